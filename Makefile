@@ -1,0 +1,24 @@
+# `make` lists what there is. The work is done by the scripts in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench openapi guides
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## the server on http://127.0.0.1:8000, with demo people; needs nothing but Rust
+	cargo run -p api -- serve
+
+test: ## installs what is missing (apt), then every check and every test on both profiles
+	scripts/test
+
+lint: ## the quick checks: shell scripts, compose files, format, clippy
+	scripts/test shellcheck compose fmt clippy
+
+bench: ## the load generator, optimised; `make bench ARGS="--help"` says what it measures
+	cargo run --release -p bench -- $(ARGS)
+
+openapi: ## writes openapi/ anew: openapi.json, asyncapi.yaml, the Postman collection
+	cargo run -p openapi
+
+guides: ## plays the guides in tests/guides with the clients that they name
+	scripts/test guides

@@ -1,0 +1,74 @@
+//! Typed ids: a conversation's id can never be passed where a message's is wanted.
+
+use sea_orm::{DbErr, DeriveValueType, TryFromU64};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+/// An account's id: a positive integer given by the database.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType,
+)]
+#[serde(transparent)]
+pub struct UserId(pub i64);
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl TryFromU64 for $name {
+            /// These ids are made by us, never by the database's counter.
+            fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+                Err(DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    };
+}
+
+uuid_id!(
+    /// A conversation's id: a UUIDv7.
+    ConversationId
+);
+uuid_id!(
+    /// A message's id: a UUIDv7, made by the writer.
+    MessageId
+);
+uuid_id!(
+    /// An uploaded file's id: a UUIDv7.
+    AttachmentId
+);
+uuid_id!(
+    /// A job intent's id: a UUIDv7.
+    JobId
+);
+uuid_id!(
+    /// A sign-in's id, the `sid` claim of its access tokens: a UUIDv7.
+    SessionId
+);
+uuid_id!(
+    /// A knowledge article's id: a UUIDv7.
+    ArticleId
+);

@@ -1,0 +1,21 @@
+//! The schema's truth: migrations for SQLite and Postgres, applied at start under a lock.
+
+pub use sea_orm_migration::prelude::*;
+
+mod m20261120_000001_people;
+mod m20261120_000002_chat;
+mod m20261120_000003_bot_and_jobs;
+
+/// Every migration, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261120_000001_people::Migration),
+            Box::new(m20261120_000002_chat::Migration),
+            Box::new(m20261120_000003_bot_and_jobs::Migration),
+        ]
+    }
+}

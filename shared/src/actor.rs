@@ -1,0 +1,49 @@
+//! Who is asking.
+
+use chrono::{DateTime, Utc};
+use entity::user::{self, Department, Role};
+use entity::{SessionId, UserId};
+use std::sync::Arc;
+
+/// The authenticated person (or the bot) on whose behalf a function runs.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub id: UserId,
+    pub username: Arc<str>,
+    /// What others see: the full name, else the username.
+    pub name: Arc<str>,
+    pub role: Role,
+    pub department: Option<Department>,
+    /// Came with a visitor token: reaches only their own conversations.
+    pub is_visitor: bool,
+    /// The sign-in behind the token; none for the bot and the command line.
+    pub session: Option<SessionId>,
+    /// When the token runs out; none for the bot and the command line.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Actor {
+    /// The account itself, without a token: the bot, the command line, tests.
+    pub fn of(user: &user::Model) -> Self {
+        Self {
+            id: user.id,
+            username: user.username.as_str().into(),
+            name: user.full_name.as_deref().unwrap_or(&user.username).into(),
+            role: user.role,
+            department: user.department,
+            is_visitor: user.visitor_sub.is_some(),
+            session: None,
+            expires_at: None,
+        }
+    }
+
+    /// Works for the company: an agent or an admin.
+    pub fn is_staff(&self) -> bool {
+        matches!(self.role, Role::Agent | Role::Admin)
+    }
+
+    /// Administers everything.
+    pub fn is_admin(&self) -> bool {
+        self.role == Role::Admin
+    }
+}

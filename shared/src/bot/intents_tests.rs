@@ -1,0 +1,124 @@
+//! Tests of the reading of messages.
+
+use rstest::rstest;
+
+use super::*;
+
+fn intent(text: &str) -> Option<Intent> {
+    read(text).intent()
+}
+
+#[rstest]
+#[case("Hello", Language::English)]
+#[case("Hello, bot!", Language::English)]
+#[case("hi there", Language::English)]
+#[case("Hello everyone!", Language::English)]
+#[case("Good morning :)", Language::English)]
+#[case("Guten Tag", Language::German)]
+#[case("Grüß Gott!", Language::German)]
+#[case("Bonjour à tous", Language::French)]
+#[case("¡Buenos días!", Language::Spanish)]
+#[case("السلام عليكم", Language::Arabic)]
+#[case("أهلاً", Language::Arabic)]
+fn a_greeting_is_recognised_with_its_language(#[case] text: &str, #[case] language: Language) {
+    assert_eq!(read(text).social, Some((Intent::Greeting, language)));
+    assert_eq!(intent(text), Some(Intent::Greeting));
+}
+
+#[rstest]
+#[case("shipping")]
+#[case("this")]
+#[case("Which hello kitty mug is in stock?")]
+#[case("Thailand")]
+#[case("Order Status")]
+#[case("Account Help")]
+#[case("General Support")]
+#[case("Can I pay later?")]
+#[case("🎉")]
+#[case("")]
+fn other_words_are_not_mistaken_for_an_intent(#[case] text: &str) {
+    assert_eq!(intent(text), None);
+}
+
+#[rstest]
+#[case("hi, where is my order?", "where is my order")]
+#[case("Hello! Where is my order?", "where is my order")]
+#[case("hi where is my order", "where is my order")]
+#[case("Hola, ¿dónde está mi pedido?", "dónde está mi pedido")]
+#[case("thanks, and where is my refund?", "and where is my refund")]
+#[case(
+    "Thank you for the info but where is my order",
+    "the info but where is my order"
+)]
+fn a_question_after_a_pleasantry_is_what_the_message_is_about(#[case] text: &str, #[case] question: &str) {
+    let reading = read(text);
+    assert_eq!(reading.intent(), None);
+    assert_eq!(reading.questions.len(), 1);
+    assert_eq!(reading.questions[0].words.join(" "), question);
+}
+
+#[rstest]
+#[case("Thanks!", Intent::Thanks)]
+#[case("Thank you for your quick reply.", Intent::Thanks)]
+#[case("ok, thanks, bye", Intent::Goodbye)]
+#[case("No, thank you", Intent::Thanks)]
+#[case("Vielen Dank für die Antwort", Intent::Thanks)]
+#[case("Merci beaucoup", Intent::Thanks)]
+#[case("Muchas gracias por su ayuda", Intent::Thanks)]
+#[case("شكرا جزيلا", Intent::Thanks)]
+#[case("Auf Wiedersehen!", Intent::Goodbye)]
+#[case("Au revoir", Intent::Goodbye)]
+#[case("Adiós", Intent::Goodbye)]
+#[case("مع السلامة", Intent::Goodbye)]
+#[case("See you later", Intent::Goodbye)]
+#[case("help", Intent::Help)]
+#[case("Hello, can you help me?", Intent::Help)]
+#[case("Hilfe!", Intent::Help)]
+#[case("مساعدة", Intent::Help)]
+#[case("Are you a bot?", Intent::Identity)]
+#[case("Am I talking to a real person?", Intent::Identity)]
+#[case("Are you a bot or a human?", Intent::Identity)]
+#[case("ok", Intent::Acknowledge)]
+fn a_message_that_is_nothing_else_has_its_intent(#[case] text: &str, #[case] expected: Intent) {
+    assert_eq!(intent(text), Some(expected));
+}
+
+#[rstest]
+#[case("I want to talk to a person")]
+#[case("talk to an agent")]
+#[case("Can I speak with a real human please?")]
+#[case("My order is broken. Please connect me to a support agent!")]
+#[case("I don't want a bot, I want a human")]
+#[case("No, I want to talk to someone about my refund")]
+#[case("human")]
+#[case("Agent please")]
+#[case("Ich möchte mit einem Mitarbeiter sprechen")]
+#[case("Kann ich bitte mit jemandem reden?")]
+#[case("Je voudrais parler à quelqu'un")]
+#[case("Parler à un conseiller")]
+#[case("Quiero hablar con una persona")]
+#[case("أريد التحدث مع شخص")]
+#[case("موظف")]
+fn a_wish_for_a_person_is_recognised(#[case] text: &str) {
+    assert_eq!(intent(text), Some(Intent::Human));
+}
+
+#[rstest]
+#[case("I don't want to talk to a person")]
+#[case("Ich möchte nicht mit einem Menschen sprechen")]
+#[case("How do I change the contact person on my account?")]
+#[case("I need someone to sign for the parcel")]
+#[case("Does every person need an account?")]
+#[case("Your agent wants to reach me by phone, why?")]
+#[case("Is there a human resources product?")]
+fn a_mention_of_a_person_is_no_wish_for_one(#[case] text: &str) {
+    assert_eq!(intent(text), None);
+}
+
+#[test]
+fn consent_is_recognised_only_on_its_own() {
+    assert!(read("Yes, please!").yes);
+    assert!(read("Ja").yes);
+    assert!(!read("Yes, where is my order?").yes);
+    assert!(!read("").yes);
+}

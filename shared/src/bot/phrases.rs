@@ -1,0 +1,157 @@
+//! The bot's own sentences, in every language that it replies in.
+
+use super::language::Language;
+
+/// What the bot says about anything but the articles.
+pub(super) struct Phrases {
+    /// Put before an answer to a message that opens with a greeting.
+    pub(super) hello: &'static str,
+    /// Who is speaking, after the hello.
+    pub(super) welcome: &'static str,
+    pub(super) thanks: &'static str,
+    pub(super) goodbye: &'static str,
+    pub(super) acknowledge: &'static str,
+    pub(super) identity: &'static str,
+    /// Honest about what happens now; promises neither a time nor an answer.
+    pub(super) handoff: &'static str,
+    /// Introduces the list of topics.
+    pub(super) help: &'static str,
+    pub(super) unclear: &'static str,
+    pub(super) unknown: &'static str,
+    /// Asks whether a person is wanted; a "yes" to it is a wish for one.
+    pub(super) offer: &'static str,
+    /// Introduces a passage that exists only in English.
+    pub(super) english_only: &'static str,
+    /// What can be asked about, in the order of the five quick prompts.
+    pub(super) topics: [&'static str; 5],
+    /// A prompt that asks for a person.
+    pub(super) ask_for_person: &'static str,
+}
+
+impl Phrases {
+    /// The sentences in `language`.
+    pub(super) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::German => &GERMAN,
+            Language::French => &FRENCH,
+            Language::Spanish => &SPANISH,
+            Language::Arabic => &ARABIC,
+        }
+    }
+}
+
+static ENGLISH: Phrases = Phrases {
+    hello: "Hello!",
+    welcome: "I am the CRM support assistant, an automated helper. What can I do for you?",
+    thanks: "You're welcome! Is there anything else I can help with?",
+    goodbye: "Goodbye! Write again whenever you need something.",
+    acknowledge: "All right. If there is anything else, just ask.",
+    identity: "I am an automated assistant, not a person. I answer from our help articles, and I can ask a person to join if you prefer.",
+    handoff: "I have asked a person to join this conversation. I do not know how soon somebody will be free. Until an agent takes over I keep answering here; after that I keep quiet.",
+    help: "I can answer questions from our help articles, for example about:",
+    unclear: "I could not find a question in that message. I can help, for example, with:",
+    unknown: "I'm sorry, I don't know. I did not find an answer to that in our help articles.",
+    offer: "Would you like me to ask a person to join?",
+    english_only: "Our help articles are in English:",
+    topics: [
+        "Product Search",
+        "Order Status",
+        "Delivery Tracking",
+        "Account Help",
+        "General Support",
+    ],
+    ask_for_person: "Talk to a person",
+};
+
+static GERMAN: Phrases = Phrases {
+    hello: "Hallo!",
+    welcome: "Ich bin der CRM-Support-Assistent, ein automatischer Helfer. Was kann ich für Sie tun?",
+    thanks: "Gern geschehen! Kann ich sonst noch etwas für Sie tun?",
+    goodbye: "Auf Wiedersehen! Schreiben Sie einfach wieder, wenn Sie etwas brauchen.",
+    acknowledge: "Alles klar. Wenn noch etwas ist, fragen Sie einfach.",
+    identity: "Ich bin ein automatischer Assistent, kein Mensch. Ich antworte aus unseren Hilfeartikeln und kann auf Wunsch einen Menschen dazubitten.",
+    handoff: "Ich habe einen Menschen gebeten, in diese Unterhaltung zu kommen. Wie bald jemand frei ist, weiß ich nicht. Bis jemand übernimmt, antworte ich hier weiter; danach bin ich still.",
+    help: "Ich beantworte Fragen aus unseren Hilfeartikeln, zum Beispiel zu:",
+    unclear: "Ich konnte in dieser Nachricht keine Frage finden. Helfen kann ich zum Beispiel bei:",
+    unknown: "Das weiß ich leider nicht. In unseren Hilfeartikeln habe ich keine Antwort darauf gefunden.",
+    offer: "Soll ich einen Menschen dazubitten?",
+    english_only: "Diesen Hilfeartikel gibt es nur auf Englisch:",
+    topics: [
+        "Produktsuche",
+        "Bestellstatus",
+        "Sendungsverfolgung",
+        "Hilfe zum Konto",
+        "Allgemeiner Support",
+    ],
+    ask_for_person: "Mit einem Menschen sprechen",
+};
+
+static FRENCH: Phrases = Phrases {
+    hello: "Bonjour !",
+    welcome: "Je suis l'assistant du support CRM, un service automatique. Que puis-je faire pour vous ?",
+    thanks: "Je vous en prie ! Puis-je faire autre chose pour vous ?",
+    goodbye: "Au revoir ! N'hésitez pas à revenir si vous avez besoin de quelque chose.",
+    acknowledge: "Très bien. Si vous avez une autre question, posez-la simplement.",
+    identity: "Je suis un assistant automatique, pas une personne. Je réponds à partir de nos articles d'aide et je peux demander à une personne de nous rejoindre.",
+    handoff: "J'ai demandé à une personne de rejoindre cette conversation. Je ne sais pas quand quelqu'un sera disponible. Tant que personne n'a pris le relais, je continue à répondre ici ; ensuite, je me tais.",
+    help: "Je réponds aux questions à partir de nos articles d'aide, par exemple sur :",
+    unclear: "Je n'ai pas trouvé de question dans ce message. Je peux aider, par exemple, pour :",
+    unknown: "Désolé, je ne sais pas. Je n'ai pas trouvé de réponse dans nos articles d'aide.",
+    offer: "Voulez-vous que je demande à une personne de nous rejoindre ?",
+    english_only: "Cet article d'aide n'existe qu'en anglais :",
+    topics: [
+        "Recherche de produits",
+        "Statut de commande",
+        "Suivi de livraison",
+        "Aide sur le compte",
+        "Assistance générale",
+    ],
+    ask_for_person: "Parler à une personne",
+};
+
+static SPANISH: Phrases = Phrases {
+    hello: "¡Hola!",
+    welcome: "Soy el asistente de soporte de CRM, un servicio automático. ¿En qué puedo ayudarle?",
+    thanks: "¡De nada! ¿Puedo ayudarle en algo más?",
+    goodbye: "¡Hasta luego! Escriba de nuevo cuando necesite algo.",
+    acknowledge: "De acuerdo. Si necesita algo más, pregunte sin problema.",
+    identity: "Soy un asistente automático, no una persona. Respondo con nuestros artículos de ayuda y puedo pedir a una persona que se una.",
+    handoff: "He pedido a una persona que se una a esta conversación. No sé cuándo habrá alguien libre. Hasta que alguien se haga cargo sigo respondiendo aquí; después me callo.",
+    help: "Respondo preguntas con nuestros artículos de ayuda, por ejemplo sobre:",
+    unclear: "No he encontrado ninguna pregunta en ese mensaje. Puedo ayudar, por ejemplo, con:",
+    unknown: "Lo siento, no lo sé. No he encontrado la respuesta en nuestros artículos de ayuda.",
+    offer: "¿Quiere que pida a una persona que se una?",
+    english_only: "Este artículo de ayuda solo existe en inglés:",
+    topics: [
+        "Búsqueda de productos",
+        "Estado del pedido",
+        "Seguimiento del envío",
+        "Ayuda con la cuenta",
+        "Soporte general",
+    ],
+    ask_for_person: "Hablar con una persona",
+};
+
+static ARABIC: Phrases = Phrases {
+    hello: "مرحبًا!",
+    welcome: "أنا مساعد دعم CRM، وهو مساعد آلي. كيف يمكنني مساعدتك؟",
+    thanks: "على الرحب والسعة! هل هناك شيء آخر يمكنني المساعدة فيه؟",
+    goodbye: "مع السلامة! راسلنا مجددًا متى احتجت إلى شيء.",
+    acknowledge: "حسنًا. إذا كان لديك أي سؤال آخر فاسأل.",
+    identity: "أنا مساعد آلي ولست إنسانًا. أجيب من مقالات المساعدة، ويمكنني أن أطلب من شخص الانضمام إلينا.",
+    handoff: "طلبت من أحد الموظفين الانضمام إلى هذه المحادثة. لا أعرف متى سيتوفر أحد. سأواصل الرد هنا إلى أن يتولى موظف المحادثة، وبعدها لن أرد.",
+    help: "أجيب عن الأسئلة من مقالات المساعدة، مثلًا عن:",
+    unclear: "لم أجد سؤالًا في هذه الرسالة. يمكنني المساعدة مثلًا في:",
+    unknown: "عذرًا، لا أعرف. لم أجد إجابة عن ذلك في مقالات المساعدة.",
+    offer: "هل تريد أن أطلب من شخص الانضمام إلينا؟",
+    english_only: "هذا المقال متوفر بالإنجليزية فقط:",
+    topics: [
+        "البحث عن المنتجات",
+        "حالة الطلب",
+        "تتبع الشحنة",
+        "مساعدة في الحساب",
+        "الدعم العام",
+    ],
+    ask_for_person: "التحدث مع شخص",
+};

@@ -1,0 +1,103 @@
+//! What access to a conversation depends on, remembered for a few seconds.
+
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::policy;
+use entity::conversation::{self, Kind};
+use entity::participant::{self, Part};
+use entity::{ConversationId, UserId};
+use moka::future::Cache;
+use sea_orm::EntityTrait;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The facts that policy asks for.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    pub id: ConversationId,
+    pub kind: Kind,
+    pub alias: Option<String>,
+    pub created_by: Option<UserId>,
+    people: HashMap<UserId, Part>,
+}
+
+impl Scope {
+    /// Whether this person takes part.
+    pub fn has(&self, user: UserId) -> bool {
+        self.people.contains_key(&user)
+    }
+
+    /// This person's part.
+    pub fn part_of(&self, user: UserId) -> Option<Part> {
+        self.people.get(&user).copied()
+    }
+
+    /// Everybody who takes part.
+    pub fn people(&self) -> impl Iterator<Item = UserId> + '_ {
+        self.people.keys().copied()
+    }
+}
+
+/// Scopes by conversation. An event makes one stale at once; with the bus gone, time does.
+pub struct Scopes(Cache<ConversationId, Arc<Scope>>);
+
+const KNOWN_FOR: Duration = Duration::from_secs(5);
+
+impl Default for Scopes {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(20_000)
+                .time_to_live(KNOWN_FOR)
+                .build(),
+        )
+    }
+}
+
+impl Scopes {
+    /// Forgets what an event makes stale.
+    pub fn hear(&self, event: &Event) {
+        if let Event::ConversationChanged { conversation }
+        | Event::ParticipantRemoved { conversation, .. }
+        | Event::ConversationDeleted { conversation } = event
+        {
+            // moka's invalidate is async only for its listeners, of which there are none
+            futures_util::FutureExt::now_or_never(self.0.invalidate(conversation));
+        }
+    }
+
+    pub(crate) async fn forget(&self, id: ConversationId) {
+        self.0.invalidate(&id).await;
+    }
+}
+
+/// The conversation's scope, if there is such a conversation.
+pub async fn scope(core: &Core, id: ConversationId) -> Result<Arc<Scope>> {
+    if let Some(scope) = core.scopes.0.get(&id).await {
+        return Ok(scope);
+    }
+    let row = conversation::Entity::find_by_id(id)
+        .one(&*core.db)
+        .await?
+        .ok_or_else(Error::no_conversation)?;
+    let people = participant::Entity::in_conversation(id).all(&*core.db).await?;
+    let scope = Arc::new(Scope {
+        id,
+        kind: row.kind,
+        alias: row.alias,
+        created_by: row.created_by,
+        people: people.into_iter().map(|part| (part.user_id, part.role)).collect(),
+    });
+    core.scopes.0.insert(id, scope.clone()).await;
+    Ok(scope)
+}
+
+/// The scope, if the actor may see the conversation; else the answer for one that does not exist.
+pub async fn authorize(core: &Core, actor: &Actor, id: ConversationId) -> Result<Arc<Scope>> {
+    let scope = scope(core, id).await?;
+    policy::see(actor, &scope)?;
+    Ok(scope)
+}

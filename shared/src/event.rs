@@ -1,0 +1,159 @@
+//! What happened, in the past tense, and who is to hear of it. Instances exchange these over the bus.
+
+use crate::messages::Message;
+use entity::user::Role;
+use entity::{ConversationId, MessageId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A person as events name them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub username: Arc<str>,
+    /// What others see.
+    pub name: Arc<str>,
+    pub role: Role,
+}
+
+impl From<&crate::actor::Actor> for Person {
+    fn from(actor: &crate::actor::Actor) -> Self {
+        Self {
+            id: actor.id,
+            username: actor.username.clone(),
+            name: actor.name.clone(),
+            role: actor.role,
+        }
+    }
+}
+
+/// How available a person says they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Online,
+    Away,
+    Offline,
+}
+
+/// What became of a message that existed before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    Edited,
+    Deleted,
+    /// Somebody put (or took back) an emoji.
+    Reacted {
+        emoji: String,
+        by: Person,
+        removed: bool,
+    },
+    /// Its attachment became ready or was rejected.
+    AttachmentProcessed,
+    /// Read back from the database after this instance missed the event itself.
+    Unknown,
+}
+
+/// Something that happened. Clients see it in their dialect's shape.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Event {
+    MessageSent {
+        message: Arc<Message>,
+    },
+    MessageChanged {
+        message: Arc<Message>,
+        change: Change,
+    },
+    Typed {
+        conversation: ConversationId,
+        by: Person,
+        is_typing: bool,
+    },
+    ReadMarked {
+        conversation: ConversationId,
+        by: Person,
+        seq: i64,
+        messages: Vec<MessageId>,
+    },
+    /// A person's first socket in the conversation.
+    Entered {
+        conversation: ConversationId,
+        who: Person,
+    },
+    /// A person's last socket left.
+    Departed {
+        conversation: ConversationId,
+        who: Person,
+    },
+    PresenceChanged {
+        conversation: ConversationId,
+        who: Person,
+        status: Status,
+    },
+    /// The bot works on a reply.
+    BotTyped {
+        conversation: ConversationId,
+    },
+    /// A piece of a reply that is being made; `message` is the id that the reply will have.
+    BotStreamed {
+        conversation: ConversationId,
+        message: MessageId,
+        index: u32,
+        text: String,
+    },
+    /// Created, renamed, switched, archived, or its people changed: read it again.
+    ConversationChanged {
+        conversation: ConversationId,
+    },
+    /// A person no longer takes part: their sockets close.
+    ParticipantRemoved {
+        conversation: ConversationId,
+        user: UserId,
+    },
+    /// The conversation is gone: its sockets close.
+    ConversationDeleted {
+        conversation: ConversationId,
+    },
+    /// Signed out or revoked: its sockets close.
+    SessionRevoked {
+        session: SessionId,
+    },
+    /// An account was disabled or its role changed: cached copies are stale.
+    UserChanged {
+        user: UserId,
+    },
+}
+
+impl Event {
+    /// The conversation that it happened in, if any: what the hub groups by.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::MessageSent { message } | Self::MessageChanged { message, .. } => {
+                Some(message.conversation)
+            }
+            Self::Typed { conversation, .. }
+            | Self::ReadMarked { conversation, .. }
+            | Self::Entered { conversation, .. }
+            | Self::Departed { conversation, .. }
+            | Self::PresenceChanged { conversation, .. }
+            | Self::BotTyped { conversation }
+            | Self::BotStreamed { conversation, .. }
+            | Self::ConversationChanged { conversation }
+            | Self::ParticipantRemoved { conversation, .. }
+            | Self::ConversationDeleted { conversation } => Some(*conversation),
+            Self::SessionRevoked { .. } | Self::UserChanged { .. } => None,
+        }
+    }
+
+    /// The message's place in the conversation's order of changes, for events that take one.
+    pub fn rev(&self) -> Option<i64> {
+        match self {
+            Self::MessageSent { message } | Self::MessageChanged { message, .. } => Some(message.rev),
+            _ => None,
+        }
+    }
+
+    /// Whether lists of conversations show it: `/ws/inbox/` hears it.
+    pub fn concerns_inbox(&self) -> bool {
+        matches!(self, Self::MessageSent { .. } | Self::ConversationChanged { .. })
+    }
+}

@@ -1,0 +1,37 @@
+//! Switchboard, the application: everything it does, without HTTP and without any client's wire form.
+//!
+//! Start at [`core::Core`], then [`messages`], then [`store::writer`].
+
+pub mod actor;
+pub mod attachments;
+pub mod backends;
+pub mod bot;
+pub mod clock;
+pub mod conversations;
+pub mod core;
+pub mod demo;
+pub mod error;
+pub mod event;
+pub mod job;
+pub mod knowledge;
+pub mod limits;
+pub mod markdown;
+pub mod media;
+pub mod messages;
+pub mod participants;
+pub mod policy;
+pub mod presence;
+pub mod receipts;
+pub mod replies;
+pub mod secrets;
+pub mod settings;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing_s3;
+pub mod tokens;
+pub mod users;
+pub mod watchers;
+
+pub use entity;

@@ -1,0 +1,131 @@
+//! Reading messages: pages of history, and what changed since a revision.
+
+use super::view::{Message, attach_details};
+use crate::actor::Actor;
+use crate::conversations;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use entity::{ConversationId, MessageId, message};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::time::Duration;
+
+/// Which part of the history. Pages are oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// From the oldest, skipping some.
+    Offset(u64),
+    /// The newest ones.
+    Last,
+    /// The newest ones before this `seq`.
+    Before(i64),
+    /// The oldest ones after this `seq`.
+    After(i64),
+}
+
+/// What a page holds at most.
+pub const MAX_PAGE: u64 = 200;
+/// What one answer about changes holds at most.
+pub const MAX_CHANGES: u64 = 500;
+
+/// What changed since a revision.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// Ask again from here.
+    pub rev: i64,
+    /// In `rev` order, each message once, in its present state.
+    pub messages: Vec<Message>,
+    /// False: there is more, ask again from `rev`.
+    pub complete: bool,
+}
+
+/// A page of a conversation's messages, oldest first.
+pub async fn list(
+    core: &Core,
+    actor: &Actor,
+    id: ConversationId,
+    page: Page,
+    limit: u64,
+) -> Result<Vec<Message>> {
+    conversations::authorize(core, actor, id).await?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let messages = message::Entity::in_conversation(id);
+    // `seq` has no gaps, so an offset is a range: no rows are read to be skipped
+    let messages = match page {
+        Page::Offset(offset) => {
+            let from = i64::try_from(offset).unwrap_or(i64::MAX);
+            messages
+                .filter(message::Column::Seq.gt(from))
+                .order_by_asc(message::Column::Seq)
+        }
+        Page::After(seq) => messages
+            .filter(message::Column::Seq.gt(seq))
+            .order_by_asc(message::Column::Seq),
+        Page::Last => messages.order_by_desc(message::Column::Seq),
+        Page::Before(seq) => messages
+            .filter(message::Column::Seq.lt(seq))
+            .order_by_desc(message::Column::Seq),
+    };
+    let mut rows = messages.limit(limit).all(&*core.db).await?;
+    if matches!(page, Page::Last | Page::Before(_)) {
+        rows.reverse();
+    }
+    Ok(attach_details(&*core.db, rows).await?)
+}
+
+/// One message, if the actor may see its conversation.
+pub async fn find(core: &Core, actor: &Actor, id: MessageId) -> Result<message::Model> {
+    let row = message::Entity::find_by_id(id)
+        .one(&*core.db)
+        .await?
+        .ok_or_else(Error::no_message)?;
+    match conversations::authorize(core, actor, row.conversation_id).await {
+        Ok(_) => Ok(row),
+        Err(Error::NotFound(_)) => Err(Error::no_message()),
+        Err(other) => Err(other),
+    }
+}
+
+/// What changed after `since`, at once if anything did, else waiting for it until `wait` is over.
+pub async fn changes(
+    core: &Core,
+    actor: &Actor,
+    id: ConversationId,
+    after: i64,
+    wait: Duration,
+) -> Result<Changes> {
+    conversations::authorize(core, actor, id).await?;
+    let deadline = tokio::time::Instant::now() + wait;
+    let mut watch = core.watchers.watch(id);
+    loop {
+        watch.mark();
+        let found = since(core, id, after).await?;
+        if !found.messages.is_empty() || found.rev != after || tokio::time::Instant::now() >= deadline {
+            return Ok(found);
+        }
+        watch.wait(deadline).await;
+        // a removal while waiting ends the wait with a refusal
+        conversations::authorize(core, actor, id).await?;
+    }
+}
+
+/// The same without asking who: for sockets that are authorized already.
+pub async fn since(core: &Core, id: ConversationId, after: i64) -> Result<Changes> {
+    let mut rows = message::Entity::in_conversation(id)
+        .filter(message::Column::Rev.gt(after))
+        .order_by_asc(message::Column::Rev)
+        .limit(MAX_CHANGES + 1)
+        .all(&*core.db)
+        .await?;
+    let complete = rows.len() <= MAX_CHANGES as usize;
+    rows.truncate(MAX_CHANGES as usize);
+    let rev = match rows.last() {
+        Some(row) => row.rev,
+        // nothing newer: a client that is ahead of us (a restored backup) is told where we are
+        None => conversations::head(core, id).await?.min(after),
+    };
+    Ok(Changes {
+        rev,
+        messages: attach_details(&*core.db, rows).await?,
+        complete,
+    })
+}

@@ -1,0 +1,226 @@
+//! Writing messages: policy and validation here, durability and order in the writer.
+
+use super::view::Message;
+use crate::actor::Actor;
+use crate::conversations::{self, Scope};
+use crate::core::Core;
+use crate::error::{Error, Result, check_text};
+use crate::event::Person;
+use crate::limits::Spend;
+use crate::store::writer::{Change, Draft, NewMessage, Outcome};
+use entity::conversation::Kind;
+use entity::message::Voice;
+use entity::user::Role;
+use entity::{AttachmentId, ConversationId, JobId, MessageId};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// A message's text holds at most this many characters.
+pub const MAX_TEXT: usize = 4000;
+/// A client's own id of a send holds at most this many characters.
+const MAX_CLIENT_ID: usize = 128;
+/// An emoji holds at most this many bytes: families and flags fit.
+const MAX_EMOJI: usize = 64;
+
+/// Say something in a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct SendMessage {
+    /// 1–4000 characters, or empty with an attachment.
+    pub text: String,
+    /// The client's own id: a repeat gives the first message again and stores nothing.
+    pub client_id: Option<String>,
+    pub reply_to: Option<MessageId>,
+    pub attachment: Option<AttachmentId>,
+}
+
+/// A message is stored.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub message: Arc<Message>,
+    /// False: the same `client_id` was sent before, and this is what it became then.
+    pub is_new: bool,
+}
+
+/// A message on its way through the writer. Its place in the order is fixed; await [`Sending::done`] for
+/// its durability.
+pub struct Sending(oneshot::Receiver<Result<Outcome>>);
+
+/// Sends and waits until the message is durable.
+pub async fn send(core: &Core, actor: &Actor, id: ConversationId, command: SendMessage) -> Result<Sent> {
+    submit(core, actor, id, command).await?.done().await
+}
+
+/// Checks a message and gives it its place in the order, without waiting for durability: a socket submits
+/// its frames one after the other and has several in flight.
+pub async fn submit(core: &Core, actor: &Actor, id: ConversationId, command: SendMessage) -> Result<Sending> {
+    let scope = conversations::authorize(core, actor, id).await?;
+    let min = usize::from(command.attachment.is_none());
+    if command.text.trim().is_empty() && min == 1 {
+        return Err(Error::invalid("text", "Message text is required"));
+    }
+    check_text("text", &command.text, min, MAX_TEXT)?;
+    if let Some(client_id) = &command.client_id {
+        check_text("client_id", client_id, 1, MAX_CLIENT_ID)?;
+    }
+    core.limits.spend(actor, Spend::Message)?;
+    let voice = voice(actor, &scope);
+    if voice == Voice::Agent && !scope.has(actor.id) {
+        crate::participants::join_as_agent(core, actor, id).await?;
+    }
+    let draft = Draft::New(NewMessage {
+        id: None,
+        conversation: id,
+        sender: Person::from(actor),
+        voice,
+        text: command.text,
+        client_id: command.client_id,
+        reply_to: command.reply_to,
+        in_reply_to: None,
+        attachment: command.attachment,
+        meta: None,
+        completes: None,
+    });
+    Ok(Sending(core.writer.submit(draft)))
+}
+
+/// The bot's answer to a message: stored once however often it is tried, only while the bot is on, and
+/// marking its job as done in the same transaction. None: the bot was switched off meanwhile.
+pub async fn answer(
+    core: &Core,
+    bot: &Actor,
+    to: (ConversationId, MessageId),
+    reply: (MessageId, String, serde_json::Value),
+    job: JobId,
+) -> Result<Option<Sent>> {
+    let (id, text, meta) = reply;
+    let draft = Draft::New(NewMessage {
+        id: Some(id),
+        conversation: to.0,
+        sender: Person::from(bot),
+        voice: Voice::Bot,
+        text,
+        client_id: None,
+        reply_to: None,
+        in_reply_to: Some(to.1),
+        attachment: None,
+        meta: Some(meta),
+        completes: Some(job),
+    });
+    match Sending(core.writer.submit(draft)).outcome().await? {
+        Outcome::Stored(message) => Ok(Some(Sent {
+            message,
+            is_new: true,
+        })),
+        Outcome::Repeated(message) => Ok(Some(Sent {
+            message,
+            is_new: false,
+        })),
+        Outcome::Withheld => Ok(None),
+    }
+}
+
+impl Sending {
+    /// Waits until the message is durable and its event published.
+    pub async fn done(self) -> Result<Sent> {
+        match self.outcome().await? {
+            Outcome::Stored(message) => Ok(Sent {
+                message,
+                is_new: true,
+            }),
+            Outcome::Repeated(message) => Ok(Sent {
+                message,
+                is_new: false,
+            }),
+            Outcome::Withheld => Err(Error::internal(anyhow::anyhow!(
+                "only the bot's answers are withheld"
+            ))),
+        }
+    }
+
+    async fn outcome(self) -> Result<Outcome> {
+        self.0
+            .await
+            .map_err(|_| Error::Unavailable("The server is shutting down".into()))?
+    }
+}
+
+/// Who speaks: staff speak for the company except in a conversation that they began as a customer.
+fn voice(actor: &Actor, scope: &Scope) -> Voice {
+    match actor.role {
+        Role::Bot => Voice::Bot,
+        Role::Agent | Role::Admin => {
+            let own = scope.created_by == Some(actor.id);
+            let serves = matches!(scope.kind, Kind::Support | Kind::Ticket);
+            if serves && !own { Voice::Agent } else { Voice::User }
+        }
+        Role::User | Role::Driver => Voice::User,
+    }
+}
+
+/// Change the text of an own message.
+#[derive(Clone, Debug)]
+pub struct EditMessage {
+    pub message: MessageId,
+    /// 1–4000 characters.
+    pub text: String,
+}
+
+/// Take an own message back (an admin: anybody's). It keeps its place, empty.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteMessage {
+    pub message: MessageId,
+}
+
+/// Put an emoji to a message, or take it back.
+#[derive(Clone, Debug)]
+pub struct React {
+    pub message: MessageId,
+    /// 1–64 bytes without white space.
+    pub emoji: String,
+    pub remove: bool,
+}
+
+/// Edits; the author only.
+pub async fn edit(core: &Core, actor: &Actor, command: EditMessage) -> Result<Arc<Message>> {
+    if command.text.trim().is_empty() {
+        return Err(Error::invalid("text", "Message text is required"));
+    }
+    check_text("text", &command.text, 1, MAX_TEXT)?;
+    change(core, actor, command.message, Change::Edit(command.text)).await
+}
+
+/// Deletes; the author, or an admin.
+pub async fn delete(core: &Core, actor: &Actor, command: DeleteMessage) -> Result<Arc<Message>> {
+    change(core, actor, command.message, Change::Delete).await
+}
+
+/// Reacts; everybody who sees the conversation.
+pub async fn react(core: &Core, actor: &Actor, command: React) -> Result<Arc<Message>> {
+    let emoji = &command.emoji;
+    if emoji.is_empty()
+        || emoji.len() > MAX_EMOJI
+        || emoji.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
+        return Err(Error::invalid(
+            "emoji",
+            format!("Must be 1 to {MAX_EMOJI} bytes without white space"),
+        ));
+    }
+    let change_ = Change::React {
+        emoji: command.emoji,
+        remove: command.remove,
+    };
+    change(core, actor, command.message, change_).await
+}
+
+async fn change(core: &Core, actor: &Actor, id: MessageId, what: Change) -> Result<Arc<Message>> {
+    let row = super::find(core, actor, id).await?;
+    core.limits.spend(actor, Spend::Message)?;
+    let draft = Draft::Change {
+        conversation: row.conversation_id,
+        message: id,
+        by: Person::from(actor),
+        change: what,
+    };
+    Ok(Sending(core.writer.submit(draft)).done().await?.message)
+}

@@ -1,0 +1,150 @@
+//! Receipts: how far people have read, and how far messages were delivered. Marks never go back.
+
+use crate::actor::Actor;
+use crate::conversations;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::event::{Event, Person};
+use crate::job::Job;
+use crate::limits::Spend;
+use crate::store::outbox;
+use entity::{ConversationId, JobId, MessageId, UserId, conversation, message, participant};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// What a client has read: everything up to a `seq`, or up to the newest of some messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UpTo {
+    Seq(i64),
+    Messages(Vec<MessageId>),
+}
+
+/// Message ids in one receipt at most.
+const MAX_IDS: usize = 500;
+
+/// Marks as read now. Returns the mark. Everybody hears of it.
+pub async fn mark_read(core: &Core, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<i64> {
+    let (seq, messages) = settle(core, actor, id, up_to).await?;
+    raise(&*core.db, core, id, actor.id, seq).await?;
+    announce(core, actor, id, seq, messages);
+    let mark = participant::Entity::of(id, actor.id).one(&*core.db).await?;
+    Ok(mark.map_or(seq, |row| row.last_read_seq))
+}
+
+/// Tells everybody at once and leaves the mark to the worker: for sockets, where receipts come in floods.
+pub async fn announce_read(core: &Core, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<()> {
+    core.limits.spend(actor, Spend::Signal)?;
+    let (seq, messages) = settle(core, actor, id, up_to).await?;
+    outbox::enqueue(
+        core,
+        &Job::ApplyReadReceipt {
+            conversation: id,
+            user: actor.id,
+            seq,
+        },
+    )
+    .await?;
+    announce(core, actor, id, seq, messages);
+    Ok(())
+}
+
+/// Applies a receipt and marks its job as done, in one transaction.
+pub async fn apply(core: &Core, job: JobId, id: ConversationId, user: UserId, seq: i64) -> Result<()> {
+    let tx = core.db.begin().await?;
+    raise(&*tx, core, id, user, seq).await?;
+    outbox::done(&*tx, &[job], core.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// One message was read: everything up to it was.
+pub async fn mark_message_read(core: &Core, actor: &Actor, id: MessageId) -> Result<i64> {
+    let row = crate::messages::find(core, actor, id).await?;
+    mark_read(core, actor, row.conversation_id, UpTo::Messages(vec![id])).await
+}
+
+/// Everything up to `seq` reached one of this person's clients.
+pub async fn mark_delivered(core: &Core, user: UserId, id: ConversationId, seq: i64) -> Result<()> {
+    use participant::Column;
+    participant::Entity::update_many()
+        .col_expr(Column::LastDeliveredSeq, Expr::value(seq))
+        .filter(Column::ConversationId.eq(id))
+        .filter(Column::UserId.eq(user))
+        .filter(Column::LastDeliveredSeq.lt(seq))
+        .exec(&*core.db)
+        .await?;
+    Ok(())
+}
+
+async fn settle(
+    core: &Core,
+    actor: &Actor,
+    id: ConversationId,
+    up_to: UpTo,
+) -> Result<(i64, Vec<MessageId>)> {
+    conversations::authorize(core, actor, id).await?;
+    match up_to {
+        UpTo::Seq(seq) => {
+            let newest: Option<i64> = conversation::Entity::find_by_id(id)
+                .select_only()
+                .column(conversation::Column::LastSeq)
+                .into_tuple()
+                .one(&*core.db)
+                .await?;
+            let newest = newest.ok_or_else(Error::no_conversation)?;
+            if !(0..=newest).contains(&seq) {
+                return Err(Error::invalid(
+                    "seq",
+                    format!("Must be 0 to {newest}, the newest message"),
+                ));
+            }
+            Ok((seq, Vec::new()))
+        }
+        UpTo::Messages(ids) => {
+            if ids.is_empty() || ids.len() > MAX_IDS {
+                return Err(Error::invalid(
+                    "message_ids",
+                    format!("Must name 1 to {MAX_IDS} messages"),
+                ));
+            }
+            let newest: Option<i64> = message::Entity::in_conversation(id)
+                .select_only()
+                .column(message::Column::Seq)
+                .filter(message::Column::Id.is_in(ids.iter().copied()))
+                .order_by_desc(message::Column::Seq)
+                .into_tuple()
+                .one(&*core.db)
+                .await?;
+            let seq = newest
+                .ok_or_else(|| Error::invalid("message_ids", "Message not found in this conversation"))?;
+            Ok((seq, ids))
+        }
+    }
+}
+
+async fn raise<C: ConnectionTrait>(
+    db: &C,
+    core: &Core,
+    id: ConversationId,
+    user: UserId,
+    seq: i64,
+) -> Result<(), DbErr> {
+    use participant::Column;
+    participant::Entity::update_many()
+        .col_expr(Column::LastReadSeq, Expr::value(seq))
+        .col_expr(Column::LastReadAt, Expr::value(core.clock.now()))
+        .filter(Column::ConversationId.eq(id))
+        .filter(Column::UserId.eq(user))
+        .filter(Column::LastReadSeq.lt(seq))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+fn announce(core: &Core, actor: &Actor, id: ConversationId, seq: i64, messages: Vec<MessageId>) {
+    core.bus.publish_one(Event::ReadMarked {
+        conversation: id,
+        by: Person::from(actor),
+        seq,
+        messages,
+    });
+}

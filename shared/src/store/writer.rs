@@ -1,0 +1,225 @@
+//! The writer: every new message and every change of one goes through here, in groups.
+//!
+//! While one commit is in flight the queue fills; the next commit takes all of it. No timer, so an idle
+//! server adds no latency. A conversation always runs in the same lane, so its order of submission is
+//! its order of `seq`; its row lock makes that the order of commit on every instance.
+
+mod group;
+
+use crate::backends::bus::Bus;
+use crate::backends::queue::Queue;
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::event::{self, Event, Person};
+use crate::messages::Message;
+use crate::store::db::Db;
+use entity::message::Voice;
+use entity::{AttachmentId, ConversationId, JobId, MessageId};
+use group::Group;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// What a caller wants written.
+#[derive(Clone, Debug)]
+pub enum Draft {
+    New(NewMessage),
+    Change {
+        conversation: ConversationId,
+        message: MessageId,
+        by: Person,
+        change: Change,
+    },
+}
+
+/// A message before it has its `seq`.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Given where the reply was already streamed under an id.
+    pub id: Option<MessageId>,
+    pub conversation: ConversationId,
+    pub sender: Person,
+    pub voice: Voice,
+    pub text: String,
+    pub client_id: Option<String>,
+    pub reply_to: Option<MessageId>,
+    pub in_reply_to: Option<MessageId>,
+    pub attachment: Option<AttachmentId>,
+    pub meta: Option<serde_json::Value>,
+    /// The job that this message fulfils: done in the same transaction.
+    pub completes: Option<JobId>,
+}
+
+/// A change of an existing message.
+#[derive(Clone, Debug)]
+pub enum Change {
+    Edit(String),
+    Delete,
+    React {
+        emoji: String,
+        remove: bool,
+    },
+    /// Its attachment was processed: clients must see it anew.
+    Refresh,
+}
+
+/// What became of a draft.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Stored(Arc<Message>),
+    /// It was stored before.
+    Repeated(Arc<Message>),
+    /// The bot was switched off before its answer came.
+    Withheld,
+}
+
+/// A draft and whoever waits for it.
+pub(crate) struct Waiting {
+    pub draft: Draft,
+    pub reply: oneshot::Sender<Result<Outcome>>,
+}
+
+/// The way into the lanes. Dropping the last one ends them after what is queued.
+#[derive(Clone)]
+pub struct Writer {
+    lanes: Arc<[mpsc::UnboundedSender<Waiting>]>,
+}
+
+/// What a lane needs.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub db: Db,
+    pub bus: Bus,
+    pub queue: Queue,
+    pub clock: Clock,
+}
+
+/// Drafts in one commit at most.
+const GROUP: usize = 256;
+/// Lanes on Postgres; SQLite admits one writer.
+const LANES: usize = 4;
+
+impl Writer {
+    pub(crate) fn start(desk: &Desk) -> Self {
+        let lanes = if desk.db.is_sqlite() { 1 } else { LANES };
+        let lanes = (0..lanes).map(|_| {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            tokio::spawn(run(desk.clone(), receiver));
+            sender
+        });
+        Self {
+            lanes: lanes.collect(),
+        }
+    }
+
+    /// Gives a draft its place in the order. The queue is unbounded, but every caller waits for its own
+    /// drafts and bounds how many it has in flight.
+    pub fn submit(&self, draft: Draft) -> oneshot::Receiver<Result<Outcome>> {
+        let (reply, receiver) = oneshot::channel();
+        let id = match &draft {
+            Draft::New(message) => message.conversation,
+            Draft::Change { conversation, .. } => *conversation,
+        };
+        // the low bits of a UUIDv7 are random
+        let lane = usize::from(id.0.as_bytes()[15]) % self.lanes.len();
+        // a lane that has ended drops the reply, which the receiver sees
+        let _ = self.lanes[lane].send(Waiting { draft, reply });
+        receiver
+    }
+}
+
+async fn run(desk: Desk, mut queue: mpsc::UnboundedReceiver<Waiting>) {
+    let mut batch = Vec::with_capacity(GROUP);
+    while queue.recv_many(&mut batch, GROUP).await > 0 {
+        metrics::histogram!("switchboard_writer_group_size").record(batch.len() as f64);
+        let group: Vec<Waiting> = std::mem::take(&mut batch);
+        write(&desk, group).await;
+    }
+}
+
+/// Writes a group in one transaction; if the database refuses it as a whole, each draft alone, so that one
+/// bad draft never fails its neighbours.
+async fn write(desk: &Desk, mut group: Vec<Waiting>) {
+    let drafts: Vec<&Draft> = group.iter().map(|waiting| &waiting.draft).collect();
+    match Group::commit(desk, &drafts).await {
+        Ok(written) => finish(desk, written, group),
+        Err(error) if group.len() == 1 => {
+            if let Some(waiting) = group.pop() {
+                let _ = waiting.reply.send(Err(Error::from(error)));
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, drafts = group.len(), "a group failed as a whole; writing its drafts one by one");
+            for waiting in group {
+                match Group::commit(desk, &[&waiting.draft]).await {
+                    Ok(written) => finish(desk, written, vec![waiting]),
+                    Err(error) => {
+                        let _ = waiting.reply.send(Err(Error::from(error)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// After the commit: the event, the jobs, then the acknowledgements.
+fn finish(desk: &Desk, written: group::Written, group: Vec<Waiting>) {
+    if !written.events.is_empty() {
+        desk.bus.publish(written.events);
+    }
+    push(&desk.queue, written.jobs);
+    for (waiting, outcome) in group.into_iter().zip(written.outcomes) {
+        // a caller that went away does not undo what is durable
+        let _ = waiting.reply.send(outcome);
+    }
+}
+
+/// Hands jobs to the transport without waiting for it; what it loses the reconciler finds.
+pub(crate) fn push(queue: &Queue, jobs: Vec<uuid::Uuid>) {
+    if jobs.is_empty() {
+        return;
+    }
+    let queue = queue.clone();
+    tokio::spawn(async move {
+        if let Err(error) = queue.push(&jobs).await {
+            tracing::warn!(%error, jobs = jobs.len(), "the queue did not take jobs; the reconciler will");
+        }
+    });
+}
+
+impl From<&Change> for event::Change {
+    fn from(change: &Change) -> Self {
+        match change {
+            Change::Edit(_) => Self::Edited,
+            Change::Delete => Self::Deleted,
+            // the group fills in who it was
+            Change::React { .. } => Self::Unknown,
+            Change::Refresh => Self::AttachmentProcessed,
+        }
+    }
+}
+
+impl Outcome {
+    fn event(&self, draft: &Draft) -> Option<Event> {
+        let Self::Stored(message) = self else { return None };
+        let message = message.clone();
+        Some(match draft {
+            Draft::New(_) => Event::MessageSent { message },
+            Draft::Change {
+                by,
+                change: Change::React { emoji, remove },
+                ..
+            } => Event::MessageChanged {
+                message,
+                change: event::Change::Reacted {
+                    emoji: emoji.clone(),
+                    by: by.clone(),
+                    removed: *remove,
+                },
+            },
+            Draft::Change { change, .. } => Event::MessageChanged {
+                message,
+                change: change.into(),
+            },
+        })
+    }
+}

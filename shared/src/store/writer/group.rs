@@ -1,0 +1,383 @@
+//! One group: a transaction that locks its conversations in id order, numbers its drafts, and stores them.
+
+use super::{Change, Desk, Draft, NewMessage, Outcome};
+use crate::attachments::Attachment;
+use crate::error::{Error, Result};
+use crate::event::{Event, Person};
+use crate::job::Job;
+use crate::messages::{Message, attach_details};
+use crate::store::db::Transaction;
+use crate::store::outbox;
+use chrono::{DateTime, Utc};
+use entity::message::Voice;
+use entity::user::Role;
+use entity::{AttachmentId, ConversationId, JobId, MessageId, UserId};
+use entity::{attachment, conversation, job, message};
+use sea_orm::DbErr;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+mod sql;
+
+/// What a committed group leaves to be done.
+pub(super) struct Written {
+    /// One per draft, in order.
+    pub outcomes: Vec<Result<Outcome>>,
+    pub events: Vec<Arc<Event>>,
+    pub jobs: Vec<Uuid>,
+}
+
+/// A conversation's counters under its row lock.
+pub(super) struct Head {
+    seq: i64,
+    rev: i64,
+    bot_on: bool,
+    kind: conversation::Kind,
+    /// Something was written: the row must be updated.
+    moved: bool,
+    /// The bot was switched by this group.
+    switched: bool,
+}
+
+/// A draft's result before the group is committed: changed messages are read back at the end.
+enum Fate {
+    Done(Result<Outcome>),
+    Stored(Box<Message>),
+    Changed(MessageId),
+}
+
+pub(super) struct Group {
+    tx: Transaction,
+    now: DateTime<Utc>,
+    heads: HashMap<ConversationId, Head>,
+    /// Existing messages that drafts repeat, change or reply to.
+    known: HashMap<MessageId, message::Model>,
+    by_client: HashMap<(ConversationId, UserId, String), MessageId>,
+    by_question: HashMap<(MessageId, UserId), MessageId>,
+    files: HashMap<AttachmentId, attachment::Model>,
+    inserts: Vec<message::Model>,
+    updates: HashSet<MessageId>,
+    reactions: Vec<(MessageId, UserId, String, bool)>,
+    attached: HashMap<AttachmentId, ConversationId>,
+    jobs: Vec<job::ActiveModel>,
+    completed: Vec<JobId>,
+}
+
+impl Group {
+    /// Stores the drafts and commits. An error means that nothing was stored.
+    pub(super) async fn commit(desk: &Desk, drafts: &[&Draft]) -> Result<Written, DbErr> {
+        let mut group = Self::open(desk, drafts).await?;
+        let mut fates = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            fates.push(group.apply(draft)?);
+        }
+        group.store().await?;
+        let changed = group.changed().await?;
+        let jobs = outbox::add(&*group.tx, std::mem::take(&mut group.jobs)).await?;
+        outbox::done(&*group.tx, &group.completed, group.now).await?;
+        let repeated = group.repeated(&fates).await?;
+        let switched: Vec<_> = group
+            .heads
+            .iter()
+            .filter(|(_, head)| head.switched)
+            .map(|(id, _)| *id)
+            .collect();
+        group.tx.commit().await?;
+
+        let mut written = Written {
+            outcomes: Vec::with_capacity(fates.len()),
+            events: Vec::new(),
+            jobs,
+        };
+        for (fate, draft) in fates.into_iter().zip(drafts) {
+            let outcome = match fate {
+                Fate::Done(Ok(Outcome::Repeated(message))) => {
+                    let full = repeated.get(&message.id).cloned().unwrap_or(message);
+                    Ok(Outcome::Repeated(full))
+                }
+                Fate::Done(outcome) => outcome,
+                Fate::Stored(message) => Ok(Outcome::Stored(Arc::new(*message))),
+                Fate::Changed(id) => match changed.get(&id) {
+                    Some(message) => Ok(Outcome::Stored(message.clone())),
+                    None => Err(Error::no_message()),
+                },
+            };
+            written.events.extend(
+                outcome
+                    .as_ref()
+                    .ok()
+                    .and_then(|outcome| outcome.event(draft))
+                    .map(Arc::new),
+            );
+            written.outcomes.push(outcome);
+        }
+        let switched = switched
+            .into_iter()
+            .map(|conversation| Arc::new(Event::ConversationChanged { conversation }));
+        written.events.extend(switched);
+        Ok(written)
+    }
+
+    async fn open(desk: &Desk, drafts: &[&Draft]) -> Result<Self, DbErr> {
+        let tx = desk.db.begin().await?;
+        let heads = sql::lock(&tx, drafts).await?;
+        let known = sql::known(&tx, drafts).await?;
+        let files = sql::files(&tx, drafts).await?;
+        let mut group = Self {
+            tx,
+            now: desk.clock.now(),
+            heads,
+            by_client: HashMap::new(),
+            by_question: HashMap::new(),
+            files,
+            known: HashMap::new(),
+            inserts: Vec::new(),
+            updates: HashSet::new(),
+            reactions: Vec::new(),
+            attached: HashMap::new(),
+            jobs: Vec::new(),
+            completed: Vec::new(),
+        };
+        for row in known {
+            group.remember(&row);
+            group.known.insert(row.id, row);
+        }
+        Ok(group)
+    }
+
+    fn remember(&mut self, row: &message::Model) {
+        if let Some(client_id) = &row.client_id {
+            self.by_client
+                .insert((row.conversation_id, row.sender_id, client_id.clone()), row.id);
+        }
+        if let Some(question) = row.in_reply_to {
+            self.by_question.insert((question, row.sender_id), row.id);
+        }
+    }
+
+    fn apply(&mut self, draft: &Draft) -> Result<Fate, DbErr> {
+        match draft {
+            Draft::New(new) => self.add(new),
+            Draft::Change {
+                conversation,
+                message,
+                by,
+                change,
+            } => Ok(self
+                .change(*conversation, *message, by, change)
+                .unwrap_or_else(|error| Fate::Done(Err(error)))),
+        }
+    }
+
+    fn add(&mut self, new: &NewMessage) -> Result<Fate, DbErr> {
+        self.completed.extend(new.completes);
+        if let Some(earlier) = self.repeats(new) {
+            return Ok(Fate::Done(Ok(Outcome::Repeated(Arc::new(Message::bare(
+                earlier,
+                new.sender.clone(),
+            ))))));
+        }
+        if let Err(error) = self.admissible(new) {
+            return Ok(Fate::Done(Err(error)));
+        }
+        let Some(head) = self.heads.get_mut(&new.conversation) else {
+            return Ok(Fate::Done(Err(Error::no_conversation())));
+        };
+        if new.in_reply_to.is_some() && !head.bot_on {
+            return Ok(Fate::Done(Ok(Outcome::Withheld)));
+        }
+        head.seq += 1;
+        head.rev += 1;
+        head.moved = true;
+        let row = row(new, head, self.now);
+        if new.voice == Voice::User && head.bot_on {
+            let job = Job::ReplyAsBot {
+                conversation: new.conversation,
+                message: row.id,
+            };
+            self.jobs.push(outbox::intent(&job, self.now, self.now)?);
+        }
+        // a person of the company takes over: the bot does not talk over them
+        if new.voice == Voice::Agent && head.bot_on && head.kind == conversation::Kind::Support {
+            head.bot_on = false;
+            head.switched = true;
+        }
+        let mut message = Message::bare(row.clone(), new.sender.clone());
+        if let Some(id) = new.attachment {
+            self.attached.insert(id, new.conversation);
+            message.attachment = self.files.get(&id).cloned().map(Attachment::from);
+        }
+        self.remember(&row);
+        self.inserts.push(row);
+        Ok(Fate::Stored(Box::new(message)))
+    }
+
+    /// The message that this draft was before, if it was.
+    fn repeats(&self, new: &NewMessage) -> Option<message::Model> {
+        let by_client = new
+            .client_id
+            .as_ref()
+            .and_then(|id| self.by_client.get(&(new.conversation, new.sender.id, id.clone())));
+        let by_question = new
+            .in_reply_to
+            .and_then(|id| self.by_question.get(&(id, new.sender.id)));
+        let id = by_client.or(by_question)?;
+        self.known
+            .get(id)
+            .or_else(|| self.inserts.iter().find(|row| row.id == *id))
+            .cloned()
+    }
+
+    /// What a message refers to must be there and belong here.
+    fn admissible(&self, new: &NewMessage) -> Result<()> {
+        if let Some(id) = new.reply_to {
+            let here = |row: &message::Model| row.conversation_id == new.conversation && row.id == id;
+            if !self.known.get(&id).is_some_and(here) && !self.inserts.iter().any(here) {
+                return Err(Error::invalid(
+                    "reply_to",
+                    "Message not found in this conversation",
+                ));
+            }
+        }
+        if let Some(id) = new.attachment {
+            let usable = self.files.get(&id).is_some_and(|file| {
+                file.uploader_id == new.sender.id
+                    && file.conversation_id.is_none_or(|place| place == new.conversation)
+                    && self
+                        .attached
+                        .get(&id)
+                        .is_none_or(|place| *place == new.conversation)
+            });
+            if !usable {
+                return Err(Error::invalid("attachment_id", "Attachment not found"));
+            }
+            if self
+                .files
+                .get(&id)
+                .is_some_and(|file| file.state == attachment::State::Rejected)
+            {
+                return Err(Error::invalid("attachment_id", "Attachment was rejected"));
+            }
+        }
+        Ok(())
+    }
+
+    fn change(
+        &mut self,
+        id: ConversationId,
+        target: MessageId,
+        by: &Person,
+        change: &Change,
+    ) -> Result<Fate> {
+        let head = self.heads.get_mut(&id).ok_or_else(Error::no_conversation)?;
+        let row = self
+            .known
+            .get_mut(&target)
+            .filter(|row| row.conversation_id == id)
+            .ok_or_else(Error::no_message)?;
+        permit(row, by, change)?;
+        head.rev += 1;
+        head.moved = true;
+        row.rev = head.rev;
+        match change {
+            Change::Edit(text) => {
+                row.text.clone_from(text);
+                row.is_edited = true;
+                row.updated_at = self.now;
+            }
+            Change::Delete => {
+                row.text.clear();
+                row.is_deleted = true;
+                row.meta = None;
+                row.updated_at = self.now;
+            }
+            Change::React { emoji, remove } => self.reactions.push((target, by.id, emoji.clone(), *remove)),
+            Change::Refresh => {}
+        }
+        self.updates.insert(target);
+        Ok(Fate::Changed(target))
+    }
+
+    async fn store(&mut self) -> Result<(), DbErr> {
+        sql::move_heads(&self.tx, &self.heads, self.now).await?;
+        sql::insert(&self.tx, &self.inserts).await?;
+        for id in &self.updates {
+            if let Some(row) = self.known.get(id) {
+                sql::update(&self.tx, row).await?;
+            }
+        }
+        for (message, user, emoji, remove) in &self.reactions {
+            sql::react(&self.tx, *message, *user, emoji, *remove, self.now).await?;
+        }
+        sql::attach(&self.tx, &self.attached, self.now).await
+    }
+
+    /// The changed messages as clients see them now.
+    async fn changed(&self) -> Result<HashMap<MessageId, Arc<Message>>, DbErr> {
+        let rows = self
+            .updates
+            .iter()
+            .filter_map(|id| self.known.get(id).cloned())
+            .collect();
+        self.views(rows).await
+    }
+
+    /// The repeated messages as clients see them now.
+    async fn repeated(&self, fates: &[Fate]) -> Result<HashMap<MessageId, Arc<Message>>, DbErr> {
+        let rows = fates.iter().filter_map(|fate| match fate {
+            Fate::Done(Ok(Outcome::Repeated(message))) => self.known.get(&message.id).cloned(),
+            _ => None,
+        });
+        self.views(rows.collect()).await
+    }
+
+    async fn views(&self, rows: Vec<message::Model>) -> Result<HashMap<MessageId, Arc<Message>>, DbErr> {
+        let messages = attach_details(&*self.tx, rows).await?;
+        Ok(messages
+            .into_iter()
+            .map(|message| (message.id, Arc::new(message)))
+            .collect())
+    }
+}
+
+/// Who may change what: the author edits; the author or an admin deletes; everybody reacts.
+fn permit(row: &message::Model, by: &Person, change: &Change) -> Result<()> {
+    if row.is_deleted && !matches!(change, Change::Refresh) {
+        return Err(Error::Conflict {
+            code: "message_deleted",
+            field: None,
+            detail: "Message was deleted".into(),
+        });
+    }
+    let own = row.sender_id == by.id;
+    match change {
+        Change::Edit(_) if !own => Err(Error::Forbidden("You can only edit your own messages".into())),
+        Change::Delete if !own && by.role != Role::Admin => {
+            Err(Error::Forbidden("You can only delete your own messages".into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message::Model {
+    message::Model {
+        id: new.id.unwrap_or_else(|| MessageId(Uuid::now_v7())),
+        conversation_id: new.conversation,
+        seq: head.seq,
+        rev: head.rev,
+        created_rev: head.rev,
+        sender_id: new.sender.id,
+        voice: new.voice,
+        text: new.text.clone(),
+        client_id: new.client_id.clone(),
+        reply_to: new.reply_to,
+        in_reply_to: new.in_reply_to,
+        attachment_id: new.attachment,
+        is_edited: false,
+        is_deleted: false,
+        meta: new.meta.clone(),
+        created_at: now,
+        updated_at: now,
+    }
+}

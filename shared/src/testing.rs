@@ -1,0 +1,141 @@
+//! A core for tests, on the profile that `TEST_PROFILE` names: `embedded` (the default) or `production`,
+//! which needs `TEST_DATABASE_URL` and `TEST_REDIS_URL` and fails without them.
+
+use crate::actor::Actor;
+use crate::clock::Clock;
+use crate::core::Core;
+use crate::settings::Settings;
+use crate::users::{self, Register};
+use entity::user::{Department, Role};
+use sea_orm::{ConnectionTrait, Database};
+use secrecy::SecretString;
+use std::collections::HashMap;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// A place of its own for one test: a directory, and on the production profile a database and a Redis prefix.
+pub struct Place {
+    pub dir: TempDir,
+    vars: HashMap<String, String>,
+}
+
+/// A secret that passes the checks.
+pub const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+/// The password of every account that tests make.
+pub const PASSWORD: &str = "correct horse";
+
+/// Whether this run is on Postgres and Redis.
+pub fn production() -> bool {
+    std::env::var("TEST_PROFILE").is_ok_and(|profile| profile == "production")
+}
+
+impl Place {
+    /// Makes one; on Postgres an empty database.
+    pub async fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let mut vars = HashMap::from([
+            ("DATA_DIR".to_owned(), dir.path().display().to_string()),
+            ("JWT_SECRET".to_owned(), SECRET.to_owned()),
+            ("VISITOR_JWT_SECRET".to_owned(), format!("visitor-{SECRET}")),
+            ("REGISTRATION".to_owned(), "open".to_owned()),
+            ("VISITORS".to_owned(), "anonymous".to_owned()),
+            ("RATE_LIMITS".to_owned(), "off".to_owned()),
+            ("WORKER".to_owned(), "embedded".to_owned()),
+        ]);
+        if production() {
+            let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL, set by scripts/test");
+            let redis = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL, set by scripts/test");
+            let name = format!("test_{}", Uuid::new_v4().simple());
+            let admin = Database::connect(&server).await.expect("the test Postgres");
+            admin
+                .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                .await
+                .expect("a fresh database");
+            let (base, _) = server.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
+            vars.insert("DATABASE_URL".into(), format!("{base}/{name}"));
+            vars.insert("REDIS_URL".into(), redis);
+            vars.insert("REDIS_PREFIX".into(), format!("{name}:"));
+        }
+        Self { dir, vars }
+    }
+
+    /// The place's settings, with some changed.
+    pub fn settings(&self, changes: &[(&str, &str)]) -> Settings {
+        Settings::from_vars(self.vars(changes)).expect("good settings")
+    }
+
+    /// The place's settings as the environment of a process.
+    pub fn vars(&self, changes: &[(&str, &str)]) -> HashMap<String, String> {
+        let mut vars = self.vars.clone();
+        vars.extend(
+            changes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        vars
+    }
+
+    /// A core in this place; several share its database and Redis as instances do.
+    pub async fn core(&self, clock: Clock, changes: &[(&str, &str)]) -> Core {
+        let shutdown = CancellationToken::new();
+        Core::open(self.settings(changes), clock, shutdown)
+            .await
+            .expect("a core")
+    }
+}
+
+/// A core in a place of its own.
+pub struct TestCore {
+    pub core: Core,
+    pub place: Place,
+}
+
+impl TestCore {
+    /// Opens one on the system's clock.
+    pub async fn new() -> Self {
+        let place = Place::new().await;
+        Self {
+            core: place.core(Clock::System, &[]).await,
+            place,
+        }
+    }
+
+    /// An account of this name.
+    pub async fn user(&self, name: &str) -> Actor {
+        self.person(name, Role::User, None).await
+    }
+
+    /// An account of this name, role and team.
+    pub async fn person(&self, name: &str, role: Role, department: Option<Department>) -> Actor {
+        person(&self.core, name, role, department).await
+    }
+}
+
+impl std::ops::Deref for TestCore {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl Drop for TestCore {
+    fn drop(&mut self) {
+        self.core.shutdown.cancel();
+    }
+}
+
+/// An account in a core.
+pub async fn person(core: &Core, name: &str, role: Role, department: Option<Department>) -> Actor {
+    let command = Register {
+        username: name.to_owned(),
+        password: SecretString::from(PASSWORD),
+        email: None,
+        phone: None,
+        full_name: None,
+        role: Some(role),
+        department,
+    };
+    Actor::of(&users::create(core, command).await.expect("an account"))
+}

@@ -1,0 +1,243 @@
+//! Sign-ins: opened by login, renewed by refresh tokens that are good once, ended by logout or reuse.
+
+use super::{Keys, REFRESH_TTL};
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::{AuthFailure, Error, Result};
+use crate::event::Event;
+use crate::store::db::Transaction;
+use chrono::{DateTime, Utc};
+use entity::{SessionId, UserId, refresh_token, session, user};
+use moka::sync::Cache;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// An access and a refresh token.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub access: String,
+    /// 64 hex digits; good once.
+    pub refresh: String,
+    /// Seconds that the access token is good for.
+    pub expires_in: i64,
+    pub user: user::Model,
+}
+
+/// What is known of a session, for at most five seconds: a sign-out on another instance, even with Redis
+/// gone, takes effect by then.
+pub struct Sessions(Cache<SessionId, Arc<Known>>);
+
+struct Known {
+    user: user::Model,
+    revoked: bool,
+}
+
+const KNOWN_FOR: Duration = Duration::from_secs(5);
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(50_000)
+                .time_to_live(KNOWN_FOR)
+                .support_invalidation_closures()
+                .build(),
+        )
+    }
+}
+
+impl Sessions {
+    /// Forgets what an event makes stale.
+    pub fn hear(&self, event: &Event) {
+        match event {
+            Event::SessionRevoked { session } => self.0.invalidate(session),
+            // rare: an admin changed an account
+            Event::UserChanged { .. } => self.0.invalidate_all(),
+            _ => {}
+        }
+    }
+}
+
+/// Who holds this access token. Refuses a bad, expired or signed-out one.
+pub async fn authenticate(core: &Core, token: &str) -> Result<Actor> {
+    let claims = core.keys.verify(token, core.clock.now())?;
+    let known = match core.sessions.0.get(&claims.sid) {
+        Some(known) => known,
+        None => {
+            let known = Arc::new(look_up(core, claims.sid).await?);
+            core.sessions.0.insert(claims.sid, known.clone());
+            known
+        }
+    };
+    if known.revoked {
+        return Err(Error::Unauthorized(AuthFailure::Revoked));
+    }
+    if known.user.disabled_at.is_some() || known.user.id != claims.user() {
+        return Err(Error::Unauthorized(AuthFailure::Invalid));
+    }
+    let mut actor = Actor::of(&known.user);
+    actor.session = Some(claims.sid);
+    actor.expires_at = DateTime::from_timestamp(claims.exp, 0);
+    Ok(actor)
+}
+
+async fn look_up(core: &Core, id: SessionId) -> Result<Known> {
+    let invalid = || Error::Unauthorized(AuthFailure::Invalid);
+    let session = session::Entity::find_by_id(id)
+        .one(&*core.db)
+        .await?
+        .ok_or_else(invalid)?;
+    let user = user::Entity::find_by_id(session.user_id)
+        .one(&*core.db)
+        .await?
+        .ok_or_else(invalid)?;
+    Ok(Known {
+        user,
+        revoked: session.revoked_at.is_some(),
+    })
+}
+
+/// Opens a session for somebody whose identity is established.
+pub async fn open_session(core: &Core, user: user::Model) -> Result<Pair> {
+    let now = core.clock.now();
+    let sid = SessionId(Uuid::now_v7());
+    let tx = core.db.begin().await?;
+    let row = session::ActiveModel {
+        id: Set(sid),
+        user_id: Set(user.id),
+        created_at: Set(now),
+        expires_at: Set(now + REFRESH_TTL),
+        revoked_at: Set(None),
+    };
+    row.insert(&*tx).await?;
+    let refresh = issue(&tx, sid, now).await?;
+    tx.commit().await?;
+    pair(&core.keys, user, sid, refresh, now)
+}
+
+/// Exchanges a refresh token for a new pair. A token that was spent before was stolen from somebody: its
+/// whole session ends.
+pub async fn refresh(core: &Core, token: &str) -> Result<Pair> {
+    let now = core.clock.now();
+    let hash = hash(token);
+    let tx = core.db.begin().await?;
+    let spent = refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::SpentAt, Expr::value(now))
+        .filter(refresh_token::Column::TokenHash.eq(hash.as_str()))
+        .filter(refresh_token::Column::SpentAt.is_null())
+        .filter(refresh_token::Column::ExpiresAt.gt(now))
+        .exec_with_returning(&*tx)
+        .await?;
+    let invalid = || Error::Unauthorized(AuthFailure::Invalid);
+    let Some(spent) = spent.into_iter().next() else {
+        let reused = refresh_token::Entity::find_by_id(hash).one(&*tx).await?;
+        tx.commit().await?;
+        if let Some(reused) = reused.filter(|row| row.spent_at.is_some()) {
+            tracing::warn!(session = %reused.session_id, "a spent refresh token was used again; its session ends");
+            revoke(core, reused.session_id).await?;
+        }
+        return Err(invalid());
+    };
+    let sid = spent.session_id;
+    let session = session::Entity::find_by_id(sid)
+        .one(&*tx)
+        .await?
+        .ok_or_else(invalid)?;
+    if session.revoked_at.is_some() {
+        return Err(Error::Unauthorized(AuthFailure::Revoked));
+    }
+    let user = user::Entity::find_by_id(session.user_id)
+        .one(&*tx)
+        .await?
+        .ok_or_else(invalid)?;
+    if user.disabled_at.is_some() {
+        return Err(invalid());
+    }
+    let next = issue(&tx, sid, now).await?;
+    let renewed = session::ActiveModel {
+        id: Set(sid),
+        expires_at: Set(now + REFRESH_TTL),
+        ..Default::default()
+    };
+    renewed.update(&*tx).await?;
+    tx.commit().await?;
+    pair(&core.keys, user, sid, next, now)
+}
+
+/// Ends the actor's session, and that of the given refresh token where it is the actor's too.
+pub async fn logout(core: &Core, actor: &Actor, token: Option<&str>) -> Result<()> {
+    if let Some(token) = token
+        && let Some(row) = refresh_token::Entity::find_by_id(hash(token))
+            .one(&*core.db)
+            .await?
+        && let Some(session) = session::Entity::find_by_id(row.session_id).one(&*core.db).await?
+        && session.user_id == actor.id
+    {
+        revoke(core, session.id).await?;
+    }
+    match actor.session {
+        Some(sid) => revoke(core, sid).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends every session of a person: their account was disabled.
+pub async fn revoke_user(core: &Core, user: UserId) -> Result<()> {
+    let live = session::Entity::find()
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::RevokedAt.is_null())
+        .all(&*core.db)
+        .await?;
+    for session in live {
+        revoke(core, session.id).await?;
+    }
+    core.bus.publish_one(Event::UserChanged { user });
+    Ok(())
+}
+
+async fn revoke(core: &Core, sid: SessionId) -> Result<()> {
+    let revoked = session::ActiveModel {
+        id: Set(sid),
+        revoked_at: Set(Some(core.clock.now())),
+        ..Default::default()
+    };
+    match revoked.update(&*core.db).await {
+        Ok(_) | Err(DbErr::RecordNotUpdated) => {}
+        Err(error) => return Err(error.into()),
+    }
+    core.bus.publish_one(Event::SessionRevoked { session: sid });
+    Ok(())
+}
+
+async fn issue(tx: &Transaction, sid: SessionId, now: DateTime<Utc>) -> Result<String, DbErr> {
+    let token = crate::secrets::random_hex(32);
+    let row = refresh_token::ActiveModel {
+        token_hash: Set(hash(&token)),
+        session_id: Set(sid),
+        created_at: Set(now),
+        expires_at: Set(now + REFRESH_TTL),
+        spent_at: Set(None),
+    };
+    refresh_token::Entity::insert(row)
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(token)
+}
+
+fn pair(keys: &Keys, user: user::Model, sid: SessionId, refresh: String, now: DateTime<Utc>) -> Result<Pair> {
+    let access = keys.sign(&user, sid, now)?;
+    Ok(Pair {
+        access,
+        refresh,
+        expires_in: super::ACCESS_TTL.num_seconds(),
+        user,
+    })
+}
+
+fn hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}

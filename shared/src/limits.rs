@@ -1,6 +1,7 @@
 //! Limits on how fast people may act: messages per person, requests per address, failed sign-ins.
 
 use crate::actor::Actor;
+use crate::backends::redis_link::RedisLink;
 use crate::error::{Error, Result};
 use crate::settings::{Rate, Settings};
 use entity::UserId;
@@ -42,8 +43,7 @@ enum Logins {
 }
 
 struct SharedLogins {
-    client: redis::Client,
-    connection: tokio::sync::OnceCell<ConnectionManager>,
+    redis: RedisLink,
     prefix: String,
 }
 
@@ -77,8 +77,7 @@ impl Limits {
         let logins = match &settings.redis_url {
             None => Logins::Memory(Mutex::default()),
             Some(url) => Logins::Redis(Box::new(SharedLogins {
-                client: redis::Client::open(url.as_str()).map_err(Error::internal)?,
-                connection: tokio::sync::OnceCell::new(),
+                redis: RedisLink::open(url).map_err(Error::internal)?,
                 prefix: format!("{}login:", settings.redis_prefix),
             })),
         };
@@ -216,20 +215,12 @@ impl Logins {
             }
         }
     }
+}
 
+impl SharedLogins {
     async fn connection(&self) -> Option<ConnectionManager> {
-        let Self {
-            client, connection, ..
-        } = self;
-        let connect = || async {
-            let config = redis::aio::ConnectionManagerConfig::new()
-                .set_connection_timeout(Some(Duration::from_secs(2)))
-                .set_response_timeout(Some(Duration::from_secs(2)))
-                .set_number_of_retries(1);
-            client.get_connection_manager_with_config(config).await
-        };
-        match connection.get_or_try_init(connect).await {
-            Ok(connection) => Some(connection.clone()),
+        match self.redis.get().await {
+            Ok(connection) => Some(connection),
             Err(error) => {
                 tracing::warn!(%error, "the limits cannot reach Redis");
                 None

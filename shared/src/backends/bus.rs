@@ -4,6 +4,7 @@
 //! one finds it in the database by its `rev`.
 
 use super::bus_redis;
+use super::redis_link::RedisLink;
 use crate::event::Event;
 use std::sync::{Arc, OnceLock, RwLock};
 use tokio::sync::{mpsc, watch};
@@ -42,26 +43,20 @@ impl Bus {
     /// A bus to every process that uses the same Redis and prefix. Connects in the background and keeps
     /// trying: a dead Redis never stops this process.
     pub fn redis(url: &str, prefix: &str, shutdown: CancellationToken) -> Result<Self, redis::RedisError> {
-        let client = redis::Client::open(url)?;
+        let link = Arc::new(RedisLink::open(url)?);
         let bus = Self::memory();
         let (sender, receiver) = mpsc::channel(REMOTE_QUEUE);
         let _ = bus.0.remote.set(sender);
         let channel: Arc<str> = format!("{prefix}events").into();
         let instance = Uuid::new_v4();
         tokio::spawn(bus_redis::send(
-            client.clone(),
+            link.clone(),
             channel.clone(),
             instance,
             receiver,
             shutdown.clone(),
         ));
-        tokio::spawn(bus_redis::receive(
-            client,
-            channel,
-            instance,
-            bus.clone(),
-            shutdown,
-        ));
+        tokio::spawn(bus_redis::receive(link, channel, instance, bus.clone(), shutdown));
         Ok(bus)
     }
 

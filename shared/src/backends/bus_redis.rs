@@ -1,6 +1,7 @@
 //! The bus over Redis Pub/Sub: one channel, a frame per batch of events, tagged with its sender.
 
 use super::bus::Bus;
+use super::redis_link::RedisLink;
 use crate::event::Event;
 use futures_util::StreamExt;
 use redis::AsyncCommands;
@@ -15,17 +16,12 @@ const RETRY_LAST: Duration = Duration::from_secs(3);
 
 /// Publishes what this process does, several batches in one frame when they have piled up.
 pub(super) async fn send(
-    client: redis::Client,
+    link: Arc<RedisLink>,
     channel: Arc<str>,
     instance: Uuid,
     mut batches: mpsc::Receiver<Vec<Arc<Event>>>,
     shutdown: CancellationToken,
 ) {
-    let config = redis::aio::ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(Duration::from_secs(2)))
-        .set_response_timeout(Some(Duration::from_secs(2)))
-        .set_number_of_retries(1);
-    let mut connection = None;
     loop {
         let mut events = tokio::select! {
             () = shutdown.cancelled() => return,
@@ -36,14 +32,10 @@ pub(super) async fn send(
         {
             events.extend(more);
         }
-        if connection.is_none() {
-            connection = client
-                .get_connection_manager_with_config(config.clone())
-                .await
-                .ok();
-        }
-        let sent = match (&mut connection, frame(instance, &events)) {
-            (Some(connection), Some(frame)) => connection.publish::<_, _, ()>(&*channel, frame).await.is_ok(),
+        let sent = match (link.get().await, frame(instance, &events)) {
+            (Ok(mut connection), Some(frame)) => {
+                connection.publish::<_, _, ()>(&*channel, frame).await.is_ok()
+            }
             _ => false,
         };
         if !sent {
@@ -55,7 +47,7 @@ pub(super) async fn send(
 
 /// Delivers what other processes did, for as long as this one runs.
 pub(super) async fn receive(
-    client: redis::Client,
+    link: Arc<RedisLink>,
     channel: Arc<str>,
     instance: Uuid,
     bus: Bus,
@@ -64,7 +56,7 @@ pub(super) async fn receive(
     let mut pause = RETRY_FIRST;
     loop {
         let run = async {
-            let mut pubsub = client.get_async_pubsub().await?;
+            let mut pubsub = link.client().get_async_pubsub().await?;
             pubsub.subscribe(&*channel).await?;
             bus.connected();
             pause = RETRY_FIRST;

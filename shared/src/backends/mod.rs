@@ -6,3 +6,4 @@ pub mod files;
 pub mod queue;
 mod queue_memory;
 mod queue_redis;
+pub(crate) mod redis_link;

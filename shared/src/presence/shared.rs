@@ -1,19 +1,17 @@
 //! Presence in Redis: `presence:<conversation>` holds `instance + person` scored by expiry, and
 //! `presence:open` the conversations that anybody is in.
 
+use crate::backends::redis_link::RedisLink;
 use crate::error::{Error, Result};
 use crate::event::Person;
 use chrono::{DateTime, Utc};
 use entity::ConversationId;
 use redis::aio::ConnectionManager;
 use redis::{RedisResult, Script};
-use std::time::Duration;
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 pub(super) struct SharedPresence {
-    client: redis::Client,
-    connection: OnceCell<ConnectionManager>,
+    redis: RedisLink,
     prefix: String,
     instance: String,
     enter: Script,
@@ -68,8 +66,7 @@ return gone";
 impl SharedPresence {
     pub(super) fn open(url: &str, prefix: &str) -> Result<Self> {
         Ok(Self {
-            client: redis::Client::open(url).map_err(Error::internal)?,
-            connection: OnceCell::new(),
+            redis: RedisLink::open(url).map_err(Error::internal)?,
             prefix: format!("{prefix}presence:"),
             instance: Uuid::new_v4().to_string(),
             enter: Script::new(ENTER),
@@ -79,14 +76,7 @@ impl SharedPresence {
     }
 
     async fn connection(&self) -> RedisResult<ConnectionManager> {
-        let connect = || async {
-            let config = redis::aio::ConnectionManagerConfig::new()
-                .set_connection_timeout(Some(Duration::from_secs(2)))
-                .set_response_timeout(Some(Duration::from_secs(2)))
-                .set_number_of_retries(1);
-            self.client.get_connection_manager_with_config(config).await
-        };
-        self.connection.get_or_try_init(connect).await.cloned()
+        self.redis.get().await
     }
 
     fn key(&self, id: ConversationId) -> String {

@@ -70,6 +70,8 @@ const INDEXES: &[&str] = &[
     // one reply of the bot per message
     "CREATE UNIQUE INDEX idx_chat_message_answer ON chat_message (in_reply_to, sender_id) \
      WHERE in_reply_to IS NOT NULL",
+    // who carries a file; also what deleting a file checks
+    "CREATE INDEX idx_chat_message_attachment ON chat_message (attachment_id) WHERE attachment_id IS NOT NULL",
     // orphaned uploads
     "CREATE INDEX idx_chat_attachment_orphan ON chat_attachment (is_attached, created_at)",
 ];
@@ -78,7 +80,7 @@ const INDEXES: &[&str] = &[
 const SEARCH_SQLITE: &[&str] = &[
     "CREATE TABLE chat_message_doc (doc INTEGER PRIMARY KEY, message_id BLOB NOT NULL UNIQUE)",
     "CREATE VIRTUAL TABLE chat_message_fts USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')",
-    "CREATE TRIGGER chat_message_fts_insert AFTER INSERT ON chat_message WHEN new.text <> '' BEGIN \
+    "CREATE TRIGGER chat_message_fts_insert AFTER INSERT ON chat_message BEGIN \
        INSERT INTO chat_message_doc (message_id) VALUES (new.id); \
        INSERT INTO chat_message_fts (rowid, text) \
          SELECT doc, new.text FROM chat_message_doc WHERE message_id = new.id; \

@@ -203,11 +203,10 @@ pub async fn process(core: &Core, job: JobId, id: AttachmentId) -> Result<()> {
             changed.reason = Set(Some(rejected.to_string()));
         }
     }
-    let tx = core.db.begin().await?;
-    changed.update(&*tx).await?;
-    outbox::done(&*tx, &[job], now).await?;
-    tx.commit().await?;
-    refresh(core, id).await
+    changed.update(&*core.db).await?;
+    // the job is done when those who see the file were told: a crash before that does it all again
+    refresh(core, id).await?;
+    Ok(outbox::done(&*core.db, &[job], now).await?)
 }
 
 async fn keep(

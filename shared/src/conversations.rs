@@ -96,6 +96,17 @@ pub async fn head(core: &Core, id: ConversationId) -> Result<i64> {
         .ok_or_else(Error::no_conversation)
 }
 
+/// The newest message's number.
+pub async fn last_seq(core: &Core, id: ConversationId) -> Result<i64> {
+    conversation::Entity::find_by_id(id)
+        .select_only()
+        .column(conversation::Column::LastSeq)
+        .into_tuple()
+        .one(&*core.db)
+        .await?
+        .ok_or_else(Error::no_conversation)
+}
+
 /// The newest change's number of each.
 pub async fn heads(core: &Core, ids: &[ConversationId]) -> Result<HashMap<ConversationId, i64>> {
     let rows: Vec<(ConversationId, i64)> = conversation::Entity::find()
@@ -147,10 +158,10 @@ pub async fn create(core: &Core, actor: &Actor, command: CreateConversation) -> 
     let mut others = users::resolve(core, &command.participants).await?;
     others.retain(|user| user.id != actor.id);
     let kind = match (command.is_group, others.len()) {
-        (true, _) => Kind::Group,
-        (false, 0) => Kind::Support,
-        (false, 1) => Kind::Direct,
-        (false, _) => Kind::Group,
+        (true, _) if !actor.is_visitor => Kind::Group,
+        (_, 0) => Kind::Support,
+        (_, 1) => Kind::Direct,
+        _ => Kind::Group,
     };
     let title = match command.title.filter(|title| !title.trim().is_empty()) {
         Some(title) => title,
@@ -258,6 +269,13 @@ pub async fn update(
     core.bus
         .publish_one(Event::ConversationChanged { conversation: id });
     get(core, actor, id).await
+}
+
+/// Says that the actor types, or no longer does. Everybody hears of it; nothing is stored.
+pub async fn type_in(core: &Core, actor: &Actor, id: ConversationId, is_typing: bool) -> Result<()> {
+    authorize(core, actor, id).await?;
+    core.bus.publish_one(Event::Typed { conversation: id, by: Person::from(actor), is_typing });
+    Ok(())
 }
 
 /// Adds people, unread counts and last messages to rows, in a fixed number of queries.

@@ -1,6 +1,6 @@
 //! The one error of the application; each dialect maps it to its own wire form in one `match`.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use std::time::Duration;
 
 /// What every service function returns.
@@ -148,13 +148,34 @@ fn first_message(errors: &[FieldError]) -> &str {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
-                tracing::error!(%error, "the database does not answer");
-                Self::Unavailable("The database does not answer".into())
-            }
-            other => Self::Internal(other.into()),
+        if is_outage(&error) {
+            tracing::error!(%error, "the database does not answer");
+            return Self::Unavailable("The database does not answer".into());
         }
+        Self::Internal(error.into())
+    }
+}
+
+/// Whether the database is at fault and not what it was asked.
+pub(crate) fn is_outage(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            match &**error {
+                // shutting down, out of resources, or a lost connection; SQLite: busy, locked, a full or broken disk
+                SqlxError::Database(error) => error.code().is_some_and(|code| {
+                    ["57P", "53", "08"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                        || matches!(&*code, "5" | "6" | "10" | "13" | "517")
+                }),
+                SqlxError::Io(_)
+                | SqlxError::Tls(_)
+                | SqlxError::PoolTimedOut
+                | SqlxError::PoolClosed
+                | SqlxError::WorkerCrashed => true,
+                _ => false,
+            }
+        }
+        _ => false,
     }
 }
 

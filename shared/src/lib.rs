@@ -21,6 +21,7 @@ pub mod messages;
 pub mod participants;
 pub mod policy;
 pub mod presence;
+pub mod process;
 pub mod receipts;
 pub mod replies;
 pub mod secrets;

@@ -7,6 +7,6 @@ mod write;
 pub use read::{Changes, Page, changes, find, list, since};
 pub use view::{Delivery, Message, attach_details};
 pub use write::{
-    DeleteMessage, EditMessage, MAX_TEXT, React, SendMessage, Sending, Sent, answer, delete, edit, react,
+    DeleteMessage, EditMessage, MAX_TEXT, Place, React, SendMessage, Sending, Sent, answer, delete, edit, react,
     send, submit,
 };

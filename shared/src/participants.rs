@@ -12,7 +12,7 @@ use entity::conversation::Kind;
 use entity::participant::{self, Part};
 use entity::{ConversationId, UserId, user};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 pub(crate) fn row(
     id: ConversationId,
@@ -49,6 +49,7 @@ pub async fn add(
     }
     let mut people = users::resolve(core, named).await?;
     people.retain(|user| !scope.has(user.id));
+    let tx = core.db.begin().await?;
     for user in &people {
         let staff = matches!(user.role, user::Role::Agent | user::Role::Admin);
         let part = if staff && scope.kind == Kind::Support {
@@ -56,8 +57,9 @@ pub async fn add(
         } else {
             Part::Member
         };
-        insert(core, id, user.id, part).await?;
+        insert(&*tx, id, user.id, part, core.clock.now()).await?;
     }
+    tx.commit().await?;
     changed(core, id).await;
     Ok(people)
 }
@@ -65,7 +67,12 @@ pub async fn add(
 /// Removes a person: the owner or staff anybody, everybody themselves. Their sockets close.
 pub async fn remove(core: &Core, actor: &Actor, id: ConversationId, who: &Named) -> Result<()> {
     let scope = conversations::authorize(core, actor, id).await?;
-    let found = users::resolve(core, std::slice::from_ref(who)).await?.pop();
+    // not `resolve`, which knows no disabled accounts: those must be removable too
+    let found = match who {
+        Named::Id(id) => user::Entity::find_by_id(*id).one(&*core.db).await?,
+        Named::Name(name) if name.contains('\0') => None,
+        Named::Name(name) => user::Entity::named(name).one(&*core.db).await?,
+    };
     let user = found
         .filter(|user| scope.has(user.id))
         .ok_or_else(|| Error::NotFound(format!("User {who}")))?;
@@ -86,18 +93,18 @@ pub async fn remove(core: &Core, actor: &Actor, id: ConversationId, who: &Named)
     Ok(())
 }
 
-/// A person of the company who answers a customer takes part from then on.
-pub(crate) async fn join_as_agent(core: &Core, actor: &Actor, id: ConversationId) -> Result<()> {
-    insert(core, id, actor.id, Part::Agent).await?;
-    changed(core, id).await;
-    Ok(())
-}
-
-async fn insert(core: &Core, id: ConversationId, user: UserId, part: Part) -> Result<()> {
+/// Adds a person, unless they are there already.
+pub(crate) async fn insert<C: ConnectionTrait>(
+    db: &C,
+    id: ConversationId,
+    user: UserId,
+    part: Part,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
     let key = [participant::Column::ConversationId, participant::Column::UserId];
-    participant::Entity::insert(row(id, user, part, 0, core.clock.now()))
+    participant::Entity::insert(row(id, user, part, 0, now))
         .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
-        .exec_without_returning(&*core.db)
+        .exec_without_returning(db)
         .await?;
     Ok(())
 }

@@ -148,9 +148,6 @@ pub fn announce(core: &Core, id: ConversationId, who: &Person, status: Status) {
 
 /// Renews this instance's entries and reaps those of instances that died, for as long as the process runs.
 pub async fn keep(core: Core) {
-    let Some(shared) = &core.presence.shared else {
-        return;
-    };
     let mut tick = tokio::time::interval(RENEW);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -158,15 +155,23 @@ pub async fn keep(core: Core) {
             () = core.shutdown.cancelled() => return,
             _ = tick.tick() => {}
         }
-        let now = core.clock.now();
-        if let Err(error) = shared.renew(now, &core.presence.all_here()).await {
-            tracing::warn!(%error, "presence was not renewed");
-            continue;
-        }
-        match shared.reap(now).await {
-            Ok(dead) => dead.iter().for_each(|(id, who)| gone(&core, *id, who)),
-            Err(error) => tracing::warn!(%error, "presence was not reaped"),
-        }
+        tend(&core).await;
+    }
+}
+
+/// Renews and reaps once.
+pub async fn tend(core: &Core) {
+    let Some(shared) = &core.presence.shared else {
+        return;
+    };
+    let now = core.clock.now();
+    if let Err(error) = shared.renew(now, &core.presence.all_here()).await {
+        tracing::warn!(%error, "presence was not renewed");
+        return;
+    }
+    match shared.reap(now).await {
+        Ok(dead) => dead.iter().for_each(|(id, who)| gone(core, *id, who)),
+        Err(error) => tracing::warn!(%error, "presence was not reaped"),
     }
 }
 

@@ -10,7 +10,8 @@ use crate::limits::Spend;
 use crate::store::outbox;
 use entity::{ConversationId, JobId, MessageId, UserId, conversation, message, participant};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::HashMap;
 
 /// What a client has read: everything up to a `seq`, or up to the newest of some messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,17 +107,19 @@ async fn settle(
                     format!("Must name 1 to {MAX_IDS} messages"),
                 ));
             }
-            let newest: Option<i64> = message::Entity::in_conversation(id)
+            let found: Vec<(MessageId, i64)> = message::Entity::in_conversation(id)
                 .select_only()
-                .column(message::Column::Seq)
+                .columns([message::Column::Id, message::Column::Seq])
                 .filter(message::Column::Id.is_in(ids.iter().copied()))
-                .order_by_desc(message::Column::Seq)
                 .into_tuple()
-                .one(&*core.db)
+                .all(&*core.db)
                 .await?;
-            let seq = newest
-                .ok_or_else(|| Error::invalid("message_ids", "Message not found in this conversation"))?;
-            Ok((seq, ids))
+            let found: HashMap<_, _> = found.into_iter().collect();
+            if let Some(unknown) = ids.iter().find(|id| !found.contains_key(id)) {
+                let problem = format!("Message {unknown} not found in this conversation");
+                return Err(Error::invalid("message_ids", problem));
+            }
+            Ok((found.into_values().max().unwrap_or_default(), ids))
         }
     }
 }

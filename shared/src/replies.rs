@@ -208,7 +208,9 @@ async fn row_sender(core: &Core, row: &message::Model) -> Result<String> {
 
 /// The text, and what is kept beside it. A text over the limit of a message is cut at a character.
 fn stored(answer: Answer) -> Result<(String, serde_json::Value)> {
-    let text = answer.text.chars().take(messages::MAX_TEXT).collect();
+    // a model may say anything, but Postgres stores no NUL
+    let text = answer.text.chars().filter(|c| *c != '\0');
+    let text = text.take(messages::MAX_TEXT).collect();
     let meta = serde_json::json!({
         "sources": answer.sources,
         "prompts": answer.prompts,
@@ -269,7 +271,8 @@ pub async fn wait(
     }
 }
 
-/// Makes sure that the reply is on its way: the message may be older than the bot's being switched on.
+/// Makes sure that the reply is on its way: the message may be older than the bot's being switched on, and
+/// its job may have been done without a reply while the bot was off.
 async fn ask(core: &Core, id: ConversationId, question: MessageId) -> Result<()> {
     let on: Option<bool> = conversation::Entity::find_by_id(id)
         .select_only()
@@ -285,7 +288,7 @@ async fn ask(core: &Core, id: ConversationId, question: MessageId) -> Result<()>
             detail,
         });
     }
-    outbox::enqueue(
+    outbox::enqueue_again(
         core,
         &Job::ReplyAsBot {
             conversation: id,

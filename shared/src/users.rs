@@ -124,9 +124,16 @@ fn taken(field: &'static str, detail: &str) -> Error {
     }
 }
 
+const MAX_NAME: usize = 50;
+
 fn check(command: &Register) -> Result<()> {
+    if command.role == Some(Role::Bot) {
+        return Err(Error::invalid("role", "There is one bot, and it is there already"));
+    }
     let name = &command.username;
-    check_text("username", name, 3, 50)?;
+    check_text("username", name, 3, MAX_NAME)?;
+    // the key that makes it unique may be longer than the name itself
+    check_text("username", &name.to_lowercase(), 3, MAX_NAME)?;
     if name.chars().all(|c| c.is_ascii_digit()) {
         return Err(Error::invalid(
             "username",
@@ -144,7 +151,7 @@ fn check(command: &Register) -> Result<()> {
     }
     check_text("password", command.password.expose_secret(), 8, 128)?;
     if let Some(email) = &command.email {
-        check_text("email", email, 3, 254)?;
+        check_text("email", &email.to_lowercase(), 3, 254)?;
         let plausible = email.split_once('@').is_some_and(|(name, host)| {
             !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
         });
@@ -174,16 +181,27 @@ fn check(command: &Register) -> Result<()> {
 pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAddr) -> Result<Pair> {
     check_text("username", who, 1, 254)?;
     check_text("password", password.expose_secret(), 1, 128)?;
-    core.limits.may_login(who, address).await?;
-    let account = find_account(core, who)
-        .await?
-        .filter(|user| user.disabled_at.is_none());
+    let account = find_account(core, who).await?;
+    // an account has one count, by whichever of its names it is guessed at
+    let counted = match &account {
+        Some(user) => &user.username,
+        None => who,
+    };
+    core.limits.may_login(counted, address).await?;
+    let turn = core.passwords.turn().await?;
+    // again, now that it is this one's turn: guesses that came together have failed meanwhile
+    core.limits.may_login(counted, address).await?;
     let hash = account.as_ref().and_then(|user| user.password_hash.clone());
-    let right = core.passwords.verify(password, hash).await?;
+    let (right, turn) = turn.verify(password, hash).await?;
+    let account = account.clone().filter(|user| user.disabled_at.is_none());
     match account {
-        Some(user) if right => tokens::open_session(core, user).await,
+        Some(user) if right => {
+            drop(turn);
+            tokens::open_session(core, user).await
+        }
         _ => {
-            core.limits.login_failed(who, address).await;
+            core.limits.login_failed(counted, address).await;
+            drop(turn);
             Err(Error::Unauthorized(AuthFailure::Credentials))
         }
     }

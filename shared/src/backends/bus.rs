@@ -84,6 +84,17 @@ impl Bus {
         self.publish(vec![Arc::new(event)]);
     }
 
+    /// Waits, a few seconds at most, until what was published is on its way to the other processes: for a
+    /// process that ends at once.
+    pub async fn flush(&self) {
+        let Some(remote) = self.0.remote.get() else { return };
+        let patience = std::time::Duration::from_secs(3);
+        let taken = tokio::time::timeout(patience, remote.reserve_many(remote.max_capacity())).await;
+        if !matches!(taken, Ok(Ok(_))) {
+            tracing::warn!("the other processes were not told at once");
+        }
+    }
+
     /// Whether other processes may exist that this bus reaches.
     pub fn is_shared(&self) -> bool {
         self.0.remote.get().is_some()

@@ -88,7 +88,7 @@ pub async fn attach_details<C: ConnectionTrait>(
         return Ok(Vec::new());
     }
     let people = crate::users::people(db, rows.iter().map(|row| row.sender_id)).await?;
-    let mut files = attachments(db, &rows).await?;
+    let files = attachments(db, &rows).await?;
     let mut reactions = reactions(db, &rows).await?;
     let marks = marks(db, &rows).await?;
     let messages = rows.into_iter().map(|row| {
@@ -99,7 +99,7 @@ pub async fn attach_details<C: ConnectionTrait>(
         let attachment = row
             .attachment_id
             .filter(|_| !row.is_deleted)
-            .and_then(|id| files.remove(&id));
+            .and_then(|id| files.get(&id).cloned());
         let mut message = Message::bare(row, sender);
         message.attachment = attachment;
         message.reactions = reactions.remove(&message.id).unwrap_or_default();

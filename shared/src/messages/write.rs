@@ -64,9 +64,6 @@ pub async fn submit(core: &Core, actor: &Actor, id: ConversationId, command: Sen
     }
     core.limits.spend(actor, Spend::Message)?;
     let voice = voice(actor, &scope);
-    if voice == Voice::Agent && !scope.has(actor.id) {
-        crate::participants::join_as_agent(core, actor, id).await?;
-    }
     let draft = Draft::New(NewMessage {
         id: None,
         conversation: id,
@@ -78,6 +75,7 @@ pub async fn submit(core: &Core, actor: &Actor, id: ConversationId, command: Sen
         in_reply_to: None,
         attachment: command.attachment,
         meta: None,
+        joins: voice == Voice::Agent && !scope.has(actor.id),
         completes: None,
     });
     Ok(Sending(core.writer.submit(draft)))
@@ -104,6 +102,7 @@ pub async fn answer(
         in_reply_to: Some(to.1),
         attachment: None,
         meta: Some(meta),
+        joins: false,
         completes: Some(job),
     });
     match Sending(core.writer.submit(draft)).outcome().await? {
@@ -181,46 +180,43 @@ pub struct React {
 }
 
 /// Edits; the author only.
-pub async fn edit(core: &Core, actor: &Actor, command: EditMessage) -> Result<Arc<Message>> {
+pub async fn edit(core: &Core, actor: &Actor, place: Place, command: EditMessage) -> Result<Arc<Message>> {
     if command.text.trim().is_empty() {
         return Err(Error::invalid("text", "Message text is required"));
     }
     check_text("text", &command.text, 1, MAX_TEXT)?;
-    change(core, actor, command.message, Change::Edit(command.text)).await
+    change(core, actor, place, command.message, Change::Edit(command.text)).await
 }
 
 /// Deletes; the author, or an admin.
-pub async fn delete(core: &Core, actor: &Actor, command: DeleteMessage) -> Result<Arc<Message>> {
-    change(core, actor, command.message, Change::Delete).await
+pub async fn delete(core: &Core, actor: &Actor, place: Place, command: DeleteMessage) -> Result<Arc<Message>> {
+    change(core, actor, place, command.message, Change::Delete).await
 }
 
 /// Reacts; everybody who sees the conversation.
-pub async fn react(core: &Core, actor: &Actor, command: React) -> Result<Arc<Message>> {
+pub async fn react(core: &Core, actor: &Actor, place: Place, command: React) -> Result<Arc<Message>> {
     let emoji = &command.emoji;
-    if emoji.is_empty()
-        || emoji.len() > MAX_EMOJI
-        || emoji.chars().any(|c| c.is_whitespace() || c.is_control())
-    {
-        return Err(Error::invalid(
-            "emoji",
-            format!("Must be 1 to {MAX_EMOJI} bytes without white space"),
-        ));
+    if emoji.is_empty() || emoji.len() > MAX_EMOJI || emoji.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Error::invalid("emoji", format!("Must be 1 to {MAX_EMOJI} bytes without white space")));
     }
-    let change_ = Change::React {
-        emoji: command.emoji,
-        remove: command.remove,
-    };
-    change(core, actor, command.message, change_).await
+    let what = Change::React { emoji: command.emoji, remove: command.remove };
+    change(core, actor, place, command.message, what).await
 }
 
-async fn change(core: &Core, actor: &Actor, id: MessageId, what: Change) -> Result<Arc<Message>> {
+/// Where the client says the message is: a socket speaks of its own conversation only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Anywhere,
+    In(ConversationId),
+}
+
+async fn change(core: &Core, actor: &Actor, place: Place, id: MessageId, what: Change) -> Result<Arc<Message>> {
     let row = super::find(core, actor, id).await?;
+    if matches!(place, Place::In(here) if here != row.conversation_id) {
+        return Err(Error::no_message());
+    }
     core.limits.spend(actor, Spend::Message)?;
-    let draft = Draft::Change {
-        conversation: row.conversation_id,
-        message: id,
-        by: Person::from(actor),
-        change: what,
-    };
+    let draft =
+        Draft::Change { conversation: row.conversation_id, message: id, by: Person::from(actor), change: what };
     Ok(Sending(core.writer.submit(draft)).done().await?.message)
 }

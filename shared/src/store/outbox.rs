@@ -71,6 +71,40 @@ pub async fn enqueue(core: &Core, job: &Job) -> Result<()> {
     Ok(())
 }
 
+/// The same for one whose key may have been used: a job that is done already is begun anew.
+pub async fn enqueue_again(core: &Core, job: &Job) -> Result<()> {
+    enqueue(core, job).await?;
+    let now = core.clock.now();
+    let anew = job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value(job::State::Pending))
+        .col_expr(job::Column::Attempts, Expr::value(0))
+        .col_expr(job::Column::RunAt, Expr::value(now))
+        .col_expr(job::Column::UpdatedAt, Expr::value(now))
+        .filter(job::Column::UniqueKey.eq(job.unique_key()))
+        .filter(job::Column::State.eq(job::State::Done))
+        .exec_with_returning(&*core.db)
+        .await?;
+    core.push_jobs(anew.into_iter().map(|row| row.id.0).collect());
+    Ok(())
+}
+
+/// Stores one intent under a key of the caller's, unless there is one, and hands it to the transport.
+pub async fn enqueue_once(core: &Core, job: &Job, key: String) -> Result<()> {
+    let now = core.clock.now();
+    let row = job::ActiveModel {
+        unique_key: Set(Some(key)),
+        ..intent(job, now, now)?
+    };
+    let ids = add(&*core.db, vec![row]).await?;
+    core.push_jobs(ids);
+    Ok(())
+}
+
+/// Marks one job as done by itself: its effect is not in the database.
+pub async fn complete(core: &Core, id: JobId) -> Result<()> {
+    Ok(done(&*core.db, &[id], core.clock.now()).await?)
+}
+
 /// Takes a job for this worker: its start is counted before it runs. None when it is done, dead, not yet
 /// due or held by another.
 pub async fn claim(core: &Core, id: JobId) -> Result<Option<Claim>> {
@@ -80,7 +114,9 @@ pub async fn claim(core: &Core, id: JobId) -> Result<Option<Claim>> {
         .and(job::Column::RunAt.lte(now))
         .or(job::Column::State
             .eq(job::State::Running)
-            .and(job::Column::LeaseUntil.lt(now)));
+            .and(job::Column::LeaseUntil.lt(now))
+            // else the reconciler buries it
+            .and(job::Column::Attempts.lt(MAX_STARTS)));
     let taken = job::Entity::update_many()
         .col_expr(job::Column::State, Expr::value(job::State::Running))
         .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
@@ -141,6 +177,9 @@ pub async fn failed(core: &Core, claim: &Claim, why: &str) -> Result<()> {
         .col_expr(job::Column::LastError, Expr::value(why.to_owned()))
         .col_expr(job::Column::UpdatedAt, Expr::value(now))
         .filter(job::Column::Id.eq(claim.id))
+        // a worker that lost its lease has no say in what the next one does
+        .filter(job::Column::State.eq(job::State::Running))
+        .filter(job::Column::Attempts.eq(claim.attempt))
         .exec(&*core.db)
         .await?;
     Ok(())

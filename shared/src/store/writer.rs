@@ -9,7 +9,7 @@ mod group;
 use crate::backends::bus::Bus;
 use crate::backends::queue::Queue;
 use crate::clock::Clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_outage};
 use crate::event::{self, Event, Person};
 use crate::messages::Message;
 use crate::store::db::Db;
@@ -45,6 +45,8 @@ pub struct NewMessage {
     pub in_reply_to: Option<MessageId>,
     pub attachment: Option<AttachmentId>,
     pub meta: Option<serde_json::Value>,
+    /// A person of the company who answers a customer takes part from then on.
+    pub joins: bool,
     /// The job that this message fulfils: done in the same transaction.
     pub completes: Option<JobId>,
 }
@@ -145,6 +147,12 @@ async fn write(desk: &Desk, mut group: Vec<Waiting>) {
         Err(error) if group.len() == 1 => {
             if let Some(waiting) = group.pop() {
                 let _ = waiting.reply.send(Err(Error::from(error)));
+            }
+        }
+        Err(error) if is_outage(&error) => {
+            // nobody is kept waiting for a database that is not there, once for each draft
+            for waiting in group {
+                let _ = waiting.reply.send(Err(Error::from(error.clone())));
             }
         }
         Err(error) => {

@@ -213,6 +213,20 @@ async fn revoke(core: &Core, sid: SessionId) -> Result<()> {
     Ok(())
 }
 
+/// Deletes sessions and refresh tokens that have run out.
+pub async fn sweep(core: &Core) -> Result<()> {
+    let now = core.clock.now();
+    refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::ExpiresAt.lt(now))
+        .exec(&*core.db)
+        .await?;
+    session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lt(now))
+        .exec(&*core.db)
+        .await?;
+    Ok(())
+}
+
 async fn issue(tx: &Transaction, sid: SessionId, now: DateTime<Utc>) -> Result<String, DbErr> {
     let token = crate::secrets::random_hex(32);
     let row = refresh_token::ActiveModel {

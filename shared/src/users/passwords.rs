@@ -7,10 +7,15 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Hashes and checks passwords.
 pub struct Passwords(Arc<Semaphore>);
+
+/// One of the few at a time who may have a password checked.
+pub struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
 
 const AT_ONCE: usize = 2;
 
@@ -27,18 +32,27 @@ impl Default for Passwords {
 impl Passwords {
     /// An Argon2id hash in PHC format.
     pub async fn hash(&self, password: SecretString) -> Result<String> {
-        self.run(move || {
+        let hash = move || {
             Argon2::default()
                 .hash_password(password.expose_secret().as_bytes())
                 .map(|hash| hash.to_string())
                 .map_err(|error| Error::internal(anyhow::anyhow!("argon2: {error}")))
-        })
-        .await?
+        };
+        self.turn().await?.run(hash).await?.0
     }
 
-    /// Whether the password is the one behind the hash; without a hash never, after the same time.
-    pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool> {
-        self.run(move || {
+    /// Waits for a turn.
+    pub async fn turn(&self) -> Result<Turn> {
+        let _permit = self.0.clone().acquire_owned().await.map_err(Error::internal)?;
+        Ok(Turn { _permit })
+    }
+}
+
+impl Turn {
+    /// Whether the password is the one behind the hash; without a hash never, after the same time. Gives the
+    /// turn back, so that the caller can note the outcome before the next one's.
+    pub async fn verify(self, password: SecretString, hash: Option<String>) -> Result<(bool, Self)> {
+        let check = move || -> Result<bool> {
             let known = hash.is_some();
             let hash = hash.as_deref().unwrap_or(NOBODY);
             let parsed = PasswordHash::new(hash)
@@ -47,18 +61,15 @@ impl Passwords {
                 .verify_password(password.expose_secret().as_bytes(), &parsed)
                 .is_ok();
             Ok(right && known)
-        })
-        .await?
+        };
+        let (right, turn) = self.run(check).await?;
+        Ok((right?, turn))
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let permit = self.0.clone().acquire_owned().await.map_err(Error::internal)?;
-        tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        })
-        .await
-        .map_err(Error::internal)
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<(T, Self)> {
+        tokio::task::spawn_blocking(move || (work(), self))
+            .await
+            .map_err(Error::internal)
     }
 }
 
@@ -70,15 +81,14 @@ mod tests {
     async fn a_password_fits_its_own_hash_and_no_other_and_nobodys_fits_none() {
         let passwords = Passwords::default();
         let secret = |text: &str| SecretString::from(text.to_owned());
+        let fits = async |text, hash| {
+            let turn = passwords.turn().await.unwrap();
+            turn.verify(secret(text), hash).await.unwrap().0
+        };
         let hash = passwords.hash(secret("correct horse")).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(
-            passwords
-                .verify(secret("correct horse"), Some(hash.clone()))
-                .await
-                .unwrap()
-        );
-        assert!(!passwords.verify(secret("wrong horse"), Some(hash)).await.unwrap());
-        assert!(!passwords.verify(secret("anything"), None).await.unwrap());
+        assert!(fits("correct horse", Some(hash.clone())).await);
+        assert!(!fits("wrong horse", Some(hash)).await);
+        assert!(!fits("anything", None).await);
     }
 }

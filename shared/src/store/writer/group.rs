@@ -10,14 +10,14 @@ use crate::store::db::Transaction;
 use crate::store::outbox;
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
-use entity::user::Role;
 use entity::{AttachmentId, ConversationId, JobId, MessageId, UserId};
 use entity::{attachment, conversation, job, message};
 use sea_orm::DbErr;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
+mod rules;
 mod sql;
 
 /// What a committed group leaves to be done.
@@ -36,7 +36,7 @@ pub(super) struct Head {
     kind: conversation::Kind,
     /// Something was written: the row must be updated.
     moved: bool,
-    /// The bot was switched by this group.
+    /// The bot was switched, or somebody joined: people must hear of it.
     switched: bool,
 }
 
@@ -60,6 +60,10 @@ pub(super) struct Group {
     updates: HashSet<MessageId>,
     reactions: Vec<(MessageId, UserId, String, bool)>,
     attached: HashMap<AttachmentId, ConversationId>,
+    /// Files of deleted messages.
+    detached: BTreeSet<AttachmentId>,
+    /// People of the company who answered a customer: they take part from then on.
+    joined: BTreeSet<(ConversationId, UserId)>,
     jobs: Vec<job::ActiveModel>,
     completed: Vec<JobId>,
 }
@@ -112,6 +116,8 @@ impl Group {
             );
             written.outcomes.push(outcome);
         }
+        // a message that changed twice is told in its last state: after what came before that
+        written.events.sort_by_key(|event| (event.conversation(), event.rev()));
         let switched = switched
             .into_iter()
             .map(|conversation| Arc::new(Event::ConversationChanged { conversation }));
@@ -136,6 +142,8 @@ impl Group {
             updates: HashSet::new(),
             reactions: Vec::new(),
             attached: HashMap::new(),
+            detached: BTreeSet::new(),
+            joined: BTreeSet::new(),
             jobs: Vec::new(),
             completed: Vec::new(),
         };
@@ -190,7 +198,7 @@ impl Group {
         head.seq += 1;
         head.rev += 1;
         head.moved = true;
-        let row = row(new, head, self.now);
+        let row = rules::row(new, head, self.now);
         if new.voice == Voice::User && head.bot_on {
             let job = Job::ReplyAsBot {
                 conversation: new.conversation,
@@ -201,6 +209,10 @@ impl Group {
         // a person of the company takes over: the bot does not talk over them
         if new.voice == Voice::Agent && head.bot_on && head.kind == conversation::Kind::Support {
             head.bot_on = false;
+            head.switched = true;
+        }
+        if new.joins {
+            self.joined.insert((new.conversation, new.sender.id));
             head.switched = true;
         }
         let mut message = Message::bare(row.clone(), new.sender.clone());
@@ -223,17 +235,20 @@ impl Group {
             .in_reply_to
             .and_then(|id| self.by_question.get(&(id, new.sender.id)));
         let id = by_client.or(by_question)?;
+        self.row(*id).cloned()
+    }
+
+    fn row(&self, id: MessageId) -> Option<&message::Model> {
         self.known
-            .get(id)
-            .or_else(|| self.inserts.iter().find(|row| row.id == *id))
-            .cloned()
+            .get(&id)
+            .or_else(|| self.inserts.iter().find(|row| row.id == id))
     }
 
     /// What a message refers to must be there and belong here.
     fn admissible(&self, new: &NewMessage) -> Result<()> {
         if let Some(id) = new.reply_to {
-            let here = |row: &message::Model| row.conversation_id == new.conversation && row.id == id;
-            if !self.known.get(&id).is_some_and(here) && !self.inserts.iter().any(here) {
+            let here = |row: &message::Model| row.conversation_id == new.conversation;
+            if !self.row(id).is_some_and(here) {
                 return Err(Error::invalid(
                     "reply_to",
                     "Message not found in this conversation",
@@ -276,7 +291,7 @@ impl Group {
             .get_mut(&target)
             .filter(|row| row.conversation_id == id)
             .ok_or_else(Error::no_message)?;
-        permit(row, by, change)?;
+        rules::permit(row, by, change)?;
         head.rev += 1;
         head.moved = true;
         row.rev = head.rev;
@@ -290,6 +305,7 @@ impl Group {
                 row.text.clear();
                 row.is_deleted = true;
                 row.meta = None;
+                self.detached.extend(row.attachment_id.take());
                 row.updated_at = self.now;
             }
             Change::React { emoji, remove } => self.reactions.push((target, by.id, emoji.clone(), *remove)),
@@ -310,7 +326,9 @@ impl Group {
         for (message, user, emoji, remove) in &self.reactions {
             sql::react(&self.tx, *message, *user, emoji, *remove, self.now).await?;
         }
-        sql::attach(&self.tx, &self.attached, self.now).await
+        sql::attach(&self.tx, &self.attached, self.now).await?;
+        sql::detach(&self.tx, &self.detached, self.now).await?;
+        sql::join(&self.tx, &self.joined, self.now).await
     }
 
     /// The changed messages as clients see them now.
@@ -326,7 +344,7 @@ impl Group {
     /// The repeated messages as clients see them now.
     async fn repeated(&self, fates: &[Fate]) -> Result<HashMap<MessageId, Arc<Message>>, DbErr> {
         let rows = fates.iter().filter_map(|fate| match fate {
-            Fate::Done(Ok(Outcome::Repeated(message))) => self.known.get(&message.id).cloned(),
+            Fate::Done(Ok(Outcome::Repeated(message))) => self.row(message.id).cloned(),
             _ => None,
         });
         self.views(rows.collect()).await
@@ -338,46 +356,5 @@ impl Group {
             .into_iter()
             .map(|message| (message.id, Arc::new(message)))
             .collect())
-    }
-}
-
-/// Who may change what: the author edits; the author or an admin deletes; everybody reacts.
-fn permit(row: &message::Model, by: &Person, change: &Change) -> Result<()> {
-    if row.is_deleted && !matches!(change, Change::Refresh) {
-        return Err(Error::Conflict {
-            code: "message_deleted",
-            field: None,
-            detail: "Message was deleted".into(),
-        });
-    }
-    let own = row.sender_id == by.id;
-    match change {
-        Change::Edit(_) if !own => Err(Error::Forbidden("You can only edit your own messages".into())),
-        Change::Delete if !own && by.role != Role::Admin => {
-            Err(Error::Forbidden("You can only delete your own messages".into()))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message::Model {
-    message::Model {
-        id: new.id.unwrap_or_else(|| MessageId(Uuid::now_v7())),
-        conversation_id: new.conversation,
-        seq: head.seq,
-        rev: head.rev,
-        created_rev: head.rev,
-        sender_id: new.sender.id,
-        voice: new.voice,
-        text: new.text.clone(),
-        client_id: new.client_id.clone(),
-        reply_to: new.reply_to,
-        in_reply_to: new.in_reply_to,
-        attachment_id: new.attachment,
-        is_edited: false,
-        is_deleted: false,
-        meta: new.meta.clone(),
-        created_at: now,
-        updated_at: now,
     }
 }

@@ -5,11 +5,12 @@ use super::{Draft, Head};
 use crate::store::db::Transaction;
 use chrono::{DateTime, Utc};
 use entity::{AttachmentId, ConversationId, MessageId, UserId};
+use entity::participant::Part;
 use entity::{attachment, conversation, message, reaction};
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend,
-    DbErr, EntityTrait, IntoActiveModel, QueryFilter, Statement, Value,
+    DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement, Value,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -96,8 +97,11 @@ pub(super) async fn files(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
+    // locked: two lanes must not both take a file, and the worker's result must come before or after this group
     let rows = attachment::Entity::find()
         .filter(attachment::Column::Id.is_in(ids))
+        .order_by_asc(attachment::Column::Id)
+        .lock_exclusive()
         .all(&**tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
@@ -202,6 +206,7 @@ pub(super) async fn update(tx: &Transaction, row: &message::Model) -> Result<(),
         rev: Set(row.rev),
         text: Set(row.text.clone()),
         meta: Set(row.meta.clone()),
+        attachment_id: Set(row.attachment_id),
         is_edited: Set(row.is_edited),
         is_deleted: Set(row.is_deleted),
         updated_at: Set(row.updated_at),
@@ -259,6 +264,41 @@ pub(super) async fn attach(
             .filter(attachment::Column::Id.eq(*id))
             .exec(&**tx)
             .await?;
+    }
+    Ok(())
+}
+
+/// Makes orphans of the files of deleted messages, unless another message carries them: the purge takes them.
+pub(super) async fn detach(
+    tx: &Transaction,
+    detached: &BTreeSet<AttachmentId>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    for id in detached {
+        let carriers = message::Entity::find()
+            .select_only()
+            .column(message::Column::AttachmentId)
+            .filter(message::Column::AttachmentId.eq(*id))
+            .into_query();
+        attachment::Entity::update_many()
+            .col_expr(attachment::Column::IsAttached, Expr::value(false))
+            .col_expr(attachment::Column::UpdatedAt, Expr::value(now))
+            .filter(attachment::Column::Id.eq(*id))
+            .filter(attachment::Column::Id.not_in_subquery(carriers))
+            .exec(&**tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Adds people of the company who are not there yet.
+pub(super) async fn join(
+    tx: &Transaction,
+    joined: &BTreeSet<(ConversationId, UserId)>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    for (conversation, user) in joined {
+        crate::participants::insert(&**tx, *conversation, *user, Part::Agent, now).await?;
     }
     Ok(())
 }

@@ -1,0 +1,106 @@
+//! The HTTP application: every dialect, the pages, the operations' endpoints, and what wraps them all.
+
+use crate::dialects::{auth, crm};
+use crate::hub::Hub;
+use crate::{docs, ops, problem};
+use poem::endpoint::BoxEndpoint;
+use poem::http::{Method, header};
+use poem::middleware::{Cors, NormalizePath, TrailingSlash};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Route};
+use shared::core::Core;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App {
+    pub core: Core,
+    pub hub: Arc<Hub>,
+}
+
+/// Puts everything together; the dialects in a line or two each.
+pub fn build(app: App) -> BoxEndpoint<'static, Response> {
+    let api = docs::service(&app.core);
+    let documents = docs::routes(&api);
+    let routes = Route::new()
+        .nest("/", api)
+        .at("/ws/chat/:id", crm::socket::chat(app.clone()))
+        .at("/ws/inbox", crm::socket::inbox(app.clone()))
+        .nest("/files", crm::files::routes(app.core.clone()));
+    let routes = documents.into_iter().fold(routes, |routes, (path, page)| routes.at(path, page));
+    let routes = ops::routes(&app).into_iter().fold(routes, |routes, (path, page)| routes.at(path, page));
+    let settings = &app.core.settings;
+    routes
+        .with(NormalizePath::new(TrailingSlash::Trim))
+        .with(Outermost { app: app.clone() })
+        .with_if(!settings.allowed_origins.is_empty(), cors(&settings.allowed_origins))
+        .map_to_response()
+        .boxed()
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::new()
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers(["x-request-id", "retry-after"])
+        .max_age(600);
+    if origins.iter().any(|origin| origin == "*") { cors } else { cors.allow_origins(origins) }
+}
+
+/// Gives every request an id, a limit per address, a log line, figures, and every error its dialect's form.
+struct Outermost {
+    app: App,
+}
+
+struct Wrapped<E> {
+    inner: E,
+    app: App,
+}
+
+impl<E: Endpoint> Middleware<E> for Outermost {
+    type Output = Wrapped<E>;
+
+    fn transform(&self, inner: E) -> Wrapped<E> {
+        Wrapped { inner, app: self.app.clone() }
+    }
+}
+
+impl<E: Endpoint> Endpoint for Wrapped<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let started = Instant::now();
+        let id = shared::secrets::random_hex(8);
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        request.set_data(self.app.core.clone());
+        request.set_data(self.app.clone());
+        let address = crate::bearer::client_address(&request, &self.app.core.settings.trusted_proxies);
+        let answer = match self.app.core.limits.spend_request(address) {
+            Err(error) if !ops::is_probe(&path) => Err(problem::Problem::from(error).into()),
+            _ => self.inner.call(request).await.map(IntoResponse::into_response),
+        };
+        let mut response = answer.unwrap_or_else(|error| problem::shape(error, &path, &id));
+        if let Ok(value) = id.parse() {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        let headers = response.headers_mut();
+        headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(header::HeaderValue::from_static("nosniff"));
+        headers
+            .entry(header::CONTENT_SECURITY_POLICY)
+            .or_insert(header::HeaderValue::from_static("default-src 'self'"));
+        let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
+        metrics::histogram!("switchboard_http_seconds", "method" => method.to_string(), "status" => status.as_u16().to_string())
+            .record(seconds);
+        // the path without its query: a token never reaches the log
+        tracing::info!(request_id = %id, %method, path, status = status.as_u16(), ms = seconds * 1000.0, "request");
+        Ok(response)
+    }
+}
+
+/// A page at a fixed path.
+pub type Page = (&'static str, BoxEndpoint<'static, Response>);
+
+/// A page made from any endpoint.
+pub fn page(path: &'static str, endpoint: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>) -> Page {
+    (path, endpoint.into_endpoint().map_to_response().boxed())
+}

@@ -1,0 +1,270 @@
+//! The command line of `api`.
+
+use crate::server::Server;
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
+use shared::clock::Clock;
+use shared::core::Core;
+use shared::demo;
+use shared::entity::user::{self, Department, Role};
+use shared::error::Error;
+use shared::settings::Settings;
+use shared::store::db::Db;
+use shared::users::{self, Register};
+use std::io::Read;
+use tokio_util::sync::CancellationToken;
+
+/// Switchboard: a customer-support and CRM chat server. Everything is set by the environment; see `.env.example`.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server (the default).
+    Serve,
+    /// Create, list and administer accounts.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Print a random secret, fit for `JWT_SECRET`.
+    Secret,
+    /// Apply what is missing of the database's schema.
+    Migrate,
+    /// Check the settings and that everything they name answers.
+    Doctor,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Create an account.
+    Create(NewUser),
+    /// List the accounts.
+    List,
+    /// Give an account another role.
+    SetRole(NewRole),
+    /// Disable an account and end its sessions.
+    Disable {
+        #[arg(long)]
+        username: String,
+    },
+}
+
+#[derive(Args)]
+struct NewUser {
+    #[arg(long)]
+    username: String,
+    #[arg(long, value_enum, default_value = "user")]
+    role: RoleName,
+    /// Visible to other people of this machine: prefer --password-stdin.
+    #[arg(long, conflicts_with = "password_stdin")]
+    password: Option<String>,
+    /// Read the password from standard input.
+    #[arg(long)]
+    password_stdin: bool,
+    #[arg(long)]
+    email: Option<String>,
+    #[arg(long, value_enum, ignore_case = true)]
+    department: Option<DepartmentName>,
+}
+
+#[derive(Args)]
+struct NewRole {
+    #[arg(long)]
+    username: String,
+    #[arg(long, value_enum)]
+    role: RoleName,
+    #[arg(long, value_enum, ignore_case = true)]
+    department: Option<DepartmentName>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleName {
+    User,
+    Driver,
+    Agent,
+    Admin,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DepartmentName {
+    #[value(name = "IT")]
+    It,
+    #[value(name = "HR")]
+    Hr,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::User => Self::User,
+            RoleName::Driver => Self::Driver,
+            RoleName::Agent => Self::Agent,
+            RoleName::Admin => Self::Admin,
+        }
+    }
+}
+
+impl From<DepartmentName> for Department {
+    fn from(name: DepartmentName) -> Self {
+        match name {
+            DepartmentName::It => Self::It,
+            DepartmentName::Hr => Self::Hr,
+        }
+    }
+}
+
+/// Does what the arguments say.
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve().await,
+        Command::User(command) => administer(command).await,
+        Command::Secret => {
+            println!("{}", shared::secrets::random_hex(32));
+            Ok(())
+        }
+        Command::Migrate => migrate().await,
+        Command::Doctor => doctor().await,
+    }
+}
+
+async fn open(settings: Settings) -> anyhow::Result<Core> {
+    Core::open(settings, Clock::System, CancellationToken::new()).await.map_err(explained)
+}
+
+/// An error of ours with its cause: on the command line there is nobody to hide it from.
+fn explained(error: Error) -> anyhow::Error {
+    match error {
+        Error::Internal(cause) => cause,
+        other => other.into(),
+    }
+}
+
+async fn serve() -> anyhow::Result<()> {
+    let settings = Settings::from_env()?;
+    shared::process::start(&settings)?;
+    let core = open(settings).await?;
+    let settings = &core.settings;
+    let exposed = settings.bind.iter().any(|address| !address.ip().is_loopback());
+    if exposed && core.db.is_sqlite() && !users::has_admin(&core).await.map_err(explained)? {
+        bail!("BIND: an address that others can reach needs an admin: `api user create --role admin …` first");
+    }
+    let demo = if settings.production { None } else { Some(demo::ensure(&core).await.map_err(explained)?) };
+    let server = Server::start(core.clone()).await?;
+    announce(&server, demo.as_ref());
+    shared::process::stop_signal().await?;
+    tracing::info!("stopping");
+    server.stop().await;
+    Ok(())
+}
+
+fn announce(server: &Server, demo: Option<&SecretString>) {
+    for address in &server.addresses {
+        tracing::info!(%address, "Switchboard listens");
+    }
+    let (Some(password), Some(address)) = (demo, server.addresses.first()) else { return };
+    let names: Vec<_> = demo::PEOPLE.iter().map(|(name, ..)| *name).collect();
+    println!(
+        "\n  Switchboard runs on http://{address}\n  API documentation    http://{address}/docs\n  \
+         Demo people          {}\n  Their password       {}\n",
+        names.join(", "),
+        password.expose_secret()
+    );
+}
+
+async fn administer(command: UserCommand) -> anyhow::Result<()> {
+    let core = open(Settings::from_env()?).await?;
+    match command {
+        UserCommand::Create(new) => {
+            let user = create(&core, new).await?;
+            println!("{} {} {}", user.id, user.username, role(&user));
+        }
+        UserCommand::List => {
+            for user in users::list(&core, None).await.map_err(explained)? {
+                let state = if user.disabled_at.is_some() { "disabled" } else { "active" };
+                println!("{}\t{}\t{}\t{}\t{state}", user.id, user.username, role(&user), user.email.unwrap_or_default());
+            }
+        }
+        UserCommand::SetRole(new) => {
+            let department = new.department.map(Into::into);
+            let user = users::set_role(&core, &new.username, new.role.into(), department).await.map_err(explained)?;
+            println!("{} {} {}", user.id, user.username, role(&user));
+        }
+        UserCommand::Disable { username } => {
+            let user = users::disable(&core, &username).await.map_err(explained)?;
+            println!("{} {} disabled", user.id, user.username);
+        }
+    }
+    core.bus.flush().await;
+    Ok(())
+}
+
+fn role(user: &user::Model) -> String {
+    let role = format!("{:?}", user.role).to_lowercase();
+    match user.department {
+        Some(department) => format!("{role} ({department:?})"),
+        None => role,
+    }
+}
+
+async fn create(core: &Core, new: NewUser) -> anyhow::Result<user::Model> {
+    let (password, made) = match (new.password, new.password_stdin) {
+        (Some(password), _) => (password, false),
+        (None, true) => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).context("cannot read the password")?;
+            (text.trim_end_matches(['\n', '\r']).to_owned(), false)
+        }
+        (None, false) => (shared::secrets::random_hex(8), true),
+    };
+    if made {
+        println!("password: {password}");
+    }
+    let command = Register {
+        username: new.username,
+        password: SecretString::from(password),
+        email: new.email,
+        phone: None,
+        full_name: None,
+        role: Some(new.role.into()),
+        department: new.department.map(Into::into),
+    };
+    users::create(core, command).await.map_err(explained)
+}
+
+async fn migrate() -> anyhow::Result<()> {
+    let settings = Settings::from_env()?;
+    if settings.database_url.starts_with("sqlite:") {
+        shared::secrets::private_dir(&settings.data_dir).map_err(explained)?;
+    }
+    let db = Db::connect(&settings.database_url).await?;
+    db.migrate().await?;
+    println!("the schema is current");
+    Ok(())
+}
+
+async fn doctor() -> anyhow::Result<()> {
+    let mut settings = Settings::from_env()?;
+    settings.migrate = false;
+    println!("ok    settings ({})", if settings.production { "production" } else { "embedded" });
+    let db = Db::connect(&settings.database_url).await?;
+    if !db.is_current().await? {
+        bail!("the database's schema is not current: `api migrate`");
+    }
+    println!("ok    schema");
+    let core = open(settings).await?;
+    let mut bad = 0;
+    for (part, result) in core.check().await {
+        match result {
+            Ok(()) => println!("ok    {part}"),
+            Err(error) => {
+                bad += 1;
+                println!("FAIL  {part}: {error}");
+            }
+        }
+    }
+    if bad > 0 { bail!("{bad} parts do not answer") } else { Ok(()) }
+}

@@ -1,0 +1,22 @@
+//! The wire form of the `crm` dialect: what its requests and answers hold, as JSON and as OpenAPI schemas.
+
+mod answers;
+mod attachment;
+mod bot;
+mod conversation;
+mod message;
+mod requests;
+mod time;
+
+pub use answers::{MarkObject, ReactionsObject, SentObject, SuccessObject};
+pub use attachment::{AttachmentObject, AttachmentStatus};
+pub use bot::{ArticleObject, ArticlePage, BotReplyObject, PendingObject, PromptObject, SourceObject};
+pub use conversation::{BotSwitch, ConversationObject, ConversationPage, ConversationStatus, ParticipantObject, PersonObject};
+pub use message::{
+    ChangesObject, DeliveryStatus, MessageObject, MetaObject, SearchHit, SearchPage, SenderAs, messages,
+};
+pub use requests::{
+    AddParticipants, CreateConversationBody, EditBody, NamedPerson, ReadBody, TypingBody,
+    UpdateConversationBody, UserResponseBody, WriteArticleBody, ConversationBody,
+};
+pub use time::Timestamp;

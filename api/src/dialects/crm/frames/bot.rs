@@ -1,0 +1,149 @@
+//! The bot on the wire: its replies, its quick prompts, its knowledge.
+
+use super::message::MetaObject;
+use super::time::Timestamp;
+use poem_openapi::Object;
+use serde::{Deserialize, Serialize};
+use shared::entity::{article, prompt};
+use shared::messages::Message;
+use uuid::Uuid;
+
+/// An article that an answer was taken from.
+#[derive(Object, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[oai(rename = "Source")]
+pub struct SourceObject {
+    pub title: String,
+    /// Where it can be read; a path on this server or an address.
+    #[oai(nullable)]
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// The bot's reply to the newest message of the user.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "BotReply")]
+pub struct BotReplyObject {
+    /// The reply, in Markdown.
+    pub message: String,
+    pub message_id: Uuid,
+    pub conversation_id: Uuid,
+    pub seq: i64,
+    /// The articles behind it.
+    pub sources: Vec<SourceObject>,
+    /// What could be asked next.
+    pub prompts: Vec<String>,
+}
+
+impl From<Message> for BotReplyObject {
+    fn from(message: Message) -> Self {
+        let meta = MetaObject::of(&message).unwrap_or_default();
+        Self {
+            message: message.text,
+            message_id: message.id.0,
+            conversation_id: message.conversation.0,
+            seq: message.seq,
+            sources: meta.sources,
+            prompts: meta.prompts,
+        }
+    }
+}
+
+/// The bot has not answered yet: ask again, or wait for the message on the socket.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "PendingReply")]
+pub struct PendingObject {
+    /// Always `pending`.
+    pub status: String,
+}
+
+impl Default for PendingObject {
+    fn default() -> Self {
+        Self {
+            status: "pending".into(),
+        }
+    }
+}
+
+/// A quick prompt of the widget.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "Prompt")]
+pub struct PromptObject {
+    pub id: i32,
+    /// What the button says.
+    pub title: String,
+    /// What is sent when it is clicked.
+    pub text: String,
+    /// Lowest first.
+    pub order: i32,
+}
+
+impl From<prompt::Model> for PromptObject {
+    fn from(row: prompt::Model) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            text: row.text,
+            order: row.position,
+        }
+    }
+}
+
+/// A knowledge article.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "Article")]
+pub struct ArticleObject {
+    pub id: Uuid,
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+    /// Where it can be read.
+    #[oai(nullable)]
+    pub url: Option<String>,
+    pub tags: Vec<String>,
+    /// A language tag.
+    pub locale: String,
+    /// The user's id.
+    pub created_by: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl From<article::Model> for ArticleObject {
+    fn from(row: article::Model) -> Self {
+        Self {
+            id: row.id.0,
+            title: row.title,
+            body: row.body,
+            url: row.url,
+            tags: serde_json::from_value(row.tags).unwrap_or_default(),
+            locale: row.locale,
+            created_by: row.created_by.to_string(),
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
+        }
+    }
+}
+
+/// All articles, newest first.
+#[derive(Object, Clone, Debug)]
+pub struct ArticlePage {
+    pub count: u64,
+    /// Always null: there is one page.
+    #[oai(nullable)]
+    pub next: Option<String>,
+    /// Always null: there is one page.
+    #[oai(nullable)]
+    pub previous: Option<String>,
+    pub results: Vec<ArticleObject>,
+}
+
+impl From<Vec<article::Model>> for ArticlePage {
+    fn from(rows: Vec<article::Model>) -> Self {
+        Self {
+            count: rows.len() as u64,
+            next: None,
+            previous: None,
+            results: rows.into_iter().map(Into::into).collect(),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Uploads, and what became of them.
+
+use super::params::PathText;
+use crate::bearer::Bearer;
+use crate::dialects::crm::frames::AttachmentObject;
+use crate::docs::Tag;
+use crate::problem::Problem;
+use crate::upload::Form;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use shared::attachments::{self, Upload};
+use shared::conversations;
+use shared::core::Core;
+
+pub(super) struct UploadsApi(pub Core);
+
+#[OpenApi(prefix_path = "/api/chat", tag = "Tag::Files")]
+impl UploadsApi {
+    /// Upload a file
+    ///
+    /// JPEG, PNG, GIF, WebP or PDF, told by its bytes and not by its name, of at most 10 MiB. Send its `attachment_id`
+    /// with a message; one that no message carries is deleted after a day.
+    #[oai(path = "/upload", method = "post", operation_id = "upload_file")]
+    async fn upload(&self, caller: Bearer, form: Form) -> Result<Json<AttachmentObject>, Problem> {
+        let conversation = match form.conversation_id {
+            Some(id) => Some(conversations::resolve(&self.0, &id).await?),
+            None => None,
+        };
+        let command = Upload {
+            file_name: form.file_name,
+            bytes: form.bytes,
+            conversation,
+        };
+        let file = attachments::upload(&self.0, &caller.0, command).await?;
+        Ok(Json(AttachmentObject::new(&file, &self.0)))
+    }
+
+    /// An uploaded file
+    ///
+    /// How far the server is with it, and fresh links: they are good for five minutes.
+    #[oai(path = "/attachments/:id", method = "get", operation_id = "get_attachment")]
+    async fn get(
+        &self,
+        caller: Bearer,
+        /// The attachment's id.
+        id: Path<PathText>,
+    ) -> Result<Json<AttachmentObject>, Problem> {
+        let file = attachments::get(&self.0, &caller.0, id.0.attachment()?).await?;
+        Ok(Json(AttachmentObject::new(&file, &self.0)))
+    }
+}

@@ -1,0 +1,236 @@
+//! The socket frames of the `crm` dialect, in and out.
+
+use super::frames::{ConversationObject, MessageObject, SenderAs};
+use crate::dialect::Welcome;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use shared::actor::Actor;
+use shared::conversations::Conversation;
+use shared::core::Core;
+use shared::entity::{AttachmentId, MessageId, UserId};
+use shared::error::{Error, Result};
+use shared::event::{Event, Person, Status};
+use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
+use shared::receipts::UpTo;
+use std::str::FromStr;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// What a client's frame asks for.
+pub enum Command {
+    Send(SendMessage),
+    Typing(bool),
+    Read(UpTo),
+    Edit(EditMessage),
+    Delete(DeleteMessage),
+    React(React),
+    Presence(Status),
+    Ping,
+}
+
+/// Reads a frame. The error says what is wrong with it in the contract's words.
+pub fn parse(text: &str) -> Result<Command> {
+    let invalid = || Error::Conflict { code: "invalid_json", field: None, detail: "Invalid JSON".into() };
+    let frame = Frame(serde_json::from_str(text).map_err(|_| invalid())?);
+    match frame.text("type")?.unwrap_or_default() {
+        "message" => Ok(Command::Send(SendMessage {
+            text: frame.text("text")?.unwrap_or_default().to_owned(),
+            client_id: frame.text("client_id")?.map(str::to_owned),
+            reply_to: frame.id::<MessageId>("reply_to")?,
+            attachment: frame.id::<AttachmentId>("attachment_id")?,
+        })),
+        "typing" => Ok(Command::Typing(frame.flag("is_typing")?.unwrap_or(true))),
+        "read" => Ok(Command::Read(frame.up_to()?)),
+        "edit" => Ok(Command::Edit(EditMessage {
+            message: frame.required("message_id")?,
+            text: frame.text("text")?.unwrap_or_default().to_owned(),
+        })),
+        "delete" => Ok(Command::Delete(DeleteMessage { message: frame.required("message_id")? })),
+        "reaction" => Ok(Command::React(React {
+            message: frame.required("message_id")?,
+            emoji: frame.text("emoji")?.unwrap_or_default().to_owned(),
+            remove: frame.flag("remove")?.unwrap_or(false),
+        })),
+        "presence" => match frame.text("status")? {
+            Some("online") => Ok(Command::Presence(Status::Online)),
+            Some("away") => Ok(Command::Presence(Status::Away)),
+            Some("offline") => Ok(Command::Presence(Status::Offline)),
+            _ => Err(Error::invalid("status", "Must be online, away or offline")),
+        },
+        "ping" => Ok(Command::Ping),
+        _ => Err(Error::Conflict {
+            code: "unknown_message_type",
+            field: Some("type"),
+            detail: "Unknown message type".into(),
+        }),
+    }
+}
+
+/// An object whose fields may be absent, or null, which is the same.
+struct Frame(Map<String, Value>);
+
+impl Frame {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn text(&self, name: &str) -> Result<Option<&str>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Error::invalid(name, format!("{name} must be a string"))),
+        }
+    }
+
+    fn flag(&self, name: &str) -> Result<Option<bool>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(Error::invalid(name, format!("{name} must be true or false"))),
+        }
+    }
+
+    fn id<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        match self.text(name)?.filter(|text| !text.is_empty()) {
+            None => Ok(None),
+            Some(text) => {
+                text.parse().map(Some).map_err(|_| Error::invalid(name, format!("{name} is not an id of ours")))
+            }
+        }
+    }
+
+    fn required<T: FromStr>(&self, name: &str) -> Result<T> {
+        self.id(name)?.ok_or_else(|| Error::invalid(name, format!("{name} is required")))
+    }
+
+    fn up_to(&self) -> Result<UpTo> {
+        if let Some(seq) = self.get("seq") {
+            let seq = seq.as_i64().ok_or_else(|| Error::invalid("seq", "seq must be a whole number"))?;
+            return Ok(UpTo::Seq(seq));
+        }
+        let wrong = || Error::invalid("message_ids", "message_ids must be a list of message ids");
+        let ids = self.get("message_ids").and_then(Value::as_array).ok_or_else(wrong)?;
+        let ids = ids.iter().map(|id| id.as_str().and_then(|id| id.parse().ok()).ok_or_else(wrong));
+        Ok(UpTo::Messages(ids.collect::<Result<_>>()?))
+    }
+}
+
+#[derive(Serialize)]
+struct MessageFrame<'a> {
+    r#type: &'a str,
+    message: MessageObject,
+}
+
+/// An event as `crm` clients see it.
+pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
+    let message_frame = |kind, message: &Message| {
+        let message = MessageObject::new(message, core, SenderAs::Username);
+        encode(&MessageFrame { r#type: kind, message })
+    };
+    Some(match event {
+        Event::MessageSent { message } => message_frame("message:new", message),
+        Event::MessageChanged { message, .. } => message_frame("message:changed", message),
+        Event::Typed { by, is_typing, .. } => {
+            encode(&json!({"type": "typing", "user_id": id(by.id), "username": by.username, "is_typing": is_typing}))
+        }
+        Event::ReadMarked { by, seq, messages, .. } => encode(&json!({
+            "type": "read",
+            "message_ids": messages,
+            "seq": seq,
+            "user_id": id(by.id),
+            "username": by.username,
+        })),
+        Event::Entered { who, .. } => person("user_joined", who),
+        Event::Departed { who, .. } => person("user_left", who),
+        Event::PresenceChanged { who, status, .. } => {
+            encode(&json!({"type": "presence", "user_id": id(who.id), "username": who.username, "status": status}))
+        }
+        Event::BotTyped { conversation } => encode(&json!({"type": "bot:typing", "conversation_id": conversation})),
+        Event::BotStreamed { message, index, text, .. } => {
+            encode(&json!({"type": "bot:delta", "message_id": message, "index": index, "text": text}))
+        }
+        Event::ConversationChanged { .. }
+        | Event::ParticipantRemoved { .. }
+        | Event::ConversationDeleted { .. }
+        | Event::SessionRevoked { .. }
+        | Event::UserChanged { .. } => return None,
+    })
+}
+
+fn person(kind: &str, who: &Person) -> Utf8Bytes {
+    encode(&json!({"type": kind, "user_id": id(who.id), "username": who.username}))
+}
+
+/// The first frame of a conversation's socket.
+pub fn connected(welcome: &Welcome, core: &Core) -> Utf8Bytes {
+    let conversation = ConversationObject::new(welcome.conversation.clone(), core);
+    encode(&json!({
+        "type": "connected",
+        "conversation_id": conversation.id,
+        "user_id": id(welcome.actor.id),
+        "username": welcome.actor.username,
+        "rev": welcome.rev,
+        "participants": conversation.participants,
+        "online": welcome.online.iter().map(|who| id(who.id)).collect::<Vec<_>>(),
+    }))
+}
+
+/// The first frame of an inbox.
+pub fn inbox_connected(actor: &Actor) -> Utf8Bytes {
+    encode(&json!({"type": "connected", "user_id": id(actor.id), "username": actor.username}))
+}
+
+/// Too much was missed: read `changes`.
+pub fn resync(rev: i64) -> Utf8Bytes {
+    encode(&json!({"type": "resync", "rev": rev}))
+}
+
+/// A conversation as one viewer sees it now.
+pub fn conversation_changed(conversation: Conversation, core: &Core) -> Utf8Bytes {
+    let conversation = ConversationObject::new(conversation, core);
+    encode(&json!({"type": "conversation:changed", "conversation": conversation}))
+}
+
+/// The message is durable.
+pub fn acknowledgement(message: &Message, client_id: Option<&str>) -> Utf8Bytes {
+    encode(&json!({
+        "type": "message:ack",
+        "client_id": client_id,
+        "message_id": message.id,
+        "seq": message.seq,
+        "rev": message.rev,
+    }))
+}
+
+/// The answer to `ping`.
+pub fn pong() -> Utf8Bytes {
+    Utf8Bytes::from_static(r#"{"type":"pong"}"#)
+}
+
+/// What was wrong with a frame; the socket stays open.
+pub fn error(error: &Error, client_id: Option<&str>) -> Utf8Bytes {
+    if let Error::Internal(cause) = error {
+        tracing::error!(error = format!("{cause:#}"), "a frame failed");
+    }
+    let mut frame = json!({"type": "error", "message": error.to_string(), "code": error.code()});
+    if let Error::Invalid(errors) = error {
+        frame["field"] = errors.first().map(|error| error.field.clone()).into();
+    }
+    if let Some(client_id) = client_id {
+        frame["client_id"] = client_id.into();
+    }
+    encode(&frame)
+}
+
+fn id(user: UserId) -> String {
+    user.to_string()
+}
+
+fn encode(frame: &impl Serialize) -> Utf8Bytes {
+    match serde_json::to_string(frame) {
+        Ok(text) => text.into(),
+        Err(error) => {
+            tracing::error!(%error, "a frame cannot be encoded");
+            Utf8Bytes::from_static(r#"{"type":"error","message":"Internal server error","code":"internal_error"}"#)
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! The hub: this instance's sockets by conversation. An event is encoded once per dialect and class of
+//! viewer, never per socket, and reaches every socket once, in the order of `rev`.
+
+mod inbox;
+mod outbox;
+mod room;
+
+pub use inbox::Viewer;
+pub use outbox::{Closing, Outbox};
+
+use crate::socket::{Client, code};
+use crate::dialect::Dialect;
+use inbox::Inbox;
+use room::{Room, Step};
+use shared::core::Core;
+use shared::entity::ConversationId;
+use shared::event::Event;
+use shared::{conversations, messages};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+use tokio_util::task::TaskTracker;
+
+/// This instance's sockets.
+pub struct Hub {
+    core: Core,
+    shards: Vec<Mutex<HashMap<ConversationId, Room>>>,
+    inbox: Inbox,
+    counts: Mutex<Counts>,
+    draining: AtomicBool,
+    next_id: AtomicU64,
+    /// Every socket's task: the drain waits for them.
+    pub tasks: TaskTracker,
+}
+
+/// Sockets by person and by address, for the caps.
+#[derive(Default)]
+struct Counts {
+    users: HashMap<shared::entity::UserId, usize>,
+    addresses: HashMap<IpAddr, usize>,
+}
+
+const SHARDS: usize = 64;
+/// How often the newest revs are compared with the database where other instances write to it too.
+const RECHECK: Duration = Duration::from_secs(5);
+
+impl Hub {
+    /// A hub that hears the core's bus until the core's shutdown.
+    pub fn start(core: Core) -> Arc<Self> {
+        let hub = Arc::new(Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            inbox: Inbox::default(),
+            counts: Mutex::default(),
+            draining: AtomicBool::new(false),
+            next_id: AtomicU64::new(1),
+            tasks: TaskTracker::new(),
+            core: core.clone(),
+        });
+        let weak = Arc::downgrade(&hub);
+        core.bus.listen(Box::new(move |event| {
+            if let Some(hub) = weak.upgrade() {
+                hub.hear(event);
+            }
+        }));
+        tokio::spawn(inbox::run(hub.clone()));
+        if core.bus.is_shared() {
+            tokio::spawn(recheck(hub.clone()));
+        }
+        hub
+    }
+
+    fn shard(&self, id: ConversationId) -> MutexGuard<'_, HashMap<ConversationId, Room>> {
+        // the low bits of a UUIDv7 are random
+        let shard = usize::from(id.0.as_bytes()[15]) % SHARDS;
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number for a socket, unique in this process.
+    pub fn next_id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Whether new sockets are refused.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Counts a socket in, unless its person or address has too many.
+    pub fn admit(&self, client: &Client) -> bool {
+        let settings = &self.core.settings;
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = |count: Option<&usize>, cap: usize| cap > 0 && count.is_some_and(|count| *count >= cap);
+        if full(counts.users.get(&client.actor.id), settings.max_sockets_per_user)
+            || full(counts.addresses.get(&client.address), settings.max_sockets_per_address)
+        {
+            return false;
+        }
+        *counts.users.entry(client.actor.id).or_default() += 1;
+        *counts.addresses.entry(client.address).or_default() += 1;
+        metrics::gauge!("switchboard_sockets", "dialect" => client.dialect.name()).increment(1.0);
+        true
+    }
+
+    /// Counts a socket out.
+    pub fn dismiss(&self, client: &Client) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        lower(&mut counts.users, &client.actor.id);
+        lower(&mut counts.addresses, &client.address);
+        metrics::gauge!("switchboard_sockets", "dialect" => client.dialect.name()).decrement(1.0);
+    }
+
+    /// From now on the socket's outbox gets the conversation's events; it holds them until the socket has
+    /// caught up.
+    pub fn subscribe(&self, id: ConversationId, client: Arc<Client>) {
+        self.shard(id).entry(id).or_default().add(client);
+    }
+
+    /// The newest `rev` that a reader of the database saw: a room that has just opened counts on from there.
+    pub fn opened(self: &Arc<Self>, id: ConversationId, head: i64) {
+        let step = self.shard(id).get_mut(&id).map_or(Step::Done, |room| room.opened(head));
+        self.proceed(id, step);
+    }
+
+    /// No more events for this socket.
+    pub fn unsubscribe(&self, id: ConversationId, socket: u64) {
+        let mut shard = self.shard(id);
+        if let Some(room) = shard.get_mut(&id)
+            && room.remove(socket)
+        {
+            shard.remove(&id);
+        }
+    }
+
+    /// From now on the socket hears of every conversation that its person may see.
+    pub fn watch_inbox(&self, client: Arc<Client>) {
+        self.inbox.add(client);
+    }
+
+    /// No more of that.
+    pub fn leave_inbox(&self, socket: u64) {
+        self.inbox.remove(socket);
+    }
+
+    fn hear(self: &Arc<Self>, event: &Arc<Event>) {
+        if event.concerns_inbox() {
+            self.inbox.hear(event);
+        }
+        match &**event {
+            Event::SessionRevoked { session } => {
+                let signed_out = Closing::new(code::REVOKED, "Session has been signed out");
+                self.close_where(|client| client.actor.session == Some(*session), &signed_out);
+            }
+            Event::ParticipantRemoved { conversation, user } => {
+                let removed = Closing::new(code::NO_ACCESS, "You no longer take part in this conversation");
+                self.close_in(*conversation, |client| client.actor.id == *user, &removed);
+            }
+            Event::ConversationDeleted { conversation } => {
+                let gone = Closing::new(code::GONE, "The conversation was deleted");
+                self.close_in(*conversation, |_| true, &gone);
+            }
+            Event::UserChanged { .. } | Event::ConversationChanged { .. } => {}
+            _ => self.broadcast(event),
+        }
+    }
+
+    fn broadcast(self: &Arc<Self>, event: &Arc<Event>) {
+        let Some(id) = event.conversation() else { return };
+        let step = match self.shard(id).get_mut(&id) {
+            Some(room) => room.hear(event, &self.core),
+            None => Step::Done,
+        };
+        self.proceed(id, step);
+    }
+
+    fn proceed(self: &Arc<Self>, id: ConversationId, step: Step) {
+        if let Step::Fill = step {
+            metrics::counter!("switchboard_hub_gaps_total").increment(1);
+            tokio::spawn(fill(self.clone(), id));
+        }
+    }
+
+    /// The sockets of a conversation.
+    fn sockets_in(&self, id: ConversationId) -> Vec<Arc<Client>> {
+        self.shard(id).get(&id).map(|room| room.sockets().to_vec()).unwrap_or_default()
+    }
+
+    fn close_in(&self, id: ConversationId, which: impl Fn(&Client) -> bool, why: &Closing) {
+        for client in self.sockets_in(id).iter().filter(|client| which(client)) {
+            client.outbox.close(why.clone());
+        }
+    }
+
+    fn close_where(&self, which: impl Fn(&Client) -> bool, why: &Closing) {
+        for shard in &self.shards {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for client in shard.values().flat_map(Room::sockets).filter(|client| which(client)) {
+                client.outbox.close(why.clone());
+            }
+        }
+        for client in self.inbox.sockets().iter().filter(|client| which(client)) {
+            client.outbox.close(why.clone());
+        }
+    }
+
+    /// Refuses new sockets, asks the present ones to come back elsewhere, and waits until they have gone or
+    /// `patience` is over.
+    pub async fn drain(&self, patience: Duration) {
+        self.draining.store(true, Ordering::Relaxed);
+        self.close_where(|_| true, &Closing::new(code::DRAINING, "The server is restarting"));
+        self.tasks.close();
+        if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
+            tracing::warn!(sockets = self.tasks.len(), "sockets were cut off");
+        }
+    }
+
+    fn open_rooms(&self) -> Vec<(ConversationId, i64)> {
+        let mut open = Vec::new();
+        for shard in &self.shards {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            open.extend(shard.iter().filter_map(|(id, room)| Some((*id, room.rev()?))));
+        }
+        open
+    }
+}
+
+fn lower<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
+        }
+    }
+}
+
+/// Reads what the room missed and delivers it, until it has caught up with what it heard of.
+async fn fill(hub: Arc<Hub>, id: ConversationId) {
+    loop {
+        let Some(after) = hub.shard(id).get(&id).and_then(Room::rev) else { return };
+        let step = match messages::since(&hub.core, id, after).await {
+            Ok(changes) => match hub.shard(id).get_mut(&id) {
+                Some(room) => room.filled(after, changes, &hub.core),
+                None => Step::Done,
+            },
+            Err(error) => {
+                tracing::warn!(conversation = %id, %error, "a gap could not be filled yet");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Step::Fill
+            }
+        };
+        if let Step::Done = step {
+            return;
+        }
+    }
+}
+
+/// Compares the rooms with the database: when Redis is back, and every few seconds, because it is a hint.
+async fn recheck(hub: Arc<Hub>) {
+    let mut connections = hub.core.bus.connections();
+    loop {
+        tokio::select! {
+            () = hub.core.shutdown.cancelled() => return,
+            _ = connections.changed() => {}
+            () = tokio::time::sleep(RECHECK) => {}
+        }
+        for rooms in hub.open_rooms().chunks(500) {
+            let ids: Vec<_> = rooms.iter().map(|(id, _)| *id).collect();
+            let heads = match conversations::heads(&hub.core, &ids).await {
+                Ok(heads) => heads,
+                Err(error) => {
+                    tracing::warn!(%error, "the newest revs were not read");
+                    continue;
+                }
+            };
+            for (id, rev) in rooms {
+                let Some(head) = heads.get(id).filter(|head| *head > rev) else { continue };
+                let step = hub.shard(*id).get_mut(id).map_or(Step::Done, |room| room.behind(*head));
+                hub.proceed(*id, step);
+            }
+        }
+    }
+}
+
+/// One event in every form that some socket wants, each made once.
+pub(crate) struct Encoded<'a> {
+    event: &'a Event,
+    core: &'a Core,
+    forms: Vec<(usize, u8, Option<Utf8Bytes>)>,
+}
+
+impl<'a> Encoded<'a> {
+    pub(crate) fn new(event: &'a Event, core: &'a Core) -> Self {
+        Self { event, core, forms: Vec::new() }
+    }
+
+    /// The form for one dialect and class of viewer; none where it does not show such an event.
+    pub(crate) fn form(&mut self, dialect: &'static dyn Dialect, class: u8) -> Option<Utf8Bytes> {
+        let known = self.forms.iter().find(|(id, of, _)| (*id, *of) == (dialect.id(), class));
+        if let Some((.., form)) = known {
+            return form.clone();
+        }
+        let form = dialect.encode(self.event, class, self.core);
+        metrics::counter!("switchboard_events_encoded_total", "dialect" => dialect.name()).increment(1);
+        self.forms.push((dialect.id(), class, form.clone()));
+        form
+    }
+}

@@ -1,0 +1,121 @@
+//! Sockets that hear of every conversation their person may see: agents' consoles, users' lists.
+
+use super::{Closing, Encoded, Hub};
+use crate::socket::{Client, code};
+use shared::entity::{ConversationId, UserId};
+use shared::event::Event;
+use shared::{conversations, policy};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// Events that wait at most; beyond it every inbox is closed with 4008 and comes back with a fresh list.
+const WAITING: usize = 4096;
+
+/// Who looks at a conversation's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// Somebody who takes part, with an unread count of their own.
+    Participant(UserId),
+    /// Anybody else who may see it.
+    Staff,
+}
+
+pub(super) struct Inbox {
+    sockets: RwLock<Vec<Arc<Client>>>,
+    sender: mpsc::Sender<Arc<Event>>,
+    receiver: Mutex<Option<mpsc::Receiver<Arc<Event>>>>,
+}
+
+impl Default for Inbox {
+    fn default() -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        Self { sockets: RwLock::default(), sender, receiver: Mutex::new(Some(receiver)) }
+    }
+}
+
+impl Inbox {
+    pub fn add(&self, client: Arc<Client>) {
+        self.sockets.write().unwrap_or_else(PoisonError::into_inner).push(client);
+    }
+
+    pub fn remove(&self, socket: u64) {
+        self.sockets.write().unwrap_or_else(PoisonError::into_inner).retain(|client| client.id != socket);
+    }
+
+    pub fn sockets(&self) -> Vec<Arc<Client>> {
+        self.sockets.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sockets.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Who may see a conversation takes a look at the database, so events are left to a task.
+    pub fn hear(&self, event: &Arc<Event>) {
+        let changed = matches!(**event, Event::ConversationChanged { .. });
+        if self.is_empty() && !changed {
+            return;
+        }
+        if self.sender.try_send(event.clone()).is_err() {
+            let why = Closing::new(code::TOO_SLOW, "Too much is happening: reconnect and read the list again");
+            self.sockets().iter().for_each(|client| client.outbox.close(why.clone()));
+        }
+    }
+}
+
+/// Delivers to inboxes, and tells a conversation's own sockets of its changes, in order.
+pub(super) async fn run(hub: Arc<Hub>) {
+    let receiver = hub.inbox.receiver.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(mut events) = receiver else { return };
+    loop {
+        let event = tokio::select! {
+            () = hub.core.shutdown.cancelled() => return,
+            event = events.recv() => match event { Some(event) => event, None => return },
+        };
+        let Some(id) = event.conversation() else { continue };
+        if let Err(error) = deliver(&hub, id, &event).await {
+            tracing::warn!(conversation = %id, %error, "an inbox missed an event");
+        }
+    }
+}
+
+async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> shared::error::Result<()> {
+    let mut clients = hub.inbox.sockets();
+    let changed = matches!(event, Event::ConversationChanged { .. });
+    if changed {
+        clients.extend(hub.sockets_in(id));
+    }
+    if clients.is_empty() {
+        return Ok(());
+    }
+    let scope = conversations::scope(&hub.core, id).await?;
+    clients.retain(|client| policy::can_see(&client.actor, &scope));
+    if !changed {
+        let mut encoded = Encoded::new(event, &hub.core);
+        for client in clients {
+            if let Some(frame) = encoded.form(client.dialect, client.class) {
+                client.outbox.push(0, frame);
+            }
+        }
+        return Ok(());
+    }
+    let mut forms: Vec<(usize, Viewer, Option<Utf8Bytes>)> = Vec::new();
+    for client in clients {
+        let viewer = if scope.has(client.actor.id) { Viewer::Participant(client.actor.id) } else { Viewer::Staff };
+        let known = forms.iter().find(|(dialect, of, _)| (*dialect, *of) == (client.dialect.id(), viewer));
+        let form = match known {
+            Some((.., form)) => form.clone(),
+            None => {
+                let conversation = conversations::get(&hub.core, &client.actor, id).await?;
+                let form = client.dialect.conversation_changed(conversation, &hub.core);
+                forms.push((client.dialect.id(), viewer, form.clone()));
+                form
+            }
+        };
+        if let Some(frame) = form {
+            client.outbox.push(0, frame);
+        }
+    }
+    Ok(())
+}

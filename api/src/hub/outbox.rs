@@ -1,0 +1,156 @@
+//! What waits to be written to one socket: bounded, and never dropped silently.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// Frames that may wait.
+const MAX_FRAMES: usize = 256;
+/// Bytes that may wait.
+const MAX_BYTES: usize = 256 * 1024;
+
+/// Why a socket is to be closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    pub code: u16,
+    pub reason: &'static str,
+}
+
+impl Closing {
+    /// A close code and its reason, which a client may show.
+    pub fn new(code: u16, reason: &'static str) -> Self {
+        Self { code, reason }
+    }
+}
+
+/// A socket's queue.
+#[derive(Default)]
+pub struct Outbox {
+    state: Mutex<State>,
+    notify: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    frames: VecDeque<(i64, Utf8Bytes)>,
+    bytes: usize,
+    closing: Option<Closing>,
+    /// Caught up with the database: before that, frames are held.
+    live: bool,
+}
+
+impl Outbox {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a frame. `rev` is the change that it tells of, 0 for what is not a change. A queue that runs over
+    /// closes its socket with 4008; the client resumes where it was.
+    pub fn push(&self, rev: i64, frame: Utf8Bytes) {
+        let mut state = self.state();
+        if state.closing.is_some() {
+            return;
+        }
+        state.bytes += frame.len();
+        state.frames.push_back((rev, frame));
+        if state.frames.len() > MAX_FRAMES || state.bytes > MAX_BYTES {
+            metrics::counter!("switchboard_sockets_overflowed_total").increment(1);
+            state.close(Closing::new(crate::socket::code::TOO_SLOW, "Too slow: reconnect and resume"));
+        }
+        let wake = state.live || state.closing.is_some();
+        drop(state);
+        if wake {
+            self.notify.notify_one();
+        }
+    }
+
+    /// Closes the socket; what waits is not written any more.
+    pub fn close(&self, why: Closing) {
+        self.state().close(why);
+        self.notify.notify_one();
+    }
+
+    /// The socket has caught up to `head`: held frames of older changes are left out, the rest may go.
+    pub fn go_live(&self, head: i64) {
+        let mut state = self.state();
+        state.live = true;
+        state.frames.retain(|(rev, _)| *rev == 0 || *rev > head);
+        state.bytes = state.frames.iter().map(|(_, frame)| frame.len()).sum();
+        drop(state);
+        self.notify.notify_one();
+    }
+
+    /// Waits until there is something to do.
+    pub async fn ready(&self) {
+        self.notify.notified().await;
+    }
+
+    /// Takes what waits, and why to close if that is so.
+    pub fn take(&self, into: &mut Vec<Utf8Bytes>) -> Option<Closing> {
+        let mut state = self.state();
+        into.extend(state.frames.drain(..).map(|(_, frame)| frame));
+        state.bytes = 0;
+        // a burst's room is not kept for a socket that is mostly idle
+        if state.frames.capacity() > 32 {
+            state.frames = VecDeque::new();
+        }
+        state.closing.clone()
+    }
+
+    /// Why the socket is to be closed, if it is.
+    pub fn closing(&self) -> Option<Closing> {
+        self.state().closing.clone()
+    }
+}
+
+impl State {
+    fn close(&mut self, why: Closing) {
+        if self.closing.is_none() {
+            self.closing = Some(why);
+            self.frames = VecDeque::new();
+            self.bytes = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(outbox: &Outbox) -> (Vec<Utf8Bytes>, Option<Closing>) {
+        let mut frames = Vec::new();
+        let closing = outbox.take(&mut frames);
+        (frames, closing)
+    }
+
+    #[test]
+    fn held_frames_of_changes_already_read_are_left_out() {
+        let outbox = Outbox::default();
+        for rev in [0, 3, 4, 5] {
+            outbox.push(rev, format!("{rev}").into());
+        }
+        outbox.go_live(4);
+        assert_eq!(taken(&outbox).0, ["0", "5"]);
+    }
+
+    #[test]
+    fn a_queue_that_runs_over_by_count_or_by_bytes_closes_with_4008() {
+        for (count, size) in [(MAX_FRAMES + 1, 1), (5, MAX_BYTES / 4)] {
+            let outbox = Outbox::default();
+            (0..count).for_each(|_| outbox.push(0, "x".repeat(size).into()));
+            let (frames, closing) = taken(&outbox);
+            assert!(frames.is_empty());
+            assert_eq!(closing.map(|closing| closing.code), Some(4008));
+        }
+    }
+
+    #[test]
+    fn the_first_reason_to_close_stands() {
+        let outbox = Outbox::default();
+        outbox.close(Closing::new(4014, "a"));
+        outbox.close(Closing::new(4012, "b"));
+        outbox.push(0, "late".into());
+        assert_eq!(taken(&outbox), (Vec::new(), Some(Closing::new(4014, "a"))));
+    }
+}

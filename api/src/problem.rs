@@ -1,0 +1,263 @@
+//! Every error as clients see it: `application/problem+json` (RFC 9457) with the members of the path's dialect.
+
+mod document;
+mod members;
+
+use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError, SizedLimitError};
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParsePathError};
+use serde_json::{Map, Value, json};
+use shared::error::{AuthFailure, Error, FieldError};
+use std::fmt;
+
+pub use document::ProblemObject;
+
+/// What went wrong, before it takes its path's form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    errors: Vec<FieldError>,
+    /// Seconds.
+    retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// One that is not about an input field.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// Input out of its limits; its status depends on the path.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Error::invalid(field, message).into()
+    }
+
+    /// A body that is not JSON at all.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed_json", detail)
+    }
+
+    /// A body over its limit.
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
+    }
+
+    /// The same problem with another field's name, where a dialect calls the field otherwise than the core.
+    pub fn renamed(mut self, from: &str, to: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.field == from) {
+            to.clone_into(&mut error.field);
+        }
+        self
+    }
+
+    /// A fault of ours: logged with all that led to it, shown as nothing but that.
+    fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        let chain: Vec<String> = std::iter::successors(Some(error), |error| error.source())
+            .map(ToString::to_string)
+            .collect();
+        tracing::error!(error = %chain.join(": "), "a request failed");
+        let detail = "Internal server error";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
+    }
+
+    /// The status under this path: failed validation is 422 in some dialects, 400 in the others.
+    fn status_at(&self, path: &str) -> StatusCode {
+        if self.code == "validation_error" {
+            members::validation_status(path)
+        } else {
+            self.status
+        }
+    }
+
+    /// The response under this path.
+    pub fn respond(&self, path: &str, request_id: &str) -> Response {
+        let status = self.status_at(path);
+        let mut body = self.body(status, request_id);
+        members::add(path, self, status, &mut body);
+        let mut response = Response::builder()
+            .status(status)
+            .content_type("application/problem+json")
+            .body(Value::Object(body).to_string());
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+
+    fn body(&self, status: StatusCode, request_id: &str) -> Map<String, Value> {
+        let mut body = Map::new();
+        body.insert("type".into(), "about:blank".into());
+        let title = status.canonical_reason().unwrap_or("Error");
+        body.insert("title".into(), title.into());
+        body.insert("status".into(), status.as_u16().into());
+        body.insert("detail".into(), self.detail.as_str().into());
+        body.insert("code".into(), self.code.into());
+        body.insert("request_id".into(), request_id.into());
+        if !self.errors.is_empty() {
+            let errors = self.errors.iter();
+            let errors = errors.map(|error| json!({"field": error.field, "message": error.message}));
+            body.insert("errors".into(), errors.collect());
+        }
+        body
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        let plain = |status| Self::new(status, code, detail.as_str());
+        match error {
+            Error::Invalid(errors) => Self {
+                errors,
+                ..plain(StatusCode::BAD_REQUEST)
+            },
+            Error::NotFound(_) => plain(StatusCode::NOT_FOUND),
+            Error::Forbidden(_) => plain(StatusCode::FORBIDDEN),
+            Error::Unauthorized(_) => plain(StatusCode::UNAUTHORIZED),
+            Error::Conflict { code, field, detail } => {
+                let message = detail.clone();
+                let errors = field.map(|field| FieldError {
+                    field: field.into(),
+                    message,
+                });
+                Self {
+                    errors: errors.into_iter().collect(),
+                    ..Self::new(conflict_status(code), code, detail)
+                }
+            }
+            Error::FileTooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE),
+            Error::FileType => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            Error::RateLimited { retry_after } => Self {
+                retry_after: Some(retry_after.as_secs_f64().ceil().max(1.0) as u64),
+                ..plain(StatusCode::TOO_MANY_REQUESTS)
+            },
+            Error::Unavailable(_) => plain(StatusCode::SERVICE_UNAVAILABLE),
+            Error::Internal(source) => Self::internal(source.as_ref()),
+        }
+    }
+}
+
+/// What contradicts the stored state is 409, except where the dialects always called it a bad request.
+fn conflict_status(code: &str) -> StatusCode {
+    match code {
+        "username_taken" | "email_taken" | "no_user_message" => StatusCode::BAD_REQUEST,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    fn as_response(&self) -> Response {
+        self.respond("", "")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.as_response()
+    }
+}
+
+/// Gives an error, wherever it comes from, the form of the path that was asked for.
+pub fn shape(error: poem::Error, path: &str, request_id: &str) -> Response {
+    let status = error.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return error.into_response();
+    }
+    let mut response = recognise(&error).respond(path, request_id);
+    // headers that came with it say more than the body: `Allow`, `Retry-After`
+    for (name, value) in error.into_response().headers() {
+        if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+fn recognise(error: &poem::Error) -> Problem {
+    if let Some(problem) = error.downcast_ref::<Problem>() {
+        return problem.clone();
+    }
+    if error.is::<AuthorizationError>() {
+        return Error::Unauthorized(AuthFailure::Missing).into();
+    }
+    if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
+        return Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found");
+    }
+    if error.is::<MethodNotAllowedError>() {
+        let detail = "This method is not allowed here";
+        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+    }
+    if let Some(parameter) = error.downcast_ref::<ParseParamError>() {
+        return Problem::invalid(parameter.name, parameter_reason(&parameter.reason));
+    }
+    if matches!(error.downcast_ref(), Some(ReadBodyError::PayloadTooLarge))
+        || matches!(error.downcast_ref(), Some(SizedLimitError::PayloadTooLarge))
+    {
+        return Problem::too_large("The body is too large");
+    }
+    if error.is::<ContentTypeError>() {
+        return by_status(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    match error.status() {
+        status if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
+            Problem::internal(error)
+        }
+        status => by_status(status),
+    }
+}
+
+/// What a parameter's own type said of it, without what the framework says around it.
+fn parameter_reason(reason: &str) -> &str {
+    let reason = reason.split(" (occurred while parsing").next().unwrap_or_default();
+    if reason.ends_with("expects an input value.") {
+        return "This field is required.";
+    }
+    let said = reason.strip_prefix("failed to parse ");
+    said.and_then(|said| said.split_once(": "))
+        .map_or("This is not one of the possible values.", |(_, said)| said)
+}
+
+/// An error of which nothing but its status is known.
+fn by_status(status: StatusCode) -> Problem {
+    let (code, detail) = match status {
+        StatusCode::BAD_REQUEST => ("bad_request", "The request cannot be understood"),
+        StatusCode::UNAUTHORIZED => ("not_authenticated", AuthFailure::Missing.detail()),
+        StatusCode::FORBIDDEN => ("forbidden", "Forbidden"),
+        StatusCode::NOT_FOUND => ("not_found", "Not found"),
+        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This method is not allowed here"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("payload_too_large", "The body is too large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "Send JSON"),
+        StatusCode::TOO_MANY_REQUESTS => ("rate_limited", "Too many requests"),
+        StatusCode::SERVICE_UNAVAILABLE => ("unavailable", "Not available now; try again"),
+        other => ("error", other.canonical_reason().unwrap_or("Error")),
+    };
+    Problem::new(status, code, detail)
+}
+
+#[cfg(test)]
+mod tests;

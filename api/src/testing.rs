@@ -1,0 +1,95 @@
+//! A whole server for tests, on the profile that `TEST_PROFILE` names, with its worker inside.
+
+use crate::server::Server;
+use shared::actor::Actor;
+use shared::clock::Clock;
+use shared::core::Core;
+use shared::entity::user::{self, Department, Role};
+use shared::testing::{PASSWORD, Place};
+use shared::tokens;
+use std::net::SocketAddr;
+
+/// A server that answers on a port of its own.
+pub struct TestServer {
+    pub core: Core,
+    pub place: std::sync::Arc<Place>,
+    pub address: SocketAddr,
+    pub client: reqwest::Client,
+    server: Option<Server>,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub actor: Actor,
+    pub token: String,
+    pub refresh: String,
+}
+
+impl TestServer {
+    /// Starts one in a place of its own.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn start_with(changes: &[(&str, &str)]) -> Self {
+        Self::start_in(std::sync::Arc::new(Place::new().await), changes).await
+    }
+
+    /// One more instance in a place that exists.
+    pub async fn start_in(place: std::sync::Arc<Place>, changes: &[(&str, &str)]) -> Self {
+        let mut all = vec![("BIND", "127.0.0.1:0")];
+        all.extend(changes);
+        let core = place.core(Clock::System, &all).await;
+        let server = Server::start(core.clone()).await.expect("a server");
+        let address = server.addresses[0];
+        Self { core, place, address, client: reqwest::Client::new(), server: Some(server) }
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The address of a socket's path.
+    pub fn ws(&self, path: &str) -> String {
+        format!("ws://{}{path}", self.address)
+    }
+
+    /// A new account, signed in.
+    pub async fn person(&self, name: &str, role: Role, department: Option<Department>) -> Person {
+        let actor = shared::testing::person(&self.core, name, role, department).await;
+        self.sign_in(&actor).await
+    }
+
+    /// A new customer, signed in.
+    pub async fn user(&self, name: &str) -> Person {
+        self.person(name, Role::User, None).await
+    }
+
+    /// A session for an account that exists.
+    pub async fn sign_in(&self, actor: &Actor) -> Person {
+        let user: user::Model = shared::users::me(&self.core, actor).await.expect("the account");
+        let pair = tokens::open_session(&self.core, user).await.expect("a session");
+        Person { actor: actor.clone(), token: pair.access, refresh: pair.refresh }
+    }
+
+    /// The password of every account.
+    pub fn password(&self) -> &'static str {
+        PASSWORD
+    }
+
+    /// Ends the server as SIGTERM does.
+    pub async fn stop(mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop().await;
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.core.shutdown.cancel();
+    }
+}

@@ -1,0 +1,84 @@
+//! A socket as a client sees it.
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// An open socket.
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+/// What a client that waits for a frame is given before its test fails.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Socket {
+    /// Connects; a refusal before the upgrade is a failure.
+    pub async fn open(url: &str) -> Self {
+        let (socket, _) = connect_async(url).await.expect("an upgrade");
+        Self(socket)
+    }
+
+    pub async fn send(&mut self, text: impl Into<String>) {
+        self.0.send(Message::text(text.into())).await.expect("a frame is sent");
+    }
+
+    pub async fn send_json(&mut self, frame: Value) {
+        self.send(frame.to_string()).await;
+    }
+
+    /// The next frame.
+    pub async fn next(&mut self) -> Value {
+        match self.message().await {
+            Message::Text(text) => serde_json::from_str(&text).expect("a JSON frame"),
+            other => panic!("a text frame was expected, got {other:?}"),
+        }
+    }
+
+    /// The next frame of a type; frames of other types before it are passed over.
+    pub async fn next_of(&mut self, kind: &str) -> Value {
+        loop {
+            let frame = self.next().await;
+            if frame["type"] == kind {
+                return frame;
+            }
+        }
+    }
+
+    /// The close code with which the server ends the socket; frames before it are passed over.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a close in time") {
+                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(_)) => {}
+                Some(Err(Error::ConnectionClosed | Error::AlreadyClosed)) | None => panic!("no close code"),
+                Some(Err(error)) => panic!("no close code: {error}"),
+            }
+        }
+    }
+
+    async fn message(&mut self) -> Message {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a frame in time");
+            match message.expect("an open socket").expect("a good frame") {
+                Message::Ping(_) | Message::Pong(_) => {}
+                message => return message,
+            }
+        }
+    }
+}
+
+/// The first thing that a fresh socket gives: the code of a close, or none for a frame.
+pub trait NextFrame {
+    async fn next_frame(&mut self) -> Option<u16>;
+}
+
+impl NextFrame for WebSocketStream<MaybeTlsStream<TcpStream>> {
+    async fn next_frame(&mut self) -> Option<u16> {
+        match tokio::time::timeout(PATIENCE, self.next()).await.expect("a frame in time") {
+            Some(Ok(Message::Close(Some(frame)))) => Some(frame.code.into()),
+            _ => None,
+        }
+    }
+}

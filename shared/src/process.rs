@@ -1,0 +1,40 @@
+//! What every process does at its start and its end: TLS provider, logging, signals.
+
+use crate::settings::{LogFormat, Settings};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+/// What is logged where `RUST_LOG` says nothing. `async_openai` logs bodies of failed requests, which may
+/// repeat a key: it stays silent.
+const FILTER: &str = "info,async_openai=off,sqlx=warn,sea_orm=warn,apalis_core=warn,apalis_redis=warn";
+
+/// Chooses the TLS provider and begins to log to standard error.
+pub fn start(settings: &Settings) -> anyhow::Result<()> {
+    // a second call in one process finds it chosen
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let filter = match std::env::var("RUST_LOG") {
+        Ok(filter) if !filter.is_empty() => EnvFilter::try_new(format!("{filter},async_openai=off"))?,
+        _ => EnvFilter::new(FILTER),
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_span_events(FmtSpan::NONE);
+    let begun = match settings.log_format {
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Pretty => log.compact().try_init(),
+    };
+    begun.map_err(|error| anyhow::anyhow!("cannot begin to log: {error}"))
+}
+
+/// Waits for SIGTERM or SIGINT.
+pub async fn stop_signal() -> std::io::Result<()> {
+    let mut term = signal(SignalKind::terminate())?;
+    let mut int = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Who may change what, and the row that a new message becomes.
+
+use super::{Change, Head, NewMessage};
+use crate::error::{Error, Result};
+use crate::event::Person;
+use chrono::{DateTime, Utc};
+use entity::user::Role;
+use entity::{MessageId, message};
+use uuid::Uuid;
+
+/// Who may change what: the author edits; the author or an admin deletes; everybody reacts.
+pub(super) fn permit(row: &message::Model, by: &Person, change: &Change) -> Result<()> {
+    if row.is_deleted && !matches!(change, Change::Refresh) {
+        return Err(Error::Conflict {
+            code: "message_deleted",
+            field: None,
+            detail: "Message was deleted".into(),
+        });
+    }
+    let own = row.sender_id == by.id;
+    match change {
+        Change::Edit(_) if !own => Err(Error::Forbidden("You can only edit your own messages".into())),
+        Change::Delete if !own && by.role != Role::Admin => {
+            Err(Error::Forbidden("You can only delete your own messages".into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message::Model {
+    message::Model {
+        id: new.id.unwrap_or_else(|| MessageId(Uuid::now_v7())),
+        conversation_id: new.conversation,
+        seq: head.seq,
+        rev: head.rev,
+        created_rev: head.rev,
+        sender_id: new.sender.id,
+        voice: new.voice,
+        text: new.text.clone(),
+        client_id: new.client_id.clone(),
+        reply_to: new.reply_to,
+        in_reply_to: new.in_reply_to,
+        attachment_id: new.attachment,
+        is_edited: false,
+        is_deleted: false,
+        meta: new.meta.clone(),
+        created_at: now,
+        updated_at: now,
+    }
+}

@@ -1,6 +1,6 @@
 //! The HTTP application: every dialect, the pages, the operations' endpoints, and what wraps them all.
 
-use crate::dialects::{auth, crm};
+use crate::dialects::crm;
 use crate::hub::Hub;
 use crate::{docs, ops, problem};
 use poem::endpoint::BoxEndpoint;
@@ -21,7 +21,7 @@ pub struct App {
 /// Puts everything together; the dialects in a line or two each.
 pub fn build(app: App) -> BoxEndpoint<'static, Response> {
     let api = docs::service(&app.core);
-    let documents = docs::routes(&api);
+    let documents = docs::routes(&app.core);
     let routes = Route::new()
         .nest("/", api)
         .at("/ws/chat/:id", crm::socket::chat(app.clone()))

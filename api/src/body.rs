@@ -1,11 +1,13 @@
 //! JSON bodies: read up to a limit, parsed by serde so that an error names its field, described by OpenAPI.
 
 mod explain;
+mod file;
 
 use crate::problem::Problem;
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
 use poem::http::{StatusCode, header};
+use poem::web::Form;
 use poem::{Request, RequestBody, Result};
 use poem_openapi::payload::{ParsePayload, Payload};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry};
@@ -13,6 +15,8 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+
+pub use file::FileForm;
 
 /// What a JSON body holds at most.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
@@ -107,10 +111,9 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for JsonOrForm<T> {
             return Ok(Self(parse(&bytes)?));
         }
         let mut body = RequestBody::new(bytes.into());
-        let form: poem::web::Form<BTreeMap<String, String>> =
-            poem::FromRequest::from_request(request, &mut body)
-                .await
-                .map_err(|_| Problem::malformed("The form cannot be read"))?;
+        let form = <Form<BTreeMap<String, String>> as poem::FromRequest>::from_request(request, &mut body)
+            .await
+            .map_err(|_| Problem::malformed("The form cannot be read"))?;
         let fields = form.0.into_iter().map(|(name, value)| (name, value.into()));
         let object = serde_json::Value::Object(fields.collect());
         Ok(Self(parse(object.to_string().as_bytes())?))

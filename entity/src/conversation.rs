@@ -54,6 +54,8 @@ pub struct Model {
     #[sea_orm(unique)]
     pub alias: Option<String>,
     pub title: String,
+    /// Lower-cased, for search: SQLite folds ASCII only.
+    pub title_key: String,
     pub description: Option<String>,
     /// What a client stored with a room; never interpreted.
     pub metadata: Option<Json>,

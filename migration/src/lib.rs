@@ -6,6 +6,8 @@ mod m20261120_000001_people;
 mod m20261120_000002_chat;
 mod m20261120_000003_bot_and_jobs;
 
+pub use m20261120_000002_chat::search_vector;
+
 /// Every migration, in order.
 pub struct Migrator;
 

@@ -18,12 +18,13 @@ impl MigrationTrait for Migration {
             manager.get_connection().execute_unprepared(sql).await?;
         }
         let search = match manager.get_database_backend() {
-            DbBackend::Sqlite => SEARCH_SQLITE,
-            _ => SEARCH_POSTGRES,
+            DbBackend::Sqlite => SEARCH_SQLITE.join(";"),
+            _ => format!(
+                "CREATE INDEX idx_chat_message_text ON chat_message USING gin ({})",
+                search_vector("text")
+            ),
         };
-        for sql in search {
-            manager.get_connection().execute_unprepared(sql).await?;
-        }
+        manager.get_connection().execute_unprepared(&search).await?;
         Ok(())
     }
 
@@ -95,8 +96,13 @@ const SEARCH_SQLITE: &[&str] = &[
      END",
 ];
 
-const SEARCH_POSTGRES: &[&str] =
-    &["CREATE INDEX idx_chat_message_text ON chat_message USING gin (to_tsvector('simple', text))"];
+/// What Postgres searches in: words only. Its parser takes `ORD-2024-1`, addresses and tags apart in ways of its
+/// own, so signs become spaces first.
+pub fn search_vector(column: &str) -> String {
+    const SIGNS: &str = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~";
+    let spaces = " ".repeat(SIGNS.len() - 1);
+    format!("to_tsvector('simple', translate({column}, '{SIGNS}', '{spaces}'))")
+}
 
 fn conversations() -> TableCreateStatement {
     Table::create()
@@ -105,6 +111,7 @@ fn conversations() -> TableCreateStatement {
         .col(string_len(Conversation::Kind, 16))
         .col(string_len_null(Conversation::Alias, 40).unique_key())
         .col(string_len(Conversation::Title, 200))
+        .col(text(Conversation::TitleKey))
         .col(text_null(Conversation::Description))
         .col(json_binary_null(Conversation::Metadata))
         .col(string_len(Conversation::Status, 16))
@@ -269,6 +276,7 @@ enum Conversation {
     Kind,
     Alias,
     Title,
+    TitleKey,
     Description,
     Metadata,
     Status,

@@ -202,6 +202,7 @@ async fn store(
         id: Set(id),
         kind: Set(kind),
         alias: Set(None),
+        title_key: Set(title.to_lowercase()),
         title: Set(title),
         description: Set(description),
         metadata: Set(None),
@@ -257,6 +258,7 @@ pub async fn update(
         ..Default::default()
     };
     if let Some(title) = command.title {
+        row.title_key = Set(title.to_lowercase());
         row.title = Set(title);
     }
     if let Some(on) = command.bot_on {

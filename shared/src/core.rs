@@ -59,6 +59,17 @@ impl Core {
         if settings.database_url.starts_with("sqlite:") || settings.storage_url.starts_with("file:") {
             crate::secrets::private_dir(&settings.data_dir)?;
         }
+        let files = Files::open(&settings.storage_url).map_err(Error::internal)?;
+        Self::open_with(settings, clock, shutdown, files).await
+    }
+
+    /// The same with a file store that is open already.
+    pub(crate) async fn open_with(
+        settings: Settings,
+        clock: Clock,
+        shutdown: CancellationToken,
+        files: Files,
+    ) -> Result<Self> {
         let db = Db::connect(&settings.database_url).await?;
         if settings.migrate {
             db.migrate().await?;
@@ -73,7 +84,6 @@ impl Core {
                 })?,
             ),
         };
-        let files = Files::open(&settings.storage_url).map_err(Error::internal)?;
         let keys = Keys::load(&settings)?;
         Self::assemble(settings, clock, shutdown, db, (bus, queue), files, keys).await
     }

@@ -19,6 +19,7 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .with_writer(std::io::stderr)
         .with_span_events(FmtSpan::NONE);
     let begun = match settings.log_format {

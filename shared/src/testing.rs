@@ -2,9 +2,11 @@
 //! which needs `TEST_DATABASE_URL` and `TEST_REDIS_URL` and fails without them.
 
 use crate::actor::Actor;
+use crate::backends::files::Files;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::settings::Settings;
+use crate::testing_s3::S3Stub;
 use crate::users::{self, Register};
 use entity::user::{Department, Role};
 use sea_orm::{ConnectionTrait, Database};
@@ -80,6 +82,21 @@ impl Place {
     pub async fn core(&self, clock: Clock, changes: &[(&str, &str)]) -> Core {
         let shutdown = CancellationToken::new();
         Core::open(self.settings(changes), clock, shutdown)
+            .await
+            .expect("a core")
+    }
+
+    /// The same with its files in an S3 bucket.
+    pub async fn core_on_s3(&self, clock: Clock, stub: &S3Stub, bucket: &str) -> Core {
+        let S3Stub {
+            endpoint,
+            access_key,
+            secret_key,
+            ..
+        } = stub;
+        let files = Files::s3(bucket, "", endpoint, access_key, secret_key, "us-east-1").expect("a bucket");
+        let shutdown = CancellationToken::new();
+        Core::open_with(self.settings(&[]), clock, shutdown, files)
             .await
             .expect("a core")
     }

@@ -11,10 +11,12 @@ cd "$(dirname "$0")/../.." || exit 1
 password=guide-$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
 out=$work/out
 
+json_lines() { sed -n 's/^\(> \)*{/{/p' "$1"; } # wscat leaves its prompt before some
+
 wait_for() { # wait_for FILE JQ-CONDITION SECONDS: until one of the file's JSON lines meets it
     local until=$((SECONDS + $3))
     while [ "$SECONDS" -lt "$until" ]; do
-        grep '^{' "$1" 2>/dev/null | jq -se "any(.[]; $2)" >/dev/null 2>&1 && return 0
+        json_lines "$1" | jq -se "any(.[]; $2)" >/dev/null 2>&1 && return 0
         sleep 0.1
     done
     return 1
@@ -84,10 +86,10 @@ play_wscat() {
     frames "wscat: the bot answers by itself" "$log" '.type == "message:new" and .message.type == "bot" and .message.seq == 4'
     printf '%s\n' '{"type": "typing", "is_typing": true}' >&7
     frames "wscat: typing" "$log" '.type == "typing" and .is_typing == true and .username == "alice"'
-    MESSAGE_ID=$(jq -rs 'map(select(.type == "message:new" and .message.type == "bot"))[0].message.id' "$log")
+    MESSAGE_ID=$(json_lines "$log" | jq -rs 'map(select(.type == "message:new" and .message.type == "bot"))[0].message.id')
     printf '%s\n' '{"type": "read", "message_ids": ["MESSAGE_ID"]}' | sed "s/MESSAGE_ID/$MESSAGE_ID/" >&7
     frames "wscat: read" "$log" '.type == "read" and .message_ids == ["'"$MESSAGE_ID"'"] and .username == "alice" and .seq == 4'
-    equal "wscat: no error frame" "$(grep -c '"error"' "$log")" 0
+    equal "wscat: no error frame" "$(json_lines "$log" | jq -s 'map(select(.type == "error")) | length')" 0
     exec 7>&-
     end "$pid"
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use entity::conversation::{self, Column, Kind, Status};
 use entity::user::Role;
 use entity::{ConversationId, participant};
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
@@ -157,7 +157,7 @@ fn visible(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
             })
             .collect();
         let like = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        select = select.filter(Expr::expr(Func::lower(Expr::col(Column::Title))).like(like));
+        select = select.filter(Expr::col(Column::TitleKey).like(like));
     }
     select
 }

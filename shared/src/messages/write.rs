@@ -54,19 +54,30 @@ pub async fn send(core: &Core, actor: &Actor, id: ConversationId, command: SendM
 /// its frames one after the other and has several in flight.
 pub async fn submit(core: &Core, actor: &Actor, id: ConversationId, command: SendMessage) -> Result<Sending> {
     let scope = conversations::authorize(core, actor, id).await?;
+    check(&command)?;
+    core.limits.spend(actor, Spend::Message)?;
+    Ok(post(core, actor, &scope, command))
+}
+
+/// Refuses a message that is out of its limits wherever it is sent.
+pub(super) fn check(command: &SendMessage) -> Result<()> {
     let min = usize::from(command.attachment.is_none());
     if command.text.trim().is_empty() && min == 1 {
         return Err(Error::invalid("text", "Message text is required"));
     }
     check_text("text", &command.text, min, MAX_TEXT)?;
-    if let Some(client_id) = &command.client_id {
-        check_text("client_id", client_id, 1, MAX_CLIENT_ID)?;
+    match &command.client_id {
+        Some(client_id) => check_text("client_id", client_id, 1, MAX_CLIENT_ID),
+        None => Ok(()),
     }
-    core.limits.spend(actor, Spend::Message)?;
-    let voice = voice(actor, &scope);
+}
+
+/// Hands a checked message to the writer.
+pub(super) fn post(core: &Core, actor: &Actor, scope: &Scope, command: SendMessage) -> Sending {
+    let voice = voice(actor, scope);
     let draft = Draft::New(NewMessage {
         id: None,
-        conversation: id,
+        conversation: scope.id,
         sender: Person::from(actor),
         voice,
         text: command.text,
@@ -78,7 +89,7 @@ pub async fn submit(core: &Core, actor: &Actor, id: ConversationId, command: Sen
         joins: voice == Voice::Agent && !scope.has(actor.id),
         completes: None,
     });
-    Ok(Sending(core.writer.submit(draft)))
+    Sending(core.writer.submit(draft))
 }
 
 /// The bot's answer to a message: stored once however often it is tried, only while the bot is on, and

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use uuid::Uuid;
 
+mod snippet;
+
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -34,14 +36,9 @@ pub struct Hits {
     pub next: Option<MessageId>,
 }
 
-/// Mark the words found, in characters that no message holds; HTML is made of them after escaping.
-const OPEN: char = '\u{2}';
-const CLOSE: char = '\u{3}';
-
 #[derive(FromQueryResult)]
 struct Hit {
     id: Uuid,
-    snippet: String,
 }
 
 /// The messages with these words in conversations that the actor may see.
@@ -50,16 +47,18 @@ pub async fn search(core: &Core, actor: &Actor, query: Query) -> Result<Hits> {
     if let Some(id) = query.conversation {
         conversations::authorize(core, actor, id).await?;
     }
-    let Some(words) = words(&query.text, core.db.is_sqlite()) else {
+    let words = words(&query.text);
+    if words.is_empty() {
         return Ok(Hits {
             count: 0,
             hits: Vec::new(),
             next: None,
         });
-    };
+    }
     let limit = query.limit.clamp(1, 100);
-    let count = count(core, actor, &query, &words).await?;
-    let mut found = Hit::find_by_statement(statement(core, actor, &query, &words, limit + 1))
+    let expression = expression(&words, core.db.is_sqlite());
+    let count = count(core, actor, &query, &expression).await?;
+    let mut found = Hit::find_by_statement(statement(core, actor, &query, &expression, limit + 1))
         .all(&*core.db)
         .await?;
     let more = found.len() as u64 > limit;
@@ -67,49 +66,46 @@ pub async fn search(core: &Core, actor: &Actor, query: Query) -> Result<Hits> {
     let next = found.last().filter(|_| more).map(|hit| MessageId(hit.id));
     Ok(Hits {
         count,
-        hits: messages(core, found).await?,
+        hits: messages(core, found, &words).await?,
         next,
     })
 }
 
-/// The words as the database's query language has them; none if there is no word in the text.
-fn words(text: &str, sqlite: bool) -> Option<String> {
-    let words: Vec<_> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let mut query = String::new();
-    for (n, word) in words.iter().enumerate() {
-        let last = if n + 1 == words.len() {
-            if sqlite { "*" } else { ":*" }
-        } else {
-            ""
-        };
-        let joined = if n == 0 {
-            ""
-        } else if sqlite {
-            " "
-        } else {
-            " & "
-        };
-        let _ = if sqlite {
-            write!(query, "{joined}\"{word}\"{last}")
-        } else {
-            write!(query, "{joined}'{word}'{last}")
-        };
-    }
-    (!query.is_empty()).then_some(query)
+/// The words of a text, lower-cased.
+fn words(text: &str) -> Vec<String> {
+    text.split(|c| !is_of_word(c))
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Accents that stand by themselves belong to the letter before.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// The words in the database's query language. No sign of that language is in a word.
+fn expression(words: &[String], sqlite: bool) -> String {
+    let (quote, and, beginning) = if sqlite {
+        ('"', " ", "*")
+    } else {
+        ('\'', " & ", ":*")
+    };
+    let quoted: Vec<_> = words.iter().map(|word| format!("{quote}{word}{quote}")).collect();
+    quoted.join(and) + beginning
 }
 
 /// The rows that match and may be seen, from `FROM` on, and its values.
 fn matching(core: &Core, actor: &Actor, query: &Query, words: &str) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = vec![words.into()];
-    let mut sql = String::from(if core.db.is_sqlite() {
+    let mut sql = if core.db.is_sqlite() {
         "FROM chat_message_fts f JOIN chat_message_doc d ON d.doc = f.rowid JOIN chat_message m ON m.id = d.message_id \
          WHERE chat_message_fts MATCH $1 AND NOT m.is_deleted"
+            .to_owned()
     } else {
-        "FROM chat_message m WHERE to_tsvector('simple', m.text) @@ to_tsquery('simple', $1) AND NOT m.is_deleted"
-    });
+        let vector = migration::search_vector("m.text");
+        format!("FROM chat_message m WHERE {vector} @@ to_tsquery('simple', $1) AND NOT m.is_deleted")
+    };
     if let Some(id) = query.conversation {
         values.push(id.0.into());
         let _ = write!(sql, " AND m.conversation_id = ${}", values.len());
@@ -147,15 +143,7 @@ async fn count(core: &Core, actor: &Actor, query: &Query, words: &str) -> Result
 
 fn statement(core: &Core, actor: &Actor, query: &Query, words: &str, limit: u64) -> Statement {
     let (from, mut values) = matching(core, actor, query, words);
-    let snippet = if core.db.is_sqlite() {
-        format!("snippet(chat_message_fts, 0, '{OPEN}', '{CLOSE}', '…', 24)")
-    } else {
-        format!(
-            "ts_headline('simple', m.text, to_tsquery('simple', $1), \
-             'StartSel={OPEN}, StopSel={CLOSE}, MaxWords=24, MinWords=8')"
-        )
-    };
-    let mut sql = format!("SELECT m.id AS id, {snippet} AS snippet {from}");
+    let mut sql = format!("SELECT m.id AS id {from}");
     if let Some(before) = query.before {
         values.push(before.0.into());
         let _ = write!(sql, " AND m.id < ${}", values.len());
@@ -165,7 +153,7 @@ fn statement(core: &Core, actor: &Actor, query: &Query, words: &str, limit: u64)
     core.db.statement(&sql, values)
 }
 
-async fn messages(core: &Core, found: Vec<Hit>) -> Result<Vec<(Message, String)>> {
+async fn messages(core: &Core, found: Vec<Hit>, words: &[String]) -> Result<Vec<(Message, String)>> {
     let ids = found.iter().map(|hit| MessageId(hit.id));
     let rows = message::Entity::find()
         .filter(message::Column::Id.is_in(ids))
@@ -176,28 +164,12 @@ async fn messages(core: &Core, found: Vec<Hit>) -> Result<Vec<(Message, String)>
         .into_iter()
         .map(|message| (message.id.0, message))
         .collect();
-    let hits = found
-        .into_iter()
-        .filter_map(|hit| Some((messages.remove(&hit.id)?, marked(&hit.snippet))));
+    let hits = found.into_iter().filter_map(|hit| {
+        let message = messages.remove(&hit.id)?;
+        let snippet = snippet::snippet(&message.text, words);
+        Some((message, snippet))
+    });
     Ok(hits.collect())
-}
-
-/// HTML in which only our own marks are tags.
-fn marked(snippet: &str) -> String {
-    let mut html = String::with_capacity(snippet.len() + 16);
-    for c in snippet.chars() {
-        match c {
-            OPEN => html.push_str("<mark>"),
-            CLOSE => html.push_str("</mark>"),
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            _ => html.push(c),
-        }
-    }
-    html
 }
 
 /// Reads a cursor of [`Hits::next`].
@@ -212,19 +184,9 @@ mod tests {
 
     #[test]
     fn a_search_is_made_of_words_only_whatever_is_typed() {
-        assert_eq!(
-            words("order' OR 1=1 --", true).unwrap(),
-            r#""order" "OR" "1" "1"*"#
-        );
-        assert_eq!(words("l'été:*|!(", false).unwrap(), "'l' & 'été':*");
-        assert_eq!(words("\"* -- ()", true), None);
-    }
-
-    #[test]
-    fn a_snippet_escapes_everything_but_its_marks() {
-        assert_eq!(
-            marked("<b>\u{2}it's\u{3}&amp;</b>"),
-            "&lt;b&gt;<mark>it&#39;s</mark>&amp;amp;&lt;/b&gt;"
-        );
+        let made = |text, sqlite| expression(&words(text), sqlite);
+        assert_eq!(made("order' OR 1=1 --", true), r#""order" "or" "1" "1"*"#);
+        assert_eq!(made("l'été:*|!(", false), "'l' & 'été':*");
+        assert!(words("\"* -- () \u{301}").is_empty());
     }
 }

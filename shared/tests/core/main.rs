@@ -1,11 +1,16 @@
 //! The core, tested whole on the profile that `TEST_PROFILE` names: scenarios on real databases, no mocks.
 
+mod attachments;
 mod auth;
+mod bot;
 mod changes;
 mod conversations;
+mod events;
 mod login_limits;
 mod messages;
+mod outbox;
 mod participants;
+mod presence;
 mod receipts;
 mod search;
 mod support;

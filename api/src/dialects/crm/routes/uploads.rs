@@ -5,7 +5,7 @@ use crate::bearer::Bearer;
 use crate::dialects::crm::frames::AttachmentObject;
 use crate::docs::Tag;
 use crate::problem::Problem;
-use crate::upload::Form;
+use crate::body::FileForm;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -22,7 +22,7 @@ impl UploadsApi {
     /// JPEG, PNG, GIF, WebP or PDF, told by its bytes and not by its name, of at most 10 MiB. Send its `attachment_id`
     /// with a message; one that no message carries is deleted after a day.
     #[oai(path = "/upload", method = "post", operation_id = "upload_file")]
-    async fn upload(&self, caller: Bearer, form: Form) -> Result<Json<AttachmentObject>, Problem> {
+    async fn upload(&self, caller: Bearer, form: FileForm) -> Result<Json<AttachmentObject>, Problem> {
         let conversation = match form.conversation_id {
             Some(id) => Some(conversations::resolve(&self.0, &id).await?),
             None => None,

@@ -1,0 +1,95 @@
+//! The calls of sign-in.
+
+use super::frames::{
+    AccountObject, LoginBody, LogoutBody, RefreshBody, RegisterBody, Registered, RegisteredObject,
+    SessionObject, SignedOutObject, VisitorBody,
+};
+use super::mounts::Mount;
+use crate::bearer::{Bearer, OptionalBearer, client_address};
+use crate::body::{Body, JsonOrForm};
+use crate::docs::Tag;
+use crate::problem::Problem;
+use poem::Request;
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json;
+use shared::core::Core;
+use shared::{tokens, users};
+use std::marker::PhantomData;
+
+/// Sign-in under one mount.
+pub(super) struct AuthApi<M> {
+    pub core: Core,
+    pub mount: PhantomData<M>,
+}
+
+#[OpenApi(prefix_path = M::PREFIX, tag = "Tag::Auth")]
+impl<M: Mount> AuthApi<M> {
+    /// Register an account
+    ///
+    /// For oneself, or with an admin's token for somebody else and in any role.
+    #[oai(path = "/register", method = "post")]
+    async fn register(
+        &self,
+        caller: OptionalBearer,
+        body: Body<RegisterBody>,
+    ) -> Result<Registered<M>, Problem> {
+        let user = users::register(&self.core, caller.0.as_ref(), body.0.into()).await?;
+        Ok(Registered(RegisteredObject::new::<M>(&user)))
+    }
+
+    /// Sign in
+    ///
+    /// With a username, an e-mail address or a telephone number. After 10 failures of an account, or 50 of an address,
+    /// in 15 minutes: 429.
+    #[oai(path = "/login", method = "post")]
+    async fn login(
+        &self,
+        request: &Request,
+        body: JsonOrForm<LoginBody>,
+    ) -> Result<Json<SessionObject<M::Id>>, Problem> {
+        let (who, password) = body.0.split();
+        let who = who.ok_or_else(|| Problem::invalid("username", "This field is required."))?;
+        let address = client_address(request, &self.core.settings.trusted_proxies);
+        let pair = users::login(&self.core, &who, password, address).await?;
+        Ok(Json(SessionObject::new::<M>(pair)))
+    }
+
+    /// Renew a session
+    ///
+    /// Spends the refresh token and gives a new pair. A token that was spent before ends the session: somebody stole it.
+    #[oai(path = "/refresh", method = "post")]
+    async fn refresh(&self, body: Body<RefreshBody>) -> Result<Json<SessionObject<M::Id>>, Problem> {
+        let pair = tokens::refresh(&self.core, &body.0.refresh_token).await?;
+        Ok(Json(SessionObject::new::<M>(pair)))
+    }
+
+    /// Sign out
+    ///
+    /// Ends the session: its sockets close, and its tokens stop working within five seconds.
+    #[oai(path = "/logout", method = "post")]
+    async fn logout(&self, caller: Bearer, body: Body<LogoutBody>) -> Result<Json<SignedOutObject>, Problem> {
+        let token = body.0.refresh_token.as_deref();
+        tokens::logout(&self.core, &caller.0, token).await?;
+        Ok(Json(SignedOutObject::default()))
+    }
+
+    /// Who am I?
+    ///
+    /// The account behind the token.
+    #[oai(path = "/me", method = "get")]
+    async fn me(&self, caller: Bearer) -> Result<Json<AccountObject<M::Id>>, Problem> {
+        let user = users::me(&self.core, &caller.0).await?;
+        Ok(Json(AccountObject::new::<M>(&user)))
+    }
+
+    /// Become a visitor
+    ///
+    /// For sites that embed the widget: a session without an account, which reaches that visitor's own conversations
+    /// only. Anonymous, or whom the site's signed token names.
+    #[oai(path = "/visitor", method = "post")]
+    async fn visitor(&self, body: Body<VisitorBody>) -> Result<Json<SessionObject<M::Id>>, Problem> {
+        let token = body.0.token.filter(|token| !token.is_empty());
+        let pair = tokens::visit(&self.core, token.as_deref()).await?;
+        Ok(Json(SessionObject::new::<M>(pair)))
+    }
+}

@@ -1,0 +1,81 @@
+//! `/files/{id}`: the bytes behind a signed link, served so that nothing in them ever runs.
+
+use crate::problem::Problem;
+use poem::http::header;
+use poem::{Endpoint, Request, Response, Route, endpoint};
+use shared::attachments::{self, FileBytes};
+use shared::core::Core;
+use shared::error::Error;
+use std::fmt::Write;
+
+/// The two paths, below wherever they are nested.
+pub fn routes(core: Core) -> Route {
+    Route::new()
+        .at("/:id", poem::get(file(core.clone(), false)))
+        .at("/:id/thumbnail", poem::get(file(core, true)))
+}
+
+fn file(core: Core, thumbnail: bool) -> impl Endpoint<Output = Response> {
+    endpoint::make(move |request: Request| {
+        let core = core.clone();
+        async move { open(&core, &request, thumbnail).await.map(respond) }
+    })
+}
+
+async fn open(core: &Core, request: &Request, thumbnail: bool) -> Result<FileBytes, Problem> {
+    // a malformed link is a wrong one
+    let refused = || Error::Forbidden("The link is invalid or has expired".into());
+    let id = request.raw_path_param("id").and_then(|id| id.parse().ok());
+    let query: Vec<(String, String)> = request.params().unwrap_or_default();
+    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let exp = value("exp").and_then(|exp| exp.parse().ok());
+    let (Some(id), Some(exp), Some(sig)) = (id, exp, value("sig")) else {
+        return Err(refused().into());
+    };
+    Ok(attachments::open(core, id, thumbnail, exp, sig).await?)
+}
+
+fn respond(file: FileBytes) -> Response {
+    let way = if file.content_type.starts_with("image/") { "inline" } else { "attachment" };
+    Response::builder()
+        .content_type(&file.content_type)
+        .header(header::CONTENT_DISPOSITION, disposition(way, &file.file_name))
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
+        .header(header::CACHE_CONTROL, "private, max-age=300")
+        .body(file.bytes)
+}
+
+/// RFC 6266: a plain name for old clients, the real one in UTF-8 (RFC 8187) for the others.
+fn disposition(way: &str, name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '%') { c } else { '_' })
+        .collect();
+    let mut value = format!("{way}; filename=\"{plain}\"; filename*=UTF-8''");
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
+            value.push(char::from(byte));
+        } else {
+            let _ = write!(value, "%{byte:02X}");
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_quotes_and_keeps_its_letters() {
+        assert_eq!(
+            disposition("inline", "a\"b;é.png"),
+            "inline; filename=\"a_b;_.png\"; filename*=UTF-8''a%22b%3B%C3%A9.png"
+        );
+        assert_eq!(
+            disposition("attachment", "plan.pdf"),
+            "attachment; filename=\"plan.pdf\"; filename*=UTF-8''plan.pdf"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! The API's own description: the OpenAPI document, made from the code, and the two pages that show it.
+
+mod finish;
+mod pages;
+
+use crate::app::{self, Page};
+use crate::dialects::{auth, crm};
+use poem::endpoint::{BoxEndpoint, make_sync};
+use poem::http::Method;
+use poem::{EndpointExt, Response};
+use poem_openapi::registry::{MetaApi, Registry};
+use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
+use shared::core::Core;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// What the operations are grouped by.
+#[derive(Tags)]
+pub enum Tag {
+    /// Accounts and sessions. The same under `/auth`, `/api/auth` and `/api/v1/auth`.
+    Auth,
+    /// Talking to the company: the bot first.
+    Bot,
+    /// Conversations and their history.
+    Conversations,
+    /// Uploads.
+    Files,
+    /// What the bot knows.
+    Knowledge,
+    /// Changing, reacting to and finding messages.
+    Messages,
+    /// Who takes part, what they read, who is typing.
+    People,
+}
+
+const TITLE: &str = "Switchboard";
+const DESCRIPTION: &str = "Self-hosted customer-support chat: the `crm` dialect's REST API and sign-in.\n\n\
+    Every path answers with and without its trailing slash. Requests may hold unknown members; answers may gain some. \
+    Errors are `application/problem+json` (RFC 9457) with a stable `code`. Live traffic is on the WebSocket \
+    `/ws/chat/{conversation_id}/`, described by AsyncAPI at `/asyncapi.yaml`.";
+
+fn apis(core: Core) -> impl OpenApi {
+    (auth::apis(core.clone()), crm::apis(core))
+}
+
+fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {
+    let contact = ContactObject::new().name("The Switchboard project");
+    let license = LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html");
+    OpenApiService::new(api, TITLE, env!("CARGO_PKG_VERSION"))
+        .description(DESCRIPTION)
+        .server(ServerObject::new(server).description("This server"))
+        .contact(contact)
+        .license(license)
+}
+
+/// The REST API of every dialect, to be nested at `/`.
+pub fn service(core: &Core) -> OpenApiService<impl OpenApi + use<>, ()> {
+    described(apis(core.clone()), server(core))
+}
+
+fn server(core: &Core) -> &str {
+    core.settings.public_url.as_deref().unwrap_or("/")
+}
+
+/// The OpenAPI document of a server at this address.
+pub fn document(server: &str) -> String {
+    fn of<T: OpenApi>(_: fn(Core) -> T, server: &str) -> String {
+        finish::document(&described(Described(PhantomData::<T>), server).spec())
+    }
+    of(apis, server)
+}
+
+/// An API that is only described: it needs no core.
+struct Described<T>(PhantomData<T>);
+
+impl<T: OpenApi> OpenApi for Described<T> {
+    fn meta() -> Vec<MetaApi> {
+        T::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
+}
+
+/// `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing on them comes from another host.
+pub fn routes(core: &Core) -> Vec<Page> {
+    let document: Arc<str> = document(server(core)).into();
+    let json = {
+        let document = document.clone();
+        move || Response::builder().content_type("application/json").body(document.to_string())
+    };
+    let swagger = {
+        let document = document.clone();
+        move || pages::swagger(&document)
+    };
+    vec![
+        page("/openapi.json", json),
+        page("/docs", swagger),
+        page("/redoc", move || pages::redoc(&document)),
+    ]
+}
+
+fn page(path: &'static str, make: impl Fn() -> Response + Send + Sync + 'static) -> Page {
+    app::page(path, poem::get(make_sync(move |_| make()).boxed()))
+}
+
+#[cfg(test)]
+mod tests;

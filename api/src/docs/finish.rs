@@ -1,0 +1,125 @@
+//! What poem-openapi cannot say of an operation: which of the possible errors it really has, and examples of them.
+
+use serde_json::{Map, Value, json};
+
+/// May be refused to somebody who is known.
+const FORBIDDEN: &[&str] = &[
+    "register",
+    "visitor",
+    "create_conversation",
+    "update_conversation",
+    "add_participants",
+    "remove_participant",
+    "edit_message",
+    "delete_message",
+    "list_articles",
+    "add_article",
+    "replace_article",
+    "delete_article",
+];
+/// May contradict what is stored.
+const CONFLICTING: &[&str] = &[
+    "bot_response",
+    "edit_message",
+    "delete_message",
+    "add_reaction",
+    "remove_reaction",
+];
+/// May name something unknown although no part of the path does.
+const MISSING: &[&str] = &[
+    "bot_response",
+    "create_conversation",
+    "search_messages",
+    "typing",
+    "upload_file",
+];
+/// Refuse who asks although they take no token.
+const SIGN_IN: &[&str] = &["register", "login", "refresh", "visitor"];
+
+/// The document, finished; its paths sorted, so that it is the same every time.
+pub(super) fn document(raw: &str) -> String {
+    let mut document: Value = serde_json::from_str(raw).unwrap_or_default();
+    document["openapi"] = "3.0.3".into();
+    if let Some(paths) = document["paths"].as_object_mut() {
+        paths.sort_keys();
+        for (path, item) in paths.iter_mut() {
+            let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
+            operations.for_each(|operation| trim(path, operation));
+        }
+    }
+    tidy(&mut document);
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+/// Leaves an operation the errors that it can have.
+fn trim(path: &str, operation: &mut Value) {
+    let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+    let id = id.rsplit_once("auth_").map_or(&*id, |(_, call)| call).to_owned();
+    let is = |ids: &[&str]| ids.contains(&&*id);
+    let body = operation.get("requestBody").is_some();
+    let input = body || operation.get("parameters").is_some();
+    let auth = path.contains("/auth/");
+    let secured = operation.get("security").is_some();
+    let keep = |status: &str| match status {
+        "400" => if auth { body } else { input },
+        "401" => secured || is(SIGN_IN),
+        "403" => is(FORBIDDEN),
+        "404" => path.contains('{') || is(MISSING),
+        "409" => is(CONFLICTING),
+        "413" | "415" => body,
+        "422" => auth && body,
+        _ => true,
+    };
+    let Some(responses) = operation["responses"].as_object_mut() else {
+        return;
+    };
+    responses.retain(|status, _| keep(status));
+    responses.sort_keys();
+    for (status, response) in responses {
+        let status: u16 = status.parse().unwrap_or_default();
+        if let Some(problem) = response["content"].get_mut("application/problem+json") {
+            problem["example"] = example(path, status);
+        }
+    }
+}
+
+fn example(path: &str, status: u16) -> Value {
+    let (title, code, detail) = match status {
+        400 => ("Bad Request", "malformed_json", "The body is not valid JSON"),
+        401 => ("Unauthorized", "not_authenticated", "Authentication credentials were not provided."),
+        403 => ("Forbidden", "forbidden", "Agents and admins only"),
+        404 => ("Not Found", "not_found", "Conversation not found"),
+        409 => ("Conflict", "message_deleted", "Message was deleted"),
+        413 => ("Payload Too Large", "payload_too_large", "The body is over 256 KiB"),
+        415 => ("Unsupported Media Type", "unsupported_media_type", "Send JSON (Content-Type: application/json)"),
+        422 => ("Unprocessable Entity", "validation_error", "This field is required."),
+        429 => ("Too Many Requests", "rate_limited", "Too many requests. Try again in 2 s"),
+        503 => ("Service Unavailable", "unavailable", "The database does not answer"),
+        _ => ("Internal Server Error", "internal_error", "Internal server error"),
+    };
+    let mut body = json!({
+        "type": "about:blank", "title": title, "status": status, "detail": detail, "code": code,
+        "request_id": "5f0c2a9be1d34c77",
+    });
+    if path.starts_with("/api/v1/") {
+        body["message"] = detail.into();
+        body["statusCode"] = status.into();
+    } else if path.starts_with("/api/") {
+        body["error"] = detail.into();
+    }
+    body
+}
+
+/// poem-openapi writes what it adds to a reference twice; once is what the standard wants.
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        Value::Object(object) => {
+            if let Some(parts) = object.get_mut("allOf").and_then(Value::as_array_mut) {
+                parts.retain(|part| part.get("$ref").is_some());
+            }
+            object.values_mut().for_each(tidy);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,59 @@
+use super::*;
+use serde_json::Value;
+
+fn parsed() -> Value {
+    serde_json::from_str(&document("/")).unwrap()
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths.flat_map(|(path, item)| {
+        let operations = item.as_object().unwrap().iter();
+        operations.map(move |(method, operation)| (format!("{method} {path}"), operation))
+    })
+}
+
+#[test]
+fn every_operation_says_all_that_a_reader_needs() {
+    let document = parsed();
+    for (name, operation) in operations(&document) {
+        for member in ["summary", "description", "tags", "operationId", "responses"] {
+            assert!(operation.get(member).is_some(), "{name} has no {member}");
+        }
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name}");
+        assert!(
+            responses.contains_key("500") && responses.contains_key("429"),
+            "{name}"
+        );
+        for (status, response) in responses {
+            assert_ne!(response["description"], "", "{name} {status}");
+        }
+        let open = ["register", "login", "refresh", "visitor"];
+        let open = open.iter().any(|call| name.ends_with(&format!("/auth/{call}")));
+        assert!(open || operation.get("security").is_some(), "{name} asks for no token");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(parameter.get("description").is_some(), "{name} {parameter}");
+        }
+    }
+}
+
+#[test]
+fn the_pages_load_nothing_from_elsewhere() {
+    for response in [pages::swagger(&document("/")), pages::redoc(&document("/"))] {
+        let policy = response.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'self';"), "{policy}");
+        assert!(!policy.contains("http"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn the_pages_show_our_document() {
+    for mut response in [pages::swagger(&document("/")), pages::redoc(&document("/"))] {
+        let html = response.take_body().into_string().await.unwrap();
+        assert!(html.contains("\"operationId\": \"user_response\""));
+        for foreign in ["fonts.googleapis.com/css", "cdn.redoc.ly"] {
+            assert!(!html.contains(foreign), "{foreign}");
+        }
+    }
+}

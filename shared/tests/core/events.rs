@@ -1,0 +1,158 @@
+//! Events between instances; and Redis, which is a hint and never the truth.
+
+use crate::support::*;
+use shared::clock::Clock;
+use shared::core::Core;
+use shared::entity::user::Role;
+use shared::event::{Event, Person, Status};
+use shared::testing::{Place, person};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_on_one_instance_is_heard_on_the_other_once_and_in_order() {
+    let place = Place::new().await;
+    let a = place.core(Clock::System, &[]).await;
+    let b = place.core(Clock::System, &[]).await;
+    if !a.bus.is_shared() {
+        return;
+    }
+    connected(&a).await;
+    connected(&b).await;
+    let alice = person(&a, "alice", Role::User, None).await;
+    let id = group(&a, &alice, &[]).await;
+    let (mut by_a, mut by_b) = (listen(&a), listen(&b));
+    for n in 1..=50 {
+        say(&a, &alice, id, &format!("{n}")).await;
+    }
+    shared::presence::announce(&b, id, &Person::from(&alice), Status::Away);
+    for (events, name) in [(&mut by_a, "a"), (&mut by_b, "b")] {
+        for n in 1..=50 {
+            let event = heard(events, &format!("message {n} on {name}"), |event| event.rev().is_some()).await;
+            let Event::MessageSent { message } = &*event else { panic!("{event:?}") };
+            assert_eq!((message.seq, message.rev, message.text.as_str()), (n, n, &*n.to_string()));
+        }
+    }
+    heard(&mut by_a, "b's event on a", |event| matches!(event, Event::PresenceChanged { status: Status::Away, .. })).await;
+    // a place with another prefix hears nothing of this one
+    let other = Place::new().await.core(Clock::System, &[]).await;
+    connected(&other).await;
+    let mut foreign = listen(&other);
+    say(&a, &alice, id, "here").await;
+    heard(&mut by_b, "the last one", |event| event.rev() == Some(51)).await;
+    assert!(foreign.try_recv().is_err());
+}
+
+/// A Redis of one test, ended by its pid.
+struct OwnRedis {
+    process: Child,
+    port: u16,
+}
+
+impl OwnRedis {
+    fn start(port: u16) -> Self {
+        let process = Command::new("redis-server")
+            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", "/tmp", "--port"])
+            .arg(port.to_string())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server");
+        Self { process, port }
+    }
+
+    fn anywhere() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        Self::start(port)
+    }
+
+    fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    async fn answers(&self) {
+        let address = ("127.0.0.1", self.port);
+        let wait = async {
+            while tokio::net::TcpStream::connect(address).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("Redis");
+    }
+
+    fn kill(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for OwnRedis {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_redis_killed_messages_are_stored_as_before_and_when_it_is_back_so_is_the_bus() {
+    if !shared::testing::production() {
+        return;
+    }
+    let place = Place::new().await;
+    let mut redis = OwnRedis::anywhere();
+    redis.answers().await;
+    let url = redis.url();
+    let changes = [("REDIS_URL", url.as_str())];
+    let a = place.core(Clock::System, &changes).await;
+    let b = place.core(Clock::System, &changes).await;
+    connected(&a).await;
+    connected(&b).await;
+    let alice = person(&a, "alice", Role::User, None).await;
+    let id = support(&a, &alice).await;
+    say(&a, &alice, id, "before").await;
+    redis.kill();
+
+    let started = Instant::now();
+    for n in 0..20 {
+        say(if n % 2 == 0 { &a } else { &b }, &alice, id, &format!("without Redis {n}")).await;
+    }
+    eprintln!("20 messages without Redis: {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(10), "nobody waits for Redis");
+    shared::presence::enter(&a, id, &Person::from(&alice)).await;
+    assert_eq!(shared::presence::online(&a, id).await.len(), 1);
+    shared::receipts::announce_read(&a, &alice, id, shared::receipts::UpTo::Seq(3)).await.unwrap();
+    // a long-poll on the other instance finds it in the database all the same
+    let poll = {
+        let (b, alice) = (b.clone(), alice.clone());
+        tokio::spawn(async move { shared::messages::changes(&b, &alice, id, 21, PATIENCE).await })
+    };
+    tokio::task::yield_now().await;
+    say(&a, &alice, id, "found without a hint").await;
+    assert_eq!(poll.await.unwrap().unwrap().messages.len(), 1);
+    assert!(a.check().await.iter().any(|(part, result)| *part == "redis" && result.is_err()));
+    assert!(shared::users::login(&a, "alice", shared::testing::PASSWORD.into(), crate::auth::HERE).await.is_ok());
+    assert_eq!(history(&b, &alice, id).await.len(), 22);
+
+    let before = *b.bus.connections().borrow();
+    let _redis = OwnRedis::start(redis.port);
+    let mut connections = b.bus.connections();
+    let back = connections.wait_for(|count| *count > before);
+    tokio::time::timeout(PATIENCE, back).await.expect("the bus is back").expect("open");
+    hears(&a, &b, &alice, id).await;
+    assert!(jobs(&a, "reply_as_bot").await.len() >= 22, "every intent is there for the reconciler");
+    assert!(shared::store::outbox::reconcile(&a).await.is_ok());
+}
+
+/// Sends on one until the other has heard one of them: the sender's connection comes back by itself too.
+async fn hears(a: &Core, b: &Core, who: &shared::actor::Actor, id: shared::entity::ConversationId) {
+    let mut events = listen(b);
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until {
+        say(a, who, id, "is anybody there?").await;
+        let next = heard(&mut events, "a message", |event| event.rev().is_some());
+        if tokio::time::timeout(Duration::from_millis(500), next).await.is_ok() {
+            return;
+        }
+    }
+    panic!("the other instance hears nothing");
+}

@@ -14,8 +14,8 @@ test: ## installs what is missing (apt), then every check and every test on both
 lint: ## the quick checks: shell scripts, compose files, format, clippy
 	scripts/test shellcheck compose fmt clippy
 
-bench: ## the load generator, optimised; `make bench ARGS="--help"` says what it measures
-	cargo run --release -p bench -- $(ARGS)
+bench: ## what it does per second and what it costs, optimised; `make bench ARGS="fanout --help"` for one of them
+	scripts/bench $(ARGS)
 
 openapi: ## writes openapi/ anew: openapi.json, asyncapi.yaml, the Postman collection
 	cargo run -p openapi

@@ -53,10 +53,22 @@ enum Command {
 #[derive(Args, Clone)]
 pub struct Services {
     /// A Postgres whose user may create databases; each measurement makes one of its own and removes it.
-    #[arg(long, env = "TEST_DATABASE_URL", hide_env_values = true, global = true, default_value = "")]
+    #[arg(
+        long,
+        env = "TEST_DATABASE_URL",
+        hide_env_values = true,
+        global = true,
+        default_value = ""
+    )]
     postgres: String,
     /// A Redis; what is written there has a prefix of its own and is removed.
-    #[arg(long, env = "TEST_REDIS_URL", hide_env_values = true, global = true, default_value = "")]
+    #[arg(
+        long,
+        env = "TEST_REDIS_URL",
+        hide_env_values = true,
+        global = true,
+        default_value = ""
+    )]
     redis: String,
     /// The api binary; by default the one beside this program.
     #[arg(long, global = true)]
@@ -110,13 +122,18 @@ fn main() -> ExitCode {
 /// Answers whether every message was stored and delivered once.
 fn run(arguments: Arguments) -> anyhow::Result<bool> {
     let services = &arguments.services;
-    std::fs::create_dir_all(&services.out).with_context(|| format!("cannot make {}", services.out.display()))?;
+    std::fs::create_dir_all(&services.out)
+        .with_context(|| format!("cannot make {}", services.out.display()))?;
     let mut report = Report::default();
     match arguments.command {
         Command::All => {
             for name in ["start", "writer", "fanout", "idle"] {
                 // its options as they are when nothing is said
-                perform(Arguments::try_parse_from(["bench", name])?.command, services, &mut report)?;
+                perform(
+                    Arguments::try_parse_from(["bench", name])?.command,
+                    services,
+                    &mut report,
+                )?;
             }
             report.save(&services.out)?;
         }
@@ -130,7 +147,11 @@ fn perform(command: Command, services: &Services, report: &mut Report) -> anyhow
         Command::Writer(options) => {
             let limit = options.limit();
             // as the api's runtime is
-            bounded(tokio::runtime::Builder::new_multi_thread(), limit, writer::run(options, services, report))
+            bounded(
+                tokio::runtime::Builder::new_multi_thread(),
+                limit,
+                writer::run(options, services, report),
+            )
         }
         Command::Fanout(options) => on_one_thread(options.limit(), fanout::run(options, services, report)),
         Command::Compare(options) => on_one_thread(options.limit(), compare::run(options, services, report)),
@@ -143,7 +164,11 @@ fn perform(command: Command, services: &Services, report: &mut Report) -> anyhow
 /// The client shares the machine with the server: one thread is all it gets.
 fn on_one_thread(limit: Duration, work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let local = tokio::task::LocalSet::new();
-    bounded(tokio::runtime::Builder::new_current_thread(), limit, local.run_until(work))
+    bounded(
+        tokio::runtime::Builder::new_current_thread(),
+        limit,
+        local.run_until(work),
+    )
 }
 
 fn bounded(

@@ -62,7 +62,12 @@ impl Place {
             Kind::Embedded => None,
             Kind::Postgres | Kind::Production => Some(create(services.postgres()?, name).await?),
         };
-        Ok(Self { dir, database, redis, secret: shared::secrets::random_hex(32) })
+        Ok(Self {
+            dir,
+            database,
+            redis,
+            secret: shared::secrets::random_hex(32),
+        })
     }
 
     /// The settings as the environment of a process.
@@ -82,7 +87,11 @@ impl Place {
             vars.insert("REDIS_URL".into(), url.clone());
             vars.insert("REDIS_PREFIX".into(), prefix.clone());
         }
-        vars.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        vars.extend(
+            changes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
         vars
     }
 
@@ -90,14 +99,21 @@ impl Place {
     pub async fn core(&self) -> anyhow::Result<Core> {
         let mut vars = self.vars(&[]);
         vars.remove("REDIS_URL");
-        Core::open(Settings::from_vars(vars)?, Clock::System, CancellationToken::new())
-            .await
-            .context("cannot open the core")
+        Core::open(
+            Settings::from_vars(vars)?,
+            Clock::System,
+            CancellationToken::new(),
+        )
+        .await
+        .context("cannot open the core")
     }
 
     /// The database's address, as psql takes it too.
     pub fn database_url(&self) -> anyhow::Result<&str> {
-        self.database.as_ref().map(|database| database.url.as_str()).context("there is no Postgres here")
+        self.database
+            .as_ref()
+            .map(|database| database.url.as_str())
+            .context("there is no Postgres here")
     }
 
     /// How many messages are stored.
@@ -120,7 +136,9 @@ impl Place {
     async fn remove(self) -> anyhow::Result<()> {
         if let Some(database) = &self.database {
             let server = connect(&database.server).await?;
-            server.execute_unprepared(&format!("DROP DATABASE {} WITH (FORCE)", database.name)).await?;
+            server
+                .execute_unprepared(&format!("DROP DATABASE {} WITH (FORCE)", database.name))
+                .await?;
             server.close().await?;
         }
         if let Some((url, prefix)) = &self.redis {
@@ -133,35 +151,62 @@ impl Place {
 async fn connect(url: &str) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.context("cannot connect to Postgres")
+    Database::connect(options)
+        .await
+        .context("cannot connect to Postgres")
 }
 
 async fn scalar(db: &DatabaseConnection, sql: &str) -> anyhow::Result<i64> {
-    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?.context("no row")?;
+    let row = db
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await?
+        .context("no row")?;
     Ok(row.try_get_by_index(0)?)
 }
 
 async fn create(server: &str, name: String) -> anyhow::Result<OwnDatabase> {
     let admin = connect(server).await?;
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.context("cannot make a database")?;
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .context("cannot make a database")?;
     admin.close().await?;
     let (address, options) = server.split_once('?').unwrap_or((server, ""));
-    let (base, _) = address.rsplit_once('/').context("no database in the address of Postgres")?;
+    let (base, _) = address
+        .rsplit_once('/')
+        .context("no database in the address of Postgres")?;
     // no TLS on loopback
-    let options = if options.is_empty() { "sslmode=disable" } else { options };
-    Ok(OwnDatabase { server: server.to_owned(), url: format!("{base}/{name}?{options}"), name })
+    let options = if options.is_empty() {
+        "sslmode=disable"
+    } else {
+        options
+    };
+    Ok(OwnDatabase {
+        server: server.to_owned(),
+        url: format!("{base}/{name}?{options}"),
+        name,
+    })
 }
 
 /// Removes what this place's servers have left in Redis.
 async fn forget(url: &str, prefix: &str) -> redis::RedisResult<()> {
-    let mut connection = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
+    let mut connection = redis::Client::open(url)?
+        .get_multiplexed_async_connection()
+        .await?;
     let mut cursor = 0u64;
     loop {
         let mut scan = redis::cmd("SCAN");
-        scan.arg(cursor).arg("MATCH").arg(format!("{prefix}*")).arg("COUNT").arg(1000);
+        scan.arg(cursor)
+            .arg("MATCH")
+            .arg(format!("{prefix}*"))
+            .arg("COUNT")
+            .arg(1000);
         let (next, keys): (u64, Vec<String>) = scan.query_async(&mut connection).await?;
         if !keys.is_empty() {
-            redis::cmd("UNLINK").arg(keys).query_async::<()>(&mut connection).await?;
+            redis::cmd("UNLINK")
+                .arg(keys)
+                .query_async::<()>(&mut connection)
+                .await?;
         }
         if next == 0 {
             return Ok(());

@@ -48,12 +48,22 @@ pub struct Measurement {
 impl Measurement {
     /// A measurement of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), rows: Vec::new(), figures: Map::new(), faults: Vec::new() }
+        Self {
+            name: name.into(),
+            rows: Vec::new(),
+            figures: Map::new(),
+            faults: Vec::new(),
+        }
     }
 
     /// A figure that the table shows.
     pub fn row(&mut self, what: impl Into<String>, value: f64, unit: &'static str, target: Option<Target>) {
-        self.rows.push(Row { what: what.into(), value, unit, target });
+        self.rows.push(Row {
+            what: what.into(),
+            value,
+            unit,
+            target,
+        });
     }
 
     /// A figure for the JSON only.
@@ -96,13 +106,19 @@ impl Measurement {
         let rows = self.rows.iter().map(|row| {
             let verdict = match row.target {
                 None => String::new(),
-                Some(target) if target.is_met(row.value) => format!(" (target {}: met)", target.text(row.unit)),
+                Some(target) if target.is_met(row.value) => {
+                    format!(" (target {}: met)", target.text(row.unit))
+                }
                 Some(target) => format!(" (target {}: MISSED)", target.text(row.unit)),
             };
             format!("{} {} {}{verdict}", row.what, number(row.value), row.unit)
         });
         let faults = self.faults.iter().map(|fault| format!("FAULT: {fault}"));
-        format!("{}: {}", self.name, rows.chain(faults).collect::<Vec<_>>().join("; "))
+        format!(
+            "{}: {}",
+            self.name,
+            rows.chain(faults).collect::<Vec<_>>().join("; ")
+        )
     }
 }
 
@@ -138,7 +154,13 @@ impl Report {
         let mut table = String::from("| measurement | figure | target |\n|---|---:|---:|\n");
         for row in self.0.iter().flat_map(|measurement| &measurement.rows) {
             let target = row.target.map(|target| target.text(row.unit)).unwrap_or_default();
-            table += &format!("| {} | {} {} | {} |\n", row.what, number(row.value), row.unit, target.trim_end());
+            table += &format!(
+                "| {} | {} {} | {} |\n",
+                row.what,
+                number(row.value),
+                row.unit,
+                target.trim_end()
+            );
         }
         table
     }
@@ -161,7 +183,11 @@ pub fn number(value: f64) -> String {
         out.push(digit);
     }
     let rest = rest.trim_end_matches('0');
-    if rest.is_empty() { out } else { format!("{out}.{rest}") }
+    if rest.is_empty() {
+        out
+    } else {
+        format!("{out}.{rest}")
+    }
 }
 
 fn round(value: Value) -> Value {
@@ -194,7 +220,10 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         let shown = [0.0, 0.123, 9.5, 12.34, 123.4, 1234.5, 1_234_567.0, -1234.0].map(number);
-        assert_eq!(shown, ["0", "0.12", "9.5", "12.3", "123", "1,234", "1,234,567", "-1,234"]);
+        assert_eq!(
+            shown,
+            ["0", "0.12", "9.5", "12.3", "123", "1,234", "1,234,567", "-1,234"]
+        );
     }
 
     #[test]

@@ -24,8 +24,14 @@ pub struct Rooms {
 pub async fn rooms(core: &Core, rooms: usize, members: usize) -> anyhow::Result<Rooms> {
     let people = people(core, rooms * members).await?;
     let ids = groups(core, &people, members).await?;
-    let sessions = stream::iter(people).map(|user| tokens::open_session(core, user)).buffered(AT_ONCE);
-    let tokens = sessions.map_ok(|pair| pair.access).try_collect().await.context("cannot sign in")?;
+    let sessions = stream::iter(people)
+        .map(|user| tokens::open_session(core, user))
+        .buffered(AT_ONCE);
+    let tokens = sessions
+        .map_ok(|pair| pair.access)
+        .try_collect()
+        .await
+        .context("cannot sign in")?;
     Ok(Rooms { ids, tokens })
 }
 
@@ -49,7 +55,10 @@ pub async fn people(core: &Core, count: usize) -> anyhow::Result<Vec<user::Model
             updated_at: Set(now),
             ..Default::default()
         });
-        user::Entity::insert_many(rows).exec_without_returning(&*core.db).await.context("cannot make accounts")?;
+        user::Entity::insert_many(rows)
+            .exec_without_returning(&*core.db)
+            .await
+            .context("cannot make accounts")?;
     }
     let made = user::Entity::find()
         .filter(user::Column::UsernameKey.starts_with("bench-"))
@@ -59,8 +68,15 @@ pub async fn people(core: &Core, count: usize) -> anyhow::Result<Vec<user::Model
 }
 
 /// Puts people into groups of so many, in their order.
-pub async fn groups(core: &Core, people: &[user::Model], members: usize) -> anyhow::Result<Vec<ConversationId>> {
-    let groups = people.chunks(members).map(|group| group.to_vec()).collect::<Vec<_>>();
+pub async fn groups(
+    core: &Core,
+    people: &[user::Model],
+    members: usize,
+) -> anyhow::Result<Vec<ConversationId>> {
+    let groups = people
+        .chunks(members)
+        .map(|group| group.to_vec())
+        .collect::<Vec<_>>();
     let made = stream::iter(groups).map(|group| async move {
         let owner = group.first().context("an empty group")?;
         let command = CreateConversation {

@@ -53,7 +53,12 @@ impl Server {
     /// A process that was started elsewhere and listens on this address.
     pub fn of(child: Child, address: SocketAddr) -> anyhow::Result<Self> {
         let pid = child.id().context("the process has ended")?;
-        Ok(Self { child, pid, address, ready_after: Duration::ZERO })
+        Ok(Self {
+            child,
+            pid,
+            address,
+            ready_after: Duration::ZERO,
+        })
     }
 
     /// Fails where the process has ended.
@@ -66,7 +71,11 @@ impl Server {
 
     /// Asks it to end, and ends it where it does not.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        let asked = Command::new("kill").arg("-TERM").arg(self.pid.to_string()).status().await;
+        let asked = Command::new("kill")
+            .arg("-TERM")
+            .arg(self.pid.to_string())
+            .status()
+            .await;
         asked.context("cannot run kill")?;
         if tokio::time::timeout(STOP, self.child.wait()).await.is_err() {
             self.child.kill().await.context("cannot kill the server")?;
@@ -83,7 +92,11 @@ impl Server {
 /// Starts a process whose output goes to a file, and that ends when this one gives up.
 pub fn spawn(mut command: Command, log: &Path) -> anyhow::Result<Child> {
     let file = std::fs::File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
-    command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).kill_on_drop(true);
+    command
+        .stdin(Stdio::null())
+        .stdout(file.try_clone()?)
+        .stderr(file)
+        .kill_on_drop(true);
     command.spawn().context("cannot start the server")
 }
 
@@ -96,5 +109,8 @@ async fn answers_ready(address: SocketAddr) -> bool {
         stream.read_exact(&mut answer).await?;
         std::io::Result::Ok(answer == *b"HTTP/1.1 200")
     };
-    matches!(tokio::time::timeout(Duration::from_secs(2), ask).await, Ok(Ok(true)))
+    matches!(
+        tokio::time::timeout(Duration::from_secs(2), ask).await,
+        Ok(Ok(true))
+    )
 }

@@ -5,11 +5,14 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::rc::Rc;
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 /// A joined socket. What is read waits in a buffer until it is a whole frame.
 pub struct Socket {
-    pub stream: Rc<TcpStream>,
+    reader: OwnedReadHalf,
+    pub writer: Rc<OwnedWriteHalf>,
     buffer: Vec<u8>,
     at: usize,
 }
@@ -25,12 +28,18 @@ impl Socket {
     pub async fn join(address: SocketAddr, room: &str, token: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await.context("cannot connect")?;
         stream.set_nodelay(true)?;
-        let mut socket = Self { stream: Rc::new(stream), buffer: Vec::new(), at: 0 };
+        let (reader, writer) = stream.into_split();
+        let mut socket = Self {
+            reader,
+            writer: Rc::new(writer),
+            buffer: Vec::new(),
+            at: 0,
+        };
         let request = format!(
             "GET /ws/chat/{room}/?token={token} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
              Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
         );
-        write(&socket.stream, request.as_bytes()).await?;
+        write((*socket.writer).as_ref(), request.as_bytes()).await?;
         while find(&socket.buffer, b"\r\n\r\n").is_none() {
             socket.fill().await?;
         }
@@ -63,8 +72,11 @@ impl Socket {
             self.at = payload.end;
             match opcode {
                 TEXT => heard(&self.buffer[payload]),
-                PING => write(&self.stream, &masked(PONG, &self.buffer[payload])).await?,
-                CLOSE => bail!("closed by the server: {}", String::from_utf8_lossy(&self.buffer[payload])),
+                PING => write((*self.writer).as_ref(), &masked(PONG, &self.buffer[payload])).await?,
+                CLOSE => bail!(
+                    "closed by the server: {}",
+                    String::from_utf8_lossy(&self.buffer[payload])
+                ),
                 _ => {}
             }
         }
@@ -75,21 +87,16 @@ impl Socket {
 
     async fn fill(&mut self) -> anyhow::Result<()> {
         self.buffer.reserve(READ);
-        loop {
-            self.stream.readable().await?;
-            match self.stream.try_read_buf(&mut self.buffer) {
-                Ok(0) => bail!("the server went away"),
-                Ok(_) => return Ok(()),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error.into()),
-            }
+        if self.reader.read_buf(&mut self.buffer).await? == 0 {
+            bail!("the server went away");
         }
+        Ok(())
     }
 }
 
 /// Sends a text frame.
-pub async fn send(stream: &TcpStream, text: &str) -> anyhow::Result<()> {
-    write(stream, &masked(TEXT, text.as_bytes())).await
+pub async fn send(writer: &OwnedWriteHalf, text: &str) -> anyhow::Result<()> {
+    write(writer.as_ref(), &masked(TEXT, text.as_bytes())).await
 }
 
 async fn write(stream: &TcpStream, mut bytes: &[u8]) -> anyhow::Result<()> {
@@ -123,8 +130,14 @@ fn masked(opcode: u8, payload: &[u8]) -> Vec<u8> {
 fn frame(buffer: &[u8], at: usize) -> Option<(u8, Range<usize>)> {
     let head = buffer.get(at..at + 2)?;
     let (length, skip) = match head[1] & 0x7f {
-        126 => (u16::from_be_bytes(buffer.get(at + 2..at + 4)?.try_into().ok()?) as usize, 4),
-        127 => (u64::from_be_bytes(buffer.get(at + 2..at + 10)?.try_into().ok()?) as usize, 10),
+        126 => (
+            u16::from_be_bytes(buffer.get(at + 2..at + 4)?.try_into().ok()?) as usize,
+            4,
+        ),
+        127 => (
+            u64::from_be_bytes(buffer.get(at + 2..at + 10)?.try_into().ok()?) as usize,
+            10,
+        ),
         short => (short as usize, 2),
     };
     let payload = at + skip..at + skip + length;

@@ -20,6 +20,7 @@ WORK = Path(os.environ["WORK"])
 BINARIES = {"api": os.environ["API_BIN"], "worker": os.environ["WORKER_BIN"]}
 SERVICES = os.environ.get("SERVICES", "scripts/services")
 REDIS_URL = os.environ["REDIS_URL"]
+QUESTION = "How long does the delivery of my order take?"  # no greeting: those need no model
 COMPOSE = yaml.safe_load((chat.ROOT / "docker-compose.yml").read_text())["services"]
 
 
@@ -143,7 +144,7 @@ async def one_reply(words, base, token, talk, seconds):
 async def ask(base, token):
     talk = begin(base, token)
     socket = await Socket.join(base, talk, token)
-    await socket.send(type="message", text="Hello", client_id="q")
+    await socket.send(type="message", text=QUESTION, client_id="q")
     check("a question is acknowledged", await socket.wait(of("message:ack", client_id="q")))
     await socket.leave()
     return talk

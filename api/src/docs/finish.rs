@@ -40,11 +40,15 @@ const SIGN_IN: &[&str] = &["register", "login", "refresh", "visitor"];
 pub(super) fn document(raw: &str) -> String {
     let mut document: Value = serde_json::from_str(raw).unwrap_or_default();
     document["openapi"] = "3.0.3".into();
+    let schemas = document["components"]["schemas"].clone();
     if let Some(paths) = document["paths"].as_object_mut() {
         paths.sort_keys();
         for (path, item) in paths.iter_mut() {
             let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
-            operations.for_each(|operation| trim(path, operation));
+            operations.for_each(|operation| {
+                trim(path, operation);
+                describe(operation, &schemas);
+            });
         }
     }
     tidy(&mut document);
@@ -80,6 +84,27 @@ fn trim(path: &str, operation: &mut Value) {
         if let Some(problem) = response["content"].get_mut("application/problem+json") {
             problem["example"] = example(path, status);
         }
+    }
+}
+
+/// An answer that says nothing of itself is described by what it holds.
+fn describe(operation: &mut Value, schemas: &Value) {
+    let responses = operation["responses"].as_object_mut().into_iter();
+    for response in responses.flat_map(Map::values_mut) {
+        if response["description"] != "" {
+            continue;
+        }
+        let content = response["content"].as_object().and_then(|content| content.values().next());
+        let schema = content.map(|media| &media["schema"]).unwrap_or(&Value::Null);
+        let named = |schema: &Value| {
+            let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+            Some(schemas[name]["description"].as_str()?.to_owned())
+        };
+        let description = match named(&schema["items"]) {
+            Some(item) => format!("A list. {item}"),
+            None => named(schema).unwrap_or_else(|| "Done".into()),
+        };
+        response["description"] = description.into();
     }
 }
 

@@ -38,6 +38,8 @@ struct State {
     closing: Option<Closing>,
     /// Caught up with the database: before that, frames are held.
     live: bool,
+    /// The newest change that the client was sent: what a room delivers late is not sent twice.
+    told: i64,
 }
 
 impl Outbox {
@@ -49,8 +51,11 @@ impl Outbox {
     /// closes its socket with 4008; the client resumes where it was.
     pub fn push(&self, rev: i64, frame: Utf8Bytes) {
         let mut state = self.state();
-        if state.closing.is_some() {
+        if state.closing.is_some() || (rev != 0 && rev <= state.told) {
             return;
+        }
+        if state.live {
+            state.told = state.told.max(rev);
         }
         state.bytes += frame.len();
         state.frames.push_back((rev, frame));
@@ -77,6 +82,7 @@ impl Outbox {
         state.live = true;
         state.frames.retain(|(rev, _)| *rev == 0 || *rev > head);
         state.bytes = state.frames.iter().map(|(_, frame)| frame.len()).sum();
+        state.told = state.frames.iter().map(|(rev, _)| *rev).max().unwrap_or(0).max(head);
         drop(state);
         self.notify.notify_one();
     }
@@ -132,6 +138,17 @@ mod tests {
         }
         outbox.go_live(4);
         assert_eq!(taken(&outbox).0, ["0", "5"]);
+    }
+
+    #[test]
+    fn a_change_that_a_room_delivers_late_is_not_sent_twice() {
+        let outbox = Outbox::default();
+        outbox.push(6, "6".into());
+        outbox.go_live(5);
+        for rev in [4, 5, 6, 7, 0, 7] {
+            outbox.push(rev, format!("{rev}").into());
+        }
+        assert_eq!(taken(&outbox).0, ["6", "7", "0"]);
     }
 
     #[test]

@@ -115,6 +115,13 @@ async fn what_is_no_allowed_file_is_refused_whatever_its_name_says() {
     assert!(jobs(&core, "process_attachment").await.is_empty());
 }
 
+/// The checksum of a PNG's chunk.
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
+    })
+}
+
 #[tokio::test]
 async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_handed_out() {
     let core = TestCore::new().await;
@@ -124,6 +131,8 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
     truncated.truncate(truncated.len() / 2);
     let mut huge = photo(8, 8).bytes.to_vec();
     huge[16..20].copy_from_slice(&50_000u32.to_be_bytes());
+    let checksum = crc(&huge[12..29]);
+    huge[29..33].copy_from_slice(&checksum.to_be_bytes());
     for (bytes, reason) in [
         (truncated, "image is incomplete"),
         (huge, "image is larger than 8192 x 8192 pixels"),

@@ -3,7 +3,7 @@
 use shared::actor::Actor;
 use shared::conversations::{self, CreateConversation};
 use shared::core::Core;
-use shared::entity::{ConversationId, JobId, job, user};
+use shared::entity::{ConversationId, JobId, job};
 use shared::error::{Error, Result};
 use shared::event::Event;
 use shared::messages::{self, Message, Page, SendMessage};
@@ -113,11 +113,6 @@ pub async fn jobs(core: &Core, kind: &str) -> Vec<job::Model> {
 /// The newest job of a kind.
 pub async fn newest_job(core: &Core, kind: &str) -> JobId {
     jobs(core, kind).await.last().unwrap_or_else(|| panic!("no {kind}")).id
-}
-
-/// The account's row.
-pub async fn account(core: &Core, actor: &Actor) -> user::Model {
-    shared::users::me(core, actor).await.expect("an account")
 }
 
 /// The error's stable word, for short assertions.

@@ -1,0 +1,174 @@
+//! The migrated schema and the entities say the same, on both databases, and migrations go down and up again.
+
+use crate::support::*;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityName, EntityTrait, IdenStatic, Iterable};
+use shared::core::Core;
+use shared::entity::{
+    article, attachment, conversation, job, message, participant, prompt, reaction, refresh_token, session, user,
+};
+use shared::testing::TestCore;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A column as both sides can say it: what it holds, and whether it may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Column {
+    holds: &'static str,
+    nullable: bool,
+}
+
+type Table = BTreeMap<String, Column>;
+
+/// Tables without an entity: the migrations' own, and SQLite's full-text index.
+const EXTRAS: &[&str] = &["seaql_migrations", "chat_message_doc", "chat_message_fts"];
+
+fn told<E: EntityTrait>(entity: E) -> (String, Table) {
+    let columns = E::Column::iter().map(|column| {
+        let definition = column.def();
+        let holds = match definition.get_column_type() {
+            ColumnType::BigInteger => "i64",
+            ColumnType::Integer => "i32",
+            ColumnType::String(_) | ColumnType::Text => "text",
+            ColumnType::Uuid => "uuid",
+            ColumnType::Boolean => "bool",
+            ColumnType::TimestampWithTimeZone => "time",
+            ColumnType::Json | ColumnType::JsonBinary => "json",
+            ColumnType::Enum { .. } => "text",
+            other => panic!("{}: {other:?}", column.as_str()),
+        };
+        let nullable = definition.is_null();
+        (column.as_str().to_owned(), Column { holds, nullable })
+    });
+    (entity.table_name().to_owned(), columns.collect())
+}
+
+fn entities() -> BTreeMap<String, Table> {
+    BTreeMap::from([
+        told(article::Entity),
+        told(attachment::Entity),
+        told(conversation::Entity),
+        told(job::Entity),
+        told(message::Entity),
+        told(participant::Entity),
+        told(prompt::Entity),
+        told(reaction::Entity),
+        told(refresh_token::Entity),
+        told(session::Entity),
+        told(user::Entity),
+    ])
+}
+
+async fn rows(core: &Core, sql: &str) -> Vec<sea_orm::QueryResult> {
+    let statement = core.db.statement(sql, []);
+    core.db.query_all_raw(statement).await.expect(sql)
+}
+
+async fn tables(core: &Core) -> BTreeSet<String> {
+    let sql = if core.db.is_sqlite() {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    } else {
+        "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'"
+    };
+    let names = rows(core, sql).await;
+    names.iter().map(|row| row.try_get("", "name").unwrap()).collect()
+}
+
+async fn stored(core: &Core, table: &str) -> Table {
+    if core.db.is_sqlite() {
+        let columns = rows(core, &format!("PRAGMA table_info({table})")).await;
+        return columns
+            .iter()
+            .map(|row| {
+                let kind: String = row.try_get("", "type").unwrap();
+                let holds = match kind.split('(').next().unwrap() {
+                    "bigint" => "i64",
+                    // a row number holds 64 bits whatever its column is called
+                    "integer" if table == "accounts_user" => "i64",
+                    "integer" => "i32",
+                    "varchar" | "text" => "text",
+                    "uuid_text" => "uuid",
+                    "boolean" => "bool",
+                    "timestamp_with_timezone_text" => "time",
+                    "jsonb_text" | "json_text" => "json",
+                    other => panic!("{table}: {other}"),
+                };
+                let (not_null, key): (i32, i32) = (row.try_get("", "notnull").unwrap(), row.try_get("", "pk").unwrap());
+                let nullable = not_null == 0 && key == 0;
+                (row.try_get("", "name").unwrap(), Column { holds, nullable })
+            })
+            .collect();
+    }
+    let sql = format!(
+        "SELECT column_name::text AS name, udt_name::text AS type, is_nullable = 'YES' AS nullable \
+         FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}'"
+    );
+    rows(core, &sql)
+        .await
+        .iter()
+        .map(|row| {
+            let kind: String = row.try_get("", "type").unwrap();
+            let holds = match kind.as_str() {
+                "int8" => "i64",
+                "int4" => "i32",
+                "varchar" | "text" => "text",
+                "uuid" => "uuid",
+                "bool" => "bool",
+                "timestamptz" => "time",
+                "jsonb" => "json",
+                other => panic!("{table}: {other}"),
+            };
+            let nullable = row.try_get("", "nullable").unwrap();
+            (row.try_get("", "name").unwrap(), Column { holds, nullable })
+        })
+        .collect()
+}
+
+async fn agree(core: &Core) {
+    let entities = entities();
+    for (table, columns) in &entities {
+        assert_eq!(&stored(core, table).await, columns, "{table}");
+    }
+    let unknown: Vec<_> = tables(core)
+        .await
+        .into_iter()
+        .filter(|table| !entities.contains_key(table) && !EXTRAS.iter().any(|extra| table.starts_with(extra)))
+        .collect();
+    assert_eq!(unknown, Vec::<String>::new(), "tables without an entity");
+}
+
+#[tokio::test]
+async fn the_migrated_schema_and_the_entities_agree() {
+    let core = TestCore::new().await;
+    agree(&core).await;
+    assert!(core.db.is_current().await.unwrap());
+}
+
+#[tokio::test]
+async fn migrations_go_down_and_up_again() {
+    let core = TestCore::new().await;
+    let alice = core.user("alice").await;
+    let id = support(&core, &alice).await;
+    say(&core, &alice, id, "what was here goes").await;
+    Migrator::down(&*core.db as &sea_orm::DatabaseConnection, None).await.unwrap();
+    let left = tables(&core).await;
+    assert_eq!(left.iter().map(String::as_str).collect::<Vec<_>>(), ["seaql_migrations"]);
+    assert!(!core.db.is_current().await.unwrap());
+    core.db.migrate().await.unwrap();
+    core.db.migrate().await.unwrap();
+    agree(&core).await;
+    assert!(shared::users::list(&core, None).await.unwrap().is_empty());
+    assert_eq!(shared::knowledge::prompts(&core).await.unwrap().len(), 5, "seeded anew");
+}
+
+#[tokio::test]
+async fn several_instances_may_start_at_once_on_an_empty_database() {
+    if !shared::testing::production() {
+        return;
+    }
+    let place = shared::testing::Place::new().await;
+    let starts = (0..4).map(|_| place.core(shared::clock::Clock::System, &[]));
+    for core in futures_util::future::join_all(starts).await {
+        assert!(core.db.is_current().await.unwrap());
+        assert_eq!(&*core.bot.account.username, "bot");
+    }
+}

@@ -140,10 +140,12 @@ async fn content(field: Field) -> Result<Bytes, Problem> {
     let (mut kept, mut over) = (BytesMut::new(), false);
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        let read = reader.read(&mut buffer).await.map_err(|_| malformed())?;
-        if read == 0 {
-            break;
-        }
+        let read = match reader.read(&mut buffer).await {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(_) if over => break,
+            Err(_) => return Err(malformed()),
+        };
         over |= kept.len() + read > MAX_FILE_BYTES;
         if !over {
             kept.extend_from_slice(&buffer[..read]);

@@ -29,14 +29,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if manager.get_database_backend() == DbBackend::Sqlite {
-            for table in ["chat_message_fts", "chat_message_doc"] {
-                manager
-                    .get_connection()
-                    .execute_unprepared(&format!("DROP TABLE {table}"))
-                    .await?;
-            }
-        }
         for table in [
             "chat_reaction",
             "chat_message",
@@ -49,6 +41,15 @@ impl MigrationTrait for Migration {
                 .execute_unprepared(&format!("DROP TABLE {table}"))
                 .await?;
         }
+        if manager.get_database_backend() == DbBackend::Sqlite {
+            // after the messages, whose triggers use them
+            for table in ["chat_message_fts", "chat_message_doc"] {
+                manager
+                    .get_connection()
+                    .execute_unprepared(&format!("DROP TABLE {table}"))
+                    .await?;
+            }
+        }
         Ok(())
     }
 }
@@ -59,6 +60,8 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX idx_chat_conversation_kind ON chat_conversation (kind, updated_at, id)",
     // admins' list
     "CREATE INDEX idx_chat_conversation_updated ON chat_conversation (updated_at, id)",
+    // what waits for an agent
+    "CREATE INDEX idx_chat_conversation_status ON chat_conversation (status, updated_at, id)",
     // a user's list
     "CREATE INDEX idx_chat_participant_user ON chat_participant (user_id, conversation_id)",
     // history

@@ -9,8 +9,9 @@ use crate::settings::Settings;
 use crate::testing_s3::S3Stub;
 use crate::users::{self, Register};
 use entity::user::{Department, Role};
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 use secrecy::SecretString;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -100,6 +101,25 @@ impl Place {
             .await
             .expect("a core")
     }
+}
+
+thread_local! {
+    static RECORDED: RefCell<Option<Vec<Statement>>> = const { RefCell::new(None) };
+}
+
+/// What the work asks the database. For tests on one thread, where everything that they set off runs on it too.
+pub async fn statements<T>(work: impl Future<Output = T>) -> (T, Vec<Statement>) {
+    RECORDED.set(Some(Vec::new()));
+    let done = work.await;
+    (done, RECORDED.take().unwrap_or_default())
+}
+
+pub(crate) fn record(statement: &Statement) {
+    RECORDED.with_borrow_mut(|recorded| {
+        if let Some(recorded) = recorded {
+            recorded.push(statement.clone());
+        }
+    });
 }
 
 /// A core in a place of its own.

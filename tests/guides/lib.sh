@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+#!/usr/bin/env bash
 # What the scripts of tests/guides share: servers that they start and end by pid, checks, the last line.
 # To be sourced from the repository's root, with `set -uo pipefail`.
 

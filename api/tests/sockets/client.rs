@@ -1,5 +1,6 @@
 //! A socket as a client sees it.
 
+use crate::asyncapi;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use std::time::Duration;
@@ -31,7 +32,11 @@ impl Socket {
     /// The next frame.
     pub async fn next(&mut self) -> Value {
         match self.message().await {
-            Message::Text(text) => serde_json::from_str(&text).expect("a JSON frame"),
+            Message::Text(text) => {
+                let frame = serde_json::from_str(&text).expect("a JSON frame");
+                asyncapi::check(&frame);
+                frame
+            }
             other => panic!("a text frame was expected, got {other:?}"),
         }
     }

@@ -53,6 +53,12 @@ impl Db {
             tracing::error!(%error, "cannot connect to the database");
             Error::Unavailable("The database does not answer".into())
         })?;
+        #[cfg(feature = "testing")]
+        let pool = {
+            let mut pool = pool;
+            pool.set_metric_callback(|info| crate::testing::record(info.statement));
+            pool
+        };
         Ok(Self {
             pool,
             gate: sqlite.then(|| Arc::new(Semaphore::new(1))),

@@ -97,12 +97,14 @@ async fn sockets_on_two_instances_are_one_presence() {
 async fn the_people_of_a_killed_instance_are_gone_when_their_entries_run_out_and_others_stay() {
     let Some((_place, clock, a, b, alice, id)) = two().await else { return };
     let bob = person(&a, "bob", Role::User, None).await;
+    let mut events = listen(&a);
     enter(&a, id, &of(&alice)).await;
     enter(&b, id, &of(&alice)).await;
     enter(&b, id, &of(&bob)).await;
     assert_eq!(names(&a, id).await, ["alice", "bob"]);
+    let bob_is = |event: &Event| matches!(event, Event::PresenceChanged { who, .. } if who.id == bob.id);
+    heard(&mut events, "bob on b", bob_is).await;
     // b is dead from here on: only a tends
-    let mut events = listen(&a);
     for _ in 0..3 {
         clock.advance(chrono::Duration::seconds(5));
         tend(&a).await;

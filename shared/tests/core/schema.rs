@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityName, EntityTrait, IdenStatic, Iterable};
+use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, IdenStatic, Iterable};
 use shared::core::Core;
 use shared::entity::{
     article, attachment, conversation, job, message, participant, prompt, reaction, refresh_token, session, user,
@@ -80,7 +80,7 @@ async fn stored(core: &Core, table: &str) -> Table {
             .iter()
             .map(|row| {
                 let kind: String = row.try_get("", "type").unwrap();
-                let holds = match kind.split('(').next().unwrap() {
+                let holds = match kind.to_lowercase().split('(').next().unwrap() {
                     "bigint" => "i64",
                     // a row number holds 64 bits whatever its column is called
                     "integer" if table == "accounts_user" => "i64",

@@ -1,5 +1,6 @@
 //! The API's own description: the OpenAPI document, made from the code, and the two pages that show it.
 
+mod allow;
 mod finish;
 mod pages;
 
@@ -41,7 +42,7 @@ const DESCRIPTION: &str = "Self-hosted customer-support chat: the `crm` dialect'
     `/ws/chat/{conversation_id}/`, described by AsyncAPI at `/asyncapi.yaml`.";
 
 fn apis(core: Core) -> impl OpenApi {
-    (auth::apis(core.clone()), crm::apis(core))
+    allow::Allowing((auth::apis(core.clone()), crm::apis(core)))
 }
 
 fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {

@@ -205,7 +205,11 @@ fn recognise(error: &poem::Error) -> Problem {
     if error.is::<AuthorizationError>() {
         return Error::Unauthorized(AuthFailure::Missing).into();
     }
-    if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
+    // a path that is no text names nothing
+    if error.is::<NotFoundError>()
+        || error.is::<ParsePathError>()
+        || error.is::<poem::error::ParsePathError>()
+    {
         return Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found");
     }
     if error.is::<MethodNotAllowedError>() {

@@ -1,5 +1,7 @@
 //! A whole server for tests, on the profile that `TEST_PROFILE` names, with its worker inside.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+
 use crate::server::Server;
 use shared::actor::Actor;
 use shared::clock::Clock;

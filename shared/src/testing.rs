@@ -1,6 +1,8 @@
 //! A core for tests, on the profile that `TEST_PROFILE` names: `embedded` (the default) or `production`,
 //! which needs `TEST_DATABASE_URL` and `TEST_REDIS_URL` and fails without them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+
 use crate::actor::Actor;
 use crate::backends::files::Files;
 use crate::clock::Clock;

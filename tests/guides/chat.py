@@ -91,9 +91,9 @@ document = yaml.safe_load((ROOT / "openapi" / "asyncapi.yaml").read_text())
 misfits = []
 
 
-def _validators():
+def _validators(operation):
     found = {}
-    for reference in document["operations"]["sendInChat"]["messages"]:
+    for reference in document["operations"][operation]["messages"]:
         message = document["components"]["messages"][reference["$ref"].rsplit("/", 1)[1]]
         schema = {"$schema": "http://json-schema.org/draft-07/schema#", **message["payload"],
                   "components": document["components"]}
@@ -101,7 +101,7 @@ def _validators():
     return found
 
 
-VALIDATORS = _validators()
+CHAT, INBOX = _validators("sendInChat"), _validators("sendInInbox")
 
 
 class Socket:
@@ -109,8 +109,8 @@ class Socket:
 
     frames_seen = 0
 
-    def __init__(self, link):
-        self.link, self.frames, self.news = link, [], asyncio.Event()
+    def __init__(self, link, described=CHAT):
+        self.link, self.described, self.frames, self.news = link, described, [], asyncio.Event()
         self.reader = asyncio.create_task(self._read())
 
     @classmethod
@@ -126,7 +126,7 @@ class Socket:
                 frame = json.loads(text)
                 self.frames.append(frame)
                 Socket.frames_seen += 1
-                validator = VALIDATORS.get(frame.get("type"))
+                validator = self.described.get(frame.get("type"))
                 problem = "its type is not described" if validator is None else None
                 if validator is not None:
                     problem = next((str(error) for error in validator.iter_errors(frame)), None)

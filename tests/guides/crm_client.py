@@ -113,10 +113,42 @@ async def doors(alice, bob):
         await socket.leave()
 
 
-async def resume(alice):
+async def sent_away(bob):
+    """A removed person's sockets close with 4003, a signed-out session's with 4014."""
+    alice = chat.login(BASE, "alice", PASSWORD)
+    talk = begin(bob, title="Sent away", is_group=True, participant_ids=["alice"])
+    removed = await Socket.join(BASE, talk, alice)
+    await removed.wait(of("connected"))
+    status, _ = call("DELETE", f"{BASE}/api/chat/conversations/{talk}/participants/alice", token=bob)
+    code = await removed.closed()
+    check("a removed person's socket closes with 4003", (status, code) == (204, 4003), (status, code))
+    own = await Socket.join(BASE, begin(alice), alice)
+    await own.wait(of("connected"))
+    status, _ = call("POST", f"{BASE}/api/auth/logout", {}, token=alice)
+    code = await own.closed(6)
+    check("a signed-out session's socket closes with 4014", (status, code) == (200, 4014), (status, code))
+
+
+async def inbox(alice, bob):
+    """An agent's inbox hears of a customer's conversation; another customer's does not."""
+    agent = chat.login(BASE, "itagent", PASSWORD)
+    url = f"{BASE.replace('http', 'ws', 1)}/ws/inbox/?token="
+    staff, other = [Socket(await websockets.connect(url + token, proxy=None), chat.INBOX) for token in (agent, bob)]
+    check("an inbox greets", await staff.wait(of("connected")) and await other.wait(of("connected")))
+    _, sent = call("POST", f"{BASE}/api/user-response/", {"message": "For the inbox"}, token=alice)
+    check("an agent's inbox gets the message", await staff.wait(of("message:new", message__id=sent["message_id"])))
+    check("and the new conversation", await staff.wait(lambda f: f["type"] == "conversation:changed" and f["conversation"]["id"] == sent["conversation_id"]))
+    await other.send(type="ping")
+    await other.wait(of("pong"))
+    check("another customer's gets neither", {f["type"] for f in other.frames} == {"connected", "pong"}, other.frames)
+    await staff.leave()
+    await other.leave()
+
+
+async def resume(user):
     """One socket dies, 50 messages, back with since: exactly those, in order."""
-    talk = begin(alice, title="Resume", is_group=True)
-    dead, other = await Socket.join(BASE, talk, alice), await Socket.join(BASE, talk, alice)
+    talk = begin(user, title="Resume", is_group=True)
+    dead, other = await Socket.join(BASE, talk, user), await Socket.join(BASE, talk, user)
     await other.send(type="message", text="before")
     rev = (await dead.wait(of("message:new", message__text="before")))["message"]["rev"]
     dead.link.transport.abort()
@@ -124,7 +156,7 @@ async def resume(alice):
     for text in wanted:
         await other.send(type="message", text=text)
     await other.until(lambda fs: len([f for f in fs if f["type"] == "message:ack"]) == 51)
-    back = await Socket.join(BASE, talk, alice, since=rev)
+    back = await Socket.join(BASE, talk, user, since=rev)
     await back.until(lambda _: len(back.texts()) >= 50)
     await asyncio.sleep(0.5)
     check("back with since: exactly the 50, in order", back.texts() == wanted, back.texts())
@@ -190,7 +222,7 @@ async def files(alice):
 
 async def main():
     alice, bob = (chat.login(BASE, name, PASSWORD) for name in ("alice", "bob"))
-    for part in (two_tabs(alice), errors(alice), doors(alice, bob), resume(alice), files(alice)):
+    for part in (two_tabs(alice), errors(alice), doors(alice, bob), sent_away(bob), inbox(alice, bob), resume(bob), files(alice)):
         name = part.__name__
         try:
             await part

@@ -103,9 +103,8 @@ started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 trap end_all EXIT
 trap 'exit 130' INT TERM HUP
 
-clean() { # clean NAME=VALUE… COMMAND…: runs it with these settings and none of the caller's
-    env -i PATH="$PATH" HOME="$work" LANG=C.UTF-8 RUST_BACKTRACE=1 "$@"
-}
+bare=(PATH="$PATH" HOME="$work" LANG=C.UTF-8 RUST_BACKTRACE=1) # all that a server gets of the caller's environment
+clean() { env -i "${bare[@]}" "$@"; }  # clean NAME=VALUE… COMMAND…: runs it with these settings
 
 start_api() { # start_api NAME=VALUE…: a fresh embedded server on a free port; sets port, base and api_pid
     [ -x "$API_BIN" ] || { bad "there is no $API_BIN: cargo build --workspace --bins"; finish; }
@@ -113,7 +112,9 @@ start_api() { # start_api NAME=VALUE…: a fresh embedded server on a free port;
     port=$(free_port)
     base=http://localhost:$port
     data=$work/data-$port
-    clean BIND="127.0.0.1:$port" DATA_DIR="$data" "$@" "$API_BIN" serve >"$work/api-$port.log" 2>&1 </dev/null &
+    # the server itself, and not a shell around it, must have the pid that is ended
+    (exec env -i "${bare[@]}" BIND="127.0.0.1:$port" DATA_DIR="$data" "$@" "$API_BIN" serve) \
+        >"$work/api-$port.log" 2>&1 </dev/null &
     api_pid=$!
     pids+=("$api_pid")
     for ((tries = 0; tries < 300; tries++)); do

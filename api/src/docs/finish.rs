@@ -33,6 +33,8 @@ const MISSING: &[&str] = &[
     "typing",
     "upload_file",
 ];
+/// Refuse a part of their path as malformed; elsewhere that is an unknown thing.
+const CHECKED_PATH: &[&str] = &["add_reaction", "remove_reaction"];
 /// Refuse who asks although they take no token.
 const SIGN_IN: &[&str] = &["register", "login", "refresh", "visitor"];
 
@@ -41,6 +43,7 @@ pub(super) fn document(raw: &str) -> String {
     let mut document: Value = serde_json::from_str(raw).unwrap_or_default();
     document["openapi"] = "3.0.3".into();
     let schemas = document["components"]["schemas"].clone();
+    let mut problems = Map::new();
     if let Some(paths) = document["paths"].as_object_mut() {
         paths.sort_keys();
         for (path, item) in paths.iter_mut() {
@@ -48,9 +51,12 @@ pub(super) fn document(raw: &str) -> String {
             operations.for_each(|operation| {
                 trim(path, operation);
                 describe(operation, &schemas);
+                share(path, operation, &mut problems);
             });
         }
     }
+    problems.sort_keys();
+    document["components"]["responses"] = problems.into();
     tidy(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
@@ -61,7 +67,8 @@ fn trim(path: &str, operation: &mut Value) {
     let id = id.rsplit_once("auth_").map_or(&*id, |(_, call)| call).to_owned();
     let is = |ids: &[&str]| ids.contains(&&*id);
     let body = operation.get("requestBody").is_some();
-    let input = body || operation.get("parameters").is_some();
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    let input = body || is(CHECKED_PATH) || parameters.any(|parameter| parameter["in"] == "query");
     let auth = path.contains("/auth/");
     let secured = operation.get("security").is_some();
     let keep = |status: &str| match status {
@@ -79,11 +86,27 @@ fn trim(path: &str, operation: &mut Value) {
     };
     responses.retain(|status, _| keep(status));
     responses.sort_keys();
+}
+
+/// Puts a problem, with an example in the form of its path's dialect, where all operations that have it refer to it.
+fn share(path: &str, operation: &mut Value, problems: &mut Map<String, Value>) {
+    let Some(responses) = operation["responses"].as_object_mut() else {
+        return;
+    };
+    let form = match path {
+        path if path.starts_with("/api/v1/") => "V1",
+        path if path.starts_with("/api/") => "Api",
+        _ => "Plain",
+    };
     for (status, response) in responses {
         let status: u16 = status.parse().unwrap_or_default();
-        if let Some(problem) = response["content"].get_mut("application/problem+json") {
-            problem["example"] = example(path, status);
-        }
+        let Some(problem) = response["content"].get_mut("application/problem+json") else {
+            continue;
+        };
+        problem["example"] = example(form, status);
+        let name = format!("{form}Problem{status}");
+        let reference = json!({"$ref": format!("#/components/responses/{name}")});
+        problems.insert(name, std::mem::replace(response, reference));
     }
 }
 
@@ -108,7 +131,7 @@ fn describe(operation: &mut Value, schemas: &Value) {
     }
 }
 
-fn example(path: &str, status: u16) -> Value {
+fn example(form: &str, status: u16) -> Value {
     let (title, code, detail) = match status {
         400 => ("Bad Request", "malformed_json", "The body is not valid JSON"),
         401 => ("Unauthorized", "not_authenticated", "Authentication credentials were not provided."),
@@ -126,11 +149,13 @@ fn example(path: &str, status: u16) -> Value {
         "type": "about:blank", "title": title, "status": status, "detail": detail, "code": code,
         "request_id": "5f0c2a9be1d34c77",
     });
-    if path.starts_with("/api/v1/") {
-        body["message"] = detail.into();
-        body["statusCode"] = status.into();
-    } else if path.starts_with("/api/") {
-        body["error"] = detail.into();
+    match form {
+        "V1" => {
+            body["message"] = detail.into();
+            body["statusCode"] = status.into();
+        }
+        "Api" => body["error"] = detail.into(),
+        _ => {}
     }
     body
 }

@@ -27,7 +27,8 @@ fn every_operation_says_all_that_a_reader_needs() {
             "{name}"
         );
         for (status, response) in responses {
-            assert_ne!(response["description"], "", "{name} {status}");
+            let said = response.get("$ref").or(response.get("description"));
+            assert!(said.is_some_and(|said| said != ""), "{name} {status}");
         }
         let open = ["register", "login", "refresh", "visitor"];
         let open = open.iter().any(|call| name.ends_with(&format!("/auth/{call}")));

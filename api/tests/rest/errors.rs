@@ -19,6 +19,7 @@ async fn routes_that_are_not_there_and_methods_that_are_not_allowed_say_so_in_th
     assert!(missing.body.get("error").is_none());
     let method = send(server.client.delete(server.url("/api/user-response/"))).await;
     assert_eq!((method.status.as_u16(), &method.body["code"]), (405, &json!("method_not_allowed")));
+    assert_eq!(method.headers["allow"], "POST");
 }
 
 #[tokio::test]

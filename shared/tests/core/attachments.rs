@@ -22,23 +22,40 @@ fn photo(width: u32, height: u32) -> Upload {
     let mut bytes = Cursor::new(Vec::new());
     let image = DynamicImage::from(RgbImage::from_pixel(width, height, image::Rgb([200, 30, 30])));
     image.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    Upload { file_name: "../..//My photo.png".into(), bytes: bytes.into_inner().into(), conversation: None }
+    Upload {
+        file_name: "../..//My photo.png".into(),
+        bytes: bytes.into_inner().into(),
+        conversation: None,
+    }
 }
 
-async fn attach(core: &Core, who: &Actor, id: ConversationId, file: AttachmentId) -> shared::error::Result<messages::Sent> {
-    let command = SendMessage { attachment: Some(file), ..SendMessage::default() };
+async fn attach(
+    core: &Core,
+    who: &Actor,
+    id: ConversationId,
+    file: AttachmentId,
+) -> shared::error::Result<messages::Sent> {
+    let command = SendMessage {
+        attachment: Some(file),
+        ..SendMessage::default()
+    };
     messages::send(core, who, id, command).await
 }
 
 async fn work(core: &Core, file: AttachmentId) {
-    process(core, newest_job(core, "process_attachment").await, file).await.expect("processed");
+    process(core, newest_job(core, "process_attachment").await, file)
+        .await
+        .expect("processed");
 }
 
 /// A signed link, taken apart.
 fn link(core: &Core, id: AttachmentId) -> (i64, String) {
     let query = core.keys.sign_link(id, core.clock.now());
     let (exp, sig) = query.split_once('&').unwrap();
-    (exp.strip_prefix("exp=").unwrap().parse().unwrap(), sig.strip_prefix("sig=").unwrap().into())
+    (
+        exp.strip_prefix("exp=").unwrap().parse().unwrap(),
+        sig.strip_prefix("sig=").unwrap().into(),
+    )
 }
 
 async fn an_upload_becomes_ready(core: &Core) {
@@ -48,25 +65,50 @@ async fn an_upload_becomes_ready(core: &Core) {
     let sent = photo(800, 600);
     let size = sent.bytes.len() as i64;
     let file = upload(core, &alice, sent.clone()).await.unwrap();
-    assert_eq!((file.state, file.file_size, file.content_type.as_str()), (State::Processing, size, "image/png"));
-    assert!(!file.file_name.contains('/') && file.file_name.ends_with(".png"), "{}", file.file_name);
+    assert_eq!(
+        (file.state, file.file_size, file.content_type.as_str()),
+        (State::Processing, size, "image/png")
+    );
+    assert!(
+        !file.file_name.contains('/') && file.file_name.ends_with(".png"),
+        "{}",
+        file.file_name
+    );
     assert_eq!(code(get(core, &bob, file.id).await), "not_found", "not sent yet");
     let message = attach(core, &alice, id, file.id).await.unwrap().message;
-    assert_eq!((message.rev, message.attachment.as_ref().map(|file| file.state)), (1, Some(State::Processing)));
+    assert_eq!(
+        (message.rev, message.attachment.as_ref().map(|file| file.state)),
+        (1, Some(State::Processing))
+    );
 
     let mut events = listen(core);
     work(core, file.id).await;
     let event = heard(&mut events, "the finished file", |event| event.rev().is_some()).await;
-    let Event::MessageChanged { message, change: Change::AttachmentProcessed } = &*event else { panic!("{event:?}") };
+    let Event::MessageChanged {
+        message,
+        change: Change::AttachmentProcessed,
+    } = &*event
+    else {
+        panic!("{event:?}")
+    };
     let seen = message.attachment.as_ref().unwrap();
-    assert_eq!((message.rev, message.is_edited, seen.state), (2, false, State::Ready));
-    assert_eq!((seen.width, seen.height, seen.has_thumbnail), (Some(800), Some(600), true));
+    assert_eq!(
+        (message.rev, message.is_edited, seen.state),
+        (2, false, State::Ready)
+    );
+    assert_eq!(
+        (seen.width, seen.height, seen.has_thumbnail),
+        (Some(800), Some(600), true)
+    );
     assert_eq!(&get(core, &bob, file.id).await.unwrap(), seen);
     assert_eq!(jobs(core, "process_attachment").await[0].state, JobState::Done);
 
     let (exp, sig) = link(core, file.id);
     let original = open(core, file.id, false, exp, &sig).await.unwrap();
-    assert_eq!((original.bytes, original.content_type.as_str()), (sent.bytes, "image/png"));
+    assert_eq!(
+        (original.bytes, original.content_type.as_str()),
+        (sent.bytes, "image/png")
+    );
     let thumbnail = open(core, file.id, true, exp, &sig).await.unwrap();
     let small = image::load_from_memory(&thumbnail.bytes).unwrap();
     assert!(small.width() <= 320 && small.height() <= 320);
@@ -87,19 +129,29 @@ async fn the_same_in_a_bucket() {
     let stub = shared::testing_s3::serve_s3(place.dir.path(), "bucket").await;
     let core = place.core_on_s3(Clock::System, &stub, "bucket").await;
     an_upload_becomes_ready(&core).await;
-    let stored = std::fs::read_dir(place.dir.path().join("bucket")).unwrap().count();
+    let stored = std::fs::read_dir(place.dir.path().join("bucket"))
+        .unwrap()
+        .count();
     assert!(stored > 0, "it is in the bucket");
     drop(stub);
     let alice = core.bot.account.clone();
     assert_eq!(code(upload(&core, &alice, picture("x.gif")).await), "unavailable");
-    assert_eq!(jobs(&core, "process_attachment").await.len(), 1, "nothing was stored");
+    assert_eq!(
+        jobs(&core, "process_attachment").await.len(),
+        1,
+        "nothing was stored"
+    );
 }
 
 #[tokio::test]
 async fn what_is_no_allowed_file_is_refused_whatever_its_name_says() {
     let core = TestCore::new().await;
     let alice = core.user("alice").await;
-    let file = |bytes: &[u8]| Upload { file_name: "cat.png".into(), bytes: bytes.to_vec().into(), conversation: None };
+    let file = |bytes: &[u8]| Upload {
+        file_name: "cat.png".into(),
+        bytes: bytes.to_vec().into(),
+        conversation: None,
+    };
     let big = vec![0u8; 10 * 1024 * 1024 + 1];
     for (bytes, expected) in [
         (&b""[..], "validation_error"),
@@ -110,15 +162,23 @@ async fn what_is_no_allowed_file_is_refused_whatever_its_name_says() {
     ] {
         assert_eq!(code(upload(&core, &alice, file(bytes)).await), expected);
     }
-    let nowhere = Upload { conversation: Some(ConversationId(Uuid::now_v7())), ..picture("x.gif") };
-    assert_eq!(detail(upload(&core, &alice, nowhere).await), "Conversation not found");
+    let nowhere = Upload {
+        conversation: Some(ConversationId(Uuid::now_v7())),
+        ..picture("x.gif")
+    };
+    assert_eq!(
+        detail(upload(&core, &alice, nowhere).await),
+        "Conversation not found"
+    );
     assert!(jobs(&core, "process_attachment").await.is_empty());
 }
 
 /// The checksum of a PNG's chunk.
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 * (crc & 1))
+        })
     })
 }
 
@@ -138,15 +198,25 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
         (huge, "image is larger than 8192 x 8192 pixels"),
         (b"%PDF-1.7 and no more".to_vec(), "PDF is damaged or incomplete"),
     ] {
-        let file = Upload { file_name: "x".into(), bytes: bytes.into(), conversation: None };
+        let file = Upload {
+            file_name: "x".into(),
+            bytes: bytes.into(),
+            conversation: None,
+        };
         let file = upload(&core, &alice, file).await.unwrap();
         let message = attach(&core, &alice, id, file.id).await.unwrap().message;
         work(&core, file.id).await;
         let seen = get(&core, &alice, file.id).await.unwrap();
-        assert_eq!((seen.state, seen.reason.as_deref()), (State::Rejected, Some(reason)));
+        assert_eq!(
+            (seen.state, seen.reason.as_deref()),
+            (State::Rejected, Some(reason))
+        );
         let listed = history(&core, &alice, id).await;
         let listed = listed.iter().find(|listed| listed.id == message.id).unwrap();
-        assert_eq!(listed.attachment.as_ref().map(|file| file.state), Some(State::Rejected));
+        assert_eq!(
+            listed.attachment.as_ref().map(|file| file.state),
+            Some(State::Rejected)
+        );
         assert!(listed.rev > listed.created_rev);
         let (exp, sig) = link(&core, file.id);
         assert_eq!(code(open(&core, file.id, false, exp, &sig).await), "not_found");
@@ -157,27 +227,59 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
 #[tokio::test]
 async fn a_file_is_its_uploaders_until_it_is_sent_and_then_the_conversations() {
     let core = TestCore::new().await;
-    let (alice, bob, stranger) = (core.user("alice").await, core.user("bob").await, core.user("eve").await);
+    let (alice, bob, stranger) = (
+        core.user("alice").await,
+        core.user("bob").await,
+        core.user("eve").await,
+    );
     let id = group(&core, &alice, &[&bob]).await;
     let elsewhere = group(&core, &alice, &[]).await;
     let file = upload(&core, &alice, picture("x.gif")).await.unwrap();
     assert_eq!(code(attach(&core, &bob, id, file.id).await), "validation_error");
     assert!(attach(&core, &alice, id, file.id).await.is_ok());
-    assert_eq!(code(attach(&core, &alice, elsewhere, file.id).await), "validation_error", "it stays there");
-    assert!(attach(&core, &alice, id, file.id).await.is_ok(), "twice in one place is fine");
-    let shown: Vec<Option<Attachment>> = history(&core, &bob, id).await.into_iter().map(|m| m.attachment).collect();
-    assert!(shown.len() == 2 && shown.iter().all(|shown| shown.as_ref().map(|f| f.id) == Some(file.id)));
+    assert_eq!(
+        code(attach(&core, &alice, elsewhere, file.id).await),
+        "validation_error",
+        "it stays there"
+    );
+    assert!(
+        attach(&core, &alice, id, file.id).await.is_ok(),
+        "twice in one place is fine"
+    );
+    let shown: Vec<Option<Attachment>> = history(&core, &bob, id)
+        .await
+        .into_iter()
+        .map(|m| m.attachment)
+        .collect();
+    assert!(
+        shown.len() == 2
+            && shown
+                .iter()
+                .all(|shown| shown.as_ref().map(|f| f.id) == Some(file.id))
+    );
     assert!(get(&core, &bob, file.id).await.is_ok());
     let foreign = detail(get(&core, &stranger, file.id).await);
-    assert_eq!(foreign, detail(get(&core, &stranger, AttachmentId(Uuid::now_v7())).await));
+    assert_eq!(
+        foreign,
+        detail(get(&core, &stranger, AttachmentId(Uuid::now_v7())).await)
+    );
 
     let (exp, sig) = link(&core, file.id);
     assert!(open(&core, file.id, false, exp, &sig).await.is_ok());
     let other = upload(&core, &alice, picture("y.gif")).await.unwrap();
-    for (id, exp, sig) in [(other.id, exp, sig.clone()), (file.id, exp + 1, sig.clone()), (file.id, exp, "00".into()), (file.id, exp, "x".into())] {
+    for (id, exp, sig) in [
+        (other.id, exp, sig.clone()),
+        (file.id, exp + 1, sig.clone()),
+        (file.id, exp, "00".into()),
+        (file.id, exp, "x".into()),
+    ] {
         assert_eq!(code(open(&core, id, false, exp, &sig).await), "forbidden");
     }
-    assert_eq!(code(open(&core, file.id, true, exp, &sig).await), "not_found", "no thumbnail yet");
+    assert_eq!(
+        code(open(&core, file.id, true, exp, &sig).await),
+        "not_found",
+        "no thumbnail yet"
+    );
 }
 
 #[tokio::test]
@@ -198,10 +300,23 @@ async fn uploads_that_no_message_carries_are_cleared_away_with_their_bytes() {
     let taken_back = attach(&core, &alice, id, files[2]).await.unwrap().message.id;
     let once = attach(&core, &alice, id, files[3]).await.unwrap().message.id;
     attach(&core, &alice, id, files[3]).await.unwrap();
-    assert!(delete(&core, &alice, taken_back).await.unwrap().attachment.is_none());
-    assert_eq!(code(get(&core, &bob, files[2]).await), "not_found", "a deleted message's file is nobody's");
+    assert!(
+        delete(&core, &alice, taken_back)
+            .await
+            .unwrap()
+            .attachment
+            .is_none()
+    );
+    assert_eq!(
+        code(get(&core, &bob, files[2]).await),
+        "not_found",
+        "a deleted message's file is nobody's"
+    );
     delete(&core, &alice, once).await.unwrap();
-    assert!(get(&core, &bob, files[3]).await.is_ok(), "another message carries it");
+    assert!(
+        get(&core, &bob, files[3]).await.is_ok(),
+        "another message carries it"
+    );
 
     let age = chrono::Duration::hours(24);
     assert_eq!(purge_orphans(&core, age).await.unwrap(), 0, "they are young");
@@ -215,10 +330,16 @@ async fn uploads_that_no_message_carries_are_cleared_away_with_their_bytes() {
         assert_eq!(code(open(&core, *file, false, exp, &sig).await), expected);
         for part in ["original", "thumbnail"] {
             let key = format!("{}/{part}", file.0.simple());
-            assert_eq!(core.files.exists(&key).await.unwrap(), expected == "ok", "{n} {part}");
+            assert_eq!(
+                core.files.exists(&key).await.unwrap(),
+                expected == "ok",
+                "{n} {part}"
+            );
         }
     }
     // its job comes late
-    attachments::process(&core, newest_job(&core, "process_attachment").await, files[0]).await.unwrap();
+    attachments::process(&core, newest_job(&core, "process_attachment").await, files[0])
+        .await
+        .unwrap();
     assert_eq!(history(&core, &bob, id).await.len(), 4);
 }

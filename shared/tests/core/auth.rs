@@ -40,23 +40,44 @@ async fn a_person_registers_signs_in_by_any_name_renews_and_signs_out() {
         ..new("Alice")
     };
     let row = users::register(&core, None, command).await.unwrap();
-    assert_eq!((row.username.as_str(), row.email.as_deref(), row.role), ("Alice", Some("alice@example.com"), Role::User));
+    assert_eq!(
+        (row.username.as_str(), row.email.as_deref(), row.role),
+        ("Alice", Some("alice@example.com"), Role::User)
+    );
     for who in ["Alice", "ALICE", "alice@EXAMPLE.com", "+49 30 1234"] {
-        assert_eq!(login(&core, who, PASSWORD).await.unwrap().user.id, row.id, "{who}");
+        assert_eq!(
+            login(&core, who, PASSWORD).await.unwrap().user.id,
+            row.id,
+            "{who}"
+        );
     }
     let pair = login(&core, "alice", PASSWORD).await.unwrap();
     assert_eq!((pair.expires_in, pair.refresh.len()), (3600, 64));
     let actor = tokens::authenticate(&core, &pair.access).await.unwrap();
-    assert_eq!((actor.id, &*actor.name, actor.is_visitor), (row.id, "Alice A.", false));
+    assert_eq!(
+        (actor.id, &*actor.name, actor.is_visitor),
+        (row.id, "Alice A.", false)
+    );
     let next = tokens::refresh(&core, &pair.refresh).await.unwrap();
-    assert!(tokens::authenticate(&core, &pair.access).await.is_ok(), "the old access token lives out its time");
+    assert!(
+        tokens::authenticate(&core, &pair.access).await.is_ok(),
+        "the old access token lives out its time"
+    );
     let mut events = listen(&core);
     tokens::logout(&core, &actor, None).await.unwrap();
-    heard(&mut events, "the sign-out", |event| matches!(event, Event::SessionRevoked { session } if Some(*session) == actor.session)).await;
+    heard(
+        &mut events,
+        "the sign-out",
+        |event| matches!(event, Event::SessionRevoked { session } if Some(*session) == actor.session),
+    )
+    .await;
     for token in [&pair.access, &next.access] {
         assert_eq!(code(tokens::authenticate(&core, token).await), "session_revoked");
     }
-    assert_eq!(code(tokens::refresh(&core, &next.refresh).await), "session_revoked");
+    assert_eq!(
+        code(tokens::refresh(&core, &next.refresh).await),
+        "session_revoked"
+    );
     for junk in ["", "x", "é\0", &"0".repeat(64)] {
         assert_eq!(code(tokens::refresh(&core, junk).await), "token_invalid");
         assert_eq!(code(tokens::authenticate(&core, junk).await), "token_invalid");
@@ -70,10 +91,22 @@ async fn a_refresh_token_used_again_ends_the_whole_family() {
     let first = login(&core, "alice", PASSWORD).await.unwrap();
     let second = tokens::refresh(&core, &first.refresh).await.unwrap();
     let third = tokens::refresh(&core, &second.refresh).await.unwrap();
-    assert_eq!(code(tokens::refresh(&core, &first.refresh).await), "token_invalid");
-    assert_eq!(code(tokens::refresh(&core, &third.refresh).await), "session_revoked");
-    assert_eq!(code(tokens::authenticate(&core, &third.access).await), "session_revoked");
-    assert!(login(&core, "alice", PASSWORD).await.is_ok(), "the account itself is fine");
+    assert_eq!(
+        code(tokens::refresh(&core, &first.refresh).await),
+        "token_invalid"
+    );
+    assert_eq!(
+        code(tokens::refresh(&core, &third.refresh).await),
+        "session_revoked"
+    );
+    assert_eq!(
+        code(tokens::authenticate(&core, &third.access).await),
+        "session_revoked"
+    );
+    assert!(
+        login(&core, "alice", PASSWORD).await.is_ok(),
+        "the account itself is fine"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,8 +117,15 @@ async fn of_two_refreshes_at_once_on_two_instances_exactly_one_wins() {
     person(&a, "alice", Role::User, None).await;
     for _ in 0..5 {
         let pair = login(&a, "alice", PASSWORD).await.unwrap();
-        let (one, two) = tokio::join!(tokens::refresh(&a, &pair.refresh), tokens::refresh(&b, &pair.refresh));
-        assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1, "{one:?} {two:?}");
+        let (one, two) = tokio::join!(
+            tokens::refresh(&a, &pair.refresh),
+            tokens::refresh(&b, &pair.refresh)
+        );
+        assert_eq!(
+            u8::from(one.is_ok()) + u8::from(two.is_ok()),
+            1,
+            "{one:?} {two:?}"
+        );
     }
 }
 
@@ -97,7 +137,10 @@ async fn tokens_run_out_by_the_clock_and_what_ran_out_is_swept() {
     person(&core, "alice", Role::User, None).await;
     let pair = login(&core, "alice", PASSWORD).await.unwrap();
     clock.advance(chrono::Duration::minutes(60));
-    assert_eq!(code(tokens::authenticate(&core, &pair.access).await), "token_expired");
+    assert_eq!(
+        code(tokens::authenticate(&core, &pair.access).await),
+        "token_expired"
+    );
     clock.advance(chrono::Duration::days(29));
     let next = tokens::refresh(&core, &pair.refresh).await.unwrap();
     clock.advance(chrono::Duration::days(31));
@@ -105,8 +148,14 @@ async fn tokens_run_out_by_the_clock_and_what_ran_out_is_swept() {
     assert!(login(&core, "alice", PASSWORD).await.is_ok());
     tokens::sweep(&core).await.unwrap();
     use sea_orm::{EntityTrait, PaginatorTrait};
-    let sessions = shared::entity::session::Entity::find().count(&*core.db).await.unwrap();
-    let tokens = shared::entity::refresh_token::Entity::find().count(&*core.db).await.unwrap();
+    let sessions = shared::entity::session::Entity::find()
+        .count(&*core.db)
+        .await
+        .unwrap();
+    let tokens = shared::entity::refresh_token::Entity::find()
+        .count(&*core.db)
+        .await
+        .unwrap();
     assert_eq!((sessions, tokens), (1, 1), "the live one stays");
 }
 
@@ -118,14 +167,26 @@ async fn a_disabled_account_can_do_nothing_more_anywhere() {
     connected(&b).await;
     person(&a, "alice", Role::User, None).await;
     let pair = login(&a, "alice", PASSWORD).await.unwrap();
-    assert!(tokens::authenticate(&b, &pair.access).await.is_ok(), "and b remembers her now");
+    assert!(
+        tokens::authenticate(&b, &pair.access).await.is_ok(),
+        "and b remembers her now"
+    );
     let mut events = listen(&b);
     users::disable(&a, "ALICE").await.unwrap();
     if a.bus.is_shared() {
-        heard(&mut events, "the disabling", |event| matches!(event, Event::UserChanged { .. })).await;
-        assert_eq!(code(tokens::authenticate(&b, &pair.access).await), "session_revoked");
+        heard(&mut events, "the disabling", |event| {
+            matches!(event, Event::UserChanged { .. })
+        })
+        .await;
+        assert_eq!(
+            code(tokens::authenticate(&b, &pair.access).await),
+            "session_revoked"
+        );
     }
-    assert_eq!(code(tokens::authenticate(&a, &pair.access).await), "session_revoked");
+    assert_eq!(
+        code(tokens::authenticate(&a, &pair.access).await),
+        "session_revoked"
+    );
     assert!(tokens::refresh(&a, &pair.refresh).await.is_err());
     assert_eq!(code(login(&a, "alice", PASSWORD).await), "invalid_credentials");
 }
@@ -135,10 +196,25 @@ async fn a_role_that_changes_counts_from_the_next_request_on() {
     let core = TestCore::new().await;
     core.user("alice").await;
     let pair = login(&core, "alice", PASSWORD).await.unwrap();
-    assert!(!tokens::authenticate(&core, &pair.access).await.unwrap().is_staff());
-    users::set_role(&core, "alice", Role::Agent, Some(Department::It)).await.unwrap();
-    assert!(tokens::authenticate(&core, &pair.access).await.unwrap().is_staff());
-    assert_eq!(code(users::set_role(&core, "nobody", Role::Agent, None).await), "not_found");
+    assert!(
+        !tokens::authenticate(&core, &pair.access)
+            .await
+            .unwrap()
+            .is_staff()
+    );
+    users::set_role(&core, "alice", Role::Agent, Some(Department::It))
+        .await
+        .unwrap();
+    assert!(
+        tokens::authenticate(&core, &pair.access)
+            .await
+            .unwrap()
+            .is_staff()
+    );
+    assert_eq!(
+        code(users::set_role(&core, "nobody", Role::Agent, None).await),
+        "not_found"
+    );
     assert_eq!(code(users::disable(&core, "bot").await), "not_found");
 }
 
@@ -149,18 +225,47 @@ async fn nobody_gives_themselves_a_role() {
     let admin = core.person("boss", Role::Admin, None).await;
     for role in [Role::Agent, Role::Admin, Role::Bot] {
         for actor in [None, Some(&alice)] {
-            let command = Register { role: Some(role), ..new("mallory") };
-            assert_eq!(code(users::register(&core, actor, command).await), "forbidden", "{role:?}");
+            let command = Register {
+                role: Some(role),
+                ..new("mallory")
+            };
+            assert_eq!(
+                code(users::register(&core, actor, command).await),
+                "forbidden",
+                "{role:?}"
+            );
         }
     }
-    let department = Register { department: Some(Department::Hr), ..new("mallory") };
+    let department = Register {
+        department: Some(Department::Hr),
+        ..new("mallory")
+    };
     assert_eq!(code(users::register(&core, None, department).await), "forbidden");
-    let driver = Register { role: Some(Role::Driver), ..new("driver") };
-    assert_eq!(users::register(&core, None, driver).await.unwrap().role, Role::Driver);
-    let agent = Register { role: Some(Role::Agent), ..new("agent") };
-    assert_eq!(users::register(&core, Some(&admin), agent).await.unwrap().role, Role::Agent);
-    let bot = Register { role: Some(Role::Bot), ..new("another-bot") };
-    assert_ne!(code(users::register(&core, Some(&admin), bot).await), "ok", "there is one bot");
+    let driver = Register {
+        role: Some(Role::Driver),
+        ..new("driver")
+    };
+    assert_eq!(
+        users::register(&core, None, driver).await.unwrap().role,
+        Role::Driver
+    );
+    let agent = Register {
+        role: Some(Role::Agent),
+        ..new("agent")
+    };
+    assert_eq!(
+        users::register(&core, Some(&admin), agent).await.unwrap().role,
+        Role::Agent
+    );
+    let bot = Register {
+        role: Some(Role::Bot),
+        ..new("another-bot")
+    };
+    assert_ne!(
+        code(users::register(&core, Some(&admin), bot).await),
+        "ok",
+        "there is one bot"
+    );
 }
 
 #[tokio::test]
@@ -168,7 +273,10 @@ async fn registration_can_be_closed_to_all_but_admins() {
     let place = Place::new().await;
     let core = place.core(Clock::System, &[("REGISTRATION", "closed")]).await;
     let admin = person(&core, "boss", Role::Admin, None).await;
-    assert_eq!(code(users::register(&core, None, new("alice")).await), "forbidden");
+    assert_eq!(
+        code(users::register(&core, None, new("alice")).await),
+        "forbidden"
+    );
     assert!(users::register(&core, Some(&admin), new("alice")).await.is_ok());
 }
 
@@ -182,17 +290,36 @@ async fn a_name_and_an_address_belong_to_one_account_whatever_the_case_even_at_o
         let core = if n % 2 == 0 { &a } else { &b };
         users::register(core, None, new(name))
     });
-    let made: Vec<_> = futures_util::future::join_all(tries).await.into_iter().map(detail).collect();
+    let made: Vec<_> = futures_util::future::join_all(tries)
+        .await
+        .into_iter()
+        .map(detail)
+        .collect();
     assert_eq!(made.iter().filter(|made| *made == "ok").count(), 1, "{made:?}");
-    assert_eq!(made.iter().filter(|made| *made == "Username already exists").count(), 3, "{made:?}");
-    let with = |name: &str, email: &str| Register { email: Some(email.into()), ..new(name) };
+    assert_eq!(
+        made.iter()
+            .filter(|made| *made == "Username already exists")
+            .count(),
+        3,
+        "{made:?}"
+    );
+    let with = |name: &str, email: &str| Register {
+        email: Some(email.into()),
+        ..new(name)
+    };
     let (one, two) = tokio::join!(
         users::register(&a, None, with("dave", "D@example.com")),
         users::register(&b, None, with("david", "d@EXAMPLE.com")),
     );
     let made = [detail(one), detail(two)];
-    assert!(made.contains(&"ok".into()) && made.contains(&"Email already exists".into()), "{made:?}");
-    assert_eq!(detail(users::register(&a, None, new("BOT")).await), "Username already exists");
+    assert!(
+        made.contains(&"ok".into()) && made.contains(&"Email already exists".into()),
+        "{made:?}"
+    );
+    assert_eq!(
+        detail(users::register(&a, None, new("BOT")).await),
+        "Username already exists"
+    );
 }
 
 #[tokio::test]
@@ -205,18 +332,41 @@ async fn bad_registrations_name_the_field() {
     let long = "x".repeat(51);
     // its lower case is twice as long as itself
     let growing = "İ".repeat(50);
-    for name in ["ab", "12345", "a b", "a/b", "a\\b", "a\tb", "nul\0l", &long, &growing] {
-        assert_eq!(field(users::register(&core, None, new(name)).await), "username", "{name:?}");
+    for name in [
+        "ab", "12345", "a b", "a/b", "a\\b", "a\tb", "nul\0l", &long, &growing,
+    ] {
+        assert_eq!(
+            field(users::register(&core, None, new(name)).await),
+            "username",
+            "{name:?}"
+        );
     }
     for password in ["short", &"p".repeat(129)] {
-        let command = Register { password: SecretString::from(password), ..new("alice") };
+        let command = Register {
+            password: SecretString::from(password),
+            ..new("alice")
+        };
         assert_eq!(field(users::register(&core, None, command).await), "password");
     }
     for email in ["", "a", "a@b", "@b.c", "a@b@c.d", "a b@c.d", "a@.c"] {
-        let command = Register { email: Some(email.into()), ..new("alice") };
-        assert_eq!(field(users::register(&core, None, command).await), "email", "{email}");
+        let command = Register {
+            email: Some(email.into()),
+            ..new("alice")
+        };
+        assert_eq!(
+            field(users::register(&core, None, command).await),
+            "email",
+            "{email}"
+        );
     }
-    let command = Register { phone: Some("call me".into()), ..new("alice") };
+    let command = Register {
+        phone: Some("call me".into()),
+        ..new("alice")
+    };
     assert_eq!(field(users::register(&core, None, command).await), "phone");
-    assert_eq!(users::list(&core, None).await.unwrap().len(), 0, "nothing was stored");
+    assert_eq!(
+        users::list(&core, None).await.unwrap().len(),
+        0,
+        "nothing was stored"
+    );
 }

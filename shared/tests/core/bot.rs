@@ -20,9 +20,21 @@ use uuid::Uuid;
 
 /// What a worker does with every job that waits.
 async fn work(core: &Core) {
-    for row in jobs(core, "reply_as_bot").await.iter().filter(|row| row.state == State::Pending) {
-        let Some(claim) = outbox::claim(core, row.id).await.unwrap() else { continue };
-        let Job::ReplyAsBot { conversation, message } = claim.job else { panic!() };
+    for row in jobs(core, "reply_as_bot")
+        .await
+        .iter()
+        .filter(|row| row.state == State::Pending)
+    {
+        let Some(claim) = outbox::claim(core, row.id).await.unwrap() else {
+            continue;
+        };
+        let Job::ReplyAsBot {
+            conversation,
+            message,
+        } = claim.job
+        else {
+            panic!()
+        };
         reply(core, claim.id, conversation, message).await.unwrap();
     }
 }
@@ -37,7 +49,10 @@ async fn ask(core: &Core, who: &shared::actor::Actor, id: ConversationId, words:
 }
 
 fn switch(on: bool) -> UpdateConversation {
-    UpdateConversation { bot_on: Some(on), ..UpdateConversation::default() }
+    UpdateConversation {
+        bot_on: Some(on),
+        ..UpdateConversation::default()
+    }
 }
 
 #[tokio::test]
@@ -47,12 +62,27 @@ async fn hello_is_answered_once_with_a_greeting_like_a_persons_message() {
     let id = support(&core, &alice).await;
     let mut events = listen(&core);
     let answer = ask(&core, &alice, id, "Hello").await;
-    assert!(answer.text.contains("Hello!") && answer.text.contains("CRM"), "{}", answer.text);
+    assert!(
+        answer.text.contains("Hello!") && answer.text.contains("CRM"),
+        "{}",
+        answer.text
+    );
     assert_eq!((answer.seq, answer.rev, &*answer.sender.username), (2, 2, "bot"));
-    heard(&mut events, "typing", |event| matches!(event, Event::BotTyped { .. })).await;
-    heard(&mut events, "the reply", |event| matches!(event, Event::MessageSent { message } if message.id == answer.id)).await;
+    heard(&mut events, "typing", |event| {
+        matches!(event, Event::BotTyped { .. })
+    })
+    .await;
+    heard(
+        &mut events,
+        "the reply",
+        |event| matches!(event, Event::MessageSent { message } if message.id == answer.id),
+    )
+    .await;
     let rows = jobs(&core, "reply_as_bot").await;
-    assert!(rows.len() == 1 && rows[0].state == State::Done, "the bot does not answer itself");
+    assert!(
+        rows.len() == 1 && rows[0].state == State::Done,
+        "the bot does not answer itself"
+    );
     let meta = answer.meta.unwrap();
     assert!(meta["prompts"].is_array() && meta["sources"].is_array() && meta["trace"].is_object());
     let question = history(&core, &alice, id).await[0].id;
@@ -82,7 +112,11 @@ async fn two_workers_at_once_give_one_reply_and_burn_no_number() {
     }
     let all = history(&a, &alice, id).await;
     assert_eq!(all.len(), 10);
-    assert!((1..).zip(&all).all(|(n, message)| message.seq == n && message.rev == n));
+    assert!(
+        (1..)
+            .zip(&all)
+            .all(|(n, message)| message.seq == n && message.rev == n)
+    );
 }
 
 #[tokio::test]
@@ -92,20 +126,39 @@ async fn nothing_is_said_where_the_bot_is_off_the_question_is_gone_or_foreign() 
     let id = support(&core, &alice).await;
     let asked = say(&core, &alice, id, "Hello").await.id;
     let job = newest_job(&core, "reply_as_bot").await;
-    conversations::update(&core, &alice, id, switch(false)).await.unwrap();
+    conversations::update(&core, &alice, id, switch(false))
+        .await
+        .unwrap();
     reply(&core, job, id, asked).await.unwrap();
     assert_eq!(jobs(&core, "reply_as_bot").await[0].state, State::Done);
     // switched off while the answer was made: the writer, under the row's lock, has the last word
-    let late = (MessageId(Uuid::now_v7()), "late".to_owned(), serde_json::json!({}));
+    let late = (
+        MessageId(Uuid::now_v7()),
+        "late".to_owned(),
+        serde_json::json!({}),
+    );
     let bot = core.bot.account.clone();
-    assert!(shared::messages::answer(&core, &bot, (id, asked), late, job).await.unwrap().is_none());
-    conversations::update(&core, &alice, id, switch(true)).await.unwrap();
+    assert!(
+        shared::messages::answer(&core, &bot, (id, asked), late, job)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    conversations::update(&core, &alice, id, switch(true))
+        .await
+        .unwrap();
     crate::messages::delete(&core, &alice, asked).await.unwrap();
     reply(&core, job, id, asked).await.unwrap();
     let elsewhere = support(&core, &alice).await;
     reply(&core, job, elsewhere, asked).await.unwrap();
     reply(&core, job, id, MessageId(Uuid::now_v7())).await.unwrap();
-    assert_eq!((history(&core, &alice, id).await.len(), history(&core, &alice, elsewhere).await.len()), (1, 0));
+    assert_eq!(
+        (
+            history(&core, &alice, id).await.len(),
+            history(&core, &alice, elsewhere).await.len()
+        ),
+        (1, 0)
+    );
 }
 
 #[tokio::test]
@@ -116,15 +169,34 @@ async fn who_asks_for_a_person_waits_for_one() {
     let mut events = listen(&core);
     let answer = ask(&core, &alice, id, "I want to talk to a human").await;
     assert_eq!(answer.meta.unwrap()["handoff"], true);
-    heard(&mut events, "the change", |event| matches!(event, Event::ConversationChanged { .. })).await;
-    assert_eq!(conversations::get(&core, &alice, id).await.unwrap().row.status, Status::Pending);
-    let waiting = conversations::Query { status: Some(Status::Pending), limit: 5, ..Default::default() };
+    heard(&mut events, "the change", |event| {
+        matches!(event, Event::ConversationChanged { .. })
+    })
+    .await;
+    assert_eq!(
+        conversations::get(&core, &alice, id).await.unwrap().row.status,
+        Status::Pending
+    );
+    let waiting = conversations::Query {
+        status: Some(Status::Pending),
+        limit: 5,
+        ..Default::default()
+    };
     let agent = core.person("agent", Role::Agent, None).await;
-    assert_eq!(conversations::list(&core, &agent, waiting).await.unwrap().count, 1);
+    assert_eq!(
+        conversations::list(&core, &agent, waiting).await.unwrap().count,
+        1
+    );
 }
 
 fn article(title: &str, body: &str) -> WriteArticle {
-    WriteArticle { title: title.into(), body: body.into(), url: Some("/zorblax".into()), tags: vec!["zorblax".into()], locale: None }
+    WriteArticle {
+        title: title.into(),
+        body: body.into(),
+        url: Some("/zorblax".into()),
+        tags: vec!["zorblax".into()],
+        locale: None,
+    }
 }
 
 #[tokio::test]
@@ -137,25 +209,64 @@ async fn an_article_counts_from_the_next_reply_on_and_on_every_instance() {
     let id = support(&a, &alice).await;
     let question = "How long is the zorblax warranty?";
     assert!(!ask(&b, &alice, id, question).await.text.contains("seventeen"));
-    let added = knowledge::add(&a, &agent, article("Zorblax warranty", "The zorblax warranty lasts seventeen months.")).await.unwrap();
+    let added = knowledge::add(
+        &a,
+        &agent,
+        article("Zorblax warranty", "The zorblax warranty lasts seventeen months."),
+    )
+    .await
+    .unwrap();
     let answer = ask(&b, &alice, id, question).await;
     assert!(answer.text.contains("seventeen"), "{}", answer.text);
     assert_eq!(answer.meta.unwrap()["sources"][0]["url"], "/zorblax");
-    knowledge::replace(&b, &agent, added.id, article("Zorblax warranty", "The zorblax warranty lasts nineteen months.")).await.unwrap();
+    knowledge::replace(
+        &b,
+        &agent,
+        added.id,
+        article("Zorblax warranty", "The zorblax warranty lasts nineteen months."),
+    )
+    .await
+    .unwrap();
     assert!(ask(&a, &alice, id, question).await.text.contains("nineteen"));
-    assert_eq!(knowledge::list(&a, &agent).await.unwrap()[0].body, "The zorblax warranty lasts nineteen months.");
+    assert_eq!(
+        knowledge::list(&a, &agent).await.unwrap()[0].body,
+        "The zorblax warranty lasts nineteen months."
+    );
     knowledge::remove(&a, &agent, added.id).await.unwrap();
     assert!(!ask(&b, &alice, id, question).await.text.contains("nineteen"));
 
     assert_eq!(code(knowledge::remove(&a, &agent, added.id).await), "not_found");
-    assert_eq!(code(knowledge::replace(&a, &agent, ArticleId(Uuid::now_v7()), article("x", "y")).await), "not_found");
-    assert_eq!(code(knowledge::add(&a, &alice, article("x", "y")).await), "forbidden");
-    let script = WriteArticle { url: Some("javascript:alert(1)".into()), ..article("x", "y") };
+    assert_eq!(
+        code(knowledge::replace(&a, &agent, ArticleId(Uuid::now_v7()), article("x", "y")).await),
+        "not_found"
+    );
+    assert_eq!(
+        code(knowledge::add(&a, &alice, article("x", "y")).await),
+        "forbidden"
+    );
+    let script = WriteArticle {
+        url: Some("javascript:alert(1)".into()),
+        ..article("x", "y")
+    };
     for bad in [article("", "y"), article("x", ""), article("x\0", "y"), script] {
         assert_eq!(code(knowledge::add(&a, &agent, bad).await), "validation_error");
     }
-    let prompts: Vec<_> = knowledge::prompts(&a).await.unwrap().into_iter().map(|prompt| prompt.title).collect();
-    assert_eq!(prompts, ["Product Search", "Order Status", "Delivery Tracking", "Account Help", "General Support"]);
+    let prompts: Vec<_> = knowledge::prompts(&a)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|prompt| prompt.title)
+        .collect();
+    assert_eq!(
+        prompts,
+        [
+            "Product Search",
+            "Order Status",
+            "Delivery Tracking",
+            "Account Help",
+            "General Support"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,7 +278,13 @@ async fn waiting_gives_the_reply_to_the_newest_question_however_it_comes() {
     assert_eq!(detail(none), "No user message found in conversation");
     assert_eq!(code(wait(&core, &eve, id, Duration::ZERO).await), "not_found");
     say(&core, &alice, id, "Hello").await;
-    assert!(wait(&core, &alice, id, Duration::from_millis(20)).await.unwrap().is_none(), "nobody works");
+    assert!(
+        wait(&core, &alice, id, Duration::from_millis(20))
+            .await
+            .unwrap()
+            .is_none(),
+        "nobody works"
+    );
     let waiting = {
         let (core, alice) = (core.core.clone(), alice.clone());
         tokio::spawn(async move { wait(&core, &alice, id, PATIENCE).await })
@@ -176,9 +293,16 @@ async fn waiting_gives_the_reply_to_the_newest_question_however_it_comes() {
     work(&core).await;
     let answer = waiting.await.unwrap().unwrap().expect("a reply");
     assert!(answer.text.contains("Hello!"));
-    let again = wait(&core, &alice, id, Duration::ZERO).await.unwrap().expect("the same reply");
+    let again = wait(&core, &alice, id, Duration::ZERO)
+        .await
+        .unwrap()
+        .expect("the same reply");
     assert_eq!(again.id, answer.id);
-    assert_eq!(jobs(&core, "reply_as_bot").await.len(), 1, "asking again makes no second job");
+    assert_eq!(
+        jobs(&core, "reply_as_bot").await.len(),
+        1,
+        "asking again makes no second job"
+    );
 }
 
 #[tokio::test]
@@ -188,19 +312,33 @@ async fn a_question_from_while_the_bot_was_off_is_answered_when_it_is_asked_for(
     let id = support(&core, &alice).await;
     // one whose job was done without a reply, and one that never had a job
     let withheld = say(&core, &alice, id, "Hello").await.id;
-    conversations::update(&core, &alice, id, switch(false)).await.unwrap();
+    conversations::update(&core, &alice, id, switch(false))
+        .await
+        .unwrap();
     work(&core).await;
     assert_eq!(code(wait(&core, &alice, id, Duration::ZERO).await), "bot_off");
-    conversations::update(&core, &alice, id, switch(true)).await.unwrap();
+    conversations::update(&core, &alice, id, switch(true))
+        .await
+        .unwrap();
     assert!(wait(&core, &alice, id, Duration::ZERO).await.unwrap().is_none());
     work(&core).await;
-    let answer = wait(&core, &alice, id, Duration::ZERO).await.unwrap().expect("a reply");
+    let answer = wait(&core, &alice, id, Duration::ZERO)
+        .await
+        .unwrap()
+        .expect("a reply");
     assert_eq!(answer.in_reply_to, Some(withheld));
-    conversations::update(&core, &alice, id, switch(false)).await.unwrap();
+    conversations::update(&core, &alice, id, switch(false))
+        .await
+        .unwrap();
     let unheard = say(&core, &alice, id, "Where is my order?").await.id;
-    conversations::update(&core, &alice, id, switch(true)).await.unwrap();
+    conversations::update(&core, &alice, id, switch(true))
+        .await
+        .unwrap();
     assert!(wait(&core, &alice, id, Duration::ZERO).await.unwrap().is_none());
     work(&core).await;
-    let answer = wait(&core, &alice, id, Duration::ZERO).await.unwrap().expect("a reply");
+    let answer = wait(&core, &alice, id, Duration::ZERO)
+        .await
+        .unwrap()
+        .expect("a reply");
     assert_eq!(answer.in_reply_to, Some(unheard));
 }

@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 async fn since(core: &Core, who: &Actor, id: ConversationId, rev: i64) -> Changes {
-    messages::changes(core, who, id, rev, Duration::ZERO).await.expect("changes")
+    messages::changes(core, who, id, rev, Duration::ZERO)
+        .await
+        .expect("changes")
 }
 
 /// What two readers must agree on.
@@ -35,13 +37,21 @@ async fn each_message_comes_once_in_its_present_state_in_rev_order() {
     edit(&core, &alice, one, "UNO").await.unwrap();
     let all = since(&core, &bob, id, 0).await;
     assert!(all.complete);
-    let seen: Vec<_> = all.messages.iter().map(|m| (m.rev, m.created_rev, m.text.as_str())).collect();
+    let seen: Vec<_> = all
+        .messages
+        .iter()
+        .map(|m| (m.rev, m.created_rev, m.text.as_str()))
+        .collect();
     assert_eq!(seen, [(3, 3, "three"), (5, 2, "two"), (6, 1, "UNO")]);
     assert_eq!(all.rev, 6);
     let nothing = since(&core, &bob, id, 6).await;
     assert!(nothing.messages.is_empty() && nothing.complete && nothing.rev == 6);
     let ahead = since(&core, &bob, id, 99).await;
-    assert_eq!((ahead.rev, ahead.messages.len()), (6, 0), "a client of a restored backup is told where we are");
+    assert_eq!(
+        (ahead.rev, ahead.messages.len()),
+        (6, 0),
+        "a client of a restored backup is told where we are"
+    );
     let stranger = core.user("stranger").await;
     let foreign = messages::changes(&core, &stranger, id, 0, Duration::ZERO).await;
     assert_eq!(detail(foreign), "Conversation not found");
@@ -72,7 +82,11 @@ async fn more_than_five_hundred_come_in_parts_without_loss_while_others_write() 
         }
     }
     assert_eq!(parts, 3);
-    let fresh: BTreeMap<_, _> = history(&core, &alice, id).await.iter().map(|m| (m.seq, state(m))).collect();
+    let fresh: BTreeMap<_, _> = history(&core, &alice, id)
+        .await
+        .iter()
+        .map(|m| (m.seq, state(m)))
+        .collect();
     assert_eq!(known, fresh);
 }
 
@@ -145,7 +159,12 @@ fn whoever_applies_changes_from_any_rev_ends_with_the_same_state_as_a_fresh_read
         let (alice, bob) = (core.user("alice").await, core.user("bob").await);
         (core, alice, bob)
     });
-    let config = ProptestConfig { cases: 24, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() };
+    let config = ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        max_shrink_iters: 40,
+        ..ProptestConfig::default()
+    };
     proptest!(config, |(acts in acts())| {
         runtime.block_on(play(&core, &alice, &bob, &acts));
     });
@@ -172,9 +191,14 @@ async fn a_long_poll_wakes_on_a_message_from_the_same_and_from_the_other_instanc
         let started = tokio::time::Instant::now();
         let changes = poll.await.unwrap().unwrap();
         assert_eq!((changes.rev, changes.messages.len()), (rev + 1, 1));
-        assert!(started.elapsed() < Duration::from_secs(5), "it woke by the message, not by its end");
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "it woke by the message, not by its end"
+        );
     }
-    let waited = messages::changes(&a, &alice, id, 2, Duration::from_millis(30)).await.unwrap();
+    let waited = messages::changes(&a, &alice, id, 2, Duration::from_millis(30))
+        .await
+        .unwrap();
     assert!(waited.messages.is_empty() && waited.complete && waited.rev == 2);
 }
 
@@ -188,6 +212,8 @@ async fn a_long_poll_of_a_removed_person_ends_with_a_refusal() {
         tokio::spawn(async move { messages::changes(&core, &bob, id, 0, PATIENCE).await })
     };
     tokio::task::yield_now().await;
-    shared::participants::remove(&core, &alice, id, &shared::users::Named::Id(bob.id)).await.unwrap();
+    shared::participants::remove(&core, &alice, id, &shared::users::Named::Id(bob.id))
+        .await
+        .unwrap();
     assert_eq!(code(poll.await.unwrap()), "not_found");
 }

@@ -28,12 +28,29 @@ async fn what_happens_on_one_instance_is_heard_on_the_other_once_and_in_order() 
     shared::presence::announce(&b, id, &Person::from(&alice), Status::Away);
     for (events, name) in [(&mut by_a, "a"), (&mut by_b, "b")] {
         for n in 1..=50 {
-            let event = heard(events, &format!("message {n} on {name}"), |event| event.rev().is_some()).await;
-            let Event::MessageSent { message } = &*event else { panic!("{event:?}") };
-            assert_eq!((message.seq, message.rev, message.text.as_str()), (n, n, &*n.to_string()));
+            let event = heard(events, &format!("message {n} on {name}"), |event| {
+                event.rev().is_some()
+            })
+            .await;
+            let Event::MessageSent { message } = &*event else {
+                panic!("{event:?}")
+            };
+            assert_eq!(
+                (message.seq, message.rev, message.text.as_str()),
+                (n, n, &*n.to_string())
+            );
         }
     }
-    heard(&mut by_a, "b's event on a", |event| matches!(event, Event::PresenceChanged { status: Status::Away, .. })).await;
+    heard(&mut by_a, "b's event on a", |event| {
+        matches!(
+            event,
+            Event::PresenceChanged {
+                status: Status::Away,
+                ..
+            }
+        )
+    })
+    .await;
     // a place with another prefix hears nothing of this one
     let other = Place::new().await.core(Clock::System, &[]).await;
     connected(&other).await;
@@ -52,7 +69,17 @@ struct OwnRedis {
 impl OwnRedis {
     fn start(port: u16) -> Self {
         let process = Command::new("redis-server")
-            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", "/tmp", "--port"])
+            .args([
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                "/tmp",
+                "--port",
+            ])
             .arg(port.to_string())
             .stdout(Stdio::null())
             .spawn()
@@ -114,13 +141,24 @@ async fn with_redis_killed_messages_are_stored_as_before_and_when_it_is_back_so_
 
     let started = Instant::now();
     for n in 0..20 {
-        say(if n % 2 == 0 { &a } else { &b }, &alice, id, &format!("without Redis {n}")).await;
+        say(
+            if n % 2 == 0 { &a } else { &b },
+            &alice,
+            id,
+            &format!("without Redis {n}"),
+        )
+        .await;
     }
     eprintln!("20 messages without Redis: {:?}", started.elapsed());
-    assert!(started.elapsed() < Duration::from_secs(10), "nobody waits for Redis");
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "nobody waits for Redis"
+    );
     shared::presence::enter(&a, id, &Person::from(&alice)).await;
     assert_eq!(shared::presence::online(&a, id).await.len(), 1);
-    shared::receipts::announce_read(&a, &alice, id, shared::receipts::UpTo::Seq(3)).await.unwrap();
+    shared::receipts::announce_read(&a, &alice, id, shared::receipts::UpTo::Seq(3))
+        .await
+        .unwrap();
     // a long-poll on the other instance finds it in the database all the same
     let poll = {
         let (b, alice) = (b.clone(), alice.clone());
@@ -129,17 +167,32 @@ async fn with_redis_killed_messages_are_stored_as_before_and_when_it_is_back_so_
     tokio::task::yield_now().await;
     say(&a, &alice, id, "found without a hint").await;
     assert_eq!(poll.await.unwrap().unwrap().messages.len(), 1);
-    assert!(a.check().await.iter().any(|(part, result)| *part == "redis" && result.is_err()));
-    assert!(shared::users::login(&a, "alice", shared::testing::PASSWORD.into(), crate::auth::HERE).await.is_ok());
+    assert!(
+        a.check()
+            .await
+            .iter()
+            .any(|(part, result)| *part == "redis" && result.is_err())
+    );
+    assert!(
+        shared::users::login(&a, "alice", shared::testing::PASSWORD.into(), crate::auth::HERE)
+            .await
+            .is_ok()
+    );
     assert_eq!(history(&b, &alice, id).await.len(), 22);
 
     let before = *b.bus.connections().borrow();
     let _redis = OwnRedis::start(redis.port);
     let mut connections = b.bus.connections();
     let back = connections.wait_for(|count| *count > before);
-    tokio::time::timeout(PATIENCE, back).await.expect("the bus is back").expect("open");
+    tokio::time::timeout(PATIENCE, back)
+        .await
+        .expect("the bus is back")
+        .expect("open");
     hears(&a, &b, &alice, id).await;
-    assert!(jobs(&a, "reply_as_bot").await.len() >= 22, "every intent is there for the reconciler");
+    assert!(
+        jobs(&a, "reply_as_bot").await.len() >= 22,
+        "every intent is there for the reconciler"
+    );
     assert!(shared::store::outbox::reconcile(&a).await.is_ok());
 }
 
@@ -150,7 +203,10 @@ async fn hears(a: &Core, b: &Core, who: &shared::actor::Actor, id: shared::entit
     while Instant::now() < until {
         say(a, who, id, "is anybody there?").await;
         let next = heard(&mut events, "a message", |event| event.rev().is_some());
-        if tokio::time::timeout(Duration::from_millis(500), next).await.is_ok() {
+        if tokio::time::timeout(Duration::from_millis(500), next)
+            .await
+            .is_ok()
+        {
             return;
         }
     }

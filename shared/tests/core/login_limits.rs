@@ -21,7 +21,10 @@ async fn an_unknown_account_and_a_wrong_password_are_answered_alike() {
     core.user("alice").await;
     let wrong = login(&core, "alice", "wrong password").await.unwrap_err();
     let unknown = login(&core, "nobody", "wrong password").await.unwrap_err();
-    assert_eq!((wrong.to_string(), wrong.code()), (unknown.to_string(), unknown.code()));
+    assert_eq!(
+        (wrong.to_string(), wrong.code()),
+        (unknown.to_string(), unknown.code())
+    );
     let bot = login(&core, "bot", "wrong password").await.unwrap_err();
     assert_eq!(bot.to_string(), wrong.to_string());
     assert_eq!(code(login(&core, "a\0b", PASSWORD).await), "validation_error");
@@ -33,17 +36,29 @@ async fn after_ten_failures_an_account_is_refused_by_whatever_name_and_from_wher
     let a = place.core(Clock::System, &[]).await;
     let b = place.core(Clock::System, &[]).await;
     let second = if a.bus.is_shared() { &b } else { &a };
-    let command = Register { email: Some("alice@example.com".into()), ..crate::auth::new("alice") };
+    let command = Register {
+        email: Some("alice@example.com".into()),
+        ..crate::auth::new("alice")
+    };
     users::register(&a, None, command).await.unwrap();
     person(&a, "bob", Role::User, None).await;
-    let guess = async |core, who: &str, n| users::login(core, who, SecretString::from("wrong"), address(n)).await;
+    let guess =
+        async |core, who: &str, n| users::login(core, who, SecretString::from("wrong"), address(n)).await;
     for n in 0..10 {
-        let (core, who) = if n % 2 == 0 { (&a, "Alice") } else { (second, "alice@example.com") };
+        let (core, who) = if n % 2 == 0 {
+            (&a, "Alice")
+        } else {
+            (second, "alice@example.com")
+        };
         assert_eq!(code(guess(core, who, n).await), "invalid_credentials");
     }
     for who in ["alice", "ALICE@example.com"] {
-        let refused = users::login(second, who, PASSWORD.into(), address(99)).await.unwrap_err();
-        let Error::RateLimited { retry_after } = refused else { panic!("{refused:?}") };
+        let refused = users::login(second, who, PASSWORD.into(), address(99))
+            .await
+            .unwrap_err();
+        let Error::RateLimited { retry_after } = refused else {
+            panic!("{refused:?}")
+        };
         assert!(retry_after > Duration::from_secs(14 * 60) && retry_after <= Duration::from_secs(15 * 60));
     }
     assert!(login(&a, "bob", PASSWORD).await.is_ok(), "others sign in");
@@ -59,8 +74,15 @@ async fn guesses_at_once_count_as_well_as_guesses_in_turn() {
     let core = TestCore::new().await;
     core.user("alice").await;
     let guesses = (0..40).map(|n| users::login(&core, "alice", SecretString::from("wrong"), address(n)));
-    let codes: Vec<_> = futures_util::future::join_all(guesses).await.into_iter().map(code).collect();
-    let tried = codes.iter().filter(|code| **code == "invalid_credentials").count();
+    let codes: Vec<_> = futures_util::future::join_all(guesses)
+        .await
+        .into_iter()
+        .map(code)
+        .collect();
+    let tried = codes
+        .iter()
+        .filter(|code| **code == "invalid_credentials")
+        .count();
     assert!((10..=12).contains(&tried), "{tried} were checked");
 }
 
@@ -86,5 +108,9 @@ async fn after_fifty_failures_an_address_is_refused_whoever_it_names() {
         assert_eq!(code(guess), "invalid_credentials");
     }
     assert_eq!(code(login(&core, "alice", PASSWORD).await), "rate_limited");
-    assert!(users::login(&core, "alice", PASSWORD.into(), address(1)).await.is_ok());
+    assert!(
+        users::login(&core, "alice", PASSWORD.into(), address(1))
+            .await
+            .is_ok()
+    );
 }

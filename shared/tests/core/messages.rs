@@ -14,16 +14,38 @@ use uuid::Uuid;
 
 pub async fn edit(core: &Core, who: &Actor, message: MessageId, text: &str) -> Result<Arc<Message>> {
     let text = text.into();
-    messages::edit(core, who, messages::Place::Anywhere, EditMessage { message, text }).await
+    messages::edit(
+        core,
+        who,
+        messages::Place::Anywhere,
+        EditMessage { message, text },
+    )
+    .await
 }
 
 pub async fn delete(core: &Core, who: &Actor, message: MessageId) -> Result<Arc<Message>> {
     messages::delete(core, who, messages::Place::Anywhere, DeleteMessage { message }).await
 }
 
-pub async fn react(core: &Core, who: &Actor, message: MessageId, emoji: &str, remove: bool) -> Result<Arc<Message>> {
+pub async fn react(
+    core: &Core,
+    who: &Actor,
+    message: MessageId,
+    emoji: &str,
+    remove: bool,
+) -> Result<Arc<Message>> {
     let emoji = emoji.into();
-    messages::react(core, who, messages::Place::Anywhere, React { message, emoji, remove }).await
+    messages::react(
+        core,
+        who,
+        messages::Place::Anywhere,
+        React {
+            message,
+            emoji,
+            remove,
+        },
+    )
+    .await
 }
 
 /// Alice, Bob and a stranger; a group of the first two with one message of Alice.
@@ -41,21 +63,39 @@ async fn the_author_edits_and_everybody_hears_the_new_text_with_the_next_rev() {
     let (alice, bob, stranger, id, message) = scene(&core).await;
     let mut events = listen(&core);
     let edited = edit(&core, &alice, message, "better").await.unwrap();
-    assert_eq!((edited.text.as_str(), edited.seq, edited.rev, edited.is_edited), ("better", 1, 2, true));
+    assert_eq!(
+        (edited.text.as_str(), edited.seq, edited.rev, edited.is_edited),
+        ("better", 1, 2, true)
+    );
     let event = heard(&mut events, "the edit", |event| event.rev() == Some(2)).await;
-    assert!(matches!(&*event, Event::MessageChanged { change: Change::Edited, message } if message.text == "better"));
+    assert!(
+        matches!(&*event, Event::MessageChanged { change: Change::Edited, message } if message.text == "better")
+    );
     assert_eq!(code(edit(&core, &bob, message, "mine").await), "forbidden");
     let admin = core.person("boss", Role::Admin, None).await;
     assert_eq!(code(edit(&core, &admin, message, "mine").await), "forbidden");
     assert_eq!(code(edit(&core, &alice, message, "  ").await), "validation_error");
-    assert_eq!(code(edit(&core, &alice, message, &"é".repeat(4001)).await), "validation_error");
-    assert_eq!(code(edit(&core, &alice, message, "nul\0").await), "validation_error");
+    assert_eq!(
+        code(edit(&core, &alice, message, &"é".repeat(4001)).await),
+        "validation_error"
+    );
+    assert_eq!(
+        code(edit(&core, &alice, message, "nul\0").await),
+        "validation_error"
+    );
     // foreign is like unknown, byte for byte
     let foreign = detail(edit(&core, &stranger, message, "x").await);
-    assert_eq!(foreign, detail(edit(&core, &alice, MessageId(Uuid::now_v7()), "x").await));
+    assert_eq!(
+        foreign,
+        detail(edit(&core, &alice, MessageId(Uuid::now_v7()), "x").await)
+    );
     assert_eq!(foreign, "Message not found");
     let stored = history(&core, &bob, id).await;
-    assert_eq!((stored.len(), stored[0].rev), (1, 2), "what is refused takes no rev");
+    assert_eq!(
+        (stored.len(), stored[0].rev),
+        (1, 2),
+        "what is refused takes no rev"
+    );
 }
 
 #[tokio::test]
@@ -65,7 +105,10 @@ async fn a_deleted_message_keeps_its_place_empty_and_takes_no_more_changes() {
     assert_eq!(code(delete(&core, &bob, first).await), "forbidden");
     assert_eq!(code(delete(&core, &stranger, first).await), "not_found");
     let deleted = delete(&core, &alice, first).await.unwrap();
-    assert_eq!((deleted.text.as_str(), deleted.is_deleted, deleted.rev), ("", true, 2));
+    assert_eq!(
+        (deleted.text.as_str(), deleted.is_deleted, deleted.rev),
+        ("", true, 2)
+    );
     for refused in [
         edit(&core, &alice, first, "again").await,
         delete(&core, &alice, first).await,
@@ -75,9 +118,18 @@ async fn a_deleted_message_keeps_its_place_empty_and_takes_no_more_changes() {
     }
     let second = say(&core, &bob, id, "second").await;
     let admin = core.person("boss", Role::Admin, None).await;
-    assert!(delete(&core, &admin, second.id).await.unwrap().is_deleted, "an admin deletes anybody's");
+    assert!(
+        delete(&core, &admin, second.id).await.unwrap().is_deleted,
+        "an admin deletes anybody's"
+    );
     let stored = history(&core, &alice, id).await;
-    assert_eq!(stored.iter().map(|m| (m.seq, m.rev, m.is_deleted)).collect::<Vec<_>>(), [(1, 2, true), (2, 4, true)]);
+    assert_eq!(
+        stored
+            .iter()
+            .map(|m| (m.seq, m.rev, m.is_deleted))
+            .collect::<Vec<_>>(),
+        [(1, 2, true), (2, 4, true)]
+    );
 }
 
 #[tokio::test]
@@ -91,19 +143,33 @@ async fn reactions_count_people_and_putting_one_twice_is_putting_it_once() {
     let mut events = listen(&core);
     react(&core, &bob, first, "🎉", false).await.unwrap();
     let event = heard(&mut events, "the reaction", |event| event.rev().is_some()).await;
-    let Event::MessageChanged { change: Change::Reacted { emoji, by, removed }, message } = &*event else {
+    let Event::MessageChanged {
+        change: Change::Reacted { emoji, by, removed },
+        message,
+    } = &*event
+    else {
         panic!("{event:?}")
     };
-    assert_eq!((emoji.as_str(), &*by.username, *removed, message.reactions.len()), ("🎉", "bob", false, 2));
+    assert_eq!(
+        (emoji.as_str(), &*by.username, *removed, message.reactions.len()),
+        ("🎉", "bob", false, 2)
+    );
     let back = react(&core, &bob, first, "🎉", true).await.unwrap();
     assert!(!back.reactions.contains_key("🎉"));
     let listed = history(&core, &alice, id).await;
     assert_eq!(listed[0].reactions, back.reactions);
     assert!(!listed[0].is_edited);
     for bad in ["", " ", "a b", "\n", "\0", &"x".repeat(65)] {
-        assert_eq!(code(react(&core, &alice, first, bad, false).await), "validation_error", "{bad:?}");
+        assert_eq!(
+            code(react(&core, &alice, first, bad, false).await),
+            "validation_error",
+            "{bad:?}"
+        );
     }
-    assert_eq!(code(react(&core, &stranger, first, "👍", false).await), "not_found");
+    assert_eq!(
+        code(react(&core, &stranger, first, "👍", false).await),
+        "not_found"
+    );
 }
 
 #[tokio::test]
@@ -126,7 +192,11 @@ async fn a_page_of_history_is_oldest_first_whichever_way_it_is_asked_for() {
         (Page::Last, 0, vec![9]),
     ] {
         let seqs: Vec<_> = messages::list(&core, &alice, id, page, limit).await.unwrap();
-        assert_eq!(seqs.iter().map(|m| m.seq).collect::<Vec<_>>(), expected, "{page:?}");
+        assert_eq!(
+            seqs.iter().map(|m| m.seq).collect::<Vec<_>>(),
+            expected,
+            "{page:?}"
+        );
     }
 }
 
@@ -137,14 +207,32 @@ async fn bad_texts_are_named_and_store_nothing() {
     let long = "ü".repeat(4000);
     assert_eq!(say(&core, &alice, id, &long).await.text, long);
     for bad in ["", " \n", "a\0b", &"ü".repeat(4001)] {
-        assert_eq!(code(messages::send(&core, &alice, id, text(bad)).await), "validation_error");
+        assert_eq!(
+            code(messages::send(&core, &alice, id, text(bad)).await),
+            "validation_error"
+        );
     }
     for client_id in ["", "\0", &"c".repeat(129)] {
-        let command = SendMessage { client_id: Some(client_id.into()), ..text("x") };
-        assert_eq!(code(messages::send(&core, &alice, id, command).await), "validation_error");
+        let command = SendMessage {
+            client_id: Some(client_id.into()),
+            ..text("x")
+        };
+        assert_eq!(
+            code(messages::send(&core, &alice, id, command).await),
+            "validation_error"
+        );
     }
-    assert_eq!(detail(messages::send(&core, &stranger, id, text("x")).await), "Conversation not found");
-    let reply = SendMessage { reply_to: Some(first), ..text("yes") };
+    assert_eq!(
+        detail(messages::send(&core, &stranger, id, text("x")).await),
+        "Conversation not found"
+    );
+    let reply = SendMessage {
+        reply_to: Some(first),
+        ..text("yes")
+    };
     let reply = messages::send(&core, &alice, id, reply).await.unwrap().message;
-    assert_eq!((reply.reply_to, reply.seq, reply.voice), (Some(first), 3, message::Voice::User));
+    assert_eq!(
+        (reply.reply_to, reply.seq, reply.voice),
+        (Some(first), 3, message::Voice::User)
+    );
 }

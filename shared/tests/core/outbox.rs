@@ -21,14 +21,22 @@ async fn scene() -> (Place, Clock, Core, Core) {
 }
 
 async fn enqueue(core: &Core) -> JobId {
-    let job = Job::ApplyReadReceipt { conversation: ConversationId(Uuid::now_v7()), user: UserId(1), seq: 1 };
+    let job = Job::ApplyReadReceipt {
+        conversation: ConversationId(Uuid::now_v7()),
+        user: UserId(1),
+        seq: 1,
+    };
     outbox::enqueue(core, &job).await.unwrap();
     newest_job(core, "apply_read_receipt").await
 }
 
 async fn row(core: &Core, id: JobId) -> job::Model {
     use sea_orm::EntityTrait;
-    job::Entity::find_by_id(id).one(&*core.db).await.unwrap().expect("a job")
+    job::Entity::find_by_id(id)
+        .one(&*core.db)
+        .await
+        .unwrap()
+        .expect("a job")
 }
 
 fn seconds(n: i64) -> chrono::Duration {
@@ -50,10 +58,16 @@ async fn a_job_is_claimed_by_one_worker_and_its_start_is_counted_before_it_runs(
     let claims = futures_util::future::join_all(claims).await;
     let held: Vec<_> = claims.into_iter().filter_map(Result::unwrap).collect();
     assert_eq!(held.len(), 20);
-    assert_eq!(held.iter().map(|claim| claim.id).collect::<HashSet<_>>().len(), 20);
+    assert_eq!(
+        held.iter().map(|claim| claim.id).collect::<HashSet<_>>().len(),
+        20
+    );
     for id in ids {
         let row = row(&a, id).await;
-        assert_eq!((row.state, row.attempts, row.lease_until), (State::Running, 1, Some(a.clock.now() + LEASE)));
+        assert_eq!(
+            (row.state, row.attempts, row.lease_until),
+            (State::Running, 1, Some(a.clock.now() + LEASE))
+        );
     }
     assert!(claim(&a, JobId(Uuid::now_v7())).await.unwrap().is_none());
 }
@@ -72,7 +86,10 @@ async fn a_lease_that_ran_out_frees_the_job_and_the_first_worker_has_no_more_say
     assert_eq!(row(&a, id).await.state, State::Running, "the second one holds it");
     outbox::complete(&b, id).await.unwrap();
     failed(&a, &first, "much too late").await.unwrap();
-    assert_eq!((row(&a, id).await.state, row(&a, id).await.lease_until), (State::Done, None));
+    assert_eq!(
+        (row(&a, id).await.state, row(&a, id).await.lease_until),
+        (State::Done, None)
+    );
     assert!(claim(&a, id).await.unwrap().is_none());
 }
 
@@ -118,7 +135,10 @@ async fn a_job_whose_worker_dies_each_time_is_dead_after_three_starts() {
             assert_eq!(reconcile(&a).await.unwrap(), 1, "it is free again");
         }
     }
-    assert!(claim(&b, id).await.unwrap().is_none(), "not a fourth time, even before anybody looks");
+    assert!(
+        claim(&b, id).await.unwrap().is_none(),
+        "not a fourth time, even before anybody looks"
+    );
     assert_eq!(reconcile(&b).await.unwrap(), 0);
     let row = row(&a, id).await;
     assert_eq!((row.state, row.attempts), (State::Dead, MAX_STARTS));
@@ -136,7 +156,11 @@ async fn what_the_transport_lost_is_pushed_again_and_what_is_fresh_is_left_to_it
             tokio::task::yield_now().await;
         }
         assert_eq!(reconcile(&a).await.unwrap(), 1);
-        assert_eq!(a.queue.depth().await, Some(2), "a ticket more; the claim makes it harmless");
+        assert_eq!(
+            a.queue.depth().await,
+            Some(2),
+            "a ticket more; the claim makes it harmless"
+        );
     };
     tokio::time::timeout(PATIENCE, wait).await.expect("tickets");
     let held = claim(&a, id).await.unwrap().unwrap();
@@ -151,7 +175,10 @@ async fn what_the_transport_lost_is_pushed_again_and_what_is_fresh_is_left_to_it
 #[tokio::test]
 async fn a_key_is_used_once_and_a_finished_job_can_be_begun_anew() {
     let (_place, _, a, b) = scene().await;
-    let job = Job::ReplyAsBot { conversation: ConversationId(Uuid::now_v7()), message: MessageId(Uuid::now_v7()) };
+    let job = Job::ReplyAsBot {
+        conversation: ConversationId(Uuid::now_v7()),
+        message: MessageId(Uuid::now_v7()),
+    };
     for core in [&a, &b, &a] {
         outbox::enqueue(core, &job).await.unwrap();
         outbox::enqueue_again(core, &job).await.unwrap();
@@ -160,14 +187,25 @@ async fn a_key_is_used_once_and_a_finished_job_can_be_begun_anew() {
     assert_eq!(jobs(&a, "reply_as_bot").await.len(), 1);
     assert!(claim(&a, id).await.unwrap().is_some());
     outbox::enqueue_again(&b, &job).await.unwrap();
-    assert_eq!(row(&a, id).await.state, State::Running, "who runs is not disturbed");
+    assert_eq!(
+        row(&a, id).await.state,
+        State::Running,
+        "who runs is not disturbed"
+    );
     outbox::complete(&a, id).await.unwrap();
     outbox::enqueue(&b, &job).await.unwrap();
     assert_eq!(row(&a, id).await.state, State::Done);
     outbox::enqueue_again(&b, &job).await.unwrap();
-    assert_eq!((row(&a, id).await.state, row(&a, id).await.attempts), (State::Pending, 0));
-    outbox::enqueue_once(&a, &Job::Sweep, "sweep:1".into()).await.unwrap();
-    outbox::enqueue_once(&b, &Job::Sweep, "sweep:1".into()).await.unwrap();
+    assert_eq!(
+        (row(&a, id).await.state, row(&a, id).await.attempts),
+        (State::Pending, 0)
+    );
+    outbox::enqueue_once(&a, &Job::Sweep, "sweep:1".into())
+        .await
+        .unwrap();
+    outbox::enqueue_once(&b, &Job::Sweep, "sweep:1".into())
+        .await
+        .unwrap();
     assert_eq!(jobs(&a, "sweep").await.len(), 1);
 }
 
@@ -176,7 +214,11 @@ async fn a_payload_that_cannot_be_read_is_dead_at_once() {
     use sea_orm::{ActiveModelTrait, ActiveValue::Set};
     let (_place, _, a, _) = scene().await;
     let id = enqueue(&a).await;
-    let spoilt = job::ActiveModel { id: Set(id), payload: Set(serde_json::json!({"kind": "from the future"})), ..Default::default() };
+    let spoilt = job::ActiveModel {
+        id: Set(id),
+        payload: Set(serde_json::json!({"kind": "from the future"})),
+        ..Default::default()
+    };
     spoilt.update(&*a.db).await.unwrap();
     assert!(claim(&a, id).await.unwrap().is_none());
     assert_eq!(row(&a, id).await.state, State::Dead);
@@ -191,6 +233,10 @@ async fn finished_jobs_are_swept_when_they_are_old_and_others_are_kept() {
     let young = enqueue(&a).await;
     outbox::complete(&a, young).await.unwrap();
     assert_eq!(outbox::sweep(&a, seconds(50)).await.unwrap(), 1);
-    let left: Vec<_> = jobs(&a, "apply_read_receipt").await.into_iter().map(|row| row.id).collect();
+    let left: Vec<_> = jobs(&a, "apply_read_receipt")
+        .await
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
     assert_eq!(left, [waiting, young]);
 }

@@ -13,26 +13,56 @@ use shared::users::{self, Named};
 #[tokio::test]
 async fn the_owner_adds_and_removes_people_and_everybody_may_leave() {
     let core = TestCore::new().await;
-    let (alice, bob, carol) = (core.user("alice").await, core.user("bob").await, core.user("carol").await);
+    let (alice, bob, carol) = (
+        core.user("alice").await,
+        core.user("bob").await,
+        core.user("carol").await,
+    );
     let id = group(&core, &alice, &[&bob]).await;
     let name = |name: &str| Named::Name(name.into());
     assert_eq!(code(add(&core, &bob, id, &[name("carol")]).await), "forbidden");
     assert_eq!(code(add(&core, &carol, id, &[name("carol")]).await), "not_found");
-    assert_eq!(detail(add(&core, &alice, id, &[name("carol"), name("zoe")]).await), "User zoe not found");
-    assert_eq!(code(conversations::get(&core, &carol, id).await), "not_found", "all or nobody");
-    let added = add(&core, &alice, id, &[name("Carol"), name("bob"), name("carol")]).await.unwrap();
-    assert_eq!(added.iter().map(|user| user.username.as_str()).collect::<Vec<_>>(), ["carol"]);
+    assert_eq!(
+        detail(add(&core, &alice, id, &[name("carol"), name("zoe")]).await),
+        "User zoe not found"
+    );
+    assert_eq!(
+        code(conversations::get(&core, &carol, id).await),
+        "not_found",
+        "all or nobody"
+    );
+    let added = add(&core, &alice, id, &[name("Carol"), name("bob"), name("carol")])
+        .await
+        .unwrap();
+    assert_eq!(
+        added
+            .iter()
+            .map(|user| user.username.as_str())
+            .collect::<Vec<_>>(),
+        ["carol"]
+    );
     assert!(conversations::get(&core, &carol, id).await.is_ok());
     assert_eq!(code(add(&core, &alice, id, &[]).await), "validation_error");
 
     let mut events = listen(&core);
     assert_eq!(code(remove(&core, &bob, id, &name("carol")).await), "forbidden");
     remove(&core, &alice, id, &name("CAROL")).await.unwrap();
-    heard(&mut events, "the removal", |event| matches!(event, Event::ParticipantRemoved { user, .. } if *user == carol.id)).await;
+    heard(
+        &mut events,
+        "the removal",
+        |event| matches!(event, Event::ParticipantRemoved { user, .. } if *user == carol.id),
+    )
+    .await;
     assert_eq!(code(conversations::get(&core, &carol, id).await), "not_found");
-    assert_eq!(detail(remove(&core, &alice, id, &name("carol")).await), "User carol not found");
+    assert_eq!(
+        detail(remove(&core, &alice, id, &name("carol")).await),
+        "User carol not found"
+    );
     remove(&core, &bob, id, &Named::Id(bob.id)).await.unwrap();
-    assert_eq!(code(shared::messages::send(&core, &bob, id, text("still here?")).await), "not_found");
+    assert_eq!(
+        code(shared::messages::send(&core, &bob, id, text("still here?")).await),
+        "not_found"
+    );
     users::disable(&core, "carol").await.unwrap();
 }
 
@@ -43,7 +73,10 @@ async fn a_disabled_account_can_be_removed_but_not_added() {
     let id = group(&core, &alice, &[&bob]).await;
     users::disable(&core, "bob").await.unwrap();
     remove(&core, &alice, id, &Named::Id(bob.id)).await.unwrap();
-    assert_eq!(detail(add(&core, &alice, id, &[Named::Id(bob.id)]).await), format!("User {} not found", bob.id));
+    assert_eq!(
+        detail(add(&core, &alice, id, &[Named::Id(bob.id)]).await),
+        format!("User {} not found", bob.id)
+    );
 }
 
 #[tokio::test]
@@ -53,9 +86,15 @@ async fn staff_who_join_a_customer_do_so_for_the_company() {
     let agent = core.person("agent", Role::Agent, None).await;
     core.person("second", Role::Agent, None).await;
     let id = support(&core, &alice).await;
-    add(&core, &agent, id, &[Named::Name("second".into())]).await.unwrap();
+    add(&core, &agent, id, &[Named::Name("second".into())])
+        .await
+        .unwrap();
     let seen = conversations::get(&core, &alice, id).await.unwrap();
-    let parts: Vec<_> = seen.participants.iter().map(|part| (&*part.person.username, part.part)).collect();
+    let parts: Vec<_> = seen
+        .participants
+        .iter()
+        .map(|part| (&*part.person.username, part.part))
+        .collect();
     assert_eq!(parts, [("alice", Part::Owner), ("second", Part::Agent)]);
 }
 
@@ -70,7 +109,11 @@ async fn who_was_let_in_on_one_instance_is_let_in_on_the_other_at_once() {
     );
     let id = group(&a, &alice, &[]).await;
     for _ in 0..5 {
-        assert_eq!(code(conversations::get(&b, &bob, id).await), "not_found", "and b remembers the people");
+        assert_eq!(
+            code(conversations::get(&b, &bob, id).await),
+            "not_found",
+            "and b remembers the people"
+        );
         add(&a, &alice, id, &[Named::Id(bob.id)]).await.unwrap();
         assert_eq!(code(conversations::get(&b, &bob, id).await), "ok");
         remove(&b, &alice, id, &Named::Id(bob.id)).await.unwrap();

@@ -15,16 +15,26 @@ use shared::{attachments, receipts, replies, users};
 use std::time::Duration;
 
 /// Tables that grow without end: no list query may read one whole.
-const BIG: &[&str] = &["chat_conversation", "chat_participant", "chat_message", "chat_attachment", "chat_reaction", "accounts_user", "job"];
+const BIG: &[&str] = &[
+    "chat_conversation",
+    "chat_participant",
+    "chat_message",
+    "chat_attachment",
+    "chat_reaction",
+    "accounts_user",
+    "job",
+];
 
 /// Enough that a plan means something: 40 people, 2,000 conversations, 20,000 messages, 5,000 jobs and uploads.
 async fn fill(core: &Core) {
     let sqlite = core.db.is_sqlite();
     let series = |n: usize| {
         if sqlite {
-            format!("(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {n}) SELECT i FROM s)")
+            format!(
+                "(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {n}) SELECT i FROM s)"
+            )
         } else {
-            format!("(SELECT i FROM generate_series(1, {n}) AS s(i))")
+            format!("generate_series(1, {n}) AS s(i)")
         }
     };
     let id = |kind: char, n: &str| {
@@ -34,35 +44,81 @@ async fn fill(core: &Core) {
             format!("('{kind}' || lpad(({n})::text, 31, '0'))::uuid")
         }
     };
-    let (no, yes, now) = if sqlite { ("0", "1", "'2026-01-01T00:00:00+00:00'") } else { ("false", "true", "now()") };
+    let (no, yes, now) = if sqlite {
+        ("0", "1", "'2026-01-01T00:00:00+00:00'")
+    } else {
+        ("false", "true", "now()")
+    };
     let kind = "CASE WHEN i % 3 = 0 THEN 'group' ELSE 'support' END";
     let (one, five) = (id('a', "i"), id('a', "(i % 2000) + 1"));
     let statements = [
-        format!("INSERT INTO accounts_user (username, username_key, role, created_at, updated_at) SELECT 'u' || i, 'u' || i, 'user', {now}, {now} FROM {}", series(40)),
-        format!("INSERT INTO chat_conversation (id, kind, title, title_key, status, bot_on, is_archived, last_seq, last_rev, created_at, updated_at) SELECT {one}, {kind}, 't' || i, 't' || i, 'open', {no}, {no}, 10, 10, {now}, {now} FROM {}", series(2000)),
-        format!("INSERT INTO chat_participant (conversation_id, user_id, role, joined_at, last_read_seq, last_delivered_seq) SELECT {one}, (SELECT min(id) FROM accounts_user) + (i % 40), 'owner', {now}, 0, 0 FROM {}", series(2000)),
-        format!("INSERT INTO chat_attachment (id, uploader_id, is_attached, file_name, file_size, content_type, state, key, created_at, updated_at) SELECT {}, (SELECT min(id) FROM accounts_user), CASE WHEN i % 100 = 0 THEN {no} ELSE {yes} END, 'f', 1, 'x', 'ready', 'k' || i, {now}, {now} FROM {}", id('b', "i"), series(5000)),
-        format!("INSERT INTO chat_message (id, conversation_id, seq, rev, created_rev, sender_id, type, text, is_edited, is_deleted, created_at, updated_at) SELECT {}, {five}, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (SELECT min(id) FROM accounts_user), 'user', 'word' || i || ' common', {no}, {no}, {now}, {now} FROM {}", id('c', "i"), series(20_000)),
-        format!("INSERT INTO job (id, kind, payload, state, attempts, run_at, created_at, updated_at) SELECT {}, 'sweep', '{{}}', CASE WHEN i % 500 = 0 THEN 'pending' ELSE 'done' END, 0, {now}, {now}, {now} FROM {}", id('d', "i"), series(5000)),
+        format!(
+            "INSERT INTO accounts_user (username, username_key, role, created_at, updated_at) SELECT 'u' || i, 'u' || i, 'user', {now}, {now} FROM {}",
+            series(40)
+        ),
+        format!(
+            "INSERT INTO chat_conversation (id, kind, title, title_key, status, bot_on, is_archived, last_seq, last_rev, created_at, updated_at) SELECT {one}, {kind}, 't' || i, 't' || i, 'open', {no}, {no}, 10, 10, {now}, {now} FROM {}",
+            series(2000)
+        ),
+        format!(
+            "INSERT INTO chat_participant (conversation_id, user_id, role, joined_at, last_read_seq, last_delivered_seq) SELECT {one}, (SELECT min(id) FROM accounts_user) + (i % 40), 'owner', {now}, 0, 0 FROM {}",
+            series(2000)
+        ),
+        format!(
+            "INSERT INTO chat_attachment (id, uploader_id, is_attached, file_name, file_size, content_type, state, key, created_at, updated_at) SELECT {}, (SELECT min(id) FROM accounts_user), CASE WHEN i % 100 = 0 THEN {no} ELSE {yes} END, 'f', 1, 'x', 'ready', 'k' || i, {now}, {now} FROM {}",
+            id('b', "i"),
+            series(5000)
+        ),
+        format!(
+            "INSERT INTO chat_message (id, conversation_id, seq, rev, created_rev, sender_id, type, text, is_edited, is_deleted, created_at, updated_at) SELECT {}, {five}, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (SELECT min(id) FROM accounts_user), 'user', 'word' || i || ' common', {no}, {no}, {now}, {now} FROM {}",
+            id('c', "i"),
+            series(20_000)
+        ),
+        format!(
+            "INSERT INTO job (id, kind, payload, state, attempts, run_at, created_at, updated_at) SELECT {}, 'sweep', '{{}}', CASE WHEN i % 500 = 0 THEN 'pending' ELSE 'done' END, 0, {now}, {now}, {now} FROM {}",
+            id('d', "i"),
+            series(5000)
+        ),
         "ANALYZE".into(),
     ];
     for sql in statements {
-        core.db.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
+        core.db
+            .execute_unprepared(&sql)
+            .await
+            .unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 }
 
 /// The lines of a plan. Postgres is told to avoid whole tables, so that one that is read has no other way.
 async fn plan(core: &Core, statement: &Statement) -> Vec<String> {
-    let explain = if core.db.is_sqlite() { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+    let explain = if core.db.is_sqlite() {
+        "EXPLAIN QUERY PLAN"
+    } else {
+        "EXPLAIN"
+    };
     let sql = format!("{explain} {}", statement.sql);
     let transaction = TransactionTrait::begin(&*core.db).await.unwrap();
     if !core.db.is_sqlite() {
-        transaction.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+        transaction
+            .execute_unprepared("SET LOCAL enable_seqscan = off")
+            .await
+            .unwrap();
     }
     let backend = transaction.get_database_backend();
-    let explain = Statement { sql, values: statement.values.clone(), db_backend: backend };
-    let rows = transaction.query_all_raw(explain).await.unwrap_or_else(|error| panic!("{error}: {}", statement.sql));
-    let column = if backend == DbBackend::Sqlite { "detail" } else { "QUERY PLAN" };
+    let explain = Statement {
+        sql,
+        values: statement.values.clone(),
+        db_backend: backend,
+    };
+    let rows = transaction
+        .query_all_raw(explain)
+        .await
+        .unwrap_or_else(|error| panic!("{error}: {}", statement.sql));
+    let column = if backend == DbBackend::Sqlite {
+        "detail"
+    } else {
+        "QUERY PLAN"
+    };
     rows.iter().map(|row| row.try_get("", column).unwrap()).collect()
 }
 
@@ -74,7 +130,8 @@ fn reads_a_whole_table(line: &str) -> bool {
         let big = BIG.contains(&name) || name == "m" || name == "d";
         return big && !scan.contains("USING INDEX") && !scan.contains("USING COVERING INDEX");
     }
-    BIG.iter().any(|table| line.contains(&format!("Seq Scan on {table}")))
+    BIG.iter()
+        .any(|table| line.contains(&format!("Seq Scan on {table}")))
 }
 
 /// Looks at the plan of everything that the work asked the database.
@@ -83,7 +140,11 @@ async fn check<T>(core: &Core, name: &str, work: impl Future<Output = Result<T>>
     let done = done.unwrap_or_else(|error| panic!("{name}: {error:?}"));
     let asked: Vec<_> = asked
         .iter()
-        .filter(|statement| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| statement.sql.starts_with(verb)))
+        .filter(|statement| {
+            ["SELECT", "UPDATE", "DELETE"]
+                .iter()
+                .any(|verb| statement.sql.starts_with(verb))
+        })
         .collect();
     assert!(!asked.is_empty(), "{name} asked nothing");
     for statement in asked {
@@ -108,54 +169,146 @@ async fn no_query_reads_a_whole_table() {
     fill(&core).await;
 
     for (who, name) in [(&alice, "user"), (&agent, "agent"), (&admin, "admin")] {
-        let query = Query { limit: 10, ..Query::default() };
+        let query = Query {
+            limit: 10,
+            ..Query::default()
+        };
         let first = check(&core, &format!("{name}: list"), list(&core, who, query.clone())).await;
-        let next = Query { cursor: first.next, ..query.clone() };
+        let next = Query {
+            cursor: first.next,
+            ..query.clone()
+        };
         let second = check(&core, &format!("{name}: next"), list(&core, who, next)).await;
-        let previous = Query { cursor: second.previous, ..query.clone() };
+        let previous = Query {
+            cursor: second.previous,
+            ..query.clone()
+        };
         check(&core, &format!("{name}: previous"), list(&core, who, previous)).await;
-        let waiting = Query { status: Some(Status::Pending), ..query.clone() };
+        let waiting = Query {
+            status: Some(Status::Pending),
+            ..query.clone()
+        };
         check(&core, &format!("{name}: waiting"), list(&core, who, waiting)).await;
         if who.id == alice.id {
             // any part of a title: staff walk all titles that they may see, by design
-            let found = Query { search: Some("Chat".into()), ..query };
+            let found = Query {
+                search: Some("Chat".into()),
+                ..query
+            };
             check(&core, &format!("{name}: found"), list(&core, who, found)).await;
         }
         for conversation in [None, Some(mine)] {
-            let words = search::Query { text: "common kumq".into(), conversation, before: None, limit: 5 };
-            let hits = check(&core, &format!("{name}: search"), search::search(&core, who, words.clone())).await;
-            let words = search::Query { before: hits.next, ..words };
-            check(&core, &format!("{name}: search on"), search::search(&core, who, words)).await;
+            let words = search::Query {
+                text: "common kumq".into(),
+                conversation,
+                before: None,
+                limit: 5,
+            };
+            let hits = check(
+                &core,
+                &format!("{name}: search"),
+                search::search(&core, who, words.clone()),
+            )
+            .await;
+            let words = search::Query {
+                before: hits.next,
+                ..words
+            };
+            check(
+                &core,
+                &format!("{name}: search on"),
+                search::search(&core, who, words),
+            )
+            .await;
         }
     }
     check(&core, "one conversation", conversations::get(&core, &alice, mine)).await;
     check(&core, "heads", conversations::heads(&core, &[mine])).await;
-    check(&core, "another name", async { Ok(conversations::resolve(&core, "chat-000000000000").await.is_err()) }).await;
+    check(&core, "another name", async {
+        Ok(conversations::resolve(&core, "chat-000000000000").await.is_err())
+    })
+    .await;
     for page in [Page::Offset(3), Page::Last, Page::Before(9), Page::After(9)] {
-        check(&core, &format!("{page:?}"), messages::list(&core, &alice, mine, page, 5)).await;
+        check(
+            &core,
+            &format!("{page:?}"),
+            messages::list(&core, &alice, mine, page, 5),
+        )
+        .await;
     }
-    check(&core, "changes", messages::changes(&core, &alice, mine, 3, Duration::ZERO)).await;
-    check(&core, "no changes", messages::changes(&core, &alice, mine, 30, Duration::ZERO)).await;
+    check(
+        &core,
+        "changes",
+        messages::changes(&core, &alice, mine, 3, Duration::ZERO),
+    )
+    .await;
+    check(
+        &core,
+        "no changes",
+        messages::changes(&core, &alice, mine, 30, Duration::ZERO),
+    )
+    .await;
     let newest = messages::list(&core, &alice, mine, Page::Last, 1).await.unwrap()[0].id;
-    let full = SendMessage { client_id: Some("c".into()), reply_to: Some(newest), ..text("hi") };
+    let full = SendMessage {
+        client_id: Some("c".into()),
+        reply_to: Some(newest),
+        ..text("hi")
+    };
     check(&core, "send", messages::send(&core, &alice, mine, full)).await;
     check(&core, "edit", crate::messages::edit(&core, &alice, newest, "new")).await;
-    check(&core, "react", crate::messages::react(&core, &alice, newest, "x", false)).await;
-    let file = attachments::upload(&core, &alice, crate::writer::picture("x.gif")).await.unwrap();
-    let with_file = SendMessage { attachment: Some(file.id), ..text("look") };
-    let carrier = check(&core, "attach", messages::send(&core, &alice, mine, with_file)).await.message.id;
+    check(
+        &core,
+        "react",
+        crate::messages::react(&core, &alice, newest, "x", false),
+    )
+    .await;
+    let file = attachments::upload(&core, &alice, crate::writer::picture("x.gif"))
+        .await
+        .unwrap();
+    let with_file = SendMessage {
+        attachment: Some(file.id),
+        ..text("look")
+    };
+    let carrier = check(&core, "attach", messages::send(&core, &alice, mine, with_file))
+        .await
+        .message
+        .id;
     let job = newest_job(&core, "process_attachment").await;
     check(&core, "process", attachments::process(&core, job, file.id)).await;
     check(&core, "delete", crate::messages::delete(&core, &alice, carrier)).await;
-    check(&core, "read", receipts::mark_read(&core, &agent, mine, receipts::UpTo::Messages(vec![newest]))).await;
-    check(&core, "newest question", replies::wait(&core, &alice, mine, Duration::ZERO)).await;
-    check(&core, "reply", replies::reply(&core, newest_job(&core, "reply_as_bot").await, mine, newest)).await;
-    check(&core, "sign in", users::login(&core, "+49 1", "x".repeat(8).into(), crate::auth::HERE).map(|_| Ok(()))).await;
-    check(&core, "orphans", attachments::purge_orphans(&core, chrono::Duration::days(1))).await;
+    check(
+        &core,
+        "read",
+        receipts::mark_read(&core, &agent, mine, receipts::UpTo::Messages(vec![newest])),
+    )
+    .await;
+    check(
+        &core,
+        "newest question",
+        replies::wait(&core, &alice, mine, Duration::ZERO),
+    )
+    .await;
+    check(
+        &core,
+        "reply",
+        replies::reply(&core, newest_job(&core, "reply_as_bot").await, mine, newest),
+    )
+    .await;
+    check(
+        &core,
+        "sign in",
+        users::login(&core, "+49 1", "x".repeat(8).into(), crate::auth::HERE).map(|_| Ok(())),
+    )
+    .await;
+    check(
+        &core,
+        "orphans",
+        attachments::purge_orphans(&core, chrono::Duration::days(1)),
+    )
+    .await;
     check(&core, "due jobs", outbox::reconcile(&core)).await;
     check(&core, "backlog", outbox::backlog(&core)).await;
     check(&core, "claim", outbox::claim(&core, job)).await;
-    check(&core, "sweep", outbox::sweep(&core, chrono::Duration::days(1))).await;
 }
 
 #[tokio::test]

@@ -15,7 +15,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 type Events = UnboundedReceiver<Arc<Event>>;
 
 async fn names(core: &Core, id: ConversationId) -> Vec<String> {
-    online(core, id).await.iter().map(|who| who.username.to_string()).collect()
+    online(core, id)
+        .await
+        .iter()
+        .map(|who| who.username.to_string())
+        .collect()
 }
 
 /// What was heard until now of people coming and going.
@@ -46,7 +50,10 @@ async fn everybody_hears_of_a_persons_first_and_last_socket_only() {
         enter(&core, id, &of(&alice)).await;
     }
     enter(&core, id, &of(&bob)).await;
-    assert_eq!(told(&mut events), ["+alice", "alice Online", "+bob", "bob Online"]);
+    assert_eq!(
+        told(&mut events),
+        ["+alice", "alice Online", "+bob", "bob Online"]
+    );
     assert_eq!(names(&core, id).await, ["alice", "bob"]);
     leave(&core, id, &of(&alice)).await;
     leave(&core, id, &of(&alice)).await;
@@ -80,7 +87,9 @@ async fn two() -> Option<(Place, Clock, Core, Core, Actor, ConversationId)> {
 
 #[tokio::test]
 async fn sockets_on_two_instances_are_one_presence() {
-    let Some((_place, _, a, b, alice, id)) = two().await else { return };
+    let Some((_place, _, a, b, alice, id)) = two().await else {
+        return;
+    };
     let mut events = listen(&a);
     enter(&a, id, &of(&alice)).await;
     enter(&b, id, &of(&alice)).await;
@@ -89,13 +98,18 @@ async fn sockets_on_two_instances_are_one_presence() {
     assert_eq!(names(&a, id).await, ["alice"], "she is there on the other one");
     assert_eq!(told(&mut events), ["+alice", "alice Online"]);
     leave(&b, id, &of(&alice)).await;
-    heard(&mut events, "her departure", |event| matches!(event, Event::Departed { .. })).await;
+    heard(&mut events, "her departure", |event| {
+        matches!(event, Event::Departed { .. })
+    })
+    .await;
     assert!(names(&a, id).await.is_empty() && names(&b, id).await.is_empty());
 }
 
 #[tokio::test]
 async fn the_people_of_a_killed_instance_are_gone_when_their_entries_run_out_and_others_stay() {
-    let Some((_place, clock, a, b, alice, id)) = two().await else { return };
+    let Some((_place, clock, a, b, alice, id)) = two().await else {
+        return;
+    };
     let bob = person(&a, "bob", Role::User, None).await;
     let mut events = listen(&a);
     enter(&a, id, &of(&alice)).await;

@@ -23,7 +23,9 @@ async fn scene(core: &TestCore) -> (Actor, Actor, ConversationId, Vec<MessageId>
 }
 
 async fn mark(core: &Core, who: &Actor, id: ConversationId) -> i64 {
-    let seen = shared::conversations::get(core, who, id).await.expect("a conversation");
+    let seen = shared::conversations::get(core, who, id)
+        .await
+        .expect("a conversation");
     let part = seen.participants.iter().find(|part| part.person.id == who.id);
     part.expect("a part").last_read_seq
 }
@@ -34,13 +36,37 @@ async fn a_mark_goes_forward_only() {
     let (alice, bob, id, sent) = scene(&core).await;
     let mut events = listen(&core);
     assert_eq!(mark_read(&core, &bob, id, UpTo::Seq(3)).await.unwrap(), 3);
-    let event = heard(&mut events, "the receipt", |event| matches!(event, Event::ReadMarked { .. })).await;
+    let event = heard(&mut events, "the receipt", |event| {
+        matches!(event, Event::ReadMarked { .. })
+    })
+    .await;
     assert!(matches!(&*event, Event::ReadMarked { seq: 3, by, .. } if by.id == bob.id));
     assert_eq!(mark_read(&core, &bob, id, UpTo::Seq(1)).await.unwrap(), 3);
-    assert_eq!(mark_read(&core, &bob, id, UpTo::Messages(vec![sent[1], sent[3], sent[0]])).await.unwrap(), 4);
-    assert_eq!(receipts::mark_message_read(&core, &bob, sent[2]).await.unwrap(), 4);
-    let delivered: Vec<_> = history(&core, &alice, id).await.iter().map(|m| m.delivery).collect();
-    assert_eq!(delivered, [Delivery::Read, Delivery::Read, Delivery::Read, Delivery::Read, Delivery::Sent]);
+    assert_eq!(
+        mark_read(&core, &bob, id, UpTo::Messages(vec![sent[1], sent[3], sent[0]]))
+            .await
+            .unwrap(),
+        4
+    );
+    assert_eq!(
+        receipts::mark_message_read(&core, &bob, sent[2]).await.unwrap(),
+        4
+    );
+    let delivered: Vec<_> = history(&core, &alice, id)
+        .await
+        .iter()
+        .map(|m| m.delivery)
+        .collect();
+    assert_eq!(
+        delivered,
+        [
+            Delivery::Read,
+            Delivery::Read,
+            Delivery::Read,
+            Delivery::Read,
+            Delivery::Sent
+        ]
+    );
     receipts::mark_delivered(&core, bob.id, id, 5).await.unwrap();
     receipts::mark_delivered(&core, bob.id, id, 2).await.unwrap();
     assert_eq!(history(&core, &alice, id).await[4].delivery, Delivery::Delivered);
@@ -55,17 +81,41 @@ async fn what_is_not_there_cannot_be_read_and_the_error_names_it() {
     let unknown = MessageId(Uuid::now_v7());
     for missing in [unknown, foreign] {
         let refused = detail(mark_read(&core, &bob, id, UpTo::Messages(vec![sent[0], missing])).await);
-        assert_eq!(refused, format!("Message {missing} not found in this conversation"));
-        assert_eq!(code(receipts::mark_message_read(&core, &bob, missing).await), "not_found");
+        assert_eq!(
+            refused,
+            format!("Message {missing} not found in this conversation")
+        );
+        assert_eq!(
+            code(receipts::mark_message_read(&core, &bob, missing).await),
+            "not_found"
+        );
     }
-    for bad in [UpTo::Seq(6), UpTo::Seq(-1), UpTo::Messages(vec![]), UpTo::Messages(vec![sent[0]; 501])] {
-        assert_eq!(code(mark_read(&core, &bob, id, bad.clone()).await), "validation_error", "{bad:?}");
-        assert_eq!(code(receipts::announce_read(&core, &bob, id, bad).await), "validation_error");
+    for bad in [
+        UpTo::Seq(6),
+        UpTo::Seq(-1),
+        UpTo::Messages(vec![]),
+        UpTo::Messages(vec![sent[0]; 501]),
+    ] {
+        assert_eq!(
+            code(mark_read(&core, &bob, id, bad.clone()).await),
+            "validation_error",
+            "{bad:?}"
+        );
+        assert_eq!(
+            code(receipts::announce_read(&core, &bob, id, bad).await),
+            "validation_error"
+        );
     }
     let stranger = core.user("stranger").await;
-    assert_eq!(code(mark_read(&core, &stranger, id, UpTo::Seq(1)).await), "not_found");
+    assert_eq!(
+        code(mark_read(&core, &stranger, id, UpTo::Seq(1)).await),
+        "not_found"
+    );
     assert_eq!(mark(&core, &bob, id).await, 0);
-    assert!(jobs(&core, "apply_read_receipt").await.is_empty(), "what is refused leaves no job");
+    assert!(
+        jobs(&core, "apply_read_receipt").await.is_empty(),
+        "what is refused leaves no job"
+    );
 }
 
 #[tokio::test]
@@ -74,20 +124,39 @@ async fn a_receipt_from_a_socket_is_told_at_once_and_applied_by_its_job_however_
     let (alice, bob, id, _) = scene(&core).await;
     let mut events = listen(&core);
     for seq in [4, 2] {
-        receipts::announce_read(&core, &bob, id, UpTo::Seq(seq)).await.unwrap();
-        heard(&mut events, "the receipt", |event| matches!(event, Event::ReadMarked { seq: told, .. } if *told == seq)).await;
+        receipts::announce_read(&core, &bob, id, UpTo::Seq(seq))
+            .await
+            .unwrap();
+        heard(
+            &mut events,
+            "the receipt",
+            |event| matches!(event, Event::ReadMarked { seq: told, .. } if *told == seq),
+        )
+        .await;
     }
     assert_eq!(mark(&core, &bob, id).await, 0);
     let rows = jobs(&core, "apply_read_receipt").await;
     assert_eq!(rows.len(), 2);
     // in the wrong order, and each twice
     for row in rows.iter().chain(rows.iter().rev()) {
-        let Job::ApplyReadReceipt { conversation, user, seq } = serde_json::from_value(row.payload.clone()).unwrap() else {
+        let Job::ApplyReadReceipt {
+            conversation,
+            user,
+            seq,
+        } = serde_json::from_value(row.payload.clone()).unwrap()
+        else {
             panic!("{row:?}")
         };
-        receipts::apply(&core, row.id, conversation, user, seq).await.unwrap();
+        receipts::apply(&core, row.id, conversation, user, seq)
+            .await
+            .unwrap();
         assert_eq!(mark(&core, &bob, id).await, 4);
     }
-    assert!(jobs(&core, "apply_read_receipt").await.iter().all(|row| row.state == State::Done));
+    assert!(
+        jobs(&core, "apply_read_receipt")
+            .await
+            .iter()
+            .all(|row| row.state == State::Done)
+    );
     assert_eq!(mark(&core, &alice, id).await, 0);
 }

@@ -12,11 +12,18 @@ use shared::store::search::{Hits, Query, decode_cursor, search};
 use shared::testing::TestCore;
 
 fn query(text: &str) -> Query {
-    Query { text: text.into(), conversation: None, before: None, limit: 20 }
+    Query {
+        text: text.into(),
+        conversation: None,
+        before: None,
+        limit: 20,
+    }
 }
 
 async fn find(core: &Core, who: &Actor, words: &str) -> Hits {
-    search(core, who, query(words)).await.unwrap_or_else(|error| panic!("{words}: {error:?}"))
+    search(core, who, query(words))
+        .await
+        .unwrap_or_else(|error| panic!("{words}: {error:?}"))
 }
 
 async fn texts(core: &Core, who: &Actor, words: &str) -> Vec<String> {
@@ -66,9 +73,32 @@ async fn order_numbers_addresses_and_other_scripts_are_found_by_their_parts() {
         say(&core, &alice, id, text).await;
     }
     for words in [
-        "ORD-2024-00017", "ord 2024", "00017", "2024", "order ord-2024", "vera.smith@example.com", "vera", "smith",
-        "example.com", "shop.example.org", "returns", "policy", "größe", "GRÖ", "öl", "käufer",
-        "ЗАКАЗ", "пришёл", "3.5", "1234-56", "+49 30", "v2.10", "foo", "bar", "isn't", "l'été",
+        "ORD-2024-00017",
+        "ord 2024",
+        "00017",
+        "2024",
+        "order ord-2024",
+        "vera.smith@example.com",
+        "vera",
+        "smith",
+        "example.com",
+        "shop.example.org",
+        "returns",
+        "policy",
+        "größe",
+        "GRÖ",
+        "öl",
+        "käufer",
+        "ЗАКАЗ",
+        "пришёл",
+        "3.5",
+        "1234-56",
+        "+49 30",
+        "v2.10",
+        "foo",
+        "bar",
+        "isn't",
+        "l'été",
     ] {
         assert_eq!(texts(&core, &alice, words).await.len(), 1, "{words}");
     }
@@ -79,20 +109,70 @@ async fn odd_input_finds_nothing_and_breaks_nothing() {
     let core = TestCore::new().await;
     let alice = core.user("alice").await;
     let id = group(&core, &alice, &[]).await;
-    say(&core, &alice, id, "an ordinary message about the OR and AND and NOT and NEAR").await;
+    say(
+        &core,
+        &alice,
+        id,
+        "an ordinary message about the OR and AND and NOT and NEAR",
+    )
+    .await;
     for words in [
-        "\"", "'", "*", "(", ")", ":", "a:b", "-", "--", "!", "&", "|", "<->", "\\", "%", "_", "^", "{}", "' OR 1=1 --",
-        "\"; DROP TABLE chat_message; --", "\u{2}", "\u{3}", "🙂", "\u{301}", "ﷺ", "q\u{200b}w", "$1", ":*", "'':*", "text:x", "\\'",
+        "\"",
+        "'",
+        "*",
+        "(",
+        ")",
+        ":",
+        "a:b",
+        "-",
+        "--",
+        "!",
+        "&",
+        "|",
+        "<->",
+        "\\",
+        "%",
+        "_",
+        "^",
+        "{}",
+        "' OR 1=1 --",
+        "\"; DROP TABLE chat_message; --",
+        "\u{2}",
+        "\u{3}",
+        "🙂",
+        "\u{301}",
+        "ﷺ",
+        "q\u{200b}w",
+        "$1",
+        ":*",
+        "'':*",
+        "text:x",
+        "\\'",
     ] {
         assert_eq!(texts(&core, &alice, words).await.len(), 0, "{words:?}");
     }
-    for words in ["OR", "and not", "NEAR", "ordinary (message)", "\"ordinary\"", "about:", "mess*"] {
+    for words in [
+        "OR",
+        "and not",
+        "NEAR",
+        "ordinary (message)",
+        "\"ordinary\"",
+        "about:",
+        "mess*",
+    ] {
         assert_eq!(texts(&core, &alice, words).await.len(), 1, "{words:?}");
     }
     for words in ["", "\0", &"x".repeat(201)] {
-        assert_eq!(code(search(&core, &alice, query(words)).await), "validation_error");
+        assert_eq!(
+            code(search(&core, &alice, query(words)).await),
+            "validation_error"
+        );
     }
-    assert_eq!(texts(&core, &alice, &"an ".repeat(66)).await.len(), 1, "as many words as fit");
+    assert_eq!(
+        texts(&core, &alice, &"an ".repeat(66)).await.len(),
+        1,
+        "as many words as fit"
+    );
     assert_eq!(texts(&core, &alice, "  ").await.len(), 0);
 }
 
@@ -101,17 +181,32 @@ async fn a_snippet_marks_the_words_and_is_safe_to_show() {
     let core = TestCore::new().await;
     let alice = core.user("alice").await;
     let id = group(&core, &alice, &[]).await;
-    say(&core, &alice, id, "<script>alert('parcel')</script> & \u{2}more\u{3} about the parcel").await;
+    say(
+        &core,
+        &alice,
+        id,
+        "<script>alert('parcel')</script> & \u{2}more\u{3} about the parcel",
+    )
+    .await;
     let found = find(&core, &alice, "parcel").await;
     let snippet = &found.hits[0].1;
     assert!(snippet.contains("<mark>parcel</mark>"), "{snippet}");
     assert!(!snippet.contains("<script"), "{snippet}");
-    assert_eq!(snippet.matches("<mark>").count(), snippet.matches("</mark>").count());
-    assert!(!snippet.contains("<mark>more"), "only what was found is marked: {snippet}");
+    assert_eq!(
+        snippet.matches("<mark>").count(),
+        snippet.matches("</mark>").count()
+    );
+    assert!(
+        !snippet.contains("<mark>more"),
+        "only what was found is marked: {snippet}"
+    );
     let long = format!("{} needle {}", "before ".repeat(200), "after ".repeat(200));
     say(&core, &alice, id, &long).await;
     let snippet = &find(&core, &alice, "needle").await.hits[0].1;
-    assert!(snippet.contains("<mark>needle</mark>") && snippet.len() < 400, "{snippet}");
+    assert!(
+        snippet.contains("<mark>needle</mark>") && snippet.len() < 400,
+        "{snippet}"
+    );
 }
 
 #[tokio::test]
@@ -126,10 +221,20 @@ async fn what_was_edited_is_found_by_its_new_words_and_what_was_deleted_by_none(
     delete(&core, &alice, message).await.unwrap();
     assert_eq!(texts(&core, &alice, "bicycle").await.len(), 0);
     // one that had no text before
-    let file = attachments::upload(&core, &alice, crate::writer::picture("x.gif")).await.unwrap();
-    let command = SendMessage { attachment: Some(file.id), ..SendMessage::default() };
-    let silent = shared::messages::send(&core, &alice, id, command).await.unwrap().message;
-    edit(&core, &alice, silent.id, "a picture of a tricycle").await.unwrap();
+    let file = attachments::upload(&core, &alice, crate::writer::picture("x.gif"))
+        .await
+        .unwrap();
+    let command = SendMessage {
+        attachment: Some(file.id),
+        ..SendMessage::default()
+    };
+    let silent = shared::messages::send(&core, &alice, id, command)
+        .await
+        .unwrap()
+        .message;
+    edit(&core, &alice, silent.id, "a picture of a tricycle")
+        .await
+        .unwrap();
     assert_eq!(texts(&core, &alice, "tricycle").await.len(), 1);
 }
 
@@ -139,16 +244,30 @@ async fn everybody_finds_only_what_they_may_see() {
     let (alice, bob) = (core.user("alice").await, core.user("bob").await);
     let agent = core.person("agent", Role::Agent, None).await;
     let admin = core.person("boss", Role::Admin, None).await;
-    let (talk, private): (ConversationId, ConversationId) =
-        (support(&core, &alice).await, group(&core, &alice, &[&agent]).await);
+    let (talk, private): (ConversationId, ConversationId) = (
+        support(&core, &alice).await,
+        group(&core, &alice, &[&agent]).await,
+    );
     let secret = group(&core, &alice, &[]).await;
-    for (id, text) in [(talk, "kumquat talk"), (private, "kumquat private"), (secret, "kumquat secret")] {
+    for (id, text) in [
+        (talk, "kumquat talk"),
+        (private, "kumquat private"),
+        (secret, "kumquat secret"),
+    ] {
         say(&core, &alice, id, text).await;
     }
     for (who, expected) in [(&alice, 3), (&bob, 0), (&agent, 2), (&admin, 3)] {
-        assert_eq!(texts(&core, who, "kumquat").await.len(), expected, "{}", who.username);
+        assert_eq!(
+            texts(&core, who, "kumquat").await.len(),
+            expected,
+            "{}",
+            who.username
+        );
     }
-    let within = |id| Query { conversation: Some(id), ..query("kumquat") };
+    let within = |id| Query {
+        conversation: Some(id),
+        ..query("kumquat")
+    };
     assert_eq!(search(&core, &agent, within(talk)).await.unwrap().count, 1);
     assert_eq!(code(search(&core, &agent, within(secret)).await), "not_found");
     assert_eq!(code(search(&core, &bob, within(talk)).await), "not_found");
@@ -164,7 +283,17 @@ async fn pages_of_hits_follow_each_other_newest_first() {
     }
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
-        let found = search(&core, &alice, Query { before, limit: 3, ..query("kumquat") }).await.unwrap();
+        let found = search(
+            &core,
+            &alice,
+            Query {
+                before,
+                limit: 3,
+                ..query("kumquat")
+            },
+        )
+        .await
+        .unwrap();
         assert_eq!(found.count, 7);
         seen.extend(found.hits.iter().map(|(message, _)| message.seq));
         match found.next {

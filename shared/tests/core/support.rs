@@ -112,7 +112,11 @@ pub async fn jobs(core: &Core, kind: &str) -> Vec<job::Model> {
 
 /// The newest job of a kind.
 pub async fn newest_job(core: &Core, kind: &str) -> JobId {
-    jobs(core, kind).await.last().unwrap_or_else(|| panic!("no {kind}")).id
+    jobs(core, kind)
+        .await
+        .last()
+        .unwrap_or_else(|| panic!("no {kind}"))
+        .id
 }
 
 /// The error's stable word, for short assertions.

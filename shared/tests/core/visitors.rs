@@ -28,7 +28,10 @@ fn later(core: &Core) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_sub_is_the_same_visitor_even_at_once() {
     let core = TestCore::new().await;
-    let token = signed(json!({"sub": "crm-7", "exp": later(&core), "name": "Vera"}), &crm());
+    let token = signed(
+        json!({"sub": "crm-7", "exp": later(&core), "name": "Vera"}),
+        &crm(),
+    );
     let visits = (0..8).map(|_| visit(&core, Some(&token)));
     let ids: std::collections::HashSet<_> = futures_util::future::join_all(visits)
         .await
@@ -36,11 +39,17 @@ async fn the_same_sub_is_the_same_visitor_even_at_once() {
         .map(|pair| pair.unwrap().user.id)
         .collect();
     assert_eq!(ids.len(), 1);
-    let renamed = signed(json!({"sub": "crm-7", "exp": later(&core), "name": "Vera V.", "more": [1]}), &crm());
+    let renamed = signed(
+        json!({"sub": "crm-7", "exp": later(&core), "name": "Vera V.", "more": [1]}),
+        &crm(),
+    );
     let pair = visit(&core, Some(&renamed)).await.unwrap();
     assert!(ids.contains(&pair.user.id));
     let actor = tokens::authenticate(&core, &pair.access).await.unwrap();
-    assert_eq!((actor.is_visitor, actor.role, &*actor.name), (true, Role::User, "Vera V."));
+    assert_eq!(
+        (actor.is_visitor, actor.role, &*actor.name),
+        (true, Role::User, "Vera V.")
+    );
     let other = signed(json!({"sub": "crm-8", "exp": later(&core)}), &crm());
     assert!(!ids.contains(&visit(&core, Some(&other)).await.unwrap().user.id));
 }
@@ -52,14 +61,30 @@ async fn a_bad_token_makes_no_visitor() {
     for (claims, secret, expected) in [
         (json!({"sub": "a", "exp": now}), crm(), "token_expired"),
         (json!({"sub": "a", "exp": now - 5}), crm(), "token_expired"),
-        (json!({"sub": "a", "exp": now + 60}), SECRET.to_owned(), "token_invalid"),
+        (
+            json!({"sub": "a", "exp": now + 60}),
+            SECRET.to_owned(),
+            "token_invalid",
+        ),
         (json!({"sub": "a"}), crm(), "token_invalid"),
         (json!({"exp": now + 60}), crm(), "token_invalid"),
         (json!({"sub": "", "exp": now + 60}), crm(), "validation_error"),
-        (json!({"sub": "x".repeat(201), "exp": now + 60}), crm(), "validation_error"),
-        (json!({"sub": "a", "exp": now + 60, "name": "n".repeat(201)}), crm(), "validation_error"),
+        (
+            json!({"sub": "x".repeat(201), "exp": now + 60}),
+            crm(),
+            "validation_error",
+        ),
+        (
+            json!({"sub": "a", "exp": now + 60, "name": "n".repeat(201)}),
+            crm(),
+            "validation_error",
+        ),
     ] {
-        assert_eq!(code(visit(&core, Some(&signed(claims.clone(), &secret))).await), expected, "{claims}");
+        assert_eq!(
+            code(visit(&core, Some(&signed(claims.clone(), &secret))).await),
+            expected,
+            "{claims}"
+        );
     }
     assert_eq!(code(visit(&core, Some("no token")).await), "token_invalid");
     // one of our own access tokens is no visitor token
@@ -78,16 +103,25 @@ async fn who_may_visit_is_a_setting() {
     assert_eq!(code(visit(&only_signed, None).await), "forbidden");
     assert!(visit(&only_signed, Some(&token)).await.is_ok());
     let anonymous = place.core(Clock::System, &[]).await;
-    let (one, two) = (visit(&anonymous, None).await.unwrap(), visit(&anonymous, None).await.unwrap());
+    let (one, two) = (
+        visit(&anonymous, None).await.unwrap(),
+        visit(&anonymous, None).await.unwrap(),
+    );
     assert_ne!(one.user.id, two.user.id);
 }
 
 #[tokio::test]
 async fn the_address_of_an_account_stays_that_accounts() {
     let core = TestCore::new().await;
-    let command = shared::users::Register { email: Some("a@example.com".into()), ..crate::auth::new("alice") };
+    let command = shared::users::Register {
+        email: Some("a@example.com".into()),
+        ..crate::auth::new("alice")
+    };
     shared::users::register(&core, None, command).await.unwrap();
-    let token = signed(json!({"sub": "v", "exp": later(&core), "email": "A@example.com"}), &crm());
+    let token = signed(
+        json!({"sub": "v", "exp": later(&core), "email": "A@example.com"}),
+        &crm(),
+    );
     assert_eq!(visit(&core, Some(&token)).await.unwrap().user.email, None);
 }
 
@@ -98,17 +132,44 @@ async fn a_visitor_talks_to_the_company_only() {
     let visitor = tokens::authenticate(&core, &pair.access).await.unwrap();
     let alice = core.user("alice").await;
     let agent = person(&core, "agent", Role::Agent, None).await;
-    let with_alice = CreateConversation { participants: vec![Named::Id(alice.id)], ..CreateConversation::default() };
-    assert_eq!(code(conversations::create(&core, &visitor, with_alice).await), "forbidden");
-    let group_of_one = CreateConversation { is_group: true, ..CreateConversation::default() };
-    let made = conversations::create(&core, &visitor, group_of_one).await.unwrap();
-    assert_eq!((made.row.kind, made.row.bot_on), (Kind::Support, true), "agents see whatever a visitor begins");
+    let with_alice = CreateConversation {
+        participants: vec![Named::Id(alice.id)],
+        ..CreateConversation::default()
+    };
+    assert_eq!(
+        code(conversations::create(&core, &visitor, with_alice).await),
+        "forbidden"
+    );
+    let group_of_one = CreateConversation {
+        is_group: true,
+        ..CreateConversation::default()
+    };
+    let made = conversations::create(&core, &visitor, group_of_one)
+        .await
+        .unwrap();
+    assert_eq!(
+        (made.row.kind, made.row.bot_on),
+        (Kind::Support, true),
+        "agents see whatever a visitor begins"
+    );
     assert!(conversations::get(&core, &agent, made.row.id).await.is_ok());
     let invite = shared::participants::add(&core, &visitor, made.row.id, &[Named::Id(alice.id)]).await;
     assert_eq!(code(invite), "forbidden");
     let foreign = support(&core, &alice).await;
-    assert_eq!(code(conversations::get(&core, &visitor, foreign).await), "not_found");
-    let listed = conversations::list(&core, &visitor, Query { limit: 20, ..Query::default() }).await.unwrap();
+    assert_eq!(
+        code(conversations::get(&core, &visitor, foreign).await),
+        "not_found"
+    );
+    let listed = conversations::list(
+        &core,
+        &visitor,
+        Query {
+            limit: 20,
+            ..Query::default()
+        },
+    )
+    .await
+    .unwrap();
     assert_eq!(listed.count, 1);
     assert_eq!(code(shared::knowledge::list(&core, &visitor).await), "forbidden");
 }

@@ -55,9 +55,13 @@ async fn two_hundred_senders_on_two_instances_get_numbers_without_gaps_in_the_or
         })
     });
     let sent = join_all(sends.collect::<Vec<_>>()).await;
-    eprintln!("1000 messages of 200 senders on two instances: {:?}", started.elapsed());
+    eprintln!(
+        "1000 messages of 200 senders on two instances: {:?}",
+        started.elapsed()
+    );
     assert!(
-        sent.iter().all(|sent| matches!(sent, Ok(Ok(sent)) if sent.is_new)),
+        sent.iter()
+            .all(|sent| matches!(sent, Ok(Ok(sent)) if sent.is_new)),
         "{:?}",
         sent.iter().find(|sent| !matches!(sent, Ok(Ok(_))))
     );
@@ -76,7 +80,9 @@ async fn two_hundred_senders_on_two_instances_get_numbers_without_gaps_in_the_or
     let (mut own, mut seen) = (0, HashSet::new());
     while own < 500 {
         let event = heard(&mut heard_by_a, "500 own messages", |event| event.rev().is_some()).await;
-        let Event::MessageSent { message } = &*event else { continue };
+        let Event::MessageSent { message } = &*event else {
+            continue;
+        };
         assert!(seen.insert(message.id), "announced twice");
         let sender: usize = message.text.split(' ').next().unwrap().parse().unwrap();
         if sender % 2 == 0 {
@@ -104,7 +110,10 @@ async fn a_repeated_send_stores_one_row_and_burns_no_number_even_at_once_on_two_
     });
     let sent: Vec<_> = join_all(repeats).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(sent.iter().filter(|sent| sent.is_new).count(), 1);
-    let ids: HashSet<_> = sent.iter().map(|sent| (sent.message.id, sent.message.seq)).collect();
+    let ids: HashSet<_> = sent
+        .iter()
+        .map(|sent| (sent.message.id, sent.message.seq))
+        .collect();
     assert_eq!(ids.len(), 1);
     let next = say(&b, &alice, id, "next").await;
     assert_eq!((next.seq, next.rev), (2, 2));
@@ -115,7 +124,10 @@ async fn a_repeated_send_stores_one_row_and_burns_no_number_even_at_once_on_two_
 async fn a_client_id_is_the_senders_own_in_that_conversation() {
     let core = TestCore::new().await;
     let (alice, bob) = (core.user("alice").await, core.user("bob").await);
-    let (one, two) = (group(&core, &alice, &[&bob]).await, group(&core, &alice, &[&bob]).await);
+    let (one, two) = (
+        group(&core, &alice, &[&bob]).await,
+        group(&core, &alice, &[&bob]).await,
+    );
     let command = || SendMessage {
         client_id: Some("same".into()),
         ..text("hello")
@@ -134,7 +146,9 @@ async fn a_repeat_gives_the_whole_first_message_whether_or_not_it_is_in_the_same
     let core = TestCore::new().await;
     let alice = core.user("alice").await;
     let id = group(&core, &alice, &[]).await;
-    let file = attachments::upload(&core, &alice, picture("cat.gif")).await.unwrap();
+    let file = attachments::upload(&core, &alice, picture("cat.gif"))
+        .await
+        .unwrap();
     let command = SendMessage {
         client_id: Some("c".into()),
         attachment: Some(file.id),
@@ -166,15 +180,34 @@ async fn a_bad_draft_fails_alone_and_burns_no_number() {
     let id = group(&core, &alice, &[&bob]).await;
     let elsewhere = group(&core, &alice, &[]).await;
     let foreign = say(&core, &alice, elsewhere, "foreign").await.id;
-    let file = attachments::upload(&core, &bob, picture("bobs.gif")).await.unwrap().id;
+    let file = attachments::upload(&core, &bob, picture("bobs.gif"))
+        .await
+        .unwrap()
+        .id;
     let bad = |n: usize| match n % 4 {
-        0 => SendMessage { reply_to: Some(MessageId(Uuid::now_v7())), ..text("bad") },
-        1 => SendMessage { reply_to: Some(foreign), ..text("bad") },
-        2 => SendMessage { attachment: Some(file), ..text("bad") },
-        _ => SendMessage { text: "bad\0".into(), ..text("") },
+        0 => SendMessage {
+            reply_to: Some(MessageId(Uuid::now_v7())),
+            ..text("bad")
+        },
+        1 => SendMessage {
+            reply_to: Some(foreign),
+            ..text("bad")
+        },
+        2 => SendMessage {
+            attachment: Some(file),
+            ..text("bad")
+        },
+        _ => SendMessage {
+            text: "bad\0".into(),
+            ..text("")
+        },
     };
     let sends = (0..60).map(|n| {
-        let command = if n % 3 == 0 { bad(n / 3) } else { text(format!("good {n}")) };
+        let command = if n % 3 == 0 {
+            bad(n / 3)
+        } else {
+            text(format!("good {n}"))
+        };
         messages::send(&core, &alice, id, command)
     });
     for (n, sent) in join_all(sends).await.into_iter().enumerate() {
@@ -182,10 +215,17 @@ async fn a_bad_draft_fails_alone_and_burns_no_number() {
         assert_eq!(code(sent), expected, "{n}");
     }
     let unknown = ConversationId(Uuid::now_v7());
-    assert_eq!(code(messages::send(&core, &alice, unknown, text("hi")).await), "not_found");
+    assert_eq!(
+        code(messages::send(&core, &alice, unknown, text("hi")).await),
+        "not_found"
+    );
     let stored = history(&core, &alice, id).await;
     assert_eq!(stored.len(), 40);
-    assert!((1..).zip(&stored).all(|(n, message)| message.seq == n && message.text.starts_with("good")));
+    assert!(
+        (1..)
+            .zip(&stored)
+            .all(|(n, message)| message.seq == n && message.text.starts_with("good"))
+    );
 }
 
 #[tokio::test]
@@ -198,16 +238,28 @@ async fn what_a_database_alone_can_refuse_fails_alone_too() {
     ghost.id = shared::entity::UserId(987_654);
     let scope = group(&core, &alice, &[]).await;
     let sends = (0..30).map(|n| {
-        let (who, id) = if n == 7 { (as_admin(&ghost), id) } else { (alice.clone(), if n % 2 == 0 { id } else { scope }) };
+        let (who, id) = if n == 7 {
+            (as_admin(&ghost), id)
+        } else {
+            (alice.clone(), if n % 2 == 0 { id } else { scope })
+        };
         let core = &core;
         async move { messages::send(core, &who, id, text("x")).await }
     });
     let outcomes: Vec<_> = join_all(sends).await.into_iter().map(code).collect();
-    assert_eq!(outcomes.iter().filter(|code| **code == "ok").count(), 29, "{outcomes:?}");
+    assert_eq!(
+        outcomes.iter().filter(|code| **code == "ok").count(),
+        29,
+        "{outcomes:?}"
+    );
     assert_eq!(outcomes[7], "internal_error");
     for place in [id, scope] {
         let stored = history(&core, &alice, place).await;
-        assert!((1..).zip(&stored).all(|(n, message)| message.seq == n && message.rev == n));
+        assert!(
+            (1..)
+                .zip(&stored)
+                .all(|(n, message)| message.seq == n && message.rev == n)
+        );
     }
 }
 
@@ -228,7 +280,10 @@ async fn an_agents_message_takes_over_from_the_bot_and_joins_the_agent() {
     let mut events = listen(&core);
     let answer = say(&core, &agent, id, "I am here").await;
     assert_eq!(answer.voice, message::Voice::Agent);
-    heard(&mut events, "the switch", |event| matches!(event, Event::ConversationChanged { .. })).await;
+    heard(&mut events, "the switch", |event| {
+        matches!(event, Event::ConversationChanged { .. })
+    })
+    .await;
     let seen = shared::conversations::get(&core, &alice, id).await.unwrap();
     assert!(!seen.row.bot_on && seen.row.kind == Kind::Support);
     assert!(seen.participants.iter().any(|part| part.person.id == agent.id));
@@ -242,8 +297,14 @@ async fn an_agent_whose_message_is_refused_does_not_join() {
     let alice = core.user("alice").await;
     let agent = core.person("agent", Role::Agent, None).await;
     let id = support(&core, &alice).await;
-    let bad = SendMessage { reply_to: Some(MessageId(Uuid::now_v7())), ..text("bad") };
-    assert_eq!(code(messages::send(&core, &agent, id, bad).await), "validation_error");
+    let bad = SendMessage {
+        reply_to: Some(MessageId(Uuid::now_v7())),
+        ..text("bad")
+    };
+    assert_eq!(
+        code(messages::send(&core, &agent, id, bad).await),
+        "validation_error"
+    );
     let seen = shared::conversations::get(&core, &alice, id).await.unwrap();
     assert_eq!(seen.participants.len(), 1);
     assert!(seen.row.bot_on);

@@ -117,7 +117,9 @@ impl Group {
             written.outcomes.push(outcome);
         }
         // a message that changed twice is told in its last state: after what came before that
-        written.events.sort_by_key(|event| (event.conversation(), event.rev()));
+        written
+            .events
+            .sort_by_key(|event| (event.conversation(), event.rev()));
         let switched = switched
             .into_iter()
             .map(|conversation| Arc::new(Event::ConversationChanged { conversation }));

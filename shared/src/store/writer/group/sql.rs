@@ -4,8 +4,8 @@
 use super::{Draft, Head};
 use crate::store::db::Transaction;
 use chrono::{DateTime, Utc};
-use entity::{AttachmentId, ConversationId, MessageId, UserId};
 use entity::participant::Part;
+use entity::{AttachmentId, ConversationId, MessageId, UserId};
 use entity::{attachment, conversation, message, reaction};
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, OnConflict};
 use sea_orm::{

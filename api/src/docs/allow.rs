@@ -1,0 +1,54 @@
+//! A method that a path does not take is refused with those that it does (RFC 9110: `Allow`).
+
+use poem::endpoint::{BoxEndpoint, make_sync};
+use poem::http::{Method, StatusCode, header};
+use poem::{EndpointExt, Error, Response};
+use poem_openapi::OpenApi;
+use poem_openapi::registry::{MetaApi, Registry};
+use std::collections::HashMap;
+
+/// An API whose paths answer every method.
+pub(super) struct Allowing<T>(pub T);
+
+const METHODS: [Method; 7] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+];
+
+impl<T: OpenApi> OpenApi for Allowing<T> {
+    fn meta() -> Vec<MetaApi> {
+        T::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
+        self.0.add_routes(routes);
+        for endpoints in routes.values_mut() {
+            let mut allowed: Vec<_> = endpoints.keys().map(Method::to_string).collect();
+            allowed.sort_unstable();
+            for method in METHODS {
+                endpoints
+                    .entry(method)
+                    .or_insert_with(|| refuse(allowed.join(", ")));
+            }
+        }
+    }
+}
+
+fn refuse(allowed: String) -> BoxEndpoint<'static> {
+    let refuse = move |_| {
+        let refusal = Response::builder()
+            .status(StatusCode::METHOD_NOT_ALLOWED)
+            .header(header::ALLOW, &allowed);
+        Err::<Response, _>(Error::from_response(refusal.finish()))
+    };
+    make_sync(refuse).boxed()
+}

@@ -9,6 +9,7 @@ use poem::middleware::{Cors, NormalizePath, TrailingSlash};
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Route};
 use shared::core::Core;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// What every handler can reach.
@@ -16,6 +17,8 @@ use std::time::Instant;
 pub struct App {
     pub core: Core,
     pub hub: Arc<Hub>,
+    /// Whether the embedded worker hears its queue; none where workers run elsewhere.
+    pub worker: Option<Arc<AtomicBool>>,
 }
 
 /// Puts everything together; the dialects in a line or two each.

@@ -7,6 +7,7 @@ use poem::web::Json;
 use poem::{IntoResponse, Response, endpoint};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 /// Probes are not limited: a busy server must not look dead.
 pub fn is_probe(path: &str) -> bool {
@@ -32,6 +33,12 @@ async fn readiness(app: &App) -> Response {
         ready &= result.is_ok();
         let state = result.map_or_else(|error| error.to_string(), |()| "ok".into());
         parts.insert(name.into(), Value::String(state));
+    }
+    if let Some(worker) = &app.worker {
+        let hears = worker.load(Ordering::Relaxed);
+        ready &= hears;
+        let state = if hears { "ok" } else { "The worker does not hear its queue" };
+        parts.insert("worker".into(), state.into());
     }
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({

@@ -37,7 +37,12 @@ impl Server {
     /// Begins to listen on the settings' addresses, and to work where the worker is embedded.
     pub async fn start(core: Core) -> anyhow::Result<Self> {
         let hub = Hub::start(core.clone());
-        let endpoint = Arc::new(app::build(App { core: core.clone(), hub: hub.clone() }));
+        let worker = (core.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(core.clone()));
+        let endpoint = Arc::new(app::build(App {
+            core: core.clone(),
+            hub: hub.clone(),
+            worker: worker.as_ref().map(|worker| worker.health.clone()),
+        }));
         let stop = CancellationToken::new();
         let mut addresses = Vec::new();
         let mut listeners = JoinSet::new();
@@ -49,7 +54,6 @@ impl Server {
             let stopped = stop.clone().cancelled_owned();
             listeners.spawn(server.run_with_graceful_shutdown(endpoint.clone(), stopped, Some(PATIENCE)));
         }
-        let worker = (core.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(core.clone()));
         tokio::spawn(shared::presence::keep(core.clone()));
         tokio::spawn(tidy(core.clone()));
         Ok(Self { core, hub, addresses, stop, listeners, worker })

@@ -23,6 +23,8 @@ use uuid::Uuid;
 pub struct Place {
     pub dir: TempDir,
     vars: HashMap<String, String>,
+    /// The server and the database on it that goes with the place.
+    database: Option<(String, String)>,
 }
 
 /// A secret that passes the checks.
@@ -48,6 +50,7 @@ impl Place {
             ("RATE_LIMITS".to_owned(), "off".to_owned()),
             ("WORKER".to_owned(), "embedded".to_owned()),
         ]);
+        let mut database = None;
         if production() {
             let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL, set by scripts/test");
             let redis = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL, set by scripts/test");
@@ -61,8 +64,9 @@ impl Place {
             vars.insert("DATABASE_URL".into(), format!("{base}/{name}"));
             vars.insert("REDIS_URL".into(), redis);
             vars.insert("REDIS_PREFIX".into(), format!("{name}:"));
+            database = Some((server, name));
         }
-        Self { dir, vars }
+        Self { dir, vars, database }
     }
 
     /// The place's settings, with some changed.
@@ -102,6 +106,26 @@ impl Place {
         Core::open_with(self.settings(&[]), clock, shutdown, files)
             .await
             .expect("a core")
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.database.take() else {
+            return;
+        };
+        // on a thread of its own: a test may end within a runtime or without one
+        let drop_database = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let Ok(runtime) = runtime else { return };
+            runtime.block_on(async {
+                if let Ok(admin) = Database::connect(server).await {
+                    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                    let _ = admin.execute_unprepared(&sql).await;
+                }
+            });
+        };
+        let _ = std::thread::spawn(drop_database).join();
     }
 }
 

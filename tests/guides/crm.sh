@@ -191,6 +191,7 @@ play_pages() {
     check "/asyncapi.yaml is the committed one" bash -c 'curl -fsS "$0/asyncapi.yaml" | cmp - openapi/asyncapi.yaml' "$base"
 }
 
+check "the fixtures are those of make.py" python3 tests/fixtures/make.py --check
 start_api DEMO_PASSWORD="$password"
 play_newman "on a fresh database"
 curls "" "/" "as printed"

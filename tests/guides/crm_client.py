@@ -24,6 +24,7 @@ async def two_tabs(alice):
     """Scenario 2: same user, same conversation, two tabs."""
     talk = begin(alice, title="Two tabs")
     one, two = await Socket.join(BASE, talk, alice), await Socket.join(BASE, talk, alice)
+    await one.wait(of("connected"))
     await two.wait(of("connected"))
     check("the first frame is connected", one.frames[:1] and one.frames[0]["type"] == "connected" and two.frames[0]["type"] == "connected")
     await one.send(type="message", text="From the first tab", client_id="tab-1")

@@ -41,16 +41,20 @@ add_user() {
 }
 
 refuses() { # refuses WORDS VALUE NAME=VALUE…: the server ends within a second, not with 0, naming JWT_SECRET, its value unprinted
-    local words=$1 value=$2 began code took said=$work/refused
+    local words=$1 value=$2 began code took try said=$work/refused
     shift 2
-    began=$(date +%s%N)
-    clean "${settings[@]/#JWT_SECRET=*/JWT_SECRET=}" BIND="127.0.0.1:$(free_port)" "$@" timeout 10 "$API_BIN" serve >"$said" 2>&1 </dev/null
-    code=$?
-    took=$((($(date +%s%N) - began) / 1000000))
+    for try in 1 2 3; do # a busy machine may take longer once
+        began=$(date +%s%N)
+        clean "${settings[@]/#JWT_SECRET=*/JWT_SECRET=}" RUST_BACKTRACE=0 BIND="127.0.0.1:$(free_port)" "$@" \
+            timeout 10 "$API_BIN" serve >"$said" 2>&1 </dev/null
+        code=$?
+        took=$((($(date +%s%N) - began) / 1000000))
+        [ "$took" -ge 1000 ] || break
+    done
     if [ "$code" != 0 ] && [ "$code" != 124 ] && [ "$took" -lt 1000 ]; then
         ok "$words: refused in $took ms with exit code $code"
     else
-        bad "$words: refused within a second" "exit code $code after $took ms: $(tail -n 5 "$said")"
+        bad "$words: refused within a second" "exit code $code after $took ms, try $try: $(tail -n 5 "$said")"
     fi
     check "$words: says which setting" grep -q JWT_SECRET "$said"
     if [ -n "$value" ] && grep -qF -- "$value" "$said"; then bad "$words: the value is unprinted"; else ok "$words: the value is unprinted"; fi

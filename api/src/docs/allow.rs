@@ -10,6 +10,11 @@ use std::collections::HashMap;
 /// An API whose paths answer every method.
 pub(super) struct Allowing<T>(pub T);
 
+fn methods() -> impl Iterator<Item = Method> {
+    let query = Method::from_bytes(b"QUERY").ok();
+    METHODS.into_iter().chain(query)
+}
+
 const METHODS: [Method; 7] = [
     Method::GET,
     Method::POST,
@@ -34,7 +39,7 @@ impl<T: OpenApi> OpenApi for Allowing<T> {
         for endpoints in routes.values_mut() {
             let mut allowed: Vec<_> = endpoints.keys().map(Method::to_string).collect();
             allowed.sort_unstable();
-            for method in METHODS {
+            for method in methods() {
                 endpoints
                     .entry(method)
                     .or_insert_with(|| refuse(allowed.join(", ")));

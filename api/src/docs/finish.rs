@@ -100,7 +100,7 @@ fn share(path: &str, operation: &mut Value, problems: &mut Map<String, Value>) {
     };
     for (status, response) in responses {
         let status: u16 = status.parse().unwrap_or_default();
-        let Some(problem) = response["content"].get_mut("application/problem+json") else {
+        let Some(problem) = response.pointer_mut("/content/application~1problem+json") else {
             continue;
         };
         problem["example"] = example(form, status);

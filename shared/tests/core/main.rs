@@ -1,5 +1,8 @@
 //! The core, tested whole on the profile that `TEST_PROFILE` names: scenarios on real databases, no mocks.
 
+// A scenario that cannot go on should fail there and then.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod attachments;
 mod auth;
 mod bot;

@@ -176,7 +176,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         return Err(Problem::invalid("non_field_errors", "Must be a JSON object"));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| explain::error(&error))?;
+    let parsed =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| explain::error(&error))?;
     deserializer.end().map_err(|_| explain::syntax())?;
     Ok(parsed)
 }

@@ -92,7 +92,11 @@ pub fn routes(core: &Core) -> Vec<Page> {
     let document: Arc<str> = document(server(core)).into();
     let json = {
         let document = document.clone();
-        move || Response::builder().content_type("application/json").body(document.to_string())
+        move || {
+            Response::builder()
+                .content_type("application/json")
+                .body(document.to_string())
+        }
     };
     let swagger = {
         let document = document.clone();

@@ -237,7 +237,10 @@ fn recognise(error: &poem::Error) -> Problem {
 
 /// What a parameter's own type said of it, without what the framework says around it.
 fn parameter_reason(reason: &str) -> &str {
-    let reason = reason.split(" (occurred while parsing").next().unwrap_or_default();
+    let reason = reason
+        .split(" (occurred while parsing")
+        .next()
+        .unwrap_or_default();
     if reason.ends_with("expects an input value.") {
         return "This field is required.";
     }

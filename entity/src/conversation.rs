@@ -64,6 +64,9 @@ pub struct Model {
     pub bot_on: bool,
     pub is_archived: bool,
     pub created_by: Option<UserId>,
+    /// Which first message made it, a hash of its sender and `client_id`: a repeat makes no second one.
+    #[sea_orm(unique)]
+    pub begun_by: Option<String>,
     /// The newest message's number; messages are 1..=last_seq without a gap.
     pub last_seq: i64,
     /// The newest change's number.

@@ -121,6 +121,7 @@ fn conversations() -> TableCreateStatement {
         .col(boolean(Conversation::BotOn))
         .col(boolean(Conversation::IsArchived))
         .col(big_integer_null(Conversation::CreatedBy))
+        .col(string_len_null(Conversation::BegunBy, 64).unique_key())
         .col(big_integer(Conversation::LastSeq))
         .col(big_integer(Conversation::LastRev))
         .col(timestamp_with_time_zone(Conversation::CreatedAt))
@@ -286,6 +287,7 @@ enum Conversation {
     BotOn,
     IsArchived,
     CreatedBy,
+    BegunBy,
     LastSeq,
     LastRev,
     CreatedAt,

@@ -18,6 +18,7 @@ use entity::conversation::{self, Kind, Status};
 use entity::participant::Part;
 use entity::{ConversationId, UserId, message, participant, user};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -168,14 +169,36 @@ pub async fn create(core: &Core, actor: &Actor, command: CreateConversation) -> 
         None if others.is_empty() => format!("Chat with {}", actor.username),
         None => names(actor, &others),
     };
-    let id = store(core, actor, kind, title, command.description, &others).await?;
+    let id = store(core, actor, kind, title, command.description, &others, None).await?;
     get(core, actor, id).await
 }
 
-/// The conversation for a first message that names none.
-pub async fn create_for_message(core: &Core, actor: &Actor) -> Result<ConversationId> {
+/// Makes the conversation that a first message begins; for one `client_id` there is one, on whichever instance.
+pub(crate) async fn begin(core: &Core, actor: &Actor, client_id: Option<&str>) -> Result<ConversationId> {
     let title = format!("Chat with {}", actor.username);
-    store(core, actor, Kind::Support, title, None, &[]).await
+    let key = client_id.map(|id| begun_by(actor, id));
+    match store(core, actor, Kind::Support, title, None, &[], key).await {
+        Ok(id) => Ok(id),
+        // two first tries at once: the other one made it
+        Err(error) => begun(core, actor, client_id).await?.ok_or(error),
+    }
+}
+
+/// The conversation that this first message began before, if it did.
+pub(crate) async fn begun(core: &Core, actor: &Actor, client_id: Option<&str>) -> Result<Option<ConversationId>> {
+    let Some(client_id) = client_id else { return Ok(None) };
+    let found = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::BegunBy.eq(begun_by(actor, client_id)))
+        .into_tuple()
+        .one(&*core.db)
+        .await?;
+    Ok(found)
+}
+
+fn begun_by(actor: &Actor, client_id: &str) -> String {
+    hex::encode(Sha256::digest(format!("{}:{client_id}", actor.id)))
 }
 
 fn names(actor: &Actor, others: &[user::Model]) -> String {
@@ -195,6 +218,7 @@ async fn store(
     title: String,
     description: Option<String>,
     others: &[user::Model],
+    begun_by: Option<String>,
 ) -> Result<ConversationId> {
     let now = core.clock.now();
     let id = ConversationId(Uuid::now_v7());
@@ -210,6 +234,7 @@ async fn store(
         bot_on: Set(kind == Kind::Support),
         is_archived: Set(false),
         created_by: Set(Some(actor.id)),
+        begun_by: Set(begun_by),
         last_seq: Set(0),
         last_rev: Set(0),
         created_at: Set(now),

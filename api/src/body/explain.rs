@@ -14,7 +14,9 @@ pub(super) fn error(error: &serde_path_to_error::Error<serde_json::Error>) -> Pr
         return syntax();
     }
     let message = error.inner().to_string();
-    let message = message.rsplit_once(" at line ").map_or(&*message, |(said, _)| said);
+    let message = message
+        .rsplit_once(" at line ")
+        .map_or(&*message, |(said, _)| said);
     if let Some(field) = quoted(message, "missing field `") {
         return Problem::invalid(field, "This field is required.");
     }

@@ -69,7 +69,10 @@ impl<'a> ApiExtractor<'a> for FileForm {
         if claimed > MAX_FORM_BYTES {
             return Err(Problem::from(Error::FileTooLarge).into());
         }
-        let multipart = request.content_type().unwrap_or_default().starts_with("multipart/form-data");
+        let multipart = request
+            .content_type()
+            .unwrap_or_default()
+            .starts_with("multipart/form-data");
         if !multipart {
             return Err(no_file().into());
         }
@@ -108,7 +111,11 @@ fn limited(body: Body, over: Arc<AtomicBool>) -> Body {
         if !fits {
             over.store(true, Ordering::Relaxed);
         }
-        std::future::ready(if fits { Ok(chunk) } else { Err(io::Error::other("too long")) })
+        std::future::ready(if fits {
+            Ok(chunk)
+        } else {
+            Err(io::Error::other("too long"))
+        })
     });
     Body::from_bytes_stream(stream)
 }
@@ -151,7 +158,11 @@ async fn content(field: Field) -> Result<Bytes, Problem> {
             kept.extend_from_slice(&buffer[..read]);
         }
     }
-    if over { Err(Error::FileTooLarge.into()) } else { Ok(kept.freeze()) }
+    if over {
+        Err(Error::FileTooLarge.into())
+    } else {
+        Ok(kept.freeze())
+    }
 }
 
 async fn text(field: Field) -> Result<String, Problem> {

@@ -50,6 +50,7 @@ pub(super) fn document(raw: &str) -> String {
             let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
             operations.for_each(|operation| {
                 trim(path, operation);
+                relax(operation, &schemas);
                 describe(operation, &schemas);
                 share(path, operation, &mut problems);
             });
@@ -72,7 +73,13 @@ fn trim(path: &str, operation: &mut Value) {
     let auth = path.contains("/auth/");
     let secured = operation.get("security").is_some();
     let keep = |status: &str| match status {
-        "400" => if auth { body } else { input },
+        "400" => {
+            if auth {
+                body
+            } else {
+                input
+            }
+        }
         "401" => secured || is(SIGN_IN),
         "403" => is(FORBIDDEN),
         "404" => path.contains('{') || is(MISSING),
@@ -110,6 +117,18 @@ fn share(path: &str, operation: &mut Value, problems: &mut Map<String, Value>) {
     }
 }
 
+/// A body without required members may be left out.
+fn relax(operation: &mut Value, schemas: &Value) {
+    let schema = operation.pointer("/requestBody/content/application~1json/schema/$ref");
+    let name = schema
+        .and_then(Value::as_str)
+        .and_then(|name| name.rsplit('/').next());
+    let optional = name.is_some_and(|name| schemas[name].get("required").is_none());
+    if optional {
+        operation["requestBody"]["required"] = false.into();
+    }
+}
+
 /// An answer that says nothing of itself is described by what it holds.
 fn describe(operation: &mut Value, schemas: &Value) {
     let responses = operation["responses"].as_object_mut().into_iter();
@@ -117,7 +136,9 @@ fn describe(operation: &mut Value, schemas: &Value) {
         if response["description"] != "" {
             continue;
         }
-        let content = response["content"].as_object().and_then(|content| content.values().next());
+        let content = response["content"]
+            .as_object()
+            .and_then(|content| content.values().next());
         let schema = content.map(|media| &media["schema"]).unwrap_or(&Value::Null);
         let named = |schema: &Value| {
             let name = schema["$ref"].as_str()?.rsplit('/').next()?;
@@ -134,15 +155,39 @@ fn describe(operation: &mut Value, schemas: &Value) {
 fn example(form: &str, status: u16) -> Value {
     let (title, code, detail) = match status {
         400 => ("Bad Request", "malformed_json", "The body is not valid JSON"),
-        401 => ("Unauthorized", "not_authenticated", "Authentication credentials were not provided."),
+        401 => (
+            "Unauthorized",
+            "not_authenticated",
+            "Authentication credentials were not provided.",
+        ),
         403 => ("Forbidden", "forbidden", "Agents and admins only"),
         404 => ("Not Found", "not_found", "Conversation not found"),
         409 => ("Conflict", "message_deleted", "Message was deleted"),
-        413 => ("Payload Too Large", "payload_too_large", "The body is over 256 KiB"),
-        415 => ("Unsupported Media Type", "unsupported_media_type", "Send JSON (Content-Type: application/json)"),
-        422 => ("Unprocessable Entity", "validation_error", "This field is required."),
-        429 => ("Too Many Requests", "rate_limited", "Too many requests. Try again in 2 s"),
-        503 => ("Service Unavailable", "unavailable", "The database does not answer"),
+        413 => (
+            "Payload Too Large",
+            "payload_too_large",
+            "The body is over 256 KiB",
+        ),
+        415 => (
+            "Unsupported Media Type",
+            "unsupported_media_type",
+            "Send JSON (Content-Type: application/json)",
+        ),
+        422 => (
+            "Unprocessable Entity",
+            "validation_error",
+            "This field is required.",
+        ),
+        429 => (
+            "Too Many Requests",
+            "rate_limited",
+            "Too many requests. Try again in 2 s",
+        ),
+        503 => (
+            "Service Unavailable",
+            "unavailable",
+            "The database does not answer",
+        ),
         _ => ("Internal Server Error", "internal_error", "Internal server error"),
     };
     let mut body = json!({

@@ -32,7 +32,10 @@ fn every_operation_says_all_that_a_reader_needs() {
         }
         let open = ["register", "login", "refresh", "visitor"];
         let open = open.iter().any(|call| name.ends_with(&format!("/auth/{call}")));
-        assert!(open || operation.get("security").is_some(), "{name} asks for no token");
+        assert!(
+            open || operation.get("security").is_some(),
+            "{name} asks for no token"
+        );
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             assert!(parameter.get("description").is_some(), "{name} {parameter}");
         }

@@ -65,7 +65,10 @@ const STATUSES: &[(u16, &str)] = &[
     (422, "The input is out of limits"),
     (429, "Too many requests"),
     (500, "A fault of the server"),
-    (503, "A part that is needed does not answer now; nothing was stored"),
+    (
+        503,
+        "A part that is needed does not answer now; nothing was stored",
+    ),
 ];
 
 impl ApiResponse for Problem {

@@ -9,16 +9,28 @@ use serde_json::json;
 async fn routes_that_are_not_there_and_methods_that_are_not_allowed_say_so_in_the_dialects_form() {
     let server = TestServer::start().await;
     let missing = send(server.client.get(server.url("/api/nothing/here"))).await;
-    assert_eq!((missing.status.as_u16(), &missing.body["error"]), (404, &json!("Not found")));
+    assert_eq!(
+        (missing.status.as_u16(), &missing.body["error"]),
+        (404, &json!("Not found"))
+    );
     assert_eq!(missing.headers["content-type"], "application/problem+json");
-    assert_eq!(missing.body["request_id"], missing.headers["x-request-id"].to_str().unwrap());
+    assert_eq!(
+        missing.body["request_id"],
+        missing.headers["x-request-id"].to_str().unwrap()
+    );
     let missing = send(server.client.get(server.url("/api/v1/nothing"))).await;
-    assert_eq!((&missing.body["statusCode"], &missing.body["message"]), (&json!(404), &json!("Not found")));
+    assert_eq!(
+        (&missing.body["statusCode"], &missing.body["message"]),
+        (&json!(404), &json!("Not found"))
+    );
     let missing = send(server.client.get(server.url("/nothing"))).await;
     assert_eq!(missing.body["code"], "not_found");
     assert!(missing.body.get("error").is_none());
     let method = send(server.client.delete(server.url("/api/user-response/"))).await;
-    assert_eq!((method.status.as_u16(), &method.body["code"]), (405, &json!("method_not_allowed")));
+    assert_eq!(
+        (method.status.as_u16(), &method.body["code"]),
+        (405, &json!("method_not_allowed"))
+    );
     assert_eq!(method.headers["allow"], "POST");
 }
 
@@ -58,12 +70,26 @@ async fn a_body_over_its_limit_is_413_and_the_answer_arrives() {
     let fits = json!({"message": "hi", "padding": "x".repeat(250 * 1024)});
     assert_eq!(alice.post("/api/user-response", fits).await.status, 201);
     for size in [256, 300, 900] {
-        let answer = alice.post("/api/user-response", json!({"message": "hi", "padding": "x".repeat(size * 1024)})).await;
-        assert_eq!((answer.status.as_u16(), &answer.body["code"]), (413, &json!("payload_too_large")), "{size}");
+        let answer = alice
+            .post(
+                "/api/user-response",
+                json!({"message": "hi", "padding": "x".repeat(size * 1024)}),
+            )
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body["code"]),
+            (413, &json!("payload_too_large")),
+            "{size}"
+        );
     }
     let chunks = std::iter::repeat_n(bytes::Bytes::from(vec![b' '; 100 * 1024]), 4);
     let body = reqwest::Body::wrap_stream(futures_util::stream::iter(chunks.map(Ok::<_, std::io::Error>)));
-    assert_eq!(send(alice.request(Method::POST, "/api/user-response").body(body)).await.status, 413);
+    assert_eq!(
+        send(alice.request(Method::POST, "/api/user-response").body(body))
+            .await
+            .status,
+        413
+    );
     assert_eq!(alice.get("/api/chat/conversations").await.body["count"], 1);
 }
 
@@ -78,6 +104,9 @@ async fn the_description_and_its_pages_are_there() {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
         let policy = response.headers()["content-security-policy"].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'self'; script-src 'self' 'unsafe-inline'"), "{policy}");
+        assert!(
+            policy.starts_with("default-src 'self'; script-src 'self' 'unsafe-inline'"),
+            "{policy}"
+        );
     }
 }

@@ -22,9 +22,15 @@ pub struct Answer {
 
 /// Sends a request and reads its answer, which is JSON or nothing.
 pub async fn send(request: RequestBuilder) -> Answer {
-    let response = request.send().await.expect("an answer");
+    let response = request
+        .send()
+        .await
+        .unwrap_or_else(|error| panic!("no answer: {error:?}"));
     let (status, headers) = (response.status(), response.headers().clone());
-    let text = response.text().await.expect("a body");
+    let text = response
+        .text()
+        .await
+        .unwrap_or_else(|error| panic!("no body: {error:?}"));
     let body = if text.is_empty() {
         Value::Null
     } else {
@@ -89,11 +95,7 @@ pub async fn user<'a>(server: &'a TestServer, name: &str) -> Client<'a> {
 }
 
 /// Somebody of another role.
-pub async fn person<'a>(
-    server: &'a TestServer,
-    name: &str,
-    role: shared::entity::user::Role,
-) -> Client<'a> {
+pub async fn person<'a>(server: &'a TestServer, name: &str, role: shared::entity::user::Role) -> Client<'a> {
     Client {
         server,
         person: server.person(name, role, None).await,
@@ -102,5 +104,8 @@ pub async fn person<'a>(
 
 /// A JSON string's text.
 pub fn text_of(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("no string: {value}")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no string: {value}"))
+        .to_owned()
 }

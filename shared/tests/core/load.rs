@@ -43,7 +43,7 @@ async fn beside_a_flood_of_messages_everything_else_is_written_too() {
 }
 
 async fn conversation(core: &shared::core::Core, who: &shared::actor::Actor) -> shared::error::Result<()> {
-    shared::conversations::create_for_message(core, who)
+    shared::conversations::create(core, who, Default::default())
         .await
         .map(drop)
 }

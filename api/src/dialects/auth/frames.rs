@@ -18,15 +18,21 @@ use shared::users::Register;
 #[oai(rename = "Register", example)]
 pub(super) struct RegisterBody {
     /// 3–50 characters without white space or slashes, at least one of them not a digit.
-    #[oai(validator(min_length = 3, max_length = 50))]
+    #[oai(validator(min_length = 3, max_length = 50, pattern = r"^[^\s/\\]*[^\s/\\0-9][^\s/\\]*$"))]
     username: String,
     /// 8–128 characters.
     #[oai(validator(min_length = 8, max_length = 128))]
     #[serde(deserialize_with = "password")]
     password: Password,
-    #[oai(nullable, validator(max_length = 254))]
+    #[oai(
+        nullable,
+        validator(max_length = 254, pattern = r"^[^@\s]+@[^@\s.][^@\s]*\.[^@\s.]+$")
+    )]
     email: Option<String>,
-    #[oai(nullable, validator(max_length = 32))]
+    #[oai(
+        nullable,
+        validator(min_length = 3, max_length = 32, pattern = "^[0-9+() .-]+$")
+    )]
     phone: Option<String>,
     #[oai(nullable, validator(max_length = 200))]
     full_name: Option<String>,
@@ -101,11 +107,11 @@ impl From<RegisterBody> for Register {
 #[derive(Object, Deserialize)]
 #[oai(rename = "Login", example)]
 pub(super) struct LoginBody {
-    #[oai(nullable, validator(max_length = 254))]
+    #[oai(nullable)]
     username: Option<String>,
-    #[oai(nullable, validator(max_length = 254))]
+    #[oai(nullable)]
     email: Option<String>,
-    #[oai(rename = "emailOrPhone", nullable, validator(max_length = 254))]
+    #[oai(rename = "emailOrPhone", nullable)]
     #[serde(rename = "emailOrPhone")]
     email_or_phone: Option<String>,
     #[oai(validator(min_length = 1, max_length = 128))]

@@ -27,7 +27,12 @@ async fn open(core: &Core, request: &Request, thumbnail: bool) -> Result<FileByt
     let refused = || Error::Forbidden("The link is invalid or has expired".into());
     let id = request.raw_path_param("id").and_then(|id| id.parse().ok());
     let query: Vec<(String, String)> = request.params().unwrap_or_default();
-    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let value = |name: &str| {
+        query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
     let exp = value("exp").and_then(|exp| exp.parse().ok());
     let (Some(id), Some(exp), Some(sig)) = (id, exp, value("sig")) else {
         return Err(refused().into());
@@ -36,7 +41,11 @@ async fn open(core: &Core, request: &Request, thumbnail: bool) -> Result<FileByt
 }
 
 fn respond(file: FileBytes) -> Response {
-    let way = if file.content_type.starts_with("image/") { "inline" } else { "attachment" };
+    let way = if file.content_type.starts_with("image/") {
+        "inline"
+    } else {
+        "attachment"
+    };
     Response::builder()
         .content_type(&file.content_type)
         .header(header::CONTENT_DISPOSITION, disposition(way, &file.file_name))
@@ -50,7 +59,13 @@ fn respond(file: FileBytes) -> Response {
 fn disposition(way: &str, name: &str) -> String {
     let plain: String = name
         .chars()
-        .map(|c| if matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '%') { c } else { '_' })
+        .map(|c| {
+            if matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '%') {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let mut value = format!("{way}; filename=\"{plain}\"; filename*=UTF-8''");
     for byte in name.bytes() {

@@ -11,12 +11,14 @@ mod time;
 pub use answers::{MarkObject, ReactionsObject, SentObject, SuccessObject};
 pub use attachment::{AttachmentObject, AttachmentStatus};
 pub use bot::{ArticleObject, ArticlePage, BotReplyObject, PendingObject, PromptObject, SourceObject};
-pub use conversation::{BotSwitch, ConversationObject, ConversationPage, ConversationStatus, ParticipantObject, PersonObject};
+pub use conversation::{
+    BotSwitch, ConversationObject, ConversationPage, ConversationStatus, ParticipantObject, PersonObject,
+};
 pub use message::{
     ChangesObject, DeliveryStatus, MessageObject, MetaObject, SearchHit, SearchPage, SenderAs, messages,
 };
 pub use requests::{
-    AddParticipants, CreateConversationBody, EditBody, NamedPerson, ReadBody, TypingBody,
-    UpdateConversationBody, UserResponseBody, WriteArticleBody, ConversationBody,
+    AddParticipants, ConversationBody, CreateConversationBody, EditBody, NamedPerson, ReadBody, TypingBody,
+    UpdateConversationBody, UserResponseBody, WriteArticleBody,
 };
 pub use time::Timestamp;

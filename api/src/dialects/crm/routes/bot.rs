@@ -113,12 +113,7 @@ async fn say(core: &Core, actor: &Actor, body: UserResponseBody) -> Result<Sent,
     sent.map_err(rename_text)
 }
 
-async fn in_conversation(
-    core: &Core,
-    actor: &Actor,
-    id: &str,
-    command: SendMessage,
-) -> Result<Sent, Error> {
+async fn in_conversation(core: &Core, actor: &Actor, id: &str, command: SendMessage) -> Result<Sent, Error> {
     let id = conversations::resolve(core, id).await.map_err(in_body)?;
     messages::send(core, actor, id, command).await.map_err(in_body)
 }

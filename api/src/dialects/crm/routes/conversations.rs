@@ -41,13 +41,15 @@ impl ConversationsApi {
         status: Query<Option<ConversationStatus>>,
         /// `next` or `previous` of another page.
         cursor: Query<Option<String>>,
-        /// How many; 20 unless given.
+        /// How many; 20 unless given, 100 at most.
         limit: Query<Option<Number<1, 100>>>,
     ) -> Result<Json<ConversationPage>, Problem> {
         let query = conversations::Query {
             search: given(search.0),
             status: status.0.map(Into::into),
-            cursor: given(cursor.0).map(|cursor| Cursor::decode(&cursor)).transpose()?,
+            cursor: given(cursor.0)
+                .map(|cursor| Cursor::decode(&cursor))
+                .transpose()?,
             limit: limit.0.map_or(20, Number::unsigned),
         };
         let listed = conversations::list(&self.0, &caller.0, query).await?;
@@ -105,11 +107,11 @@ impl ConversationsApi {
         caller: Bearer,
         /// The conversation's id.
         id: Path<PathText>,
-        /// How many; 50 unless given.
+        /// How many; 50 unless given, 200 at most.
         limit: Query<Option<Number<1, 200>>>,
         /// How many of the oldest to skip.
         offset: Query<Option<Count>>,
-        /// So many of the newest.
+        /// So many of the newest, 200 at most.
         last: Query<Option<Number<1, 200>>>,
         /// The newest ones before this `seq`.
         before_seq: Query<Option<Count>>,
@@ -140,7 +142,7 @@ impl ConversationsApi {
         id: Path<PathText>,
         /// The `rev` of the last answer; 0 unless given.
         since: Query<Option<Count>>,
-        /// Seconds to wait for a change; 0 unless given.
+        /// Seconds to wait for a change; 0 unless given, 30 at most.
         wait: Query<Option<Number<0, 30>>>,
     ) -> Result<Json<ChangesObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;

@@ -106,7 +106,7 @@ impl MessagesApi {
         conversation_id: Query<Option<String>>,
         /// `next` of another page.
         cursor: Query<Option<String>>,
-        /// How many; 20 unless given.
+        /// How many; 20 unless given, 100 at most.
         limit: Query<Option<Number<1, 100>>>,
     ) -> Result<Json<SearchPage>, Problem> {
         let conversation = match given(conversation_id.0) {

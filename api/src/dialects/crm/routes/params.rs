@@ -66,7 +66,9 @@ impl ParseFromParameter for PathText {
 
     fn parse_from_parameters<I: IntoIterator<Item = A>, A: AsRef<str>>(values: I) -> ParseResult<Self> {
         let first = values.into_iter().next();
-        Ok(Self(first.map(|value| value.as_ref().to_owned()).unwrap_or_default()))
+        Ok(Self(
+            first.map(|value| value.as_ref().to_owned()).unwrap_or_default(),
+        ))
     }
 }
 
@@ -96,9 +98,9 @@ impl<const MIN: i64, const MAX: i64> Type for Number<MIN, MAX> {
 
     fn schema_ref() -> MetaSchemaRef {
         MetaSchemaRef::Inline(Box::new(MetaSchema {
+            // no maximum: what is above it is taken for it
             minimum: Some(MIN as f64),
-            maximum: (MAX < i64::MAX).then_some(MAX as f64),
-            ..MetaSchema::new_with_format("integer", "int64")
+            ..MetaSchema::new("integer")
         }))
     }
 
@@ -117,7 +119,11 @@ impl<const MIN: i64, const MAX: i64> ParseFromParameter for Number<MIN, MAX> {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(ParseError::custom("Must be a whole number"));
         }
-        let beyond = if value.starts_with('-') { i64::MIN } else { i64::MAX };
+        let beyond = if value.starts_with('-') {
+            i64::MIN
+        } else {
+            i64::MAX
+        };
         let number = value.parse().unwrap_or(beyond);
         if number < MIN {
             return Err(ParseError::custom(format!("Must be at least {MIN}")));
@@ -137,11 +143,26 @@ mod tests {
 
     #[test]
     fn a_number_is_held_to_its_range() {
-        let parse = |text: &str| Number::<1, 200>::parse_from_parameter(text).map(|number| number.0).ok();
+        let parse = |text: &str| {
+            Number::<1, 200>::parse_from_parameter(text)
+                .map(|number| number.0)
+                .ok()
+        };
         assert_eq!(parse("50"), Some(50));
         assert_eq!(parse("500"), Some(200));
         assert_eq!(parse("99999999999999999999999"), Some(200));
-        for refused in ["0", "-1", "-99999999999999999999", "", "-", "1.5", "1e3", "٣", " 1", "a\0"] {
+        for refused in [
+            "0",
+            "-1",
+            "-99999999999999999999",
+            "",
+            "-",
+            "1.5",
+            "1e3",
+            "٣",
+            " 1",
+            "a\0",
+        ] {
             assert_eq!(parse(refused), None, "{refused}");
         }
     }

@@ -2,10 +2,10 @@
 
 use super::params::PathText;
 use crate::bearer::Bearer;
+use crate::body::FileForm;
 use crate::dialects::crm::frames::AttachmentObject;
 use crate::docs::Tag;
 use crate::problem::Problem;
-use crate::body::FileForm;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;

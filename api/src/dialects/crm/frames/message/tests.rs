@@ -29,7 +29,9 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
         client_id: Some("c1".into()),
         ..Default::default()
     };
-    let sent = messages::send(&core, &alice, conversation.row.id, send).await.unwrap();
+    let sent = messages::send(&core, &alice, conversation.row.id, send)
+        .await
+        .unwrap();
     let react = React {
         message: sent.message.id,
         emoji: "👍".into(),
@@ -39,7 +41,8 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
         .await
         .unwrap();
     let mut message = (*message).clone();
-    message.meta = Some(json!({"sources": [{"title": "Returns"}], "prompts": ["How?"], "trace": {"intent": "x"}}));
+    message.meta =
+        Some(json!({"sources": [{"title": "Returns"}], "prompts": ["How?"], "trace": {"intent": "x"}}));
     let object = MessageObject::new(&message, &core, SenderAs::Username);
     let serde = serde_json::to_value(&object).unwrap();
     assert_eq!(object.to_json().unwrap(), serde);
@@ -54,7 +57,9 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
     let by_id = MessageObject::new(&message, &core, SenderAs::Id);
     assert_eq!(by_id.sender, alice.id.to_string());
 
-    let conversation = conversations::get(&core, &bob, conversation.row.id).await.unwrap();
+    let conversation = conversations::get(&core, &bob, conversation.row.id)
+        .await
+        .unwrap();
     assert_eq!(conversation.row.kind, Kind::Direct);
     let object = ConversationObject::new(conversation, &core);
     let serde = serde_json::to_value(&object).unwrap();
@@ -75,9 +80,29 @@ async fn a_message_has_every_field_of_the_contract() {
     let object = MessageObject::new(&sent.message, &core, SenderAs::Id);
     let json = serde_json::to_value(&object).unwrap();
     let contract = [
-        "id", "seq", "rev", "conversation", "conversation_id", "sender", "sender_id", "sender_username",
-        "sender_name", "type", "text", "content", "html", "attachment", "attachment_url", "reply_to",
-        "reactions", "status", "is_edited", "is_deleted", "client_id", "created_at", "updated_at",
+        "id",
+        "seq",
+        "rev",
+        "conversation",
+        "conversation_id",
+        "sender",
+        "sender_id",
+        "sender_username",
+        "sender_name",
+        "type",
+        "text",
+        "content",
+        "html",
+        "attachment",
+        "attachment_url",
+        "reply_to",
+        "reactions",
+        "status",
+        "is_edited",
+        "is_deleted",
+        "client_id",
+        "created_at",
+        "updated_at",
     ];
     for key in contract {
         assert!(keys(&json).contains(&key), "{key}");
@@ -110,7 +135,14 @@ async fn links_carry_the_public_address_where_there_is_one() {
     let object = AttachmentObject::new(&file, &core);
     assert_eq!(object.to_json().unwrap(), serde_json::to_value(&object).unwrap());
     let start = "https://chat.example.com/files/0192f0c1-2345-7890-abcd-ef0123456789";
-    assert!(object.file_url.starts_with(&format!("{start}?exp=")), "{}", object.file_url);
+    assert!(
+        object.file_url.starts_with(&format!("{start}?exp=")),
+        "{}",
+        object.file_url
+    );
     let thumbnail = object.thumbnail_url.unwrap();
-    assert!(thumbnail.starts_with(&format!("{start}/thumbnail?exp=")), "{thumbnail}");
+    assert!(
+        thumbnail.starts_with(&format!("{start}/thumbnail?exp=")),
+        "{thumbnail}"
+    );
 }

@@ -21,6 +21,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_util::task::TaskTracker;
 
@@ -32,6 +33,7 @@ pub struct Hub {
     counts: Mutex<Counts>,
     draining: AtomicBool,
     next_id: AtomicU64,
+    joins: Semaphore,
     /// Every socket's task: the drain waits for them.
     pub tasks: TaskTracker,
 }
@@ -44,6 +46,8 @@ struct Counts {
 }
 
 const SHARDS: usize = 64;
+/// Joins that read the database at once: half of its connections.
+const JOINS: usize = 8;
 /// How often the newest revs are compared with the database where other instances write to it too.
 const RECHECK: Duration = Duration::from_secs(5);
 
@@ -56,6 +60,7 @@ impl Hub {
             counts: Mutex::default(),
             draining: AtomicBool::new(false),
             next_id: AtomicU64::new(1),
+            joins: Semaphore::new(JOINS),
             tasks: TaskTracker::new(),
             core: core.clone(),
         });
@@ -81,6 +86,12 @@ impl Hub {
     /// A number for a socket, unique in this process.
     pub fn next_id(&self) -> u64 {
         self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Waits until this socket may read the database: when everybody comes back at once, joins wait here and
+    /// not for a connection that a request needs.
+    pub async fn turn_to_join(&self) -> Option<SemaphorePermit<'_>> {
+        self.joins.acquire().await.ok()
     }
 
     /// Whether new sockets are refused.

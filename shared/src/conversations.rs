@@ -133,6 +133,22 @@ pub async fn get(core: &Core, actor: &Actor, id: ConversationId) -> Result<Conve
         .ok_or_else(Error::no_conversation)
 }
 
+/// What a newcomer's socket is told: the conversation and its people, without anybody's counts. The caller has
+/// authorized.
+pub async fn roster(core: &Core, id: ConversationId) -> Result<Conversation> {
+    let row = conversation::Entity::find_by_id(id)
+        .one(&*core.db)
+        .await?
+        .ok_or_else(Error::no_conversation)?;
+    let people = participants(core, &[id]).await?.remove(&id);
+    Ok(Conversation {
+        row,
+        participants: people.unwrap_or_default(),
+        unread: 0,
+        last_message: None,
+    })
+}
+
 /// Begins a conversation. Alone, the actor gets the bot; with others, a direct talk or a group.
 pub async fn create(core: &Core, actor: &Actor, command: CreateConversation) -> Result<Conversation> {
     if command.participants.len() > MAX_NAMED {

@@ -164,7 +164,9 @@ pub(crate) fn is_outage(error: &DbErr) -> bool {
             match &**error {
                 // shutting down, out of resources, or a lost connection; SQLite: busy, locked, a full or broken disk
                 SqlxError::Database(error) => error.code().is_some_and(|code| {
-                    ["57P", "53", "08"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                    ["57P", "53", "08"]
+                        .iter()
+                        .any(|class| code.len() == 5 && code.starts_with(class))
                         || matches!(&*code, "5" | "6" | "10" | "13" | "517")
                 }),
                 SqlxError::Io(_)

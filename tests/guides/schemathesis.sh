@@ -64,12 +64,12 @@ $article")" 4
 config "$work/none.toml"
 config "$work/real.toml" "/api/chat/conversations=$conversation" "/api/chat/messages=$message" \
     "/api/chat/attachments=$file" "/api/bot/articles=$article"
-run "as an admin, ids that exist" 150 "$work/real.toml" "${EXAMPLES:-30}" -H "Authorization: Bearer $admin" \
+run "as an admin, ids that exist" 240 "$work/real.toml" "${EXAMPLES:-30}" -H "Authorization: Bearer $admin" \
     --exclude-path-regex "$ends_sessions" --exclude-path-regex '/auth/'
-run "as a user, ids made up" 120 "$work/none.toml" "${EXAMPLES:-20}" -H "Authorization: Bearer $user" \
+run "as a user, ids made up" 200 "$work/none.toml" "${EXAMPLES:-20}" -H "Authorization: Bearer $user" \
     --exclude-path-regex "$ends_sessions"
-run "without a token" 100 "$work/none.toml" "${EXAMPLES:-8}"
-run "logout and refresh" 60 "$work/none.toml" "${EXAMPLES:-8}" -H "Authorization: Bearer $user" --include-path-regex "$ends_sessions"
+run "without a token" 160 "$work/none.toml" "${EXAMPLES:-8}"
+run "logout and refresh" 100 "$work/none.toml" "${EXAMPLES:-8}" -H "Authorization: Bearer $user" --include-path-regex "$ends_sessions"
 check "the server is still ready" curl -fsS -o /dev/null "$base/readyz"
 quiet_log "$work/api-$port.log" "$admin" "$user"
 end "$api_pid"

@@ -75,6 +75,7 @@ async fn run(app: App, wish: Wish, ws: WebSocket) {
 
 /// Who it is, and whether they may.
 async fn admit(app: &App, wish: Wish) -> Result<Arc<Client>, Error> {
+    let _turn = app.hub.turn_to_join().await;
     let token = wish.token.ok_or(Error::Unauthorized(AuthFailure::Missing))?;
     let actor = tokens::authenticate(&app.core, &token).await?;
     let conversation = match wish.place {
@@ -139,7 +140,9 @@ async fn catch_up(
     since: Option<i64>,
     ws: &mut WebSocket,
 ) -> Result<(), Option<Closing>> {
+    let turn = app.hub.turn_to_join().await;
     let (welcome, missed) = read(app, client, id, since).await.map_err(|error| Some(refusal(&error)))?;
+    drop(turn);
     let head = match &missed {
         Some(changes) if changes.complete => welcome.rev.max(changes.rev),
         _ => welcome.rev,
@@ -161,6 +164,9 @@ async fn catch_up(
     }
     client.outbox.go_live(head);
     app.hub.opened(id, head);
+    if welcome.last_seq == 0 {
+        return Ok(());
+    }
     receipts::mark_delivered(&app.core, client.actor.id, id, welcome.last_seq)
         .await
         .map_err(|error| Some(refusal(&error)))
@@ -172,7 +178,7 @@ async fn read(
     id: ConversationId,
     since: Option<i64>,
 ) -> Result<(Welcome, Option<Changes>), Error> {
-    let conversation = conversations::get(&app.core, &client.actor, id).await?;
+    let conversation = conversations::roster(&app.core, id).await?;
     let missed = match since {
         Some(rev) => Some(messages::since(&app.core, id, rev).await?),
         None => None,
@@ -201,5 +207,8 @@ async fn mark_delivered(app: &App, client: &Client, id: ConversationId) -> Resul
         return Ok(());
     }
     let seq = conversations::last_seq(&app.core, id).await?;
+    if seq == 0 {
+        return Ok(());
+    }
     receipts::mark_delivered(&app.core, client.actor.id, id, seq).await
 }

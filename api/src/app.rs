@@ -30,24 +30,41 @@ pub fn build(app: App) -> BoxEndpoint<'static, Response> {
         .at("/ws/chat/:id", crm::socket::chat(app.clone()))
         .at("/ws/inbox", crm::socket::inbox(app.clone()))
         .nest("/files", crm::files::routes(app.core.clone()));
-    let routes = documents.into_iter().fold(routes, |routes, (path, page)| routes.at(path, page));
-    let routes = ops::routes(&app).into_iter().fold(routes, |routes, (path, page)| routes.at(path, page));
+    let routes = documents
+        .into_iter()
+        .fold(routes, |routes, (path, page)| routes.at(path, page));
+    let routes = ops::routes(&app)
+        .into_iter()
+        .fold(routes, |routes, (path, page)| routes.at(path, page));
     let settings = &app.core.settings;
     routes
         .with(NormalizePath::new(TrailingSlash::Trim))
         .with(Outermost { app: app.clone() })
-        .with_if(!settings.allowed_origins.is_empty(), cors(&settings.allowed_origins))
+        .with_if(
+            !settings.allowed_origins.is_empty(),
+            cors(&settings.allowed_origins),
+        )
         .map_to_response()
         .boxed()
 }
 
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::new()
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers(["x-request-id", "retry-after"])
         .max_age(600);
-    if origins.iter().any(|origin| origin == "*") { cors } else { cors.allow_origins(origins) }
+    if origins.iter().any(|origin| origin == "*") {
+        cors
+    } else {
+        cors.allow_origins(origins)
+    }
 }
 
 /// Gives every request an id, a limit per address, a log line, figures, and every error its dialect's form.
@@ -64,7 +81,10 @@ impl<E: Endpoint> Middleware<E> for Outermost {
     type Output = Wrapped<E>;
 
     fn transform(&self, inner: E) -> Wrapped<E> {
-        Wrapped { inner, app: self.app.clone() }
+        Wrapped {
+            inner,
+            app: self.app.clone(),
+        }
     }
 }
 
@@ -87,7 +107,9 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
             response.headers_mut().insert("x-request-id", value);
         }
         let headers = response.headers_mut();
-        headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(header::HeaderValue::from_static("nosniff"));
+        headers
+            .entry(header::X_CONTENT_TYPE_OPTIONS)
+            .or_insert(header::HeaderValue::from_static("nosniff"));
         headers
             .entry(header::CONTENT_SECURITY_POLICY)
             .or_insert(header::HeaderValue::from_static("default-src 'self'"));

@@ -132,7 +132,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn open(settings: Settings) -> anyhow::Result<Core> {
-    Core::open(settings, Clock::System, CancellationToken::new()).await.map_err(explained)
+    Core::open(settings, Clock::System, CancellationToken::new())
+        .await
+        .map_err(explained)
 }
 
 /// An error of ours with its cause: on the command line there is nobody to hide it from.
@@ -150,9 +152,15 @@ async fn serve() -> anyhow::Result<()> {
     let settings = &core.settings;
     let exposed = settings.bind.iter().any(|address| !address.ip().is_loopback());
     if exposed && core.db.is_sqlite() && !users::has_admin(&core).await.map_err(explained)? {
-        bail!("BIND: an address that others can reach needs an admin: `api user create --role admin …` first");
+        bail!(
+            "BIND: an address that others can reach needs an admin: `api user create --role admin …` first"
+        );
     }
-    let demo = if settings.production { None } else { Some(demo::ensure(&core).await.map_err(explained)?) };
+    let demo = if settings.production {
+        None
+    } else {
+        Some(demo::ensure(&core).await.map_err(explained)?)
+    };
     let server = Server::start(core.clone()).await?;
     announce(&server, demo.as_ref());
     shared::process::stop_signal().await?;
@@ -165,7 +173,9 @@ fn announce(server: &Server, demo: Option<&SecretString>) {
     for address in &server.addresses {
         tracing::info!(%address, "Switchboard listens");
     }
-    let (Some(password), Some(address)) = (demo, server.addresses.first()) else { return };
+    let (Some(password), Some(address)) = (demo, server.addresses.first()) else {
+        return;
+    };
     let names: Vec<_> = demo::PEOPLE.iter().map(|(name, ..)| *name).collect();
     println!(
         "\n  Switchboard runs on http://{address}\n  API documentation    http://{address}/docs\n  \
@@ -184,13 +194,25 @@ async fn administer(command: UserCommand) -> anyhow::Result<()> {
         }
         UserCommand::List => {
             for user in users::list(&core, None).await.map_err(explained)? {
-                let state = if user.disabled_at.is_some() { "disabled" } else { "active" };
-                println!("{}\t{}\t{}\t{}\t{state}", user.id, user.username, role(&user), user.email.unwrap_or_default());
+                let state = if user.disabled_at.is_some() {
+                    "disabled"
+                } else {
+                    "active"
+                };
+                println!(
+                    "{}\t{}\t{}\t{}\t{state}",
+                    user.id,
+                    user.username,
+                    role(&user),
+                    user.email.unwrap_or_default()
+                );
             }
         }
         UserCommand::SetRole(new) => {
             let department = new.department.map(Into::into);
-            let user = users::set_role(&core, &new.username, new.role.into(), department).await.map_err(explained)?;
+            let user = users::set_role(&core, &new.username, new.role.into(), department)
+                .await
+                .map_err(explained)?;
             println!("{} {} {}", user.id, user.username, role(&user));
         }
         UserCommand::Disable { username } => {
@@ -215,7 +237,9 @@ async fn create(core: &Core, new: NewUser) -> anyhow::Result<user::Model> {
         (Some(password), _) => (password, false),
         (None, true) => {
             let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).context("cannot read the password")?;
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .context("cannot read the password")?;
             (text.trim_end_matches(['\n', '\r']).to_owned(), false)
         }
         (None, false) => (shared::secrets::random_hex(8), true),
@@ -249,7 +273,14 @@ async fn migrate() -> anyhow::Result<()> {
 async fn doctor() -> anyhow::Result<()> {
     let mut settings = Settings::from_env()?;
     settings.migrate = false;
-    println!("ok    settings ({})", if settings.production { "production" } else { "embedded" });
+    println!(
+        "ok    settings ({})",
+        if settings.production {
+            "production"
+        } else {
+            "embedded"
+        }
+    );
     let db = Db::connect(&settings.database_url).await?;
     if !db.is_current().await? {
         bail!("the database's schema is not current: `api migrate`");
@@ -266,5 +297,9 @@ async fn doctor() -> anyhow::Result<()> {
             }
         }
     }
-    if bad > 0 { bail!("{bad} parts do not answer") } else { Ok(()) }
+    if bad > 0 {
+        bail!("{bad} parts do not answer")
+    } else {
+        Ok(())
+    }
 }

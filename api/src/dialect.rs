@@ -77,6 +77,9 @@ pub fn as_event(message: Arc<Message>, since: i64) -> Event {
     if message.created_rev > since {
         Event::MessageSent { message }
     } else {
-        Event::MessageChanged { message, change: Change::Unknown }
+        Event::MessageChanged {
+            message,
+            change: Change::Unknown,
+        }
     }
 }

@@ -104,9 +104,17 @@ pub fn routes(core: &Core) -> Vec<Page> {
     };
     vec![
         page("/openapi.json", json),
+        page("/asyncapi.yaml", asyncapi),
         page("/docs", swagger),
         page("/redoc", move || pages::redoc(&document)),
     ]
+}
+
+/// Every socket frame, as the committed file has it.
+fn asyncapi() -> Response {
+    Response::builder()
+        .content_type("application/yaml")
+        .body(include_str!("../../openapi/asyncapi.yaml"))
 }
 
 fn page(path: &'static str, make: impl Fn() -> Response + Send + Sync + 'static) -> Page {

@@ -8,8 +8,8 @@ mod room;
 pub use inbox::Viewer;
 pub use outbox::{Closing, Outbox};
 
-use crate::socket::{Client, code};
 use crate::dialect::Dialect;
+use crate::socket::{Client, code};
 use inbox::Inbox;
 use room::{Room, Step};
 use shared::core::Core;
@@ -105,7 +105,10 @@ impl Hub {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |count: Option<&usize>, cap: usize| cap > 0 && count.is_some_and(|count| *count >= cap);
         if full(counts.users.get(&client.actor.id), settings.max_sockets_per_user)
-            || full(counts.addresses.get(&client.address), settings.max_sockets_per_address)
+            || full(
+                counts.addresses.get(&client.address),
+                settings.max_sockets_per_address,
+            )
         {
             return false;
         }
@@ -131,7 +134,10 @@ impl Hub {
 
     /// The newest `rev` that a reader of the database saw: a room that has just opened counts on from there.
     pub fn opened(self: &Arc<Self>, id: ConversationId, head: i64) {
-        let step = self.shard(id).get_mut(&id).map_or(Step::Done, |room| room.opened(head));
+        let step = self
+            .shard(id)
+            .get_mut(&id)
+            .map_or(Step::Done, |room| room.opened(head));
         self.proceed(id, step);
     }
 
@@ -195,7 +201,10 @@ impl Hub {
 
     /// The sockets of a conversation.
     fn sockets_in(&self, id: ConversationId) -> Vec<Arc<Client>> {
-        self.shard(id).get(&id).map(|room| room.sockets().to_vec()).unwrap_or_default()
+        self.shard(id)
+            .get(&id)
+            .map(|room| room.sockets().to_vec())
+            .unwrap_or_default()
     }
 
     fn close_in(&self, id: ConversationId, which: impl Fn(&Client) -> bool, why: &Closing) {
@@ -207,7 +216,11 @@ impl Hub {
     fn close_where(&self, which: impl Fn(&Client) -> bool, why: &Closing) {
         for shard in &self.shards {
             let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for client in shard.values().flat_map(Room::sockets).filter(|client| which(client)) {
+            for client in shard
+                .values()
+                .flat_map(Room::sockets)
+                .filter(|client| which(client))
+            {
                 client.outbox.close(why.clone());
             }
         }
@@ -220,7 +233,10 @@ impl Hub {
     /// `patience` is over.
     pub async fn drain(&self, patience: Duration) {
         self.draining.store(true, Ordering::Relaxed);
-        self.close_where(|_| true, &Closing::new(code::DRAINING, "The server is restarting"));
+        self.close_where(
+            |_| true,
+            &Closing::new(code::DRAINING, "The server is restarting"),
+        );
         self.tasks.close();
         if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
             tracing::warn!(sockets = self.tasks.len(), "sockets were cut off");
@@ -249,7 +265,9 @@ fn lower<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
 /// Reads what the room missed and delivers it, until it has caught up with what it heard of.
 async fn fill(hub: Arc<Hub>, id: ConversationId) {
     loop {
-        let Some(after) = hub.shard(id).get(&id).and_then(Room::rev) else { return };
+        let Some(after) = hub.shard(id).get(&id).and_then(Room::rev) else {
+            return;
+        };
         let step = match messages::since(&hub.core, id, after).await {
             Ok(changes) => match hub.shard(id).get_mut(&id) {
                 Some(room) => room.filled(after, changes, &hub.core),
@@ -286,8 +304,13 @@ async fn recheck(hub: Arc<Hub>) {
                 }
             };
             for (id, rev) in rooms {
-                let Some(head) = heads.get(id).filter(|head| *head > rev) else { continue };
-                let step = hub.shard(*id).get_mut(id).map_or(Step::Done, |room| room.behind(*head));
+                let Some(head) = heads.get(id).filter(|head| *head > rev) else {
+                    continue;
+                };
+                let step = hub
+                    .shard(*id)
+                    .get_mut(id)
+                    .map_or(Step::Done, |room| room.behind(*head));
                 hub.proceed(*id, step);
             }
         }
@@ -303,12 +326,19 @@ pub(crate) struct Encoded<'a> {
 
 impl<'a> Encoded<'a> {
     pub(crate) fn new(event: &'a Event, core: &'a Core) -> Self {
-        Self { event, core, forms: Vec::new() }
+        Self {
+            event,
+            core,
+            forms: Vec::new(),
+        }
     }
 
     /// The form for one dialect and class of viewer; none where it does not show such an event.
     pub(crate) fn form(&mut self, dialect: &'static dyn Dialect, class: u8) -> Option<Utf8Bytes> {
-        let known = self.forms.iter().find(|(id, of, _)| (*id, *of) == (dialect.id(), class));
+        let known = self
+            .forms
+            .iter()
+            .find(|(id, of, _)| (*id, *of) == (dialect.id(), class));
         if let Some((.., form)) = known {
             return form.clone();
         }

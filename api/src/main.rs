@@ -1,9 +1,9 @@
 //! The api process; on the embedded profile the whole server.
 
 use clap::Parser;
+use std::process::ExitCode;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let arguments = api::cli::Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(api::cli::run(arguments))
+    shared::process::run(api::cli::run(arguments))
 }

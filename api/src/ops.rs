@@ -20,8 +20,20 @@ pub fn routes(app: &App) -> Vec<Page> {
     let (ready, health) = (app.clone(), app.clone());
     vec![
         page("/livez", endpoint::make_sync(|_| "ok")),
-        page("/readyz", endpoint::make(move |_| { let app = ready.clone(); async move { readiness(&app).await } })),
-        page("/health", endpoint::make(move |_| { let app = health.clone(); async move { readiness(&app).await } })),
+        page(
+            "/readyz",
+            endpoint::make(move |_| {
+                let app = ready.clone();
+                async move { readiness(&app).await }
+            }),
+        ),
+        page(
+            "/health",
+            endpoint::make(move |_| {
+                let app = health.clone();
+                async move { readiness(&app).await }
+            }),
+        ),
         page("/metrics", endpoint::make_sync(move |_| metrics_page(recorder))),
     ]
 }
@@ -37,10 +49,18 @@ async fn readiness(app: &App) -> Response {
     if let Some(worker) = &app.worker {
         let hears = worker.load(Ordering::Relaxed);
         ready &= hears;
-        let state = if hears { "ok" } else { "The worker does not hear its queue" };
+        let state = if hears {
+            "ok"
+        } else {
+            "The worker does not hear its queue"
+        };
         parts.insert("worker".into(), state.into());
     }
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let body = json!({
         "status": if ready { "ok" } else { "unavailable" },
         "version": env!("CARGO_PKG_VERSION"),
@@ -51,7 +71,9 @@ async fn readiness(app: &App) -> Response {
 }
 
 fn metrics_page(recorder: &PrometheusHandle) -> Response {
-    Response::builder().content_type("text/plain; version=0.0.4").body(recorder.render())
+    Response::builder()
+        .content_type("text/plain; version=0.0.4")
+        .body(recorder.render())
 }
 
 /// The process's one recorder; the first caller installs it.

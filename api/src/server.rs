@@ -47,16 +47,30 @@ impl Server {
         let mut addresses = Vec::new();
         let mut listeners = JoinSet::new();
         for address in &core.settings.bind {
-            let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+            let listener = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("cannot listen on {address}"))?;
             let acceptor = Prompt(TcpAcceptor::from_tokio(listener)?);
-            addresses.extend(acceptor.local_addr().iter().filter_map(|address| address.as_socket_addr().copied()));
+            addresses.extend(
+                acceptor
+                    .local_addr()
+                    .iter()
+                    .filter_map(|address| address.as_socket_addr().copied()),
+            );
             let server = poem::Server::new_with_acceptor(acceptor).idle_timeout(Duration::from_secs(75));
             let stopped = stop.clone().cancelled_owned();
             listeners.spawn(server.run_with_graceful_shutdown(endpoint.clone(), stopped, Some(PATIENCE)));
         }
         tokio::spawn(shared::presence::keep(core.clone()));
         tokio::spawn(tidy(core.clone()));
-        Ok(Self { core, hub, addresses, stop, listeners, worker })
+        Ok(Self {
+            core,
+            hub,
+            addresses,
+            stop,
+            listeners,
+            worker,
+        })
     }
 
     /// Ends: sockets are asked to come back elsewhere, requests finish, jobs finish, the database closes.

@@ -99,7 +99,10 @@ async fn pump(core: &Core, client: &Client, ws: WebSocket) {
 /// Sends a close frame and waits a moment for the answer, so that the client sees it before the connection
 /// ends.
 async fn close(mut ws: WebSocket, why: Closing) {
-    let frame = CloseFrame { code: why.code.into(), reason: why.reason.into() };
+    let frame = CloseFrame {
+        code: why.code.into(),
+        reason: why.reason.into(),
+    };
     let goodbye = async {
         if ws.send(Message::Close(Some(frame))).await.is_ok() {
             while let Some(Ok(_)) = ws.next().await {}
@@ -141,7 +144,9 @@ impl Pump<'_> {
 
     fn expiry(&self) -> Instant {
         let left = self.client.actor.expires_at.map(|at| at - self.core.clock.now());
-        let left = left.and_then(|left| left.to_std().ok()).unwrap_or(Duration::from_secs(86_400));
+        let left = left
+            .and_then(|left| left.to_std().ok())
+            .unwrap_or(Duration::from_secs(86_400));
         Instant::now() + left
     }
 
@@ -201,9 +206,9 @@ impl Pump<'_> {
                 self.flush().await?;
                 Err(End::Gone)
             }
-            Some(Err(WsError::Capacity(CapacityError::MessageTooLong { .. }))) => {
-                Err(End::Close(Closing::new(code::TOO_BIG, "A frame holds at most 64 KiB")))
-            }
+            Some(Err(WsError::Capacity(CapacityError::MessageTooLong { .. }))) => Err(End::Close(
+                Closing::new(code::TOO_BIG, "A frame holds at most 64 KiB"),
+            )),
             Some(Err(WsError::Utf8(_))) => {
                 Err(End::Close(Closing::new(code::NOT_UTF8, "Frames are UTF-8 text")))
             }

@@ -46,7 +46,13 @@ impl TestServer {
         let core = place.core(Clock::System, &all).await;
         let server = Server::start(core.clone()).await.expect("a server");
         let address = server.addresses[0];
-        Self { core, place, address, client: reqwest::Client::new(), server: Some(server) }
+        Self {
+            core,
+            place,
+            address,
+            client: reqwest::Client::new(),
+            server: Some(server),
+        }
     }
 
     /// The address of a path.
@@ -74,7 +80,11 @@ impl TestServer {
     pub async fn sign_in(&self, actor: &Actor) -> Person {
         let user: user::Model = shared::users::me(&self.core, actor).await.expect("the account");
         let pair = tokens::open_session(&self.core, user).await.expect("a session");
-        Person { actor: actor.clone(), token: pair.access, refresh: pair.refresh }
+        Person {
+            actor: actor.clone(),
+            token: pair.access,
+            refresh: pair.refresh,
+        }
     }
 
     /// The password of every account.

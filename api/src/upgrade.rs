@@ -35,16 +35,23 @@ pub fn token(request: &Request) -> Option<String> {
         return Some(token.trim().to_owned());
     }
     let mut protocols = header(header::SEC_WEBSOCKET_PROTOCOL)?.split(',').map(str::trim);
-    (protocols.next() == Some("bearer")).then(|| protocols.next().map(str::to_owned)).flatten()
+    (protocols.next() == Some("bearer"))
+        .then(|| protocols.next().map(str::to_owned))
+        .flatten()
 }
 
 /// The pairs of a query string, decoded.
 pub fn url_pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
-        percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+        percent_encoding::percent_decode_str(&text)
+            .decode_utf8_lossy()
+            .into_owned()
     };
-    query.split('&').filter_map(|pair| pair.split_once('=')).map(move |(name, value)| (decode(name), decode(value)))
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(move |(name, value)| (decode(name), decode(value)))
 }
 
 impl Upgrade {
@@ -64,14 +71,26 @@ impl Upgrade {
         let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY) else {
             return Err(bad("The Sec-WebSocket-Key header is missing"));
         };
-        let upgraded = request.take_upgrade().map_err(|_| bad("This connection cannot be upgraded"))?;
-        let protocols = headers.get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
+        let upgraded = request
+            .take_upgrade()
+            .map_err(|_| bad("This connection cannot be upgraded"))?;
+        let protocols = headers
+            .get(header::SEC_WEBSOCKET_PROTOCOL)
+            .and_then(|value| value.to_str().ok());
         let bearer = protocols.is_some_and(|list| list.split(',').any(|name| name.trim() == "bearer"));
-        Ok(Self { upgraded, accept: derive_accept_key(key.as_bytes()), protocol: bearer.then_some("bearer") })
+        Ok(Self {
+            upgraded,
+            accept: derive_accept_key(key.as_bytes()),
+            protocol: bearer.then_some("bearer"),
+        })
     }
 
     /// Answers 101 and gives the socket to `serve` once it is there.
-    pub fn accept<F>(self, serve: impl FnOnce(WebSocket) -> F + Send + 'static, tasks: &tokio_util::task::TaskTracker) -> Response
+    pub fn accept<F>(
+        self,
+        serve: impl FnOnce(WebSocket) -> F + Send + 'static,
+        tasks: &tokio_util::task::TaskTracker,
+    ) -> Response
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -108,6 +127,13 @@ async fn adopt(stream: poem::Upgraded) -> WebSocket {
 }
 
 fn has(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
-    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    values.any(|value| value.split(',').any(|item| item.trim().eq_ignore_ascii_case(word)))
+    let mut values = headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    values.any(|value| {
+        value
+            .split(',')
+            .any(|item| item.trim().eq_ignore_ascii_case(word))
+    })
 }

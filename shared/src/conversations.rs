@@ -201,8 +201,14 @@ pub(crate) async fn begin(core: &Core, actor: &Actor, client_id: Option<&str>) -
 }
 
 /// The conversation that this first message began before, if it did.
-pub(crate) async fn begun(core: &Core, actor: &Actor, client_id: Option<&str>) -> Result<Option<ConversationId>> {
-    let Some(client_id) = client_id else { return Ok(None) };
+pub(crate) async fn begun(
+    core: &Core,
+    actor: &Actor,
+    client_id: Option<&str>,
+) -> Result<Option<ConversationId>> {
+    let Some(client_id) = client_id else {
+        return Ok(None);
+    };
     let found = conversation::Entity::find()
         .select_only()
         .column(conversation::Column::Id)
@@ -317,7 +323,11 @@ pub async fn update(
 /// Says that the actor types, or no longer does. Everybody hears of it; nothing is stored.
 pub async fn type_in(core: &Core, actor: &Actor, id: ConversationId, is_typing: bool) -> Result<()> {
     authorize(core, actor, id).await?;
-    core.bus.publish_one(Event::Typed { conversation: id, by: Person::from(actor), is_typing });
+    core.bus.publish_one(Event::Typed {
+        conversation: id,
+        by: Person::from(actor),
+        is_typing,
+    });
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What every process does at its start and its end: TLS provider, logging, signals.
 
 use crate::settings::{LogFormat, Settings};
+use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -27,6 +28,22 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
         LogFormat::Pretty => log.compact().try_init(),
     };
     begun.map_err(|error| anyhow::anyhow!("cannot begin to log: {error}"))
+}
+
+/// Runs a process's work to its end. An error is one line on standard error, with its causes.
+pub fn run(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(work));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Waits for SIGTERM or SIGINT.

@@ -113,6 +113,7 @@ const WELL_KNOWN: &[&str] = &[
     "password",
     "example",
     "insecure",
+    "a-string-secret",
 ];
 
 impl Settings {

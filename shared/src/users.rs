@@ -128,7 +128,10 @@ const MAX_NAME: usize = 50;
 
 fn check(command: &Register) -> Result<()> {
     if command.role == Some(Role::Bot) {
-        return Err(Error::invalid("role", "There is one bot, and it is there already"));
+        return Err(Error::invalid(
+            "role",
+            "There is one bot, and it is there already",
+        ));
     }
     let name = &command.username;
     check_text("username", name, 3, MAX_NAME)?;
@@ -208,11 +211,17 @@ pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAd
 }
 
 async fn find_account(core: &Core, who: &str) -> Result<Option<user::Model>> {
-    if let Some(user) = user::Entity::named(who).one(&*core.db).await? {
-        return Ok(Some(user));
-    }
-    if let Some(user) = user::Entity::with_email(who).one(&*core.db).await? {
-        return Ok(Some(user));
+    let (by_name, by_email) = (user::Entity::named(who), user::Entity::with_email(who));
+    // an address is its owner's, whoever took it for a name
+    let ways = if who.contains('@') {
+        [by_email, by_name]
+    } else {
+        [by_name, by_email]
+    };
+    for way in ways {
+        if let Some(user) = way.one(&*core.db).await? {
+            return Ok(Some(user));
+        }
     }
     let mut phones = user::Entity::find()
         .filter(user::Column::Phone.eq(who))

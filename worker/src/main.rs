@@ -5,6 +5,7 @@ use clap::Parser;
 use shared::clock::Clock;
 use shared::core::Core;
 use shared::settings::Settings;
+use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 
 /// Runs Switchboard's jobs: the bot's replies, receipts, attachments, cleaning up. Everything is set by the
@@ -13,15 +14,14 @@ use tokio_util::sync::CancellationToken;
 #[command(version, about)]
 struct Arguments {}
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     Arguments::parse();
-    let settings = Settings::from_env()?;
-    shared::process::start(&settings)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(settings))
+    shared::process::run(run())
 }
 
-async fn run(settings: Settings) -> anyhow::Result<()> {
+async fn run() -> anyhow::Result<()> {
+    let settings = Settings::from_env()?;
+    shared::process::start(&settings)?;
     let shutdown = CancellationToken::new();
     let core = Core::open(settings, Clock::System, shutdown.clone())
         .await

@@ -30,25 +30,41 @@ pub(super) struct Inbox {
 impl Default for Inbox {
     fn default() -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        Self { sockets: RwLock::default(), sender, receiver: Mutex::new(Some(receiver)) }
+        Self {
+            sockets: RwLock::default(),
+            sender,
+            receiver: Mutex::new(Some(receiver)),
+        }
     }
 }
 
 impl Inbox {
     pub fn add(&self, client: Arc<Client>) {
-        self.sockets.write().unwrap_or_else(PoisonError::into_inner).push(client);
+        self.sockets
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(client);
     }
 
     pub fn remove(&self, socket: u64) {
-        self.sockets.write().unwrap_or_else(PoisonError::into_inner).retain(|client| client.id != socket);
+        self.sockets
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|client| client.id != socket);
     }
 
     pub fn sockets(&self) -> Vec<Arc<Client>> {
-        self.sockets.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.sockets
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn is_empty(&self) -> bool {
-        self.sockets.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.sockets
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
     }
 
     /// Who may see a conversation takes a look at the database, so events are left to a task.
@@ -58,15 +74,25 @@ impl Inbox {
             return;
         }
         if self.sender.try_send(event.clone()).is_err() {
-            let why = Closing::new(code::TOO_SLOW, "Too much is happening: reconnect and read the list again");
-            self.sockets().iter().for_each(|client| client.outbox.close(why.clone()));
+            let why = Closing::new(
+                code::TOO_SLOW,
+                "Too much is happening: reconnect and read the list again",
+            );
+            self.sockets()
+                .iter()
+                .for_each(|client| client.outbox.close(why.clone()));
         }
     }
 }
 
 /// Delivers to inboxes, and tells a conversation's own sockets of its changes, in order.
 pub(super) async fn run(hub: Arc<Hub>) {
-    let receiver = hub.inbox.receiver.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let receiver = hub
+        .inbox
+        .receiver
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
     let Some(mut events) = receiver else { return };
     loop {
         let event = tokio::select! {
@@ -102,8 +128,14 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> shared::error:
     }
     let mut forms: Vec<(usize, Viewer, Option<Utf8Bytes>)> = Vec::new();
     for client in clients {
-        let viewer = if scope.has(client.actor.id) { Viewer::Participant(client.actor.id) } else { Viewer::Staff };
-        let known = forms.iter().find(|(dialect, of, _)| (*dialect, *of) == (client.dialect.id(), viewer));
+        let viewer = if scope.has(client.actor.id) {
+            Viewer::Participant(client.actor.id)
+        } else {
+            Viewer::Staff
+        };
+        let known = forms
+            .iter()
+            .find(|(dialect, of, _)| (*dialect, *of) == (client.dialect.id(), viewer));
         let form = match known {
             Some((.., form)) => form.clone(),
             None => {

@@ -61,7 +61,10 @@ impl Outbox {
         state.frames.push_back((rev, frame));
         if state.frames.len() > MAX_FRAMES || state.bytes > MAX_BYTES {
             metrics::counter!("switchboard_sockets_overflowed_total").increment(1);
-            state.close(Closing::new(crate::socket::code::TOO_SLOW, "Too slow: reconnect and resume"));
+            state.close(Closing::new(
+                crate::socket::code::TOO_SLOW,
+                "Too slow: reconnect and resume",
+            ));
         }
         let wake = state.live || state.closing.is_some();
         drop(state);
@@ -82,7 +85,13 @@ impl Outbox {
         state.live = true;
         state.frames.retain(|(rev, _)| *rev == 0 || *rev > head);
         state.bytes = state.frames.iter().map(|(_, frame)| frame.len()).sum();
-        state.told = state.frames.iter().map(|(rev, _)| *rev).max().unwrap_or(0).max(head);
+        state.told = state
+            .frames
+            .iter()
+            .map(|(rev, _)| *rev)
+            .max()
+            .unwrap_or(0)
+            .max(head);
         drop(state);
         self.notify.notify_one();
     }

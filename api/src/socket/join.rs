@@ -1,7 +1,7 @@
 //! Joining: who is it, may they, what did they miss, and only then the live events. No gap, no duplicate:
 //! live events are held from before the database is read, and those that the reading covers are left out.
 
-use super::{Client, code, close, pump};
+use super::{Client, close, code, pump};
 use crate::app::App;
 use crate::dialect::{Dialect, Welcome};
 use crate::hub::{Closing, Outbox};
@@ -32,7 +32,9 @@ struct Wish {
 /// Answers an upgrade request. Refusals are close codes after accepting, so that a browser can read them.
 pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place: Option<String>) -> Response {
     if app.hub.is_draining() {
-        return Response::builder().status(poem::http::StatusCode::SERVICE_UNAVAILABLE).finish();
+        return Response::builder()
+            .status(poem::http::StatusCode::SERVICE_UNAVAILABLE)
+            .finish();
     }
     let upgrade = match Upgrade::of(request) {
         Ok(upgrade) => upgrade,
@@ -106,7 +108,9 @@ fn refusal(error: &Error) -> Closing {
             Closing::new(code::TOKEN, "Authentication credentials were not provided.")
         }
         Error::Unauthorized(AuthFailure::Expired) => Closing::new(code::TOKEN, "Token has expired"),
-        Error::Unauthorized(AuthFailure::Revoked) => Closing::new(code::REVOKED, "Session has been signed out"),
+        Error::Unauthorized(AuthFailure::Revoked) => {
+            Closing::new(code::REVOKED, "Session has been signed out")
+        }
         Error::Unauthorized(_) => Closing::new(code::TOKEN, "Invalid token"),
         Error::NotFound(_) | Error::Forbidden(_) => {
             Closing::new(code::NO_ACCESS, "No access to this conversation")
@@ -115,7 +119,13 @@ fn refusal(error: &Error) -> Closing {
     }
 }
 
-async fn converse(app: &App, client: &Arc<Client>, id: ConversationId, since: Option<i64>, mut ws: WebSocket) {
+async fn converse(
+    app: &App,
+    client: &Arc<Client>,
+    id: ConversationId,
+    since: Option<i64>,
+    mut ws: WebSocket,
+) {
     let who = Person::from(&client.actor);
     // before subscribing: a newcomer is told who is there, not that they have come
     presence::enter(&app.core, id, &who).await;
@@ -141,7 +151,9 @@ async fn catch_up(
     ws: &mut WebSocket,
 ) -> Result<(), Option<Closing>> {
     let turn = app.hub.turn_to_join().await;
-    let (welcome, missed) = read(app, client, id, since).await.map_err(|error| Some(refusal(&error)))?;
+    let (welcome, missed) = read(app, client, id, since)
+        .await
+        .map_err(|error| Some(refusal(&error)))?;
     drop(turn);
     let head = match &missed {
         Some(changes) if changes.complete => welcome.rev.max(changes.rev),
@@ -149,7 +161,9 @@ async fn catch_up(
     };
     let mut frames = client.dialect.greet(&welcome, &app.core);
     match missed {
-        Some(changes) if changes.complete => frames.extend(replay(app, client, since.unwrap_or_default(), changes)),
+        Some(changes) if changes.complete => {
+            frames.extend(replay(app, client, since.unwrap_or_default(), changes))
+        }
         Some(_) => frames.extend(client.dialect.resync(head)),
         None => {}
     }

@@ -17,7 +17,10 @@ static FRAMES: LazyLock<HashMap<String, Vec<Validator>>> = LazyLock::new(|| {
             let kind = follow(&document, &message["payload"])["properties"]["type"]["const"].clone();
             let schema = json!({"$ref": reference, "components": document["components"]});
             let validator = jsonschema::validator_for(&schema).expect("a good schema");
-            frames.entry(kind.as_str().expect("a type").to_owned()).or_default().push(validator);
+            frames
+                .entry(kind.as_str().expect("a type").to_owned())
+                .or_default()
+                .push(validator);
         }
     }
     frames
@@ -25,9 +28,14 @@ static FRAMES: LazyLock<HashMap<String, Vec<Validator>>> = LazyLock::new(|| {
 
 /// The operation with which the server sends on a channel.
 fn find<'a>(document: &'a Value, what: &str) -> &'a Value {
-    let channel = if what == "getChat" { "#/channels/chat" } else { "#/channels/inbox" };
+    let channel = if what == "getChat" {
+        "#/channels/chat"
+    } else {
+        "#/channels/inbox"
+    };
     let operations = document["operations"].as_object().expect("operations").values();
-    let mut fitting = operations.filter(|operation| operation["action"] == "send" && operation["channel"]["$ref"] == channel);
+    let mut fitting = operations
+        .filter(|operation| operation["action"] == "send" && operation["channel"]["$ref"] == channel);
     fitting.next().expect("the operation")
 }
 
@@ -41,10 +49,16 @@ fn follow<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 /// Fails where the frame is of no described form.
 pub fn check(frame: &Value) {
     let kind = frame["type"].as_str().expect("a frame has a type");
-    let forms = FRAMES.get(kind).unwrap_or_else(|| panic!("asyncapi.yaml knows no frame of type {kind}"));
+    let forms = FRAMES
+        .get(kind)
+        .unwrap_or_else(|| panic!("asyncapi.yaml knows no frame of type {kind}"));
     if forms.iter().any(|form| form.is_valid(frame)) {
         return;
     }
-    let why: Vec<_> = forms.iter().flat_map(|form| form.iter_errors(frame)).map(|error| error.to_string()).collect();
+    let why: Vec<_> = forms
+        .iter()
+        .flat_map(|form| form.iter_errors(frame))
+        .map(|error| error.to_string())
+        .collect();
     panic!("asyncapi.yaml describes {kind} otherwise: {why:?}\n{frame}");
 }

@@ -22,7 +22,10 @@ impl Socket {
     }
 
     pub async fn send(&mut self, text: impl Into<String>) {
-        self.0.send(Message::text(text.into())).await.expect("a frame is sent");
+        self.0
+            .send(Message::text(text.into()))
+            .await
+            .expect("a frame is sent");
     }
 
     pub async fn send_json(&mut self, frame: Value) {
@@ -54,7 +57,10 @@ impl Socket {
     /// The close code with which the server ends the socket; frames before it are passed over.
     pub async fn closed(&mut self) -> u16 {
         loop {
-            match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a close in time") {
+            match tokio::time::timeout(PATIENCE, self.0.next())
+                .await
+                .expect("a close in time")
+            {
                 Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
                 Some(Ok(_)) => {}
                 Some(Err(Error::ConnectionClosed | Error::AlreadyClosed)) | None => panic!("no close code"),
@@ -65,7 +71,9 @@ impl Socket {
 
     async fn message(&mut self) -> Message {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a frame in time");
+            let message = tokio::time::timeout(PATIENCE, self.0.next())
+                .await
+                .expect("a frame in time");
             match message.expect("an open socket").expect("a good frame") {
                 Message::Ping(_) | Message::Pong(_) => {}
                 message => return message,
@@ -81,7 +89,10 @@ pub trait NextFrame {
 
 impl NextFrame for WebSocketStream<MaybeTlsStream<TcpStream>> {
     async fn next_frame(&mut self) -> Option<u16> {
-        match tokio::time::timeout(PATIENCE, self.next()).await.expect("a frame in time") {
+        match tokio::time::timeout(PATIENCE, self.next())
+            .await
+            .expect("a frame in time")
+        {
             Some(Ok(Message::Close(Some(frame)))) => Some(frame.code.into()),
             _ => None,
         }

@@ -10,8 +10,8 @@ use shared::users::Named;
 use shared::{participants, tokens};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 struct Scene {
     server: TestServer,
@@ -23,13 +23,24 @@ impl Scene {
     async fn new(changes: &[(&str, &str)]) -> Self {
         let server = TestServer::start_with(changes).await;
         let alice = server.user("alice").await;
-        let command = CreateConversation { is_group: true, ..Default::default() };
-        let made = conversations::create(&server.core, &alice.actor, command).await.unwrap();
-        Self { chat: made.row.id.to_string(), server, alice }
+        let command = CreateConversation {
+            is_group: true,
+            ..Default::default()
+        };
+        let made = conversations::create(&server.core, &alice.actor, command)
+            .await
+            .unwrap();
+        Self {
+            chat: made.row.id.to_string(),
+            server,
+            alice,
+        }
     }
 
     async fn open(&self) -> Socket {
-        let url = self.server.ws(&format!("/ws/chat/{}/?token={}", self.chat, self.alice.token));
+        let url = self
+            .server
+            .ws(&format!("/ws/chat/{}/?token={}", self.chat, self.alice.token));
         let mut socket = Socket::open(&url).await;
         socket.next_of("connected").await;
         socket
@@ -40,7 +51,9 @@ impl Scene {
 async fn a_frame_over_64_kib_ends_the_socket_with_1009_and_stores_nothing() {
     let scene = Scene::new(&[]).await;
     let mut socket = scene.open().await;
-    socket.send(json!({"type": "message", "text": "x".repeat(65 * 1024)}).to_string()).await;
+    socket
+        .send(json!({"type": "message", "text": "x".repeat(65 * 1024)}).to_string())
+        .await;
     assert_eq!(socket.closed().await, 1009);
     let id = scene.chat.parse().unwrap();
     let stored = messages::since(&scene.server.core, id, 0).await.unwrap();
@@ -51,11 +64,15 @@ async fn a_frame_over_64_kib_ends_the_socket_with_1009_and_stores_nothing() {
 async fn a_text_over_4000_characters_is_refused_and_the_socket_stays() {
     let scene = Scene::new(&[]).await;
     let mut socket = scene.open().await;
-    socket.send_json(json!({"type": "message", "text": "é".repeat(4001), "client_id": "long"})).await;
+    socket
+        .send_json(json!({"type": "message", "text": "é".repeat(4001), "client_id": "long"}))
+        .await;
     let error = socket.next_of("error").await;
     assert_eq!(error["message"], "Must be at most 4000 characters, has 4001");
     assert_eq!(error["client_id"], "long");
-    socket.send_json(json!({"type": "message", "text": "é".repeat(4000)})).await;
+    socket
+        .send_json(json!({"type": "message", "text": "é".repeat(4000)}))
+        .await;
     socket.next_of("message:new").await;
 }
 
@@ -74,10 +91,14 @@ async fn invalid_utf8_ends_the_socket_with_1007() {
 async fn signing_out_ends_the_sessions_sockets_with_4014_and_its_tokens() {
     let scene = Scene::new(&[]).await;
     let mut socket = scene.open().await;
-    let actor = tokens::authenticate(&scene.server.core, &scene.alice.token).await.unwrap();
+    let actor = tokens::authenticate(&scene.server.core, &scene.alice.token)
+        .await
+        .unwrap();
     tokens::logout(&scene.server.core, &actor, None).await.unwrap();
     assert_eq!(socket.closed().await, 4014);
-    let url = scene.server.ws(&format!("/ws/chat/{}/?token={}", scene.chat, scene.alice.token));
+    let url = scene
+        .server
+        .ws(&format!("/ws/chat/{}/?token={}", scene.chat, scene.alice.token));
     assert_eq!(Socket::open(&url).await.closed().await, 4014);
 }
 
@@ -95,11 +116,17 @@ async fn a_removed_participants_sockets_end_with_4003() {
     let bob = scene.server.user("bob").await;
     let id = scene.chat.parse().unwrap();
     let named = [Named::Id(bob.actor.id)];
-    participants::add(&scene.server.core, &scene.alice.actor, id, &named).await.unwrap();
-    let url = scene.server.ws(&format!("/ws/chat/{}/?token={}", scene.chat, bob.token));
+    participants::add(&scene.server.core, &scene.alice.actor, id, &named)
+        .await
+        .unwrap();
+    let url = scene
+        .server
+        .ws(&format!("/ws/chat/{}/?token={}", scene.chat, bob.token));
     let mut socket = Socket::open(&url).await;
     socket.next_of("connected").await;
-    participants::remove(&scene.server.core, &scene.alice.actor, id, &named[0]).await.unwrap();
+    participants::remove(&scene.server.core, &scene.alice.actor, id, &named[0])
+        .await
+        .unwrap();
     assert_eq!(socket.closed().await, 4003);
     assert_eq!(Socket::open(&url).await.closed().await, 4003);
 }
@@ -108,7 +135,9 @@ async fn a_removed_participants_sockets_end_with_4003() {
 async fn one_person_has_so_many_sockets_and_no_more() {
     let scene = Scene::new(&[("MAX_SOCKETS_PER_USER", "2")]).await;
     let (first, _second) = (scene.open().await, scene.open().await);
-    let url = scene.server.ws(&format!("/ws/chat/{}/?token={}", scene.chat, scene.alice.token));
+    let url = scene
+        .server
+        .ws(&format!("/ws/chat/{}/?token={}", scene.chat, scene.alice.token));
     assert_eq!(Socket::open(&url).await.closed().await, 4013);
     drop(first);
     // the place is free again once the server has seen the first one go
@@ -156,15 +185,25 @@ async fn a_client_that_reads_nothing_is_closed_with_4008_and_holds_nobody_up() {
     let id = scene.chat.parse().unwrap();
     let text = "x".repeat(4000);
     for n in 0..1500 {
-        let command = SendMessage { text: format!("{n} {}", &text[..3990]), ..Default::default() };
-        messages::send(&scene.server.core, &scene.alice.actor, id, command).await.unwrap();
+        let command = SendMessage {
+            text: format!("{n} {}", &text[..3990]),
+            ..Default::default()
+        };
+        messages::send(&scene.server.core, &scene.alice.actor, id, command)
+            .await
+            .unwrap();
         quick.next_of("message:new").await;
     }
     // now it reads again: what was under way, then the close frame
     let mut rest = Vec::new();
     slow.read_to_end(&mut rest).await.unwrap();
     let close = [0x88u8, 2 + 32];
-    let found = rest.windows(4).rposition(|bytes| bytes[0] == close[0] && bytes[2..4] == 4008u16.to_be_bytes());
+    let found = rest
+        .windows(4)
+        .rposition(|bytes| bytes[0] == close[0] && bytes[2..4] == 4008u16.to_be_bytes());
     assert!(found.is_some(), "a close frame with 4008 among the last bytes");
-    assert!(rest.len() < 1500 * 4000, "what it did not read was not kept for it");
+    assert!(
+        rest.len() < 1500 * 4000,
+        "what it did not read was not kept for it"
+    );
 }

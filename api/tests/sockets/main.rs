@@ -13,7 +13,10 @@ use api::testing::TestServer;
 /// Plays every transcript of a dialect.
 async fn play_all(dialect: &str) {
     let folder = format!("{}/tests/transcripts/{dialect}", env!("CARGO_MANIFEST_DIR"));
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     assert!(!files.is_empty());
     for file in files {

@@ -14,15 +14,28 @@ async fn talk(server: &TestServer, people: &[&Person]) -> ConversationId {
     let command = CreateConversation {
         title: Some("talk".into()),
         is_group: true,
-        participants: people[1..].iter().map(|person| Named::Id(person.actor.id)).collect(),
+        participants: people[1..]
+            .iter()
+            .map(|person| Named::Id(person.actor.id))
+            .collect(),
         ..Default::default()
     };
-    conversations::create(&server.core, &people[0].actor, command).await.unwrap().row.id
+    conversations::create(&server.core, &people[0].actor, command)
+        .await
+        .unwrap()
+        .row
+        .id
 }
 
 async fn say(server: &TestServer, who: &Person, id: ConversationId, text: String) -> Arc<messages::Message> {
-    let command = SendMessage { text, ..Default::default() };
-    messages::send(&server.core, &who.actor, id, command).await.unwrap().message
+    let command = SendMessage {
+        text,
+        ..Default::default()
+    };
+    messages::send(&server.core, &who.actor, id, command)
+        .await
+        .unwrap()
+        .message
 }
 
 async fn open(server: &TestServer, who: &Person, id: ConversationId, since: Option<i64>) -> (Socket, Value) {
@@ -68,15 +81,28 @@ async fn a_missed_edit_comes_as_changed_and_a_missed_new_message_in_its_present_
     let alice = server.user("alice").await;
     let id = talk(&server, &[&alice]).await;
     let old = say(&server, &alice, id, "old".into()).await;
-    let edit = |message, text: &str| EditMessage { message, text: text.into() };
+    let edit = |message, text: &str| EditMessage {
+        message,
+        text: text.into(),
+    };
     let new = say(&server, &alice, id, "new".into()).await;
-    messages::edit(&server.core, &alice.actor, Place::Anywhere, edit(old.id, "old 2")).await.unwrap();
-    messages::edit(&server.core, &alice.actor, Place::Anywhere, edit(new.id, "new 2")).await.unwrap();
+    messages::edit(&server.core, &alice.actor, Place::Anywhere, edit(old.id, "old 2"))
+        .await
+        .unwrap();
+    messages::edit(&server.core, &alice.actor, Place::Anywhere, edit(new.id, "new 2"))
+        .await
+        .unwrap();
     let (mut socket, _) = open(&server, &alice, id, Some(old.rev)).await;
     let frame = socket.next().await;
-    assert_eq!((&frame["type"], &frame["message"]["text"]), (&json!("message:changed"), &json!("old 2")));
+    assert_eq!(
+        (&frame["type"], &frame["message"]["text"]),
+        (&json!("message:changed"), &json!("old 2"))
+    );
     let frame = socket.next().await;
-    assert_eq!((&frame["type"], &frame["message"]["text"]), (&json!("message:new"), &json!("new 2")));
+    assert_eq!(
+        (&frame["type"], &frame["message"]["text"]),
+        (&json!("message:new"), &json!("new 2"))
+    );
 }
 
 #[tokio::test]
@@ -86,8 +112,15 @@ async fn more_than_five_hundred_missed_messages_are_left_to_changes() {
     let id = talk(&server, &[&alice]).await;
     let mut sending = Vec::new();
     for n in 0..501 {
-        let command = SendMessage { text: format!("m{n}"), ..Default::default() };
-        sending.push(messages::submit(&server.core, &alice.actor, id, command).await.unwrap());
+        let command = SendMessage {
+            text: format!("m{n}"),
+            ..Default::default()
+        };
+        sending.push(
+            messages::submit(&server.core, &alice.actor, id, command)
+                .await
+                .unwrap(),
+        );
     }
     for sending in sending {
         sending.done().await.unwrap();
@@ -182,13 +215,21 @@ async fn typing_and_receipts_cross_instances() {
     let id = talk(&one, &[&alice, &bob]).await;
     let (mut at_one, _) = open(&one, &alice, id, None).await;
     let (mut at_two, connected) = open(&two, &bob, id, None).await;
-    assert_eq!(connected["online"].as_array().unwrap().len(), 2, "presence crosses instances");
+    assert_eq!(
+        connected["online"].as_array().unwrap().len(),
+        2,
+        "presence crosses instances"
+    );
     assert_eq!(at_one.next_of("user_joined").await["username"], "bob");
-    at_two.send_json(json!({"type": "typing", "is_typing": true})).await;
+    at_two
+        .send_json(json!({"type": "typing", "is_typing": true}))
+        .await;
     assert_eq!(at_one.next_of("typing").await["username"], "bob");
     let sent = say(&one, &alice, id, "read me".into()).await;
     at_two.next_of("message:new").await;
-    at_two.send_json(json!({"type": "read", "message_ids": [sent.id]})).await;
+    at_two
+        .send_json(json!({"type": "read", "message_ids": [sent.id]}))
+        .await;
     assert_eq!(at_one.next_of("read").await["seq"], 1);
     drop(at_two);
     assert_eq!(at_one.next_of("user_left").await["username"], "bob");

@@ -77,7 +77,8 @@ impl Stage<'_> {
 
     async fn person(&mut self, name: &str, role: Role) {
         let person = self.server.person(name, role, None).await;
-        self.names.insert(name.to_owned(), person.actor.id.to_string().into());
+        self.names
+            .insert(name.to_owned(), person.actor.id.to_string().into());
         self.people.insert(name.to_owned(), person);
     }
 
@@ -85,24 +86,34 @@ impl Stage<'_> {
         let command = CreateConversation {
             title: Some(name.to_owned()),
             is_group,
-            participants: people[1..].iter().map(|name| Named::Name((*name).to_owned())).collect(),
+            participants: people[1..]
+                .iter()
+                .map(|name| Named::Name((*name).to_owned()))
+                .collect(),
             ..Default::default()
         };
-        let made = conversations::create(&self.server.core, &self.people[people[0]].actor, command).await.unwrap();
+        let made = conversations::create(&self.server.core, &self.people[people[0]].actor, command)
+            .await
+            .unwrap();
         self.names.insert(name.to_owned(), made.row.id.to_string().into());
     }
 
     async fn open(&mut self, socket: &str, person: &str, path: &str) {
         let path = self.fill(path);
         let mark = if path.contains('?') { '&' } else { '?' };
-        let token = self.people.get(person).map_or("none", |person| person.token.as_str());
+        let token = self
+            .people
+            .get(person)
+            .map_or("none", |person| person.token.as_str());
         let url = self.server.ws(&format!("{path}{mark}token={token}"));
         self.sockets.insert(socket.to_owned(), Socket::open(&url).await);
     }
 
     fn socket(&mut self, head: &str, place: &str) -> &mut Socket {
         let name = &head[..head.len() - 1];
-        self.sockets.get_mut(name).unwrap_or_else(|| panic!("{place}: {name} has no socket"))
+        self.sockets
+            .get_mut(name)
+            .unwrap_or_else(|| panic!("{place}: {name} has no socket"))
     }
 
     async fn expect(&mut self, head: &str, rest: &str, place: &str) {
@@ -123,8 +134,15 @@ impl Stage<'_> {
         match (expected, got) {
             (Value::String(word), _) if word == "*" => Ok(()),
             (Value::String(word), _) if word.starts_with('$') => {
-                let known = self.names.entry(word[1..].to_owned()).or_insert_with(|| got.clone());
-                if known == got { Ok(()) } else { Err(format!("{path}: {word} was {known}")) }
+                let known = self
+                    .names
+                    .entry(word[1..].to_owned())
+                    .or_insert_with(|| got.clone());
+                if known == got {
+                    Ok(())
+                } else {
+                    Err(format!("{path}: {word} was {known}"))
+                }
             }
             (Value::Object(expected), Value::Object(got)) => {
                 for (name, expected) in expected {

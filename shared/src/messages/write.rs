@@ -200,17 +200,31 @@ pub async fn edit(core: &Core, actor: &Actor, place: Place, command: EditMessage
 }
 
 /// Deletes; the author, or an admin.
-pub async fn delete(core: &Core, actor: &Actor, place: Place, command: DeleteMessage) -> Result<Arc<Message>> {
+pub async fn delete(
+    core: &Core,
+    actor: &Actor,
+    place: Place,
+    command: DeleteMessage,
+) -> Result<Arc<Message>> {
     change(core, actor, place, command.message, Change::Delete).await
 }
 
 /// Reacts; everybody who sees the conversation.
 pub async fn react(core: &Core, actor: &Actor, place: Place, command: React) -> Result<Arc<Message>> {
     let emoji = &command.emoji;
-    if emoji.is_empty() || emoji.len() > MAX_EMOJI || emoji.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Error::invalid("emoji", format!("Must be 1 to {MAX_EMOJI} bytes without white space")));
+    if emoji.is_empty()
+        || emoji.len() > MAX_EMOJI
+        || emoji.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
+        return Err(Error::invalid(
+            "emoji",
+            format!("Must be 1 to {MAX_EMOJI} bytes without white space"),
+        ));
     }
-    let what = Change::React { emoji: command.emoji, remove: command.remove };
+    let what = Change::React {
+        emoji: command.emoji,
+        remove: command.remove,
+    };
     change(core, actor, place, command.message, what).await
 }
 
@@ -221,13 +235,23 @@ pub enum Place {
     In(ConversationId),
 }
 
-async fn change(core: &Core, actor: &Actor, place: Place, id: MessageId, what: Change) -> Result<Arc<Message>> {
+async fn change(
+    core: &Core,
+    actor: &Actor,
+    place: Place,
+    id: MessageId,
+    what: Change,
+) -> Result<Arc<Message>> {
     let row = super::find(core, actor, id).await?;
     if matches!(place, Place::In(here) if here != row.conversation_id) {
         return Err(Error::no_message());
     }
     core.limits.spend(actor, Spend::Message)?;
-    let draft =
-        Draft::Change { conversation: row.conversation_id, message: id, by: Person::from(actor), change: what };
+    let draft = Draft::Change {
+        conversation: row.conversation_id,
+        message: id,
+        by: Person::from(actor),
+        change: what,
+    };
     Ok(Sending(core.writer.submit(draft)).done().await?.message)
 }

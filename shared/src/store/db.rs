@@ -37,7 +37,7 @@ impl Db {
         options
             .max_connections(if sqlite { 8 } else { POOL })
             .min_connections(if sqlite { 0 } else { 2 })
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(Duration::from_secs(10))
             .connect_timeout(Duration::from_secs(5))
             .test_before_acquire(false)
             .sqlx_logging(false);

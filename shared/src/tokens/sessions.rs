@@ -17,7 +17,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// An access and a refresh token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Pair {
     pub access: String,
     /// 64 hex digits; good once.
@@ -25,6 +25,15 @@ pub struct Pair {
     /// Seconds that the access token is good for.
     pub expires_in: i64,
     pub user: user::Model,
+}
+
+impl std::fmt::Debug for Pair {
+    /// Shows whose it is, never the tokens.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pair")
+            .field("user", &self.user.id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is known of a session, for at most five seconds: a sign-out on another instance, even with Redis

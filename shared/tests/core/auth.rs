@@ -370,3 +370,31 @@ async fn bad_registrations_name_the_field() {
         "nothing was stored"
     );
 }
+
+#[tokio::test]
+async fn an_address_signs_in_its_owner_even_where_somebody_took_it_for_a_name() {
+    let test = TestCore::new().await;
+    let register = |username: &str, email: Option<&str>| Register {
+        username: username.into(),
+        password: SecretString::from(PASSWORD),
+        email: email.map(Into::into),
+        phone: None,
+        full_name: None,
+        role: None,
+        department: None,
+    };
+    let owner = users::create(&test.core, register("owner", Some("me@example.com")))
+        .await
+        .unwrap();
+    users::create(&test.core, register("me@example.com", None))
+        .await
+        .unwrap();
+    assert_eq!(
+        login(&test.core, "me@example.com", PASSWORD)
+            .await
+            .unwrap()
+            .user
+            .id,
+        owner.id
+    );
+}

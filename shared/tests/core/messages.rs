@@ -243,12 +243,39 @@ async fn a_first_message_tried_on_two_instances_at_once_begins_one_conversation(
     let one = place.core(shared::clock::Clock::System, &[]).await;
     let two = place.core(shared::clock::Clock::System, &[]).await;
     let alice = shared::testing::person(&one, "alice", Role::User, None).await;
-    let first = || SendMessage { text: "Hello".into(), client_id: Some("c-1".into()), ..Default::default() };
-    let (a, b) = tokio::join!(messages::begin(&one, &alice, first()), messages::begin(&two, &alice, first()));
-    let (a, b, again) = (a.unwrap(), b.unwrap(), messages::begin(&one, &alice, first()).await.unwrap());
-    assert_eq!((a.message.conversation, a.message.id), (b.message.conversation, b.message.id));
+    let first = || SendMessage {
+        text: "Hello".into(),
+        client_id: Some("c-1".into()),
+        ..Default::default()
+    };
+    let (a, b) = tokio::join!(
+        messages::begin(&one, &alice, first()),
+        messages::begin(&two, &alice, first())
+    );
+    let (a, b, again) = (
+        a.unwrap(),
+        b.unwrap(),
+        messages::begin(&one, &alice, first()).await.unwrap(),
+    );
+    assert_eq!(
+        (a.message.conversation, a.message.id),
+        (b.message.conversation, b.message.id)
+    );
     assert_eq!(again.message.id, a.message.id);
-    assert_eq!([a.is_new, b.is_new, again.is_new].iter().filter(|is_new| **is_new).count(), 1);
-    let listed = shared::conversations::list(&one, &alice, shared::conversations::Query { limit: 10, ..Default::default() });
+    assert_eq!(
+        [a.is_new, b.is_new, again.is_new]
+            .iter()
+            .filter(|is_new| **is_new)
+            .count(),
+        1
+    );
+    let listed = shared::conversations::list(
+        &one,
+        &alice,
+        shared::conversations::Query {
+            limit: 10,
+            ..Default::default()
+        },
+    );
     assert_eq!(listed.await.unwrap().count, 1);
 }

@@ -41,7 +41,11 @@ async fn two_hundred_senders_on_two_instances_get_numbers_without_gaps_in_the_or
     let mut heard_by_a = listen(&a);
     let started = std::time::Instant::now();
     let sends = (0..200).flat_map(|sender: usize| {
-        let core = if sender.is_multiple_of(2) { a.clone() } else { b.clone() };
+        let core = if sender.is_multiple_of(2) {
+            a.clone()
+        } else {
+            b.clone()
+        };
         let (who, place) = (others[sender % 5].clone(), places[sender % places.len()]);
         (0..5).map(move |n| {
             let (core, who) = (core.clone(), who.clone());

@@ -29,7 +29,11 @@ pub enum Command {
 
 /// Reads a frame. The error says what is wrong with it in the contract's words.
 pub fn parse(text: &str) -> Result<Command> {
-    let invalid = || Error::Conflict { code: "invalid_json", field: None, detail: "Invalid JSON".into() };
+    let invalid = || Error::Conflict {
+        code: "invalid_json",
+        field: None,
+        detail: "Invalid JSON".into(),
+    };
     let frame = Frame(serde_json::from_str(text).map_err(|_| invalid())?);
     match frame.text("type")?.unwrap_or_default() {
         "message" => Ok(Command::Send(SendMessage {
@@ -44,7 +48,9 @@ pub fn parse(text: &str) -> Result<Command> {
             message: frame.required("message_id")?,
             text: frame.text("text")?.unwrap_or_default().to_owned(),
         })),
-        "delete" => Ok(Command::Delete(DeleteMessage { message: frame.required("message_id")? })),
+        "delete" => Ok(Command::Delete(DeleteMessage {
+            message: frame.required("message_id")?,
+        })),
         "reaction" => Ok(Command::React(React {
             message: frame.required("message_id")?,
             emoji: frame.text("emoji")?.unwrap_or_default().to_owned(),
@@ -92,24 +98,33 @@ impl Frame {
     fn id<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
         match self.text(name)?.filter(|text| !text.is_empty()) {
             None => Ok(None),
-            Some(text) => {
-                text.parse().map(Some).map_err(|_| Error::invalid(name, format!("{name} is not an id of ours")))
-            }
+            Some(text) => text
+                .parse()
+                .map(Some)
+                .map_err(|_| Error::invalid(name, format!("{name} is not an id of ours"))),
         }
     }
 
     fn required<T: FromStr>(&self, name: &str) -> Result<T> {
-        self.id(name)?.ok_or_else(|| Error::invalid(name, format!("{name} is required")))
+        self.id(name)?
+            .ok_or_else(|| Error::invalid(name, format!("{name} is required")))
     }
 
     fn up_to(&self) -> Result<UpTo> {
         if let Some(seq) = self.get("seq") {
-            let seq = seq.as_i64().ok_or_else(|| Error::invalid("seq", "seq must be a whole number"))?;
+            let seq = seq
+                .as_i64()
+                .ok_or_else(|| Error::invalid("seq", "seq must be a whole number"))?;
             return Ok(UpTo::Seq(seq));
         }
         let wrong = || Error::invalid("message_ids", "message_ids must be a list of message ids");
-        let ids = self.get("message_ids").and_then(Value::as_array).ok_or_else(wrong)?;
-        let ids = ids.iter().map(|id| id.as_str().and_then(|id| id.parse().ok()).ok_or_else(wrong));
+        let ids = self
+            .get("message_ids")
+            .and_then(Value::as_array)
+            .ok_or_else(wrong)?;
+        let ids = ids
+            .iter()
+            .map(|id| id.as_str().and_then(|id| id.parse().ok()).ok_or_else(wrong));
         Ok(UpTo::Messages(ids.collect::<Result<_>>()?))
     }
 }
@@ -124,15 +139,20 @@ struct MessageFrame<'a> {
 pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
     let message_frame = |kind, message: &Message| {
         let message = MessageObject::new(message, core, SenderAs::Username);
-        encode(&MessageFrame { r#type: kind, message })
+        encode(&MessageFrame {
+            r#type: kind,
+            message,
+        })
     };
     Some(match event {
         Event::MessageSent { message } => message_frame("message:new", message),
         Event::MessageChanged { message, .. } => message_frame("message:changed", message),
-        Event::Typed { by, is_typing, .. } => {
-            encode(&json!({"type": "typing", "user_id": id(by.id), "username": by.username, "is_typing": is_typing}))
-        }
-        Event::ReadMarked { by, seq, messages, .. } => encode(&json!({
+        Event::Typed { by, is_typing, .. } => encode(
+            &json!({"type": "typing", "user_id": id(by.id), "username": by.username, "is_typing": is_typing}),
+        ),
+        Event::ReadMarked {
+            by, seq, messages, ..
+        } => encode(&json!({
             "type": "read",
             "message_ids": messages,
             "seq": seq,
@@ -141,13 +161,15 @@ pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
         })),
         Event::Entered { who, .. } => person("user_joined", who),
         Event::Departed { who, .. } => person("user_left", who),
-        Event::PresenceChanged { who, status, .. } => {
-            encode(&json!({"type": "presence", "user_id": id(who.id), "username": who.username, "status": status}))
+        Event::PresenceChanged { who, status, .. } => encode(
+            &json!({"type": "presence", "user_id": id(who.id), "username": who.username, "status": status}),
+        ),
+        Event::BotTyped { conversation } => {
+            encode(&json!({"type": "bot:typing", "conversation_id": conversation}))
         }
-        Event::BotTyped { conversation } => encode(&json!({"type": "bot:typing", "conversation_id": conversation})),
-        Event::BotStreamed { message, index, text, .. } => {
-            encode(&json!({"type": "bot:delta", "message_id": message, "index": index, "text": text}))
-        }
+        Event::BotStreamed {
+            message, index, text, ..
+        } => encode(&json!({"type": "bot:delta", "message_id": message, "index": index, "text": text})),
         Event::ConversationChanged { .. }
         | Event::ParticipantRemoved { .. }
         | Event::ConversationDeleted { .. }
@@ -230,7 +252,9 @@ fn encode(frame: &impl Serialize) -> Utf8Bytes {
         Ok(text) => text.into(),
         Err(error) => {
             tracing::error!(%error, "a frame cannot be encoded");
-            Utf8Bytes::from_static(r#"{"type":"error","message":"Internal server error","code":"internal_error"}"#)
+            Utf8Bytes::from_static(
+                r#"{"type":"error","message":"Internal server error","code":"internal_error"}"#,
+            )
         }
     }
 }

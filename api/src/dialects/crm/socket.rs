@@ -107,7 +107,9 @@ async fn act(core: &Core, client: &Client, id: ConversationId, command: Command)
     let actor = &client.actor;
     match command {
         Command::Edit(edit) => messages::edit(core, actor, Place::In(id), edit).await.map(drop),
-        Command::Delete(delete) => messages::delete(core, actor, Place::In(id), delete).await.map(drop),
+        Command::Delete(delete) => messages::delete(core, actor, Place::In(id), delete)
+            .await
+            .map(drop),
         Command::React(react) => messages::react(core, actor, Place::In(id), react).await.map(drop),
         Command::Read(up_to) => receipts::announce_read(core, actor, id, up_to).await,
         Command::Typing(is_typing) => conversations::type_in(core, actor, id, is_typing).await,
@@ -123,5 +125,9 @@ async fn act(core: &Core, client: &Client, id: ConversationId, command: Command)
 
 fn refusal(error: &Error, client_id: Option<&str>) -> Reaction {
     let frame = signals::error(error, client_id);
-    if matches!(error, Error::RateLimited { .. }) { Reaction::TooFast(frame) } else { Reaction::Reply(frame) }
+    if matches!(error, Error::RateLimited { .. }) {
+        Reaction::TooFast(frame)
+    } else {
+        Reaction::Reply(frame)
+    }
 }

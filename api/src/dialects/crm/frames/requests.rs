@@ -167,7 +167,7 @@ pub struct WriteArticleBody {
     #[oai(validator(min_length = 1, max_length = 20000))]
     pub body: String,
     /// A path or an http(s) address where it can be read.
-    #[oai(nullable, validator(max_length = 2000, pattern = r"^(/|https?://)\S*$"))]
+    #[oai(nullable, validator(max_length = 2000, pattern = r"^((/|https?://)\S*)?$"))]
     pub url: Option<String>,
     /// At most 20 of at most 50 characters.
     #[oai(nullable, validator(max_items = 20, min_length = 1, max_length = 50))]

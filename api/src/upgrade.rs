@@ -56,17 +56,17 @@ pub fn url_pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
 
 impl Upgrade {
     /// Reads the handshake; anything else than a WebSocket request gets 426 or 400.
-    pub fn of(request: &Request) -> Result<Self, Response> {
+    pub fn of(request: &Request) -> Result<Self, Box<Response>> {
         let headers = request.headers();
         let refuse = |status: StatusCode| Response::builder().status(status);
         if !has(headers, header::UPGRADE, "websocket") || !has(headers, header::CONNECTION, "upgrade") {
             let refusal = refuse(StatusCode::UPGRADE_REQUIRED).header(header::UPGRADE, "websocket");
-            return Err(refusal.body("This address speaks WebSocket"));
+            return Err(Box::new(refusal.body("This address speaks WebSocket")));
         }
-        let bad = |why: &'static str| refuse(StatusCode::BAD_REQUEST).body(why);
+        let bad = |why: &'static str| Box::new(refuse(StatusCode::BAD_REQUEST).body(why));
         if !has(headers, header::SEC_WEBSOCKET_VERSION, "13") {
             let refusal = refuse(StatusCode::BAD_REQUEST).header(header::SEC_WEBSOCKET_VERSION, "13");
-            return Err(refusal.body("WebSocket version 13 is spoken here"));
+            return Err(Box::new(refusal.body("WebSocket version 13 is spoken here")));
         }
         let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY) else {
             return Err(bad("The Sec-WebSocket-Key header is missing"));

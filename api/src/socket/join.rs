@@ -38,7 +38,7 @@ pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place:
     }
     let upgrade = match Upgrade::of(request) {
         Ok(upgrade) => upgrade,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let query = request.uri().query().unwrap_or_default();
     let since = upgrade::url_pairs(query).find(|(name, _)| name == "since");

@@ -17,7 +17,7 @@ lint: ## the quick checks: shell scripts, compose files, format, clippy
 bench: ## what it does per second and what it costs, optimised; `make bench ARGS="fanout --help"` for one of them
 	scripts/bench $(ARGS)
 
-openapi: ## writes openapi/ anew: openapi.json, asyncapi.yaml, the Postman collection
+openapi: ## writes openapi/openapi.json anew from the code
 	cargo run -p openapi
 
 guides: ## plays the guides in tests/guides with the clients that they name

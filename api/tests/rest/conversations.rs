@@ -227,11 +227,7 @@ async fn changes_are_told_once_each_and_a_wait_ends_with_the_first() {
     assert_eq!(changes["messages"][1]["text"], "won");
 
     let waiting = format!("/api/chat/conversations/{id}/changes?since=3&wait=20");
-    let (changes, _) = tokio::join!(alice.get(&waiting), async {
-        // the poll must be waiting already; if it is not, the test still holds
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        say("three").await
-    });
+    let (changes, _) = tokio::join!(alice.get(&waiting), say("three"));
     assert_eq!(changes.body["messages"][0]["text"], "three");
     let started = Instant::now();
     let nothing = alice

@@ -46,7 +46,7 @@ impl Db {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(5))
+                .busy_timeout(Duration::from_secs(20))
                 .pragma("cache_size", "-4000")
         });
         let pool = Database::connect(options).await.map_err(|error| {

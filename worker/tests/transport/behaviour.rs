@@ -210,26 +210,3 @@ async fn two_workers_on_one_redis_never_get_the_same_ticket() {
     println!("shares {shares:?}");
     assert!(shares.iter().all(|share| *share > 0));
 }
-
-fn cpu_ticks(pid: u32) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    // utime and stime, in hundredths of a second.
-    fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
-}
-
-#[tokio::test]
-#[ignore = "a measurement: run it alone, with --release --nocapture"]
-async fn an_idle_worker_uses_next_to_no_cpu() {
-    let redis = Redis::start();
-    let queue = redis.queue().await;
-    let (worker, _seeing) = Worker::reporting(&queue, 8);
-    worker.healthy(true).await;
-    let (own, server) = (cpu_ticks(std::process::id()), cpu_ticks(redis.pid()));
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    let own = (cpu_ticks(std::process::id()) - own) / 100.0;
-    let server = (cpu_ticks(redis.pid()) - server) / 100.0;
-    println!("in 5 s: worker {own:.2} s CPU, Redis {server:.2} s CPU");
-    assert!(own < 0.25);
-    worker.stop().await.unwrap();
-}

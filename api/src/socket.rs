@@ -92,7 +92,7 @@ async fn pump(core: &Core, client: &Client, ws: WebSocket) {
         strikes: 0,
     };
     if let Err(End::Close(why)) = pump.run().await {
-        close(pump.ws, why).await;
+        Box::pin(close(pump.ws, why)).await;
     }
 }
 
@@ -172,7 +172,7 @@ impl Pump<'_> {
                 return Err(End::Gone);
             }
             // a burst's room is not kept for a socket that is mostly idle
-            if self.batch.capacity() > 32 {
+            if self.batch.capacity() > 4 {
                 self.batch = Vec::new();
             }
         }

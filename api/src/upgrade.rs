@@ -9,8 +9,8 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 /// A client's frame or message holds at most this many bytes.
 pub const MAX_FRAME: usize = 64 * 1024;
 
-/// An accepted WebSocket.
-pub type WebSocket = WebSocketStream<poem::Upgraded>;
+/// An accepted WebSocket; boxed, because every future that it passes through would hold its size.
+pub type WebSocket = Box<WebSocketStream<poem::Upgraded>>;
 
 /// A request that asks for a WebSocket.
 pub struct Upgrade {
@@ -98,7 +98,7 @@ impl Upgrade {
         tasks.spawn(async move {
             match upgraded.await {
                 // boxed: the handshake's state is not kept for the life of the socket
-                Ok(stream) => Box::pin(serve(adopt(stream).await)).await,
+                Ok(stream) => Box::pin(serve(Box::pin(adopt(stream)).await)).await,
                 Err(error) => tracing::debug!(%error, "a client left during its handshake"),
             }
         });
@@ -117,13 +117,13 @@ impl Upgrade {
 async fn adopt(stream: poem::Upgraded) -> WebSocket {
     let config = WebSocketConfig::default()
         // allocated at once, per socket
-        .read_buffer_size(2048)
+        .read_buffer_size(512)
         // several frames become one write; grows only while frames are being written
         .write_buffer_size(16 * 1024)
         .max_write_buffer_size(1024 * 1024)
         .max_message_size(Some(MAX_FRAME))
         .max_frame_size(Some(MAX_FRAME));
-    WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await
+    Box::new(WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await)
 }
 
 fn has(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {

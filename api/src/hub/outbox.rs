@@ -107,7 +107,7 @@ impl Outbox {
         into.extend(state.frames.drain(..).map(|(_, frame)| frame));
         state.bytes = 0;
         // a burst's room is not kept for a socket that is mostly idle
-        if state.frames.capacity() > 32 {
+        if state.frames.capacity() > 4 {
             state.frames = VecDeque::new();
         }
         state.closing.clone()

@@ -55,12 +55,13 @@ pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place:
 
 async fn run(app: App, wish: Wish, ws: WebSocket) {
     let (dialect, since) = (wish.dialect, wish.since);
-    let client = match admit(&app, wish).await {
+    // what is over when the socket lives is boxed: an idle socket must not hold its size
+    let client = match Box::pin(admit(&app, wish)).await {
         Ok(client) => client,
-        Err(error) => return close(ws, refusal(&error)).await,
+        Err(error) => return Box::pin(close(ws, refusal(&error))).await,
     };
     if !app.hub.admit(&client) {
-        return close(ws, Closing::new(code::TOO_FAST, "Too many connections")).await;
+        return Box::pin(close(ws, Closing::new(code::TOO_FAST, "Too many connections"))).await;
     }
     match client.conversation {
         Some(id) => Box::pin(converse(&app, &client, id, since, ws)).await,
@@ -68,7 +69,7 @@ async fn run(app: App, wish: Wish, ws: WebSocket) {
             app.hub.watch_inbox(client.clone());
             client.outbox.go_live(0);
             client.outbox.push(0, dialect.greet_inbox(&client.actor));
-            pump(&app.core, &client, ws).await;
+            Box::pin(pump(&app.core, &client, ws)).await;
             app.hub.leave_inbox(client.id);
         }
     }
@@ -128,16 +129,16 @@ async fn converse(
 ) {
     let who = Person::from(&client.actor);
     // before subscribing: a newcomer is told who is there, not that they have come
-    presence::enter(&app.core, id, &who).await;
+    Box::pin(presence::enter(&app.core, id, &who)).await;
     app.hub.subscribe(id, client.clone());
     match Box::pin(catch_up(app, client, id, since, &mut ws)).await {
         Ok(()) => pump(&app.core, client, ws).await,
-        Err(Some(why)) => close(ws, why).await,
+        Err(Some(why)) => Box::pin(close(ws, why)).await,
         Err(None) => {}
     }
     app.hub.unsubscribe(id, client.id);
-    presence::leave(&app.core, id, &who).await;
-    if let Err(error) = mark_delivered(app, client, id).await {
+    Box::pin(presence::leave(&app.core, id, &who)).await;
+    if let Err(error) = Box::pin(mark_delivered(app, client, id)).await {
         tracing::debug!(conversation = %id, %error, "what was delivered was not recorded");
     }
 }
@@ -181,6 +182,7 @@ async fn catch_up(
     if welcome.last_seq == 0 {
         return Ok(());
     }
+    let _turn = app.hub.turn_to_join().await;
     receipts::mark_delivered(&app.core, client.actor.id, id, welcome.last_seq)
         .await
         .map_err(|error| Some(refusal(&error)))
@@ -220,6 +222,7 @@ async fn mark_delivered(app: &App, client: &Client, id: ConversationId) -> Resul
     if client.outbox.closing().is_some() {
         return Ok(());
     }
+    let _turn = app.hub.turn_to_join().await;
     let seq = conversations::last_seq(&app.core, id).await?;
     if seq == 0 {
         return Ok(());

@@ -37,6 +37,9 @@ pub struct Model {
     pub voice: Voice,
     /// Markdown; empty once deleted.
     pub text: String,
+    /// The text's words for search, written and read by the database only; empty on SQLite, whose triggers
+    /// index the text itself.
+    pub words: String,
     /// The client's own id of the send: unique per conversation and sender, so a repeat stores nothing.
     pub client_id: Option<String>,
     pub reply_to: Option<MessageId>,

@@ -75,8 +75,16 @@ pub async fn search(core: &Core, actor: &Actor, query: Query) -> Result<Hits> {
 fn words(text: &str) -> Vec<String> {
     text.split(|c| !is_of_word(c))
         .filter(|word| word.contains(char::is_alphanumeric))
-        .map(str::to_lowercase)
+        .map(|word| word.to_lowercase().chars().take(MAX_WORD).collect())
         .collect()
+}
+
+/// A word's beginning is enough to find it; a lexeme of Postgres has its limits.
+const MAX_WORD: usize = 100;
+
+/// The words of a message as Postgres keeps them beside it.
+pub(crate) fn indexed(text: &str) -> String {
+    words(text).join(" ")
 }
 
 /// Accents that stand by themselves belong to the letter before.
@@ -103,8 +111,8 @@ fn matching(core: &Core, actor: &Actor, query: &Query, words: &str) -> (String, 
          WHERE chat_message_fts MATCH $1 AND NOT m.is_deleted"
             .to_owned()
     } else {
-        let vector = migration::search_vector("m.text");
-        format!("FROM chat_message m WHERE {vector} @@ to_tsquery('simple', $1) AND NOT m.is_deleted")
+        let vector = migration::search_vector("m.words");
+        format!("FROM chat_message m WHERE {vector} @@ $1::tsquery AND NOT m.is_deleted")
     };
     if let Some(id) = query.conversation {
         values.push(id.0.into());

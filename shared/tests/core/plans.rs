@@ -70,7 +70,7 @@ async fn fill(core: &Core) {
             series(5000)
         ),
         format!(
-            "INSERT INTO chat_message (id, conversation_id, seq, rev, created_rev, sender_id, type, text, is_edited, is_deleted, created_at, updated_at) SELECT {}, {five}, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (SELECT min(id) FROM accounts_user), 'user', 'word' || i || ' common', {no}, {no}, {now}, {now} FROM {}",
+            "INSERT INTO chat_message (id, conversation_id, seq, rev, created_rev, sender_id, type, text, words, is_edited, is_deleted, created_at, updated_at) SELECT {}, {five}, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (i - 1) / 2000 + 1, (SELECT min(id) FROM accounts_user), 'user', 'word' || i || ' common', 'word' || i || ' common', {no}, {no}, {now}, {now} FROM {}",
             id('c', "i"),
             series(20_000)
         ),

@@ -37,6 +37,7 @@ pub(super) fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message:
         sender_id: new.sender.id,
         voice: new.voice,
         text: new.text.clone(),
+        words: String::new(),
         client_id: new.client_id.clone(),
         reply_to: new.reply_to,
         in_reply_to: new.in_reply_to,

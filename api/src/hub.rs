@@ -132,13 +132,13 @@ impl Hub {
         self.shard(id).entry(id).or_default().add(client);
     }
 
-    /// The newest `rev` that a reader of the database saw: a room that has just opened counts on from there.
-    pub fn opened(self: &Arc<Self>, id: ConversationId, head: i64) {
-        let step = self
-            .shard(id)
-            .get_mut(&id)
-            .map_or(Step::Done, |room| room.opened(head));
+    /// The newest `rev` that a subscriber read: a room that has just opened counts on from there. Answers where
+    /// the room began to count; a subscriber who read less than that must read on before it goes live.
+    pub fn opened(self: &Arc<Self>, id: ConversationId, head: i64) -> i64 {
+        let opened = self.shard(id).get_mut(&id).map(|room| room.opened(head));
+        let (base, step) = opened.unwrap_or((head, Step::Done));
         self.proceed(id, step);
+        base
     }
 
     /// No more events for this socket.

@@ -22,6 +22,8 @@ pub struct Room {
     sockets: Vec<Arc<Client>>,
     /// The newest change delivered; unknown until the first reader of the database says.
     rev: Option<i64>,
+    /// The change that it began to count at: newer ones were delivered, older ones were not.
+    base: i64,
     /// The newest change heard of.
     heard: i64,
     filling: bool,
@@ -46,12 +48,14 @@ impl Room {
         self.rev
     }
 
-    /// A reader of the database saw `head`.
-    pub fn opened(&mut self, head: i64) -> Step {
+    /// A reader of the database saw `head`: a room that has just opened counts on from there. Answers where it
+    /// began to count: what came before it was delivered to nobody, so a reader who saw less must read again.
+    pub fn opened(&mut self, head: i64) -> (i64, Step) {
         if self.rev.is_none() {
             self.rev = Some(head);
+            self.base = head;
         }
-        self.catch_up()
+        (self.base, self.catch_up())
     }
 
     /// The database is at `head`.
@@ -112,5 +116,29 @@ impl Room {
                 client.outbox.push(rev, frame);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_says_where_it_began_to_count_to_a_reader_who_saw_less() {
+        let mut room = Room::default();
+        assert_eq!(room.opened(5), (5, Step::Done));
+        assert_eq!(
+            room.opened(3),
+            (5, Step::Done),
+            "4 and 5 were delivered to nobody"
+        );
+        assert_eq!(room.opened(9), (5, Step::Done));
+    }
+
+    #[test]
+    fn what_was_heard_of_before_the_room_opened_is_read() {
+        let mut room = Room::default();
+        assert_eq!(room.behind(7), Step::Done);
+        assert_eq!(room.opened(5), (5, Step::Fill));
     }
 }

@@ -168,17 +168,9 @@ async fn catch_up(
         Some(_) => frames.extend(client.dialect.resync(head)),
         None => {}
     }
-    let sent = timeout(Duration::from_secs(30), async {
-        for frame in frames {
-            ws.feed(Message::Text(frame)).await?;
-        }
-        ws.flush().await
-    });
-    if !matches!(sent.await, Ok(Ok(()))) {
-        return Err(None);
-    }
+    send(ws, frames).await?;
+    let head = read_on(app, client, id, head, ws).await?;
     client.outbox.go_live(head);
-    app.hub.opened(id, head);
     if welcome.last_seq == 0 {
         return Ok(());
     }
@@ -186,6 +178,43 @@ async fn catch_up(
     receipts::mark_delivered(&app.core, client.actor.id, id, welcome.last_seq)
         .await
         .map_err(|error| Some(refusal(&error)))
+}
+
+/// Reads on until the room's beginning: another reader may have opened it with a newer `rev` than this one
+/// read, and what lies between was delivered to nobody.
+async fn read_on(
+    app: &App,
+    client: &Client,
+    id: ConversationId,
+    mut head: i64,
+    ws: &mut WebSocket,
+) -> Result<i64, Option<Closing>> {
+    while app.hub.opened(id, head) > head {
+        let changes = messages::since(&app.core, id, head)
+            .await
+            .map_err(|error| Some(refusal(&error)))?;
+        let next = changes.rev;
+        send(ws, replay(app, client, head, changes)).await?;
+        if next <= head {
+            break;
+        }
+        head = next;
+    }
+    Ok(head)
+}
+
+/// Writes frames to a socket that is not live yet; one that takes none for half a minute is given up.
+async fn send(ws: &mut WebSocket, frames: Vec<Utf8Bytes>) -> Result<(), Option<Closing>> {
+    let sent = timeout(Duration::from_secs(30), async {
+        for frame in frames {
+            ws.feed(Message::Text(frame)).await?;
+        }
+        ws.flush().await
+    });
+    match sent.await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(None),
+    }
 }
 
 async fn read(

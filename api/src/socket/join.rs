@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::dialect::{Dialect, Welcome};
 use crate::hub::{Closing, Outbox};
 use crate::upgrade::{self, Upgrade, WebSocket};
-use futures_util::SinkExt;
 use poem::{Request, Response};
 use shared::actor::Actor;
 use shared::entity::ConversationId;
@@ -16,8 +15,11 @@ use shared::messages::{self, Changes};
 use shared::{conversations, presence, receipts, tokens};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 /// Where a socket wants to go.
 struct Wish {
@@ -204,12 +206,19 @@ async fn read_on(
 }
 
 /// Writes frames to a socket that is not live yet; one that takes none for half a minute is given up.
+///
+/// They go straight to the stream: the codec, which has written and read nothing so far, would keep a buffer of
+/// the greeting's size for as long as the socket lives.
 async fn send(ws: &mut WebSocket, frames: Vec<Utf8Bytes>) -> Result<(), Option<Closing>> {
+    let mut bytes = Vec::new();
+    for frame in frames {
+        let frame = Frame::message(frame, OpCode::Data(Data::Text), true);
+        frame.format(&mut bytes).map_err(|_| None)?;
+    }
+    let stream = ws.get_mut();
     let sent = timeout(Duration::from_secs(30), async {
-        for frame in frames {
-            ws.feed(Message::Text(frame)).await?;
-        }
-        ws.flush().await
+        stream.write_all(&bytes).await?;
+        stream.flush().await
     });
     match sent.await {
         Ok(Ok(())) => Ok(()),

@@ -6,7 +6,7 @@ mod scope;
 
 pub use create::{CreateConversation, create};
 pub(crate) use create::{begin, begun};
-pub use list::{Cursor, Listed, Query, list, list_query};
+pub use list::{Cursor, Listed, Query, list};
 pub use scope::{Scope, Scopes, authorize, scope};
 
 use crate::actor::Actor;

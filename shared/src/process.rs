@@ -4,7 +4,6 @@ use crate::settings::{LogFormat, Settings};
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
 
 /// What is logged where `RUST_LOG` says nothing. `async_openai` logs bodies of failed requests, which may
 /// repeat a key: it stays silent.
@@ -21,8 +20,7 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_writer(std::io::stderr)
-        .with_span_events(FmtSpan::NONE);
+        .with_writer(std::io::stderr);
     let begun = match settings.log_format {
         LogFormat::Json => log.json().flatten_event(true).try_init(),
         LogFormat::Pretty => log.compact().try_init(),

@@ -115,11 +115,6 @@ pub async fn list(core: &Core, actor: &Actor, query: Query) -> Result<Listed> {
     })
 }
 
-/// The statement behind a page, for the test that looks at its plan.
-pub fn list_query(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
-    paged(visible(actor, query), query.cursor, query.limit)
-}
-
 fn visible(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
     let own = Column::Id.in_subquery(
         participant::Entity::find()

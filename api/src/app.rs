@@ -1,12 +1,14 @@
 //! The HTTP application: every dialect, the pages, the operations' endpoints, and what wraps them all.
 
-use crate::dialects::crm;
+use crate::dialects::{crm, helpdesk, rooms, support, team};
 use crate::hub::Hub;
 use crate::{docs, ops, problem};
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, header};
 use poem::middleware::{Cors, NormalizePath, TrailingSlash};
-use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Route};
+use poem::{
+    Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Route, endpoint,
+};
 use shared::core::Core;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -23,12 +25,17 @@ pub struct App {
 
 /// Puts everything together; the dialects in a line or two each.
 pub fn build(app: App) -> BoxEndpoint<'static, Response> {
-    let api = docs::service(&app.core);
+    let api = Arc::new(docs::service(&app.core).into_endpoint());
     let documents = docs::routes(&app.core);
     let routes = Route::new()
-        .nest("/", api)
-        .at("/ws/chat/:id", crm::socket::chat(app.clone()))
+        .nest("/", api.clone())
+        // beside the sockets, which would take it for a room's name
+        .at("/api/chats/ws/stats", api)
+        .at("/api/chats/ws/:id", rooms::socket::chat(app.clone()))
+        .at("/api/chat/ws/:id", team::socket::chat(app.clone()))
+        .at("/ws/chat/:id", chat(app.clone()))
         .at("/ws/inbox", crm::socket::inbox(app.clone()))
+        .at("/socket.io", support::socketio::endpoint(&app))
         .nest("/files", crm::files::routes(app.core.clone()));
     let routes = documents
         .into_iter()
@@ -46,6 +53,18 @@ pub fn build(app: App) -> BoxEndpoint<'static, Response> {
         )
         .map_to_response()
         .boxed()
+}
+
+/// A ticket's name speaks `helpdesk`, any other id `crm`.
+fn chat(app: App) -> impl Endpoint<Output = Response> {
+    endpoint::make_sync(move |request: Request| {
+        let place = request.path_params::<String>().unwrap_or_default();
+        if helpdesk::socket::speaks(&place) {
+            helpdesk::socket::chat(&app, &request, place)
+        } else {
+            crm::socket::chat(&app, &request, place)
+        }
+    })
 }
 
 fn cors(origins: &[String]) -> Cors {

@@ -134,10 +134,15 @@ fn request_meta<T: Type>(content_types: &[&'static str]) -> MetaRequest {
 
 /// Reads a body of at most [`MAX_JSON_BYTES`], whatever length it claims.
 pub async fn read(request: &Request, body: &mut RequestBody) -> Result<Bytes, Problem> {
-    let too_large = || Problem::too_large(format!("The body is over {} KiB", MAX_JSON_BYTES / 1024));
+    read_up_to(MAX_JSON_BYTES, request, body).await
+}
+
+/// The same with another limit.
+pub async fn read_up_to(limit: usize, request: &Request, body: &mut RequestBody) -> Result<Bytes, Problem> {
+    let too_large = || Problem::too_large(format!("The body is over {} KiB", limit / 1024));
     let claimed = request.header(header::CONTENT_LENGTH.as_str());
     let claimed = claimed.and_then(|length| length.parse().ok()).unwrap_or(0usize);
-    if claimed > MAX_JSON_BYTES + DRAIN_BYTES {
+    if claimed > limit + DRAIN_BYTES {
         return Err(too_large());
     }
     let broken = || Problem::malformed("The body cannot be read");
@@ -145,14 +150,14 @@ pub async fn read(request: &Request, body: &mut RequestBody) -> Result<Bytes, Pr
     let (mut kept, mut length) = (BytesMut::new(), 0);
     while let Some(chunk) = stream.try_next().await.map_err(|_| broken())? {
         length += chunk.len();
-        if length > MAX_JSON_BYTES + DRAIN_BYTES {
+        if length > limit + DRAIN_BYTES {
             break;
         }
-        if length <= MAX_JSON_BYTES {
+        if length <= limit {
             kept.extend_from_slice(&chunk);
         }
     }
-    if length > MAX_JSON_BYTES {
+    if length > limit {
         Err(too_large())
     } else {
         Ok(kept.freeze())

@@ -1,14 +1,18 @@
 //! What a dialect is to the hub and the sockets: a translator that stores, publishes and decides nothing.
 
-use crate::socket::Client;
+use crate::hub::Closing;
+use crate::socket::{Client, code};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use shared::actor::Actor;
 use shared::conversations::Conversation;
 use shared::core::Core;
-use shared::error::Error;
+use shared::error::{AuthFailure, Error};
 use shared::event::{Change, Event, Person};
 use shared::messages::Message;
+use shared::tokens;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -22,6 +26,62 @@ pub struct Welcome {
     pub rev: i64,
     /// The conversation's newest message.
     pub last_seq: i64,
+}
+
+/// Where a client wants to go, and how it says who it is.
+pub struct Wish {
+    pub token: Option<String>,
+    /// The conversation as the path names it; none for the inbox.
+    pub place: Option<String>,
+    pub address: IpAddr,
+    /// The query's pairs, decoded.
+    pub query: Vec<(String, String)>,
+}
+
+impl Wish {
+    /// A query parameter.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let pair = self.query.iter().find(|(of, _)| of == name);
+        pair.map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why a socket is refused.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It does not say who it is, or not so that we believe it.
+    Unauthorized(AuthFailure),
+    /// There is no such conversation.
+    Unknown,
+    /// There is, and this person may not see it.
+    Foreign,
+    /// Something else; the log says what.
+    Failed(Error),
+}
+
+impl Refusal {
+    /// The close code and reason that most dialects give.
+    pub fn closing(&self) -> Closing {
+        match self {
+            Self::Unauthorized(AuthFailure::Revoked) => {
+                Closing::new(code::REVOKED, AuthFailure::Revoked.detail())
+            }
+            Self::Unauthorized(AuthFailure::Credentials) => Closing::new(code::TOKEN, "Invalid token"),
+            Self::Unauthorized(failure) => Closing::new(code::TOKEN, failure.detail()),
+            Self::Unknown | Self::Foreign => Closing::new(code::NO_ACCESS, "No access to this conversation"),
+            Self::Failed(_) => Closing::new(1011, "Internal error, try again"),
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unauthorized(failure) => Self::Unauthorized(failure),
+            Error::NotFound(_) | Error::Forbidden(_) => Self::Foreign,
+            other => Self::Failed(other),
+        }
+    }
 }
 
 /// What comes of a client's frame.
@@ -49,23 +109,66 @@ pub trait Dialect: Send + Sync + 'static {
         0
     }
 
+    /// Who opens this socket: the token's holder, unless the dialect knows people otherwise.
+    async fn identify(&self, core: &Core, wish: &Wish) -> Result<Actor, Error> {
+        let token = wish
+            .token
+            .as_deref()
+            .ok_or(Error::Unauthorized(AuthFailure::Missing))?;
+        tokens::authenticate(core, token).await
+    }
+
+    /// How a socket is refused: a foreign conversation like one that does not exist, unless the dialect tells
+    /// them apart.
+    fn refuse_socket(&self, why: &Refusal, _wish: &Wish) -> Closing {
+        why.closing()
+    }
+
+    /// Whether the person whose doing an event was sees it too.
+    fn echoes(&self, _event: &Event) -> bool {
+        true
+    }
+
+    /// Whether its sockets are counted over all instances.
+    fn is_counted(&self) -> bool {
+        false
+    }
+
     /// An event as its clients see it; none where they do not.
     fn encode(&self, event: &Event, class: u8, core: &Core) -> Option<Utf8Bytes>;
 
-    /// A conversation that changed, as one viewer sees it.
-    fn conversation_changed(&self, conversation: Conversation, core: &Core) -> Option<Utf8Bytes>;
+    /// The same for a room whose conversation has another name (`TKT-…`, `chat-…`), where the dialect's frames hold it.
+    fn encode_in(&self, event: &Event, class: u8, alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
+        let _ = alias;
+        self.encode(event, class, core)
+    }
+
+    /// A conversation that changed, as one viewer sees it; none where its clients do not.
+    fn conversation_changed(&self, _conversation: Conversation, _core: &Core) -> Option<Utf8Bytes> {
+        None
+    }
 
     /// The first frames of a socket that joined.
     fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes>;
 
-    /// The first frame of an inbox.
-    fn greet_inbox(&self, actor: &Actor) -> Utf8Bytes;
+    /// The first frame of an inbox; none where the dialect has no inboxes.
+    fn greet_inbox(&self, _actor: &Actor) -> Option<Utf8Bytes> {
+        None
+    }
 
     /// Too much was missed to be sent: read it by REST.
-    fn resync(&self, rev: i64) -> Option<Utf8Bytes>;
+    fn resync(&self, _rev: i64) -> Option<Utf8Bytes> {
+        None
+    }
 
     /// A refusal of a client's frame.
     fn refuse(&self, error: &Error, client_id: Option<&str>) -> Utf8Bytes;
+
+    /// The same where the dialect's frames say when.
+    fn refuse_at(&self, error: &Error, now: DateTime<Utc>) -> Utf8Bytes {
+        let _ = now;
+        self.refuse(error, None)
+    }
 
     /// A client's frame.
     async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction;

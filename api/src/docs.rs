@@ -5,7 +5,7 @@ mod finish;
 mod pages;
 
 use crate::app::{self, Page};
-use crate::dialects::{auth, crm};
+use crate::dialects::{auth, crm, helpdesk, rooms, support};
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::Method;
 use poem::{EndpointExt, Response};
@@ -29,20 +29,43 @@ pub enum Tag {
     Files,
     /// What the bot knows.
     Knowledge,
+    /// Help desk: tickets and their messages.
+    Tickets,
+    /// Tickets and stations by number.
+    Support,
+    /// Help desk: the bot, asked directly.
+    Assistance,
+    /// Help desk: reports of other processes of the operator's.
+    Internal,
     /// Changing, reacting to and finding messages.
     Messages,
+    /// What people are told of, also while they are away.
+    Notifications,
     /// Who takes part, what they read, who is typing.
     People,
+    /// Rooms: conversations by name, people by username. Without a token where `ROOMS_ACCESS=open`.
+    Rooms,
+    /// What happens, posted to other systems. Admins only.
+    Webhooks,
 }
 
 const TITLE: &str = "Switchboard";
-const DESCRIPTION: &str = "Self-hosted customer-support chat: the `crm` dialect's REST API and sign-in.\n\n\
+const DESCRIPTION: &str = "Self-hosted customer-support chat: one core, the REST APIs of five client dialects, and sign-in. `crm` is under \
+    `/api`, `helpdesk` under `/tickets`, `/notifications` and `/ai`, `rooms` under `/api/chats`, `support` under `/api/v1`; \
+    `team` shares `crm`'s.\n\n\
     Every path answers with and without its trailing slash. Requests may hold unknown members; answers may gain some. \
-    Errors are `application/problem+json` (RFC 9457) with a stable `code`. Live traffic is on the WebSocket \
-    `/ws/chat/{conversation_id}/`, described by AsyncAPI at `/asyncapi.yaml`.";
+    Errors are `application/problem+json` (RFC 9457) with a stable `code`. Live traffic is on WebSockets and Socket.IO, \
+    described by AsyncAPI at `/asyncapi.yaml`.";
 
 fn apis(core: Core) -> impl OpenApi {
-    allow::Allowing((auth::apis(core.clone()), crm::apis(core)))
+    allow::Allowing((
+        auth::apis(core.clone()),
+        crm::apis(core.clone()),
+        helpdesk::apis(core.clone()),
+        rooms::apis(core.clone()),
+        support::apis(core.clone()),
+        support::push::apis(core),
+    ))
 }
 
 fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {

@@ -8,21 +8,21 @@ mod room;
 pub use inbox::Viewer;
 pub use outbox::{Closing, Outbox};
 
-use crate::dialect::Dialect;
 use crate::socket::{Client, code};
 use inbox::Inbox;
 use room::{Room, Step};
 use shared::core::Core;
-use shared::entity::ConversationId;
+use shared::entity::{ConversationId, UserId};
 use shared::event::Event;
 use shared::{conversations, messages};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// This instance's sockets.
@@ -31,7 +31,8 @@ pub struct Hub {
     shards: Vec<Mutex<HashMap<ConversationId, Room>>>,
     inbox: Inbox,
     counts: Mutex<Counts>,
-    draining: AtomicBool,
+    /// Cancelled when the drain begins: new sockets are refused, the present ones are to end.
+    pub draining: CancellationToken,
     next_id: AtomicU64,
     joins: Semaphore,
     /// Every socket's task: the drain waits for them.
@@ -41,7 +42,7 @@ pub struct Hub {
 /// Sockets by person and by address, for the caps.
 #[derive(Default)]
 struct Counts {
-    users: HashMap<shared::entity::UserId, usize>,
+    users: HashMap<UserId, usize>,
     addresses: HashMap<IpAddr, usize>,
 }
 
@@ -58,7 +59,7 @@ impl Hub {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             inbox: Inbox::default(),
             counts: Mutex::default(),
-            draining: AtomicBool::new(false),
+            draining: CancellationToken::new(),
             next_id: AtomicU64::new(1),
             joins: Semaphore::new(JOINS),
             tasks: TaskTracker::new(),
@@ -96,34 +97,41 @@ impl Hub {
 
     /// Whether new sockets are refused.
     pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
+        self.draining.is_cancelled()
     }
 
     /// Counts a socket in, unless its person or address has too many.
     pub fn admit(&self, client: &Client) -> bool {
-        let settings = &self.core.settings;
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = |count: Option<&usize>, cap: usize| cap > 0 && count.is_some_and(|count| *count >= cap);
-        if full(counts.users.get(&client.actor.id), settings.max_sockets_per_user)
-            || full(
-                counts.addresses.get(&client.address),
-                settings.max_sockets_per_address,
-            )
-        {
-            return false;
-        }
-        *counts.users.entry(client.actor.id).or_default() += 1;
-        *counts.addresses.entry(client.address).or_default() += 1;
-        metrics::gauge!("switchboard_sockets", "dialect" => client.dialect.name()).increment(1.0);
-        true
+        self.count_in(client.actor.id, client.address, client.dialect.name())
     }
 
     /// Counts a socket out.
     pub fn dismiss(&self, client: &Client) {
+        self.count_out(client.actor.id, client.address, client.dialect.name());
+    }
+
+    /// Counts one more socket of a person, an address and a dialect, unless one of the first two has too many.
+    pub fn count_in(&self, user: UserId, address: IpAddr, dialect: &'static str) -> bool {
+        let settings = &self.core.settings;
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        lower(&mut counts.users, &client.actor.id);
-        lower(&mut counts.addresses, &client.address);
-        metrics::gauge!("switchboard_sockets", "dialect" => client.dialect.name()).decrement(1.0);
+        let full = |count: Option<&usize>, cap: usize| cap > 0 && count.is_some_and(|count| *count >= cap);
+        if full(counts.users.get(&user), settings.max_sockets_per_user)
+            || full(counts.addresses.get(&address), settings.max_sockets_per_address)
+        {
+            return false;
+        }
+        *counts.users.entry(user).or_default() += 1;
+        *counts.addresses.entry(address).or_default() += 1;
+        metrics::gauge!("switchboard_sockets", "dialect" => dialect).increment(1.0);
+        true
+    }
+
+    /// Counts it out.
+    pub fn count_out(&self, user: UserId, address: IpAddr, dialect: &'static str) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        lower(&mut counts.users, &user);
+        lower(&mut counts.addresses, &address);
+        metrics::gauge!("switchboard_sockets", "dialect" => dialect).decrement(1.0);
     }
 
     /// From now on the socket's outbox gets the conversation's events; it holds them until the socket has
@@ -178,7 +186,10 @@ impl Hub {
                 let gone = Closing::new(code::GONE, "The conversation was deleted");
                 self.close_in(*conversation, |_| true, &gone);
             }
-            Event::UserChanged { .. } | Event::ConversationChanged { .. } => {}
+            Event::UserChanged { .. }
+            | Event::ConversationChanged { .. }
+            | Event::Notified { .. }
+            | Event::WebhooksChanged => {}
             _ => self.broadcast(event),
         }
     }
@@ -232,7 +243,7 @@ impl Hub {
     /// Refuses new sockets, asks the present ones to come back elsewhere, and waits until they have gone or
     /// `patience` is over.
     pub async fn drain(&self, patience: Duration) {
-        self.draining.store(true, Ordering::Relaxed);
+        self.draining.cancel();
         self.close_where(
             |_| true,
             &Closing::new(code::DRAINING, "The server is restarting"),
@@ -333,8 +344,10 @@ impl<'a> Encoded<'a> {
         }
     }
 
-    /// The form for one dialect and class of viewer; none where it does not show such an event.
-    pub(crate) fn form(&mut self, dialect: &'static dyn Dialect, class: u8) -> Option<Utf8Bytes> {
+    /// The form for a client's dialect and class of viewer; none where it does not show such an event. All clients
+    /// that are asked for are in the event's conversation, or all in inboxes.
+    pub(crate) fn form(&mut self, client: &Client) -> Option<Utf8Bytes> {
+        let (dialect, class) = (client.dialect, client.class);
         let known = self
             .forms
             .iter()
@@ -342,7 +355,7 @@ impl<'a> Encoded<'a> {
         if let Some((.., form)) = known {
             return form.clone();
         }
-        let form = dialect.encode(self.event, class, self.core);
+        let form = dialect.encode_in(self.event, class, client.alias.as_deref(), self.core);
         metrics::counter!("switchboard_events_encoded_total", "dialect" => dialect.name()).increment(1);
         self.forms.push((dialect.id(), class, form.clone()));
         form

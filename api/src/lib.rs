@@ -15,3 +15,4 @@ pub mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod upgrade;
+pub mod wire;

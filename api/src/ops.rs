@@ -6,6 +6,7 @@ use poem::http::StatusCode;
 use poem::web::Json;
 use poem::{IntoResponse, Response, endpoint};
 use serde_json::{Value, json};
+use shared::store::outbox;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
@@ -17,7 +18,7 @@ pub fn is_probe(path: &str) -> bool {
 /// `/livez` the process answers; `/readyz` and `/health` its parts answer; `/metrics` in Prometheus' format.
 pub fn routes(app: &App) -> Vec<Page> {
     let recorder = recorder();
-    let (ready, health) = (app.clone(), app.clone());
+    let (ready, health, measured) = (app.clone(), app.clone(), app.clone());
     vec![
         page("/livez", endpoint::make_sync(|_| "ok")),
         page(
@@ -34,7 +35,13 @@ pub fn routes(app: &App) -> Vec<Page> {
                 async move { readiness(&app).await }
             }),
         ),
-        page("/metrics", endpoint::make_sync(move |_| metrics_page(recorder))),
+        page(
+            "/metrics",
+            endpoint::make(move |_| {
+                let app = measured.clone();
+                async move { metrics_page(&app, recorder).await }
+            }),
+        ),
     ]
 }
 
@@ -70,7 +77,14 @@ async fn readiness(app: &App) -> Response {
     Json(body).with_status(status).into_response()
 }
 
-fn metrics_page(recorder: &PrometheusHandle) -> Response {
+async fn metrics_page(app: &App, recorder: &PrometheusHandle) -> Response {
+    match outbox::backlog(&app.core).await {
+        Ok((unfinished, dead)) => {
+            metrics::gauge!("switchboard_jobs", "state" => "unfinished").set(unfinished as f64);
+            metrics::gauge!("switchboard_jobs", "state" => "dead").set(dead as f64);
+        }
+        Err(error) => tracing::warn!(%error, "the jobs were not counted"),
+    }
     Response::builder()
         .content_type("text/plain; version=0.0.4")
         .body(recorder.render())

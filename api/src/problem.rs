@@ -153,7 +153,9 @@ impl From<Error> for Problem {
 /// What contradicts the stored state is 409, except where the dialects always called it a bad request.
 fn conflict_status(code: &str) -> StatusCode {
     match code {
-        "username_taken" | "email_taken" | "no_user_message" => StatusCode::BAD_REQUEST,
+        "username_taken" | "email_taken" | "no_user_message" | "invalid_transition" => {
+            StatusCode::BAD_REQUEST
+        }
         _ => StatusCode::CONFLICT,
     }
 }

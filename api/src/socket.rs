@@ -15,10 +15,14 @@ use shared::core::Core;
 use shared::entity::ConversationId;
 use shared::limits::Spend;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 /// Close codes of all dialects; the contract says what a client should do on each.
@@ -45,6 +49,8 @@ pub struct Client {
     pub address: IpAddr,
     /// None: an inbox.
     pub conversation: Option<ConversationId>,
+    /// Its other name, where it has one: `TKT-…`, `chat-…`.
+    pub alias: Option<Arc<str>>,
     pub outbox: Outbox,
 }
 
@@ -54,6 +60,8 @@ const PING: Duration = Duration::from_secs(25);
 const SILENCE: Duration = Duration::from_secs(60);
 /// A client that takes no byte for so long is given up.
 const STALL: Duration = Duration::from_secs(30);
+/// The longest header of a server's frame (RFC 6455 §5.2).
+const MAX_HEADER: usize = 10;
 /// Messages of one client on their way to the database; beyond it nothing more is read from it.
 const IN_FLIGHT: usize = 64;
 /// Refused frames after which a client that sends too fast is sent away; each accepted one takes one back.
@@ -67,7 +75,6 @@ struct Pump<'a> {
     client: &'a Client,
     ws: WebSocket,
     in_flight: FuturesUnordered<BoxFuture<'static, Reply>>,
-    batch: Vec<Utf8Bytes>,
     heard: Instant,
     strikes: u32,
 }
@@ -87,7 +94,6 @@ async fn pump(core: &Core, client: &Client, ws: WebSocket) {
         client,
         ws,
         in_flight: FuturesUnordered::new(),
-        batch: Vec::new(),
         heard: Instant::now(),
         strikes: 0,
     };
@@ -96,12 +102,44 @@ async fn pump(core: &Core, client: &Client, ws: WebSocket) {
     }
 }
 
+/// Writes frames in one go; a client that takes none of it for half a minute is given up.
+///
+/// They go straight to the stream, after what the codec still holds (an answer to a ping): the codec would keep a
+/// buffer of the largest burst's size for as long as the socket lives.
+async fn put(ws: &mut WebSocket, frames: impl Iterator<Item = Utf8Bytes>) -> Result<(), End> {
+    let mut bytes = Vec::new();
+    for frame in frames {
+        bytes.reserve(frame.len() + MAX_HEADER);
+        let frame = Frame::message(frame, OpCode::Data(Data::Text), true);
+        frame.format(&mut bytes).map_err(|_| End::Gone)?;
+    }
+    let written = timeout(STALL, async {
+        ws.flush().await?;
+        let stream = ws.get_mut();
+        stream.write_all(&bytes).await?;
+        stream.flush().await?;
+        Ok::<_, WsError>(())
+    });
+    match written.await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(End::Gone),
+    }
+}
+
+/// What of a reason fits into a close frame.
+fn cut(reason: &str) -> &str {
+    let end = (0..=reason.len().min(123))
+        .rev()
+        .find(|at| reason.is_char_boundary(*at));
+    &reason[..end.unwrap_or_default()]
+}
+
 /// Sends a close frame and waits a moment for the answer, so that the client sees it before the connection
 /// ends.
 async fn close(mut ws: WebSocket, why: Closing) {
     let frame = CloseFrame {
         code: why.code.into(),
-        reason: why.reason.into(),
+        reason: cut(&why.reason).into(),
     };
     let goodbye = async {
         if ws.send(Message::Close(Some(frame))).await.is_ok() {
@@ -153,28 +191,14 @@ impl Pump<'_> {
     /// Writes what waits, many frames in one write.
     async fn write(&mut self) -> Result<(), End> {
         loop {
-            let closing = self.client.outbox.take(&mut self.batch);
+            let (frames, closing) = self.client.outbox.take();
             if let Some(why) = closing {
                 return Err(End::Close(why));
             }
-            if self.batch.is_empty() {
+            if frames.is_empty() {
                 return Ok(());
             }
-            let ws = &mut self.ws;
-            let frames = self.batch.drain(..);
-            let written = timeout(STALL, async {
-                for frame in frames {
-                    ws.feed(Message::Text(frame)).await?;
-                }
-                ws.flush().await
-            });
-            if !matches!(written.await, Ok(Ok(()))) {
-                return Err(End::Gone);
-            }
-            // a burst's room is not kept for a socket that is mostly idle
-            if self.batch.capacity() > 4 {
-                self.batch = Vec::new();
-            }
+            put(&mut self.ws, frames.into_iter().map(|(_, frame)| frame)).await?;
         }
     }
 
@@ -227,7 +251,8 @@ impl Pump<'_> {
     async fn react(&mut self, text: Utf8Bytes) -> Result<(), End> {
         if let Err(error) = self.core.limits.spend(&self.client.actor, Spend::Signal) {
             self.strike()?;
-            return self.answer(Some(self.client.dialect.refuse(&error, None))).await;
+            let refusal = self.client.dialect.refuse_at(&error, self.core.clock.now());
+            return self.answer(Some(refusal)).await;
         }
         match self.client.dialect.receive(self.core, self.client, text).await {
             Reaction::Nothing => {

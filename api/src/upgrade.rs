@@ -94,11 +94,24 @@ impl Upgrade {
     where
         F: Future<Output = ()> + Send + 'static,
     {
+        // boxed: the handshake's state is not kept for the life of the socket
+        let serve = move |stream| Box::pin(async move { serve(Box::pin(adopt(stream)).await).await });
+        self.accept_raw(serve, tasks)
+    }
+
+    /// The same for whoever speaks WebSocket itself: `serve` is given the bare connection.
+    pub fn accept_raw<F>(
+        self,
+        serve: impl FnOnce(poem::Upgraded) -> F + Send + 'static,
+        tasks: &tokio_util::task::TaskTracker,
+    ) -> Response
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let upgraded = self.upgraded;
         tasks.spawn(async move {
             match upgraded.await {
-                // boxed: the handshake's state is not kept for the life of the socket
-                Ok(stream) => Box::pin(serve(Box::pin(adopt(stream)).await)).await,
+                Ok(stream) => serve(stream).await,
                 Err(error) => tracing::debug!(%error, "a client left during its handshake"),
             }
         });
@@ -117,7 +130,7 @@ impl Upgrade {
 async fn adopt(stream: poem::Upgraded) -> WebSocket {
     let config = WebSocketConfig::default()
         // allocated at once, per socket
-        .read_buffer_size(512)
+        .read_buffer_size(256)
         // several frames become one write; grows only while frames are being written
         .write_buffer_size(16 * 1024)
         .max_write_buffer_size(1024 * 1024)

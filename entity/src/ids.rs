@@ -18,6 +18,32 @@ impl fmt::Display for UserId {
     }
 }
 
+/// A ticket's number, as the `support` dialect names it: a positive integer given by the database.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType,
+)]
+#[serde(transparent)]
+pub struct SupportId(pub i64);
+
+impl fmt::Display for SupportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A station's id: a positive integer given by the database.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType,
+)]
+#[serde(transparent)]
+pub struct StationId(pub i64);
+
+impl fmt::Display for StationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -71,4 +97,20 @@ uuid_id!(
 uuid_id!(
     /// A knowledge article's id: a UUIDv7.
     ArticleId
+);
+uuid_id!(
+    /// A notification's id: a UUIDv7.
+    NotificationId
+);
+uuid_id!(
+    /// A browser's Web Push subscription's id: a UUIDv7.
+    SubscriptionId
+);
+uuid_id!(
+    /// A webhook endpoint's id: a UUIDv7.
+    EndpointId
+);
+uuid_id!(
+    /// The id of one event's delivery to one endpoint: a UUIDv7.
+    DeliveryId
 );

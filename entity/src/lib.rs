@@ -6,11 +6,17 @@ pub mod conversation;
 pub mod ids;
 pub mod job;
 pub mod message;
+pub mod notification;
 pub mod participant;
 pub mod prompt;
+pub mod push_subscription;
 pub mod reaction;
 pub mod refresh_token;
 pub mod session;
+pub mod station;
+pub mod ticket;
 pub mod user;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
 
 pub use ids::*;

@@ -5,6 +5,7 @@ pub use sea_orm_migration::prelude::*;
 mod m20261120_000001_people;
 mod m20261120_000002_chat;
 mod m20261120_000003_bot_and_jobs;
+mod m20261120_000004_tickets;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000001_people::Migration),
             Box::new(m20261120_000002_chat::Migration),
             Box::new(m20261120_000003_bot_and_jobs::Migration),
+            Box::new(m20261120_000004_tickets::Migration),
         ]
     }
 }

@@ -272,7 +272,7 @@ fn attachments() -> TableCreateStatement {
 }
 
 #[derive(DeriveIden)]
-enum Conversation {
+pub enum Conversation {
     #[sea_orm(iden = "chat_conversation")]
     Table,
     Id,

@@ -16,6 +16,8 @@ pub struct Actor {
     pub department: Option<Department>,
     /// Came with a visitor token: reaches only their own conversations.
     pub is_visitor: bool,
+    /// Said who they are and was believed, without a token: reaches rooms only.
+    pub is_unproven: bool,
     /// The sign-in behind the token; none for the bot and the command line.
     pub session: Option<SessionId>,
     /// When the token runs out; none for the bot and the command line.
@@ -32,9 +34,41 @@ impl Actor {
             role: user.role,
             department: user.department,
             is_visitor: user.visitor_sub.is_some(),
+            is_unproven: false,
             session: None,
             expires_at: None,
         }
+    }
+
+    /// The account of whoever names it without a token: a plain user, whatever its role, and in rooms only.
+    pub fn unproven(user: &user::Model) -> Self {
+        Self {
+            role: Role::User,
+            department: None,
+            is_unproven: true,
+            ..Self::of(user)
+        }
+    }
+
+    /// Somebody without an account: takes part in nothing.
+    pub fn stranger(name: &str) -> Self {
+        Self {
+            // the database gives positive ones
+            id: UserId(0),
+            username: name.into(),
+            name: name.into(),
+            role: Role::User,
+            department: None,
+            is_visitor: false,
+            is_unproven: true,
+            session: None,
+            expires_at: None,
+        }
+    }
+
+    /// Whether this is the person's username, whatever the case.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.username.to_lowercase() == name.to_lowercase()
     }
 
     /// Works for the company: an agent or an admin.

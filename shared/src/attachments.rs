@@ -10,6 +10,7 @@ use crate::limits::Spend;
 use crate::media::{self, Kind};
 use crate::store::outbox;
 use crate::store::writer::{Change, Draft};
+use crate::webhooks::{self, Occurrence};
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use entity::attachment::{self, State};
@@ -196,14 +197,22 @@ pub async fn process(core: &Core, job: JobId, id: AttachmentId) -> Result<()> {
         updated_at: Set(now),
         ..Default::default()
     };
+    let mut told = Vec::new();
     match result {
-        Ok(done) => keep(core, &row, done, &mut changed).await?,
+        Ok(done) => {
+            keep(core, &row, done, &mut changed).await?;
+            told = webhooks::intents(core, Occurrence::AttachmentReady { attachment: id }).await?;
+        }
         Err(rejected) => {
             changed.state = Set(State::Rejected);
             changed.reason = Set(Some(rejected.to_string()));
         }
     }
-    changed.update(&*core.db).await?;
+    let tx = core.db.begin().await?;
+    changed.update(&*tx).await?;
+    let jobs = outbox::add(&*tx, told).await?;
+    tx.commit().await?;
+    core.push_jobs(jobs);
     // the job is done when those who see the file were told: a crash before that does it all again
     refresh(core, id).await?;
     Ok(outbox::done(&*core.db, &[job], now).await?)

@@ -5,7 +5,8 @@ mod list;
 mod scope;
 
 pub use create::{CreateConversation, create};
-pub(crate) use create::{begin, begun};
+pub(crate) use create::{NewConversation, begin, begun, insert, store};
+pub(crate) use list::contains;
 pub use list::{Cursor, Listed, Query, list};
 pub use scope::{Scope, Scopes, authorize, scope};
 
@@ -15,11 +16,17 @@ use crate::error::{Error, Result, check_text};
 use crate::event::{Event, Person};
 use crate::messages::{Message, attach_details};
 use crate::policy;
+use crate::store::outbox;
+use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::conversation::{self, Kind};
 use entity::participant::Part;
-use entity::{ConversationId, UserId, message, participant, user};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use entity::{ConversationId, UserId, attachment, message, participant, user};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QuerySelect,
+};
 use std::collections::HashMap;
 
 /// A conversation as one person sees it.
@@ -171,9 +178,14 @@ pub async fn update(
     if let Some(archived) = command.is_archived {
         row.is_archived = Set(archived);
     }
-    row.update(&*core.db).await?;
+    let told = webhooks::intents(core, Occurrence::updated(id)).await?;
+    let tx = core.db.begin().await?;
+    row.update(&*tx).await?;
+    let jobs = outbox::add(&*tx, told).await?;
+    tx.commit().await?;
     core.bus
         .publish_one(Event::ConversationChanged { conversation: id });
+    core.push_jobs(jobs);
     get(core, actor, id).await
 }
 
@@ -185,6 +197,27 @@ pub async fn type_in(core: &Core, actor: &Actor, id: ConversationId, is_typing: 
         by: Person::from(actor),
         is_typing,
     });
+    Ok(())
+}
+
+/// Deletes a conversation with all that is in it, in the caller's transaction; the caller says so after the commit. Its
+/// files become orphans, which the purge takes from the store.
+pub(crate) async fn erase<C: ConnectionTrait>(
+    db: &C,
+    id: ConversationId,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    attachment::Entity::update_many()
+        .col_expr(
+            attachment::Column::ConversationId,
+            Expr::value(Option::<ConversationId>::None),
+        )
+        .col_expr(attachment::Column::IsAttached, Expr::value(false))
+        .col_expr(attachment::Column::UpdatedAt, Expr::value(now))
+        .filter(attachment::Column::ConversationId.eq(id))
+        .exec(db)
+        .await?;
+    conversation::Entity::delete_by_id(id).exec(db).await?;
     Ok(())
 }
 
@@ -244,7 +277,7 @@ async fn participants(
 
 /// Counts by a range of the `(conversation_id, seq)` index per conversation.
 async fn unread(core: &Core, user: UserId, ids: &[ConversationId]) -> Result<HashMap<ConversationId, i64>> {
-    use sea_orm::sea_query::{Expr, ExprTrait};
+    use sea_orm::sea_query::ExprTrait;
     let rows: Vec<(ConversationId, i64)> = participant::Entity::find()
         .select_only()
         .column(participant::Column::ConversationId)

@@ -8,14 +8,17 @@ use crate::conversations::Scopes;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::limits::Limits;
+use crate::outside::Outside;
 use crate::presence::Presence;
 use crate::replies::Bot;
 use crate::settings::Settings;
+use crate::stats::Stats;
 use crate::store::db::Db;
 use crate::store::writer::{self, Desk, Writer};
 use crate::tokens::{Keys, Sessions};
 use crate::users::Passwords;
 use crate::watchers::Watchers;
+use crate::webhooks::Listeners;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +42,12 @@ pub struct Inner {
     pub watchers: Watchers,
     pub presence: Presence,
     pub limits: Limits,
+    /// For addresses that users give.
+    pub outside: Outside,
+    pub(crate) webhooks: Listeners,
+    /// Web Push; none where there is no key.
+    pub(crate) push: Option<crate::push::Signer>,
+    pub stats: Stats,
     pub(crate) writer: Writer,
     pub(crate) scopes: Scopes,
     pub(crate) sessions: Sessions,
@@ -102,12 +111,17 @@ impl Core {
             bus: bus.clone(),
             queue: queue.clone(),
             clock: clock.clone(),
+            webhooks: Listeners::default(),
         };
         let core = Self(Arc::new(Inner {
             presence: Presence::open(&settings)?,
+            push: crate::push::Signer::load(&settings)?,
             limits: Limits::open(&settings)?,
+            outside: Outside::open(&settings, &clock),
+            stats: Stats::open(&settings)?,
             bot: Bot::open(&settings, &db, &clock).await?,
             writer: Writer::start(&desk),
+            webhooks: desk.webhooks,
             watchers: Watchers::default(),
             scopes: Scopes::default(),
             sessions: Sessions::default(),
@@ -155,6 +169,7 @@ impl Inner {
     fn hear(&self, event: &Event) {
         self.scopes.hear(event);
         self.sessions.hear(event);
+        self.webhooks.hear(event);
         self.watchers.hear(event);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::core::Core;
 use crate::error::Result;
+use crate::stations::{self, CreateStation};
 use crate::users;
 use entity::user::{self, Department, Role};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -45,6 +46,13 @@ pub async fn ensure(core: &Core) -> Result<SecretString> {
         .await?;
     if there.len() < PEOPLE.len() || changed {
         make(core, &password).await?;
+    }
+    if stations::list(core).await?.is_empty() {
+        let command = CreateStation {
+            name: "Central Station".into(),
+            address: Some("1 Main Street".into()),
+        };
+        stations::add(core, command).await?;
     }
     Ok(password)
 }

@@ -1,8 +1,9 @@
 //! What happened, in the past tense, and who is to hear of it. Instances exchange these over the bus.
 
+use crate::bot::Source;
 use crate::messages::Message;
-use entity::user::Role;
-use entity::{ConversationId, MessageId, SessionId, UserId};
+use entity::user::{Department, Role};
+use entity::{ConversationId, MessageId, SessionId, UserId, notification};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ pub struct Person {
     /// What others see.
     pub name: Arc<str>,
     pub role: Role,
+    /// An agent's team.
+    #[serde(default)]
+    pub department: Option<Department>,
 }
 
 impl From<&crate::actor::Actor> for Person {
@@ -23,6 +27,7 @@ impl From<&crate::actor::Actor> for Person {
             username: actor.username.clone(),
             name: actor.name.clone(),
             role: actor.role,
+            department: actor.department,
         }
     }
 }
@@ -49,6 +54,8 @@ pub enum Change {
     },
     /// Its attachment became ready or was rejected.
     AttachmentProcessed,
+    /// Somebody said whether it helped.
+    Rated,
     /// Read back from the database after this instance missed the event itself.
     Unknown,
 }
@@ -78,11 +85,15 @@ pub enum Event {
     Entered {
         conversation: ConversationId,
         who: Person,
+        /// Who is there now, this person too.
+        online: Vec<UserId>,
     },
     /// A person's last socket left.
     Departed {
         conversation: ConversationId,
         who: Person,
+        /// Who is there still.
+        online: Vec<UserId>,
     },
     PresenceChanged {
         conversation: ConversationId,
@@ -100,6 +111,19 @@ pub enum Event {
         index: u32,
         text: String,
     },
+    /// The bot's proposal for an agent's answer to a message in a ticket.
+    Suggested {
+        conversation: ConversationId,
+        question: MessageId,
+        text: String,
+        sources: Vec<Source>,
+    },
+    /// Somebody is told of something; it is stored already.
+    Notified {
+        notification: Arc<notification::Model>,
+    },
+    /// An endpoint was added, changed or removed: cached copies are stale.
+    WebhooksChanged,
     /// Created, renamed, switched, archived, or its people changed: read it again.
     ConversationChanged {
         conversation: ConversationId,
@@ -137,10 +161,14 @@ impl Event {
             | Self::PresenceChanged { conversation, .. }
             | Self::BotTyped { conversation }
             | Self::BotStreamed { conversation, .. }
+            | Self::Suggested { conversation, .. }
             | Self::ConversationChanged { conversation }
             | Self::ParticipantRemoved { conversation, .. }
             | Self::ConversationDeleted { conversation } => Some(*conversation),
-            Self::SessionRevoked { .. } | Self::UserChanged { .. } => None,
+            Self::SessionRevoked { .. }
+            | Self::UserChanged { .. }
+            | Self::Notified { .. }
+            | Self::WebhooksChanged => None,
         }
     }
 
@@ -148,6 +176,23 @@ impl Event {
     pub fn rev(&self) -> Option<i64> {
         match self {
             Self::MessageSent { message } | Self::MessageChanged { message, .. } => Some(message.rev),
+            _ => None,
+        }
+    }
+
+    /// Whose doing it was, for what some dialects show to the others only.
+    pub fn author(&self) -> Option<UserId> {
+        match self {
+            Self::MessageSent { message } => Some(message.sender.id),
+            Self::MessageChanged {
+                change: Change::Reacted { by, .. },
+                ..
+            } => Some(by.id),
+            Self::MessageChanged { message, .. } => Some(message.sender.id),
+            Self::Typed { by, .. } | Self::ReadMarked { by, .. } => Some(by.id),
+            Self::Entered { who, .. } | Self::Departed { who, .. } | Self::PresenceChanged { who, .. } => {
+                Some(who.id)
+            }
             _ => None,
         }
     }

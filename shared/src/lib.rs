@@ -18,21 +18,32 @@ pub mod limits;
 pub mod markdown;
 pub mod media;
 pub mod messages;
+pub mod misuse;
+pub mod notifications;
+pub mod outside;
 pub mod participants;
 pub mod policy;
 pub mod presence;
 pub mod process;
+pub mod push;
 pub mod receipts;
 pub mod replies;
+pub mod rooms;
 pub mod secrets;
 pub mod settings;
+pub mod stations;
+pub mod stats;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "testing")]
+pub mod testing_receiver;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing_s3;
+pub mod tickets;
 pub mod tokens;
 pub mod users;
 pub mod watchers;
+pub mod webhooks;
 
 pub use entity;

@@ -7,8 +7,9 @@ mod write;
 
 pub use begin::begin;
 pub use read::{Changes, Page, changes, find, list, since};
-pub use view::{Delivery, Message, attach_details};
+pub(crate) use read::{one, page_of};
+pub use view::{Delivery, Feedback, Message, attach_details};
 pub use write::{
-    DeleteMessage, EditMessage, MAX_TEXT, Place, React, SendMessage, Sending, Sent, answer, delete, edit,
-    react, send, submit,
+    DeleteMessage, EditMessage, MAX_TEXT, Place, RateMessage, React, SendMessage, Sending, Sent, answer,
+    delete, edit, rate, react, send, submit,
 };

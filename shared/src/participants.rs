@@ -1,16 +1,19 @@
 //! Who takes part: adding and removing people.
 
 use crate::actor::Actor;
-use crate::conversations;
+use crate::conversations::{self, Scope};
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::policy;
+use crate::store::db::Transaction;
+use crate::store::outbox;
 use crate::users::{self, Named};
+use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::conversation::Kind;
 use entity::participant::{self, Part};
-use entity::{ConversationId, UserId, user};
+use entity::{ConversationId, UserId, job, user};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
@@ -41,14 +44,22 @@ pub async fn add(
 ) -> Result<Vec<user::Model>> {
     let scope = conversations::authorize(core, actor, id).await?;
     policy::manage(actor, &scope)?;
-    if actor.is_visitor {
-        return Err(Error::Forbidden("Visitors talk to the company only".into()));
-    }
+    policy::member(actor)?;
     if named.is_empty() || named.len() > 500 {
         return Err(Error::invalid("participant_ids", "Must name 1 to 500 people"));
     }
-    let mut people = users::resolve(core, named).await?;
+    let people = users::resolve(core, named).await?;
+    join(core, &scope, people).await
+}
+
+/// Adds people without asking who does it; who was there already is left alone. Returns those newly added.
+pub(crate) async fn join(
+    core: &Core,
+    scope: &Scope,
+    mut people: Vec<user::Model>,
+) -> Result<Vec<user::Model>> {
     people.retain(|user| !scope.has(user.id));
+    let told = webhooks::intents(core, Occurrence::updated(scope.id)).await?;
     let tx = core.db.begin().await?;
     for user in &people {
         let staff = matches!(user.role, user::Role::Agent | user::Role::Admin);
@@ -57,39 +68,49 @@ pub async fn add(
         } else {
             Part::Member
         };
-        insert(&*tx, id, user.id, part, core.clock.now()).await?;
+        insert(&*tx, scope.id, user.id, part, core.clock.now()).await?;
     }
-    tx.commit().await?;
-    changed(core, id).await;
+    changed(core, tx, scope.id, told).await?;
     Ok(people)
 }
 
 /// Removes a person: the owner or staff anybody, everybody themselves. Their sockets close.
 pub async fn remove(core: &Core, actor: &Actor, id: ConversationId, who: &Named) -> Result<()> {
     let scope = conversations::authorize(core, actor, id).await?;
+    let user = find(core, &scope, who).await?;
+    if user.id != actor.id {
+        policy::manage(actor, &scope)?;
+    }
+    part(core, id, user.id).await
+}
+
+/// Somebody who takes part.
+pub(crate) async fn find(core: &Core, scope: &Scope, who: &Named) -> Result<user::Model> {
     // not `resolve`, which knows no disabled accounts: those must be removable too
     let found = match who {
         Named::Id(id) => user::Entity::find_by_id(*id).one(&*core.db).await?,
         Named::Name(name) if name.contains('\0') => None,
         Named::Name(name) => user::Entity::named(name).one(&*core.db).await?,
     };
-    let user = found
+    found
         .filter(|user| scope.has(user.id))
-        .ok_or_else(|| Error::NotFound(format!("User {who}")))?;
-    if user.id != actor.id {
-        policy::manage(actor, &scope)?;
-    }
+        .ok_or_else(|| Error::NotFound(format!("User {who}")))
+}
+
+/// Removes a person without asking who does it. Their sockets close.
+pub(crate) async fn part(core: &Core, id: ConversationId, user: UserId) -> Result<()> {
+    let told = webhooks::intents(core, Occurrence::updated(id)).await?;
+    let tx = core.db.begin().await?;
     participant::Entity::delete_many()
         .filter(participant::Column::ConversationId.eq(id))
-        .filter(participant::Column::UserId.eq(user.id))
-        .exec(&*core.db)
+        .filter(participant::Column::UserId.eq(user))
+        .exec(&*tx)
         .await?;
-    core.scopes.forget(id).await;
+    changed(core, tx, id, told).await?;
     core.bus.publish_one(Event::ParticipantRemoved {
         conversation: id,
-        user: user.id,
+        user,
     });
-    changed(core, id).await;
     Ok(())
 }
 
@@ -109,8 +130,18 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     Ok(())
 }
 
-async fn changed(core: &Core, id: ConversationId) {
+/// Commits, then everybody hears of it.
+async fn changed(
+    core: &Core,
+    tx: Transaction,
+    id: ConversationId,
+    told: Vec<job::ActiveModel>,
+) -> Result<()> {
+    let jobs = outbox::add(&*tx, told).await?;
+    tx.commit().await?;
     core.scopes.forget(id).await;
     core.bus
         .publish_one(Event::ConversationChanged { conversation: id });
+    core.push_jobs(jobs);
+    Ok(())
 }

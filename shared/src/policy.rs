@@ -1,19 +1,36 @@
 //! May they? Every access rule of the application, on facts already loaded.
 
-use crate::{actor::Actor, conversations::Scope, error::Error, error::Result};
+use crate::actor::Actor;
+use crate::conversations::Scope;
+use crate::error::{AuthFailure, Error, Result};
+use crate::settings::RoomsAccess;
 use entity::conversation::Kind;
 use entity::participant::Part;
-use entity::user::Role;
+use entity::user::{Department, Role};
 
-/// Whether the actor may see the conversation: its people; every agent for a customer's; an admin for all.
+/// Whether the actor may see the conversation: its people; every agent for a customer's; a department's agents
+/// for its tickets; an admin for all. Who came without a token sees rooms only.
 pub fn can_see(actor: &Actor, scope: &Scope) -> bool {
+    if actor.is_unproven && scope.kind != Kind::Room {
+        return false;
+    }
     scope.has(actor.id)
         || match actor.role {
             Role::Admin => true,
-            Role::Agent => scope.kind == Kind::Support,
+            Role::Agent => match scope.kind {
+                Kind::Support => true,
+                Kind::Ticket => serves(actor, scope.department),
+                Kind::Direct | Kind::Group | Kind::Room => false,
+            },
             Role::Bot => scope.kind == Kind::Support,
             Role::User | Role::Driver => false,
         }
+}
+
+/// Whether an agent works on what belongs to this department: one without a department works on everything,
+/// and what has none is everybody's.
+pub fn serves(agent: &Actor, department: Option<Department>) -> bool {
+    agent.department.is_none() || department.is_none() || agent.department == department
 }
 
 /// Whether the actor may rename it, switch its bot, add or remove people: its owner and staff who see it.
@@ -39,6 +56,42 @@ pub fn manage(actor: &Actor, scope: &Scope) -> Result<()> {
         Err(Error::Forbidden(
             "Only the conversation's owner or an agent may do this".into(),
         ))
+    }
+}
+
+/// Lets people without a token in where rooms are open.
+pub fn believe(access: RoomsAccess) -> Result<()> {
+    match access {
+        RoomsAccess::Open => Ok(()),
+        RoomsAccess::Token => Err(Error::Unauthorized(AuthFailure::Missing)),
+    }
+}
+
+/// Refuses somebody without a token, who names nobody, everything but rooms.
+pub fn walk_in(access: RoomsAccess, scope: &Scope) -> Result<()> {
+    believe(access)?;
+    if scope.kind == Kind::Room {
+        Ok(())
+    } else {
+        Err(Error::no_conversation())
+    }
+}
+
+/// Refuses whoever speaks for somebody else; staff may, in rooms' lists.
+pub fn speak_for(actor: &Actor, name: &str) -> Result<()> {
+    if actor.is_staff() || actor.is_named(name) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden("You may only name yourself".into()))
+    }
+}
+
+/// Refuses visitors, who talk to the company only.
+pub fn member(actor: &Actor) -> Result<()> {
+    if actor.is_visitor {
+        Err(Error::Forbidden("Visitors talk to the company only".into()))
+    } else {
+        Ok(())
     }
 }
 

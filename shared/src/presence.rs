@@ -105,6 +105,7 @@ pub async fn enter(core: &Core, id: ConversationId, who: &Person) {
         core.bus.publish_one(Event::Entered {
             conversation: id,
             who: who.clone(),
+            online: ids(core, id).await,
         });
         announce(core, id, who, Status::Online);
     }
@@ -120,7 +121,7 @@ pub async fn leave(core: &Core, id: ConversationId, who: &Person) {
         Some(shared) => shared.leave(core.clock.now(), id, who).await.unwrap_or(true),
     };
     if last {
-        gone(core, id, who);
+        gone(core, id, who).await;
     }
 }
 
@@ -146,7 +147,8 @@ pub fn announce(core: &Core, id: ConversationId, who: &Person, status: Status) {
     });
 }
 
-/// Renews this instance's entries and reaps those of instances that died, for as long as the process runs.
+/// Renews this instance's entries and counts, and reaps those of instances that died, for as long as the process
+/// runs.
 pub async fn keep(core: Core) {
     let mut tick = tokio::time::interval(RENEW);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -156,6 +158,7 @@ pub async fn keep(core: Core) {
             _ = tick.tick() => {}
         }
         tend(&core).await;
+        crate::stats::tend(&core).await;
     }
 }
 
@@ -170,15 +173,24 @@ pub async fn tend(core: &Core) {
         return;
     }
     match shared.reap(now).await {
-        Ok(dead) => dead.iter().for_each(|(id, who)| gone(core, *id, who)),
+        Ok(dead) => {
+            for (id, who) in &dead {
+                gone(core, *id, who).await;
+            }
+        }
         Err(error) => tracing::warn!(%error, "presence was not reaped"),
     }
 }
 
-fn gone(core: &Core, id: ConversationId, who: &Person) {
+async fn ids(core: &Core, id: ConversationId) -> Vec<UserId> {
+    online(core, id).await.iter().map(|person| person.id).collect()
+}
+
+async fn gone(core: &Core, id: ConversationId, who: &Person) {
     core.bus.publish_one(Event::Departed {
         conversation: id,
         who: who.clone(),
+        online: ids(core, id).await,
     });
     announce(core, id, who, Status::Offline);
 }

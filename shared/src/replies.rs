@@ -3,6 +3,10 @@
 //! The worker calls [`reply`]; the answer goes through the writer like a person's message, so every dialect
 //! sees it.
 
+mod proposals;
+
+pub use proposals::{answer_question, propose, suggest};
+
 use crate::actor::Actor;
 use crate::bot::{
     Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole,
@@ -132,9 +136,12 @@ pub async fn reply(core: &Core, job: JobId, conversation: ConversationId, questi
         .reply(&ask, &stream)
         .await
         .map_err(Error::internal)?;
-    let handoff = answer.handoff;
+    // before the answer, which ends the job: a crash between the two must not forget it
+    if answer.handoff {
+        ask_for_person(core, conversation).await?;
+    }
     let (text, meta) = stored(answer)?;
-    let sent = messages::answer(
+    messages::answer(
         core,
         &core.bot.account,
         (conversation, question),
@@ -142,9 +149,6 @@ pub async fn reply(core: &Core, job: JobId, conversation: ConversationId, questi
         job,
     )
     .await?;
-    if handoff && sent.is_some_and(|sent| sent.is_new) {
-        ask_for_person(core, conversation).await?;
-    }
     Ok(())
 }
 
@@ -187,15 +191,20 @@ async fn history(core: &Core, question: &message::Model) -> Result<Vec<Turn>> {
         .all(&*core.db)
         .await?;
     rows.reverse();
-    let turns = rows.into_iter().filter(|row| !row.is_deleted).map(|row| Turn {
+    let turns = rows.iter().filter(|row| !row.is_deleted).map(turn);
+    Ok(turns.collect())
+}
+
+/// An earlier message as a replier is told of it.
+fn turn(row: &message::Model) -> Turn {
+    Turn {
         role: match row.voice {
             Voice::Bot => TurnRole::Bot,
             Voice::Agent | Voice::System => TurnRole::Agent,
             Voice::User => TurnRole::User,
         },
-        text: row.text,
-    });
-    Ok(turns.collect())
+        text: row.text.clone(),
+    }
 }
 
 async fn row_sender(core: &Core, row: &message::Model) -> Result<String> {
@@ -222,14 +231,16 @@ fn stored(answer: Answer) -> Result<(String, serde_json::Value)> {
 
 /// The customer wants a person: the conversation waits for an agent.
 async fn ask_for_person(core: &Core, id: ConversationId) -> Result<()> {
-    conversation::Entity::update_many()
+    let asked = conversation::Entity::update_many()
         .col_expr(conversation::Column::Status, Expr::value(Status::Pending))
         .filter(conversation::Column::Id.eq(id))
         .filter(conversation::Column::Status.eq(Status::Open))
         .exec(&*core.db)
         .await?;
-    core.bus
-        .publish_one(Event::ConversationChanged { conversation: id });
+    if asked.rows_affected > 0 {
+        core.bus
+            .publish_one(Event::ConversationChanged { conversation: id });
+    }
     Ok(())
 }
 

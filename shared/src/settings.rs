@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 mod rate;
 pub use rate::Rate;
@@ -34,6 +35,15 @@ pub enum Visitors {
     /// Holders of a token signed with `VISITOR_JWT_SECRET`.
     Signed,
     Off,
+}
+
+/// Who may use the rooms of the `rooms` dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoomsAccess {
+    /// Whoever names a `user_id`, without a token; rooms only.
+    Open,
+    /// Holders of a token whose username equals `user_id`.
+    Token,
 }
 
 /// Where jobs run.
@@ -79,6 +89,17 @@ pub struct Settings {
     pub log_format: LogFormat,
     pub registration: Registration,
     pub visitors: Visitors,
+    pub rooms_access: RoomsAccess,
+    /// Pauses between the attempts of a webhook delivery.
+    pub webhook_retry_schedule: Vec<Duration>,
+    /// Networks that webhooks and pushes may reach although they are not public.
+    pub webhook_allow_nets: Vec<ipnet::IpNet>,
+    /// Signs what other processes send to `/internal/webhook/`; none: loopback only.
+    pub internal_webhook_secret: Option<SecretString>,
+    /// Signs Web Push (P-256, PKCS #8 PEM). None on the embedded profile: made on first start; elsewhere: no push.
+    pub vapid_private_key: Option<SecretString>,
+    /// Whether tickets and messages are checked for profanity and spam.
+    pub misuse_check: bool,
     /// Whether migrations are applied at start.
     pub migrate: bool,
     /// Origins that browsers may call from; `*` for any.
@@ -201,6 +222,21 @@ impl Settings {
                 ],
                 visitors,
             )?,
+            rooms_access: vars.choice(
+                "ROOMS_ACCESS",
+                &[("open", RoomsAccess::Open), ("token", RoomsAccess::Token)],
+                if production {
+                    RoomsAccess::Token
+                } else {
+                    RoomsAccess::Open
+                },
+            )?,
+            webhook_retry_schedule: vars
+                .pauses("WEBHOOK_RETRY_SCHEDULE", "5s,5m,30m,2h,5h,10h,14h,20h,24h")?,
+            webhook_allow_nets: vars.nets("WEBHOOK_ALLOW_NETS", production)?,
+            internal_webhook_secret: vars.get("INTERNAL_WEBHOOK_SECRET")?.map(SecretString::from),
+            vapid_private_key: vars.vapid_key()?,
+            misuse_check: vars.switch("MISUSE_CHECK", false)?,
             migrate: vars.switch("MIGRATE", true)?,
             redis_prefix: vars.get("REDIS_PREFIX")?.unwrap_or_else(|| "switchboard:".into()),
             public_url: vars
@@ -326,6 +362,43 @@ impl Vars {
             .map_err(|problem: String| error(name, format!("`{value}` does not fit: {problem}")))
     }
 
+    fn pauses(&self, name: &str, default: &str) -> Result<Vec<Duration>, SettingError> {
+        let text = self.get(name)?.unwrap_or_else(|| default.into());
+        let pauses = text.split(',').map(str::trim).map(|item| {
+            pause(item).ok_or_else(|| {
+                error(
+                    name,
+                    format!("`{item}` does not fit: expected a pause such as 5s, 5m or 2h"),
+                )
+            })
+        });
+        pauses.collect()
+    }
+
+    /// CIDRs; on the embedded profile this machine's own addresses unless set.
+    fn nets(&self, name: &str, production: bool) -> Result<Vec<ipnet::IpNet>, SettingError> {
+        let loopback = ["127.0.0.0/8", "::1/128"]
+            .iter()
+            .filter_map(|net| net.parse().ok());
+        match self.get(name)? {
+            None if production => Ok(Vec::new()),
+            None => Ok(loopback.collect()),
+            Some(text) if text == "none" => Ok(Vec::new()),
+            Some(_) => self.list(name, "a list of networks such as 10.0.0.0/8, or none"),
+        }
+    }
+
+    fn vapid_key(&self) -> Result<Option<SecretString>, SettingError> {
+        let name = "VAPID_PRIVATE_KEY";
+        let Some(pem) = self.get(name)? else {
+            return Ok(None);
+        };
+        if crate::push::parse_key(&pem).is_none() {
+            return Err(error(name, "must be a P-256 key in PKCS #8 PEM"));
+        }
+        Ok(Some(SecretString::from(pem)))
+    }
+
     fn llm(&self) -> Result<Option<Llm>, SettingError> {
         let Some(base_url) = self.get("LLM_BASE_URL")? else {
             return Ok(None);
@@ -359,6 +432,19 @@ fn check_secret(name: &str, value: &str) -> Result<(), SettingError> {
         ));
     }
     Ok(())
+}
+
+/// `5s`, `5m`, `2h`: a whole number and its unit; a day at most.
+fn pause(text: &str) -> Option<Duration> {
+    let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    let seconds = count.parse::<u64>().ok()?.checked_mul(unit)?;
+    (seconds <= 86_400).then(|| Duration::from_secs(seconds))
 }
 
 /// The bytes of a secret.

@@ -19,6 +19,11 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// A fresh key for Web Push, as the setting `VAPID_PRIVATE_KEY` takes it.
+pub fn vapid_key() -> String {
+    crate::push::make_key()
+}
+
 /// A place of its own for one test: a directory, and on the production profile a database and a Redis prefix.
 pub struct Place {
     pub dir: TempDir,
@@ -157,9 +162,14 @@ pub struct TestCore {
 impl TestCore {
     /// Opens one on the system's clock.
     pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn with(changes: &[(&str, &str)]) -> Self {
         let place = Place::new().await;
         Self {
-            core: place.core(Clock::System, &[]).await,
+            core: place.core(Clock::System, changes).await,
             place,
         }
     }

@@ -126,20 +126,15 @@ fn taken(field: &'static str, detail: &str) -> Error {
 
 const MAX_NAME: usize = 50;
 
-fn check(command: &Register) -> Result<()> {
-    if command.role == Some(Role::Bot) {
-        return Err(Error::invalid(
-            "role",
-            "There is one bot, and it is there already",
-        ));
-    }
-    let name = &command.username;
-    check_text("username", name, 3, MAX_NAME)?;
+/// Checks a username under the name of the field that holds it: 3–50 characters without white space or slashes, at
+/// least one of them not a digit.
+pub(crate) fn check_name(field: &str, name: &str) -> Result<()> {
+    check_text(field, name, 3, MAX_NAME)?;
     // the key that makes it unique may be longer than the name itself
-    check_text("username", &name.to_lowercase(), 3, MAX_NAME)?;
+    check_text(field, &name.to_lowercase(), 3, MAX_NAME)?;
     if name.chars().all(|c| c.is_ascii_digit()) {
         return Err(Error::invalid(
-            "username",
+            field,
             "Must have at least one character that is not a digit",
         ));
     }
@@ -148,10 +143,37 @@ fn check(command: &Register) -> Result<()> {
         .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '/' | '\\'))
     {
         return Err(Error::invalid(
-            "username",
+            field,
             "Must not contain white space, slashes or control characters",
         ));
     }
+    Ok(())
+}
+
+/// The account of this name, made without a password if there is none: nobody can sign in to it.
+pub(crate) async fn guest(core: &Core, name: &str) -> Result<user::Model> {
+    let known = || user::Entity::named(name).one(&*core.db);
+    if let Some(row) = known().await? {
+        return Ok(row);
+    }
+    let made = new_row(name, Role::User, core.clock.now())
+        .insert(&*core.db)
+        .await;
+    match made {
+        Ok(row) => Ok(row),
+        // two at once: the other one made it
+        Err(error) => known().await?.ok_or(error.into()),
+    }
+}
+
+fn check(command: &Register) -> Result<()> {
+    if command.role == Some(Role::Bot) {
+        return Err(Error::invalid(
+            "role",
+            "There is one bot, and it is there already",
+        ));
+    }
+    check_name("username", &command.username)?;
     check_text("password", command.password.expose_secret(), 8, 128)?;
     if let Some(email) = &command.email {
         check_text("email", &email.to_lowercase(), 3, 254)?;
@@ -282,6 +304,9 @@ pub async fn people<C: ConnectionTrait>(
     ids: impl Iterator<Item = UserId>,
 ) -> Result<HashMap<UserId, Person>, DbErr> {
     let ids: std::collections::BTreeSet<_> = ids.collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let found = user::Entity::find()
         .filter(user::Column::Id.is_in(ids))
         .all(db)
@@ -299,6 +324,7 @@ pub(crate) fn unknown(id: UserId) -> Person {
         username: "deleted".into(),
         name: "Deleted user".into(),
         role: Role::User,
+        department: None,
     }
 }
 

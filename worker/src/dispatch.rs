@@ -50,6 +50,10 @@ async fn work(core: &Core, claim: &Claim) -> Result<()> {
             conversation,
             message,
         } => jobs::reply_as_bot::run(core, claim.id, *conversation, *message).await,
+        Job::SuggestReply {
+            conversation,
+            message,
+        } => jobs::suggest_reply::run(core, claim.id, *conversation, *message).await,
         Job::ApplyReadReceipt {
             conversation,
             user,
@@ -58,6 +62,15 @@ async fn work(core: &Core, claim: &Claim) -> Result<()> {
         Job::ProcessAttachment { attachment } => {
             jobs::process_attachment::run(core, claim.id, *attachment).await
         }
+        Job::DeliverNotification {
+            conversation,
+            message,
+        } => jobs::deliver_notification::run(core, claim.id, *conversation, *message).await,
+        Job::FanOutEvents { events, at } => jobs::fan_out_events::run(core, claim.id, events, *at).await,
+        Job::PushNotification {
+            notification,
+            subscription,
+        } => jobs::push_notification::run(core, claim.id, *notification, *subscription).await,
         Job::PurgeOrphans => jobs::purge_orphans::run(core, claim.id).await,
         Job::Sweep => jobs::sweep::run(core, claim.id).await,
     }

@@ -1,5 +1,6 @@
 //! The worker: takes job ids from the queue, claims their rows, runs them, and keeps what was lost coming.
 
+pub mod deliveries;
 pub mod dispatch;
 mod jobs;
 pub mod schedule;
@@ -25,6 +26,7 @@ pub struct Worker {
 pub fn spawn(core: Core) -> Worker {
     let health = Arc::new(AtomicBool::new(false));
     let schedule = tokio::spawn(schedule::run(core.clone()));
+    let deliveries = tokio::spawn(deliveries::run(core.clone()));
     let (queue, shutdown) = (core.queue.clone(), core.shutdown.clone());
     let heard = health.clone();
     let done = tokio::spawn(async move {
@@ -32,8 +34,9 @@ pub fn spawn(core: Core) -> Worker {
         if let Err(error) = transport::run(queue, CONCURRENCY, handler, shutdown, heard).await {
             tracing::warn!(%error, "the worker was cut short");
         }
-        // ends by the same shutdown
+        // they end by the same shutdown
         let _ = schedule.await;
+        let _ = deliveries.await;
     });
     Worker { health, done }
 }

@@ -2,3 +2,7 @@
 
 pub mod auth;
 pub mod crm;
+pub mod helpdesk;
+pub mod rooms;
+pub mod support;
+pub mod team;

@@ -16,6 +16,35 @@ const FORBIDDEN: &[&str] = &[
     "add_article",
     "replace_article",
     "delete_article",
+    "get_ticket",
+    "update_ticket",
+    "delete_ticket",
+    "list_ticket_messages",
+    "send_ticket_message",
+    "rate_ticket_message",
+    "suggest_response",
+    "list_supports",
+    "support_statistics",
+    "get_support",
+    "update_support",
+    "set_support_status",
+    "rate_support",
+    "delete_support",
+    "create_station",
+    "list_webhooks",
+    "create_webhook",
+    "get_webhook",
+    "update_webhook",
+    "delete_webhook",
+    "list_webhook_deliveries",
+    "replay_webhook_delivery",
+    "test_webhook",
+    "create_chat",
+    "delete_chat",
+    "add_chat_participants",
+    "remove_chat_participant",
+    "list_participant_chats",
+    "sync_chat",
 ];
 /// May contradict what is stored.
 const CONFLICTING: &[&str] = &[
@@ -24,6 +53,9 @@ const CONFLICTING: &[&str] = &[
     "delete_message",
     "add_reaction",
     "remove_reaction",
+    "create_webhook",
+    "replay_webhook_delivery",
+    "test_webhook",
 ];
 /// May name something unknown although no part of the path does.
 const MISSING: &[&str] = &[
@@ -32,9 +64,12 @@ const MISSING: &[&str] = &[
     "search_messages",
     "typing",
     "upload_file",
+    "create_support",
+    "suggest_response",
+    "create_chat",
 ];
 /// Refuse a part of their path as malformed; elsewhere that is an unknown thing.
-const CHECKED_PATH: &[&str] = &["add_reaction", "remove_reaction"];
+const CHECKED_PATH: &[&str] = &["add_reaction", "remove_reaction", "list_supports_with_status"];
 /// Refuse who asks although they take no token.
 const SIGN_IN: &[&str] = &["register", "login", "refresh", "visitor"];
 
@@ -71,10 +106,14 @@ fn trim(path: &str, operation: &mut Value) {
     let mut parameters = operation["parameters"].as_array().into_iter().flatten();
     let input = body || is(CHECKED_PATH) || parameters.any(|parameter| parameter["in"] == "query");
     let auth = path.contains("/auth/");
+    let helpdesk = ["/tickets", "/notifications", "/ai/", "/internal/"];
+    // validation is 422 there
+    let strict =
+        auth || path.starts_with("/api/chats") || helpdesk.iter().any(|prefix| path.starts_with(prefix));
     let secured = operation.get("security").is_some();
     let keep = |status: &str| match status {
         "400" => {
-            if auth {
+            if strict {
                 body
             } else {
                 input
@@ -85,7 +124,7 @@ fn trim(path: &str, operation: &mut Value) {
         "404" => path.contains('{') || is(MISSING),
         "409" => is(CONFLICTING),
         "413" | "415" => body,
-        "422" => auth && body,
+        "422" => strict && input,
         _ => true,
     };
     let Some(responses) = operation["responses"].as_object_mut() else {
@@ -102,6 +141,7 @@ fn share(path: &str, operation: &mut Value, problems: &mut Map<String, Value>) {
     };
     let form = match path {
         path if path.starts_with("/api/v1/") => "V1",
+        path if path.starts_with("/api/chats") => "Plain",
         path if path.starts_with("/api/") => "Api",
         _ => "Plain",
     };

@@ -120,7 +120,7 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> shared::error:
     if !changed {
         let mut encoded = Encoded::new(event, &hub.core);
         for client in clients {
-            if let Some(frame) = encoded.form(client.dialect, client.class) {
+            if let Some(frame) = encoded.form(&client) {
                 client.outbox.push(0, frame);
             }
         }

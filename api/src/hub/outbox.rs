@@ -1,5 +1,6 @@
 //! What waits to be written to one socket: bounded, and never dropped silently.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -14,15 +15,20 @@ const MAX_BYTES: usize = 256 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closing {
     pub code: u16,
-    pub reason: &'static str,
+    /// At most 123 bytes reach the client (RFC 6455 §5.5).
+    pub reason: Cow<'static, str>,
 }
 
 impl Closing {
     /// A close code and its reason, which a client may show.
-    pub fn new(code: u16, reason: &'static str) -> Self {
+    pub fn new(code: u16, reason: impl Into<Cow<'static, str>>) -> Self {
+        let reason = reason.into();
         Self { code, reason }
     }
 }
+
+/// Frames with the changes that they tell of.
+pub type Frames = VecDeque<(i64, Utf8Bytes)>;
 
 /// A socket's queue.
 #[derive(Default)]
@@ -33,7 +39,7 @@ pub struct Outbox {
 
 #[derive(Default)]
 struct State {
-    frames: VecDeque<(i64, Utf8Bytes)>,
+    frames: Frames,
     bytes: usize,
     closing: Option<Closing>,
     /// Caught up with the database: before that, frames are held.
@@ -101,16 +107,12 @@ impl Outbox {
         self.notify.notified().await;
     }
 
-    /// Takes what waits, and why to close if that is so.
-    pub fn take(&self, into: &mut Vec<Utf8Bytes>) -> Option<Closing> {
+    /// Takes what waits, each frame with its change, and why to close if that is so. The queue's room goes with
+    /// it: an idle socket keeps none.
+    pub fn take(&self) -> (Frames, Option<Closing>) {
         let mut state = self.state();
-        into.extend(state.frames.drain(..).map(|(_, frame)| frame));
         state.bytes = 0;
-        // a burst's room is not kept for a socket that is mostly idle
-        if state.frames.capacity() > 4 {
-            state.frames = VecDeque::new();
-        }
-        state.closing.clone()
+        (std::mem::take(&mut state.frames), state.closing.clone())
     }
 
     /// Why the socket is to be closed, if it is.
@@ -134,9 +136,8 @@ mod tests {
     use super::*;
 
     fn taken(outbox: &Outbox) -> (Vec<Utf8Bytes>, Option<Closing>) {
-        let mut frames = Vec::new();
-        let closing = outbox.take(&mut frames);
-        (frames, closing)
+        let (frames, closing) = outbox.take();
+        (frames.into_iter().map(|(_, frame)| frame).collect(), closing)
     }
 
     #[test]

@@ -111,8 +111,12 @@ impl Room {
 
     fn deliver(&self, event: &Event, core: &Core, rev: i64) {
         let mut encoded = Encoded::new(event, core);
+        let author = event.author();
         for client in &self.sockets {
-            if let Some(frame) = encoded.form(client.dialect, client.class) {
+            if author == Some(client.actor.id) && !client.dialect.echoes(event) {
+                continue;
+            }
+            if let Some(frame) = encoded.form(client) {
                 client.outbox.push(rev, frame);
             }
         }

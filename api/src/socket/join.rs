@@ -1,35 +1,21 @@
 //! Joining: who is it, may they, what did they miss, and only then the live events. No gap, no duplicate:
 //! live events are held from before the database is read, and those that the reading covers are left out.
 
-use super::{Client, close, code, pump};
+use super::{Client, close, code, pump, put};
 use crate::app::App;
-use crate::dialect::{Dialect, Welcome};
+use crate::dialect::{Dialect, Refusal, Welcome, Wish};
 use crate::hub::{Closing, Outbox};
 use crate::upgrade::{self, Upgrade, WebSocket};
 use poem::{Request, Response};
 use shared::actor::Actor;
+use shared::conversations::Scope;
 use shared::entity::ConversationId;
-use shared::error::{AuthFailure, Error};
+use shared::error::Error;
 use shared::event::Person;
 use shared::messages::{self, Changes};
-use shared::{conversations, presence, receipts, tokens};
+use shared::{conversations, presence, receipts, stats};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::io::AsyncWriteExt;
-use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-use tokio_tungstenite::tungstenite::protocol::frame::Frame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
-
-/// Where a socket wants to go.
-struct Wish {
-    dialect: &'static dyn Dialect,
-    token: Option<String>,
-    /// The conversation as the path names it; none for the inbox.
-    place: Option<String>,
-    since: Option<i64>,
-    address: std::net::IpAddr,
-}
 
 /// Answers an upgrade request. Refusals are close codes after accepting, so that a browser can read them.
 pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place: Option<String>) -> Response {
@@ -43,24 +29,22 @@ pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place:
         Err(refusal) => return *refusal,
     };
     let query = request.uri().query().unwrap_or_default();
-    let since = upgrade::url_pairs(query).find(|(name, _)| name == "since");
     let wish = Wish {
-        dialect,
         token: upgrade::token(request),
         place,
-        since: since.and_then(|(_, rev)| rev.parse().ok()),
         address: crate::bearer::client_address(request, &app.core.settings.trusted_proxies),
+        query: upgrade::url_pairs(query).collect(),
     };
     let served = app.clone();
-    upgrade.accept(move |ws| run(served, wish, ws), &app.hub.tasks)
+    upgrade.accept(move |ws| run(served, dialect, wish, ws), &app.hub.tasks)
 }
 
-async fn run(app: App, wish: Wish, ws: WebSocket) {
-    let (dialect, since) = (wish.dialect, wish.since);
+async fn run(app: App, dialect: &'static dyn Dialect, wish: Wish, ws: WebSocket) {
+    let since = wish.query("since").and_then(|rev| rev.parse().ok());
     // what is over when the socket lives is boxed: an idle socket must not hold its size
-    let client = match Box::pin(admit(&app, wish)).await {
+    let client = match Box::pin(admit(&app, dialect, wish)).await {
         Ok(client) => client,
-        Err(error) => return Box::pin(close(ws, refusal(&error))).await,
+        Err(why) => return Box::pin(close(ws, why)).await,
     };
     if !app.hub.admit(&client) {
         return Box::pin(close(ws, Closing::new(code::TOO_FAST, "Too many connections"))).await;
@@ -70,7 +54,9 @@ async fn run(app: App, wish: Wish, ws: WebSocket) {
         None => {
             app.hub.watch_inbox(client.clone());
             client.outbox.go_live(0);
-            client.outbox.push(0, dialect.greet_inbox(&client.actor));
+            if let Some(greeting) = dialect.greet_inbox(&client.actor) {
+                client.outbox.push(0, greeting);
+            }
             Box::pin(pump(&app.core, &client, ws)).await;
             app.hub.leave_inbox(client.id);
         }
@@ -79,47 +65,44 @@ async fn run(app: App, wish: Wish, ws: WebSocket) {
 }
 
 /// Who it is, and whether they may.
-async fn admit(app: &App, wish: Wish) -> Result<Arc<Client>, Error> {
+async fn admit(app: &App, dialect: &'static dyn Dialect, wish: Wish) -> Result<Arc<Client>, Closing> {
     let _turn = app.hub.turn_to_join().await;
-    let token = wish.token.ok_or(Error::Unauthorized(AuthFailure::Missing))?;
-    let actor = tokens::authenticate(&app.core, &token).await?;
-    let conversation = match wish.place {
-        Some(place) => Some(find(app, &actor, &place).await?),
-        None => None,
-    };
+    let (actor, place) = find(app, dialect, &wish).await.map_err(|why| {
+        if let Refusal::Failed(error) = &why {
+            tracing::warn!(%error, "a socket could not join");
+        }
+        dialect.refuse_socket(&why, &wish)
+    })?;
     Ok(Arc::new(Client {
         id: app.hub.next_id(),
-        dialect: wish.dialect,
-        class: wish.dialect.class(&actor),
+        dialect,
+        class: dialect.class(&actor),
         actor,
         address: wish.address,
-        conversation,
+        conversation: place.as_ref().map(|place| place.id),
+        alias: place.and_then(|place| place.alias.as_deref().map(Into::into)),
         outbox: Outbox::default(),
     }))
 }
 
-async fn find(app: &App, actor: &Actor, place: &str) -> Result<ConversationId, Error> {
-    let id = conversations::resolve(&app.core, place).await?;
-    conversations::authorize(&app.core, actor, id).await?;
-    Ok(id)
+async fn find(app: &App, dialect: &dyn Dialect, wish: &Wish) -> Result<(Actor, Option<Arc<Scope>>), Refusal> {
+    let actor = dialect.identify(&app.core, wish).await?;
+    let Some(place) = &wish.place else {
+        return Ok((actor, None));
+    };
+    let unknown = |error| match error {
+        Error::NotFound(_) => Refusal::Unknown,
+        other => other.into(),
+    };
+    let id = conversations::resolve(&app.core, place).await.map_err(unknown)?;
+    conversations::scope(&app.core, id).await.map_err(unknown)?;
+    let scope = conversations::authorize(&app.core, &actor, id).await?;
+    Ok((actor, Some(scope)))
 }
 
-/// The close code for a refusal: a foreign conversation is refused like one that does not exist.
-fn refusal(error: &Error) -> Closing {
-    match error {
-        Error::Unauthorized(AuthFailure::Missing) => {
-            Closing::new(code::TOKEN, "Authentication credentials were not provided.")
-        }
-        Error::Unauthorized(AuthFailure::Expired) => Closing::new(code::TOKEN, "Token has expired"),
-        Error::Unauthorized(AuthFailure::Revoked) => {
-            Closing::new(code::REVOKED, "Session has been signed out")
-        }
-        Error::Unauthorized(_) => Closing::new(code::TOKEN, "Invalid token"),
-        Error::NotFound(_) | Error::Forbidden(_) => {
-            Closing::new(code::NO_ACCESS, "No access to this conversation")
-        }
-        _ => Closing::new(1011, "Internal error, try again"),
-    }
+/// How a socket that had joined is refused after all.
+fn refusal(error: Error) -> Closing {
+    Refusal::from(error).closing()
 }
 
 async fn converse(
@@ -130,6 +113,9 @@ async fn converse(
     mut ws: WebSocket,
 ) {
     let who = Person::from(&client.actor);
+    if client.dialect.is_counted() {
+        Box::pin(stats::enter(&app.core, id)).await;
+    }
     // before subscribing: a newcomer is told who is there, not that they have come
     Box::pin(presence::enter(&app.core, id, &who)).await;
     app.hub.subscribe(id, client.clone());
@@ -139,6 +125,9 @@ async fn converse(
         Err(None) => {}
     }
     app.hub.unsubscribe(id, client.id);
+    if client.dialect.is_counted() {
+        Box::pin(stats::leave(&app.core, id)).await;
+    }
     Box::pin(presence::leave(&app.core, id, &who)).await;
     if let Err(error) = Box::pin(mark_delivered(app, client, id)).await {
         tracing::debug!(conversation = %id, %error, "what was delivered was not recorded");
@@ -156,7 +145,7 @@ async fn catch_up(
     let turn = app.hub.turn_to_join().await;
     let (welcome, missed) = read(app, client, id, since)
         .await
-        .map_err(|error| Some(refusal(&error)))?;
+        .map_err(|error| Some(refusal(error)))?;
     drop(turn);
     let head = match &missed {
         Some(changes) if changes.complete => welcome.rev.max(changes.rev),
@@ -179,7 +168,7 @@ async fn catch_up(
     let _turn = app.hub.turn_to_join().await;
     receipts::mark_delivered(&app.core, client.actor.id, id, welcome.last_seq)
         .await
-        .map_err(|error| Some(refusal(&error)))
+        .map_err(|error| Some(refusal(error)))
 }
 
 /// Reads on until the room's beginning: another reader may have opened it with a newer `rev` than this one
@@ -194,7 +183,7 @@ async fn read_on(
     while app.hub.opened(id, head) > head {
         let changes = messages::since(&app.core, id, head)
             .await
-            .map_err(|error| Some(refusal(&error)))?;
+            .map_err(|error| Some(refusal(error)))?;
         let next = changes.rev;
         send(ws, replay(app, client, head, changes)).await?;
         if next <= head {
@@ -205,25 +194,9 @@ async fn read_on(
     Ok(head)
 }
 
-/// Writes frames to a socket that is not live yet; one that takes none for half a minute is given up.
-///
-/// They go straight to the stream: the codec, which has written and read nothing so far, would keep a buffer of
-/// the greeting's size for as long as the socket lives.
+/// Writes frames to a socket that is not live yet.
 async fn send(ws: &mut WebSocket, frames: Vec<Utf8Bytes>) -> Result<(), Option<Closing>> {
-    let mut bytes = Vec::new();
-    for frame in frames {
-        let frame = Frame::message(frame, OpCode::Data(Data::Text), true);
-        frame.format(&mut bytes).map_err(|_| None)?;
-    }
-    let stream = ws.get_mut();
-    let sent = timeout(Duration::from_secs(30), async {
-        stream.write_all(&bytes).await?;
-        stream.flush().await
-    });
-    match sent.await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err(None),
-    }
+    put(ws, frames.into_iter()).await.map_err(|_| None)
 }
 
 async fn read(
@@ -250,7 +223,9 @@ async fn read(
 fn replay(app: &App, client: &Client, since: i64, changes: Changes) -> Vec<Utf8Bytes> {
     let frames = changes.messages.into_iter().filter_map(|message| {
         let event = crate::dialect::as_event(Arc::new(message), since);
-        client.dialect.encode(&event, client.class, &app.core)
+        client
+            .dialect
+            .encode_in(&event, client.class, client.alias.as_deref(), &app.core)
     });
     frames.collect()
 }

@@ -5,8 +5,16 @@ mod bot;
 mod conversations;
 mod errors;
 mod files;
+mod internal;
 mod messages;
+mod notifications;
 mod people;
+mod push;
+mod rooms;
+mod support_rest;
+mod team;
+mod tickets;
+mod webhooks;
 
 use api::testing::{Person, TestServer};
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -99,6 +107,19 @@ pub async fn person<'a>(server: &'a TestServer, name: &str, role: shared::entity
     Client {
         server,
         person: server.person(name, role, None).await,
+    }
+}
+
+/// An agent of a department.
+pub async fn agent<'a>(
+    server: &'a TestServer,
+    name: &str,
+    department: shared::entity::user::Department,
+) -> Client<'a> {
+    let role = shared::entity::user::Role::Agent;
+    Client {
+        server,
+        person: server.person(name, role, Some(department)).await,
     }
 }
 

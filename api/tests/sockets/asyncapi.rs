@@ -1,43 +1,38 @@
-//! Every frame that a test sees must be one that `openapi/asyncapi.yaml` describes.
+//! Every frame that a test sees must be one that `openapi/asyncapi.yaml` describes for the socket's channel.
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// The forms of each frame type that the server sends.
-static FRAMES: LazyLock<HashMap<String, Vec<Validator>>> = LazyLock::new(|| {
+/// The forms of each frame type that the server sends, by channel and type.
+static FRAMES: LazyLock<HashMap<(String, String), Vec<Validator>>> = LazyLock::new(|| {
     let text = include_str!("../../../openapi/asyncapi.yaml");
     let document: Value = serde_yaml_ng::from_str(text).expect("good YAML");
-    let mut frames: HashMap<String, Vec<Validator>> = HashMap::new();
-    for operation in ["getChat", "getInbox"].map(|name| find(&document, name)) {
+    let mut frames: HashMap<_, Vec<Validator>> = HashMap::new();
+    let operations = document["operations"].as_object().expect("operations").values();
+    for operation in operations.filter(|operation| operation["action"] == "send") {
+        let channel = operation["channel"]["$ref"].as_str().expect("a channel");
+        let channel = channel.rsplit('/').next().expect("its name");
+        // Socket.IO events have a name, and are looked up by it
+        if channel == "notifications" {
+            continue;
+        }
         for message in operation["messages"].as_array().expect("messages") {
             let message = follow(&document, follow(&document, message));
             let reference = message["payload"]["$ref"].as_str().expect("a payload").to_owned();
             let kind = follow(&document, &message["payload"])["properties"]["type"]["const"].clone();
             let schema = json!({"$ref": reference, "components": document["components"]});
             let validator = jsonschema::validator_for(&schema).expect("a good schema");
+            let kind = kind.as_str().expect("a type").to_owned();
             frames
-                .entry(kind.as_str().expect("a type").to_owned())
+                .entry((channel.to_owned(), kind))
                 .or_default()
                 .push(validator);
         }
     }
     frames
 });
-
-/// The operation with which the server sends on a channel.
-fn find<'a>(document: &'a Value, what: &str) -> &'a Value {
-    let channel = if what == "getChat" {
-        "#/channels/chat"
-    } else {
-        "#/channels/inbox"
-    };
-    let operations = document["operations"].as_object().expect("operations").values();
-    let mut fitting = operations
-        .filter(|operation| operation["action"] == "send" && operation["channel"]["$ref"] == channel);
-    fitting.next().expect("the operation")
-}
 
 fn follow<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
@@ -46,12 +41,53 @@ fn follow<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// Fails where the frame is of no described form.
-pub fn check(frame: &Value) {
+/// The argument of each Socket.IO event.
+static EVENTS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
+    let text = include_str!("../../../openapi/asyncapi.yaml");
+    let document: Value = serde_yaml_ng::from_str(text).expect("good YAML");
+    let mut events = HashMap::new();
+    for message in document["operations"]["sendNotifications"]["messages"]
+        .as_array()
+        .expect("messages")
+    {
+        let message = follow(&document, follow(&document, message));
+        let schema = json!({"$ref": message["payload"]["$ref"], "components": document["components"]});
+        let name = message["name"].as_str().expect("a name").to_owned();
+        events.insert(name, jsonschema::validator_for(&schema).expect("a good schema"));
+    }
+    events
+});
+
+/// Fails where the Socket.IO event is of no described form.
+pub fn check_event(name: &str, body: &Value) {
+    let form = EVENTS
+        .get(name)
+        .unwrap_or_else(|| panic!("asyncapi.yaml knows no event {name}"));
+    let why: Vec<_> = form.iter_errors(body).map(|error| error.to_string()).collect();
+    assert!(
+        why.is_empty(),
+        "asyncapi.yaml describes {name} otherwise: {why:?}\n{body}"
+    );
+}
+
+/// The channel that a socket of this address is on.
+pub fn channel(url: &str) -> &'static str {
+    let ways = [
+        ("/api/chats/ws/", "rooms"),
+        ("/api/chat/ws/", "team"),
+        ("/ws/inbox", "inbox"),
+        ("/ws/chat/TKT-", "ticket"),
+    ];
+    let known = ways.iter().find(|(part, _)| url.contains(part));
+    known.map_or("chat", |(_, channel)| channel)
+}
+
+/// Fails where the frame is of no form that the channel describes.
+pub fn check(channel: &str, frame: &Value) {
     let kind = frame["type"].as_str().expect("a frame has a type");
     let forms = FRAMES
-        .get(kind)
-        .unwrap_or_else(|| panic!("asyncapi.yaml knows no frame of type {kind}"));
+        .get(&(channel.to_owned(), kind.to_owned()))
+        .unwrap_or_else(|| panic!("asyncapi.yaml knows no frame of type {kind} on {channel}"));
     if forms.iter().any(|form| form.is_valid(frame)) {
         return;
     }

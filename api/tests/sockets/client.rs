@@ -8,8 +8,8 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-/// An open socket.
-pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+/// An open socket, and the channel that it is on.
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>, &'static str);
 
 /// What a client that waits for a frame is given before its test fails.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,7 +18,22 @@ impl Socket {
     /// Connects; a refusal before the upgrade is a failure.
     pub async fn open(url: &str) -> Self {
         let (socket, _) = connect_async(url).await.expect("an upgrade");
-        Self(socket)
+        Self(socket, asyncapi::channel(url))
+    }
+
+    /// Asks for a socket that is refused before the upgrade; the status and the body.
+    pub async fn refused(url: &str) -> (u16, String) {
+        match connect_async(url).await {
+            Err(Error::Http(response)) => {
+                let body = response.body().clone().unwrap_or_default();
+                (
+                    response.status().as_u16(),
+                    String::from_utf8_lossy(&body).into_owned(),
+                )
+            }
+            Err(error) => panic!("no answer: {error}"),
+            Ok(_) => panic!("upgraded: {url}"),
+        }
     }
 
     pub async fn send(&mut self, text: impl Into<String>) {
@@ -37,7 +52,7 @@ impl Socket {
         match self.message().await {
             Message::Text(text) => {
                 let frame = serde_json::from_str(&text).expect("a JSON frame");
-                asyncapi::check(&frame);
+                asyncapi::check(self.1, &frame);
                 frame
             }
             other => panic!("a text frame was expected, got {other:?}"),
@@ -56,12 +71,19 @@ impl Socket {
 
     /// The close code with which the server ends the socket; frames before it are passed over.
     pub async fn closed(&mut self) -> u16 {
+        self.closing().await.0
+    }
+
+    /// The same with the reason.
+    pub async fn closing(&mut self) -> (u16, String) {
         loop {
             match tokio::time::timeout(PATIENCE, self.0.next())
                 .await
                 .expect("a close in time")
             {
-                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    return (frame.code.into(), frame.reason.to_string());
+                }
                 Some(Ok(_)) => {}
                 Some(Err(Error::ConnectionClosed | Error::AlreadyClosed)) | None => panic!("no close code"),
                 Some(Err(error)) => panic!("no close code: {error}"),

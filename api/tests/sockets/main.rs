@@ -6,6 +6,8 @@ mod asyncapi;
 mod client;
 mod limits;
 mod resume;
+mod rooms;
+mod socketio;
 mod transcript;
 
 use api::testing::TestServer;
@@ -20,7 +22,12 @@ async fn play_all(dialect: &str) {
     files.sort();
     assert!(!files.is_empty());
     for file in files {
-        let server = TestServer::start().await;
+        let settings = transcript::settings(&file);
+        let settings: Vec<_> = settings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let server = TestServer::start_with(&settings).await;
         transcript::play(&server, &file).await;
         server.stop().await;
     }
@@ -29,4 +36,19 @@ async fn play_all(dialect: &str) {
 #[tokio::test]
 async fn every_crm_transcript_plays_as_written() {
     play_all("crm").await;
+}
+
+#[tokio::test]
+async fn every_helpdesk_transcript_plays_as_written() {
+    play_all("helpdesk").await;
+}
+
+#[tokio::test]
+async fn every_rooms_transcript_plays_as_written() {
+    play_all("rooms").await;
+}
+
+#[tokio::test]
+async fn every_team_transcript_plays_as_written() {
+    play_all("team").await;
 }

@@ -4,11 +4,17 @@
 //!
 //! - `# …` a comment;
 //! - `user alice`, `agent ann`, `admin root`: an account;
+//! - `agent ian IT`, `agent hanna HR`: an agent of a department;
+//! - `ticket t alice words…`: a ticket of alice's: `$t` is its `TKT-…`, `$t_uuid` its conversation, `$t_number` its number;
+//! - `set NAME VALUE` a setting of the server, before anything else;
 //! - `group chat alice bob`, `alone chat alice`: a conversation of these people, the first of whom makes it;
+//! - `room chat alice bob` a room, known by its other name; `remove chat bob`, `delete chat`: what its owner does;
 //! - `ignore user_joined presence`: frame types that are passed over from here on;
 //! - `open alice /ws/chat/$chat`, with the person's token added; `open2 name alice path` a second socket;
+//! - `visit alice /api/chats/ws/$chat`, with `user_id` and no token added; `visit2` likewise;
+//! - `refused 403 /api/chats/ws/room123` an upgrade that is refused with this status;
 //! - `alice> {…}` the socket sends; `alice< {…}` the socket's next frame;
-//! - `alice! 4003` the server closes it; `close alice` the client does.
+//! - `alice! 4003` or `alice! 4003 reason` the server closes it; `close alice` the client does.
 //!
 //! An expected frame is what must at least be there. `"$x"` takes a value the first time and is that value
 //! from then on; `"*"` is anything. Every frame that is received must be one of AsyncAPI's.
@@ -16,8 +22,12 @@
 use crate::client::Socket;
 use api::testing::{Person, TestServer};
 use serde_json::Value;
+use shared::actor::Actor;
 use shared::conversations::{self, CreateConversation};
-use shared::entity::user::Role;
+use shared::entity::ticket::Urgency;
+use shared::entity::user::{Department, Role};
+use shared::rooms::{self, CreateRoom};
+use shared::tickets::{self, CreateTicket};
 use shared::users::Named;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -28,6 +38,16 @@ struct Stage<'a> {
     sockets: HashMap<String, Socket>,
     names: HashMap<String, Value>,
     ignored: HashSet<String>,
+}
+
+/// The settings that a file wants its server to have.
+pub fn settings(file: &Path) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("set "));
+    lines
+        .filter_map(|pair| pair.split_once(' '))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// Plays a file; a line that does not happen as written fails with its number.
@@ -53,13 +73,25 @@ impl Stage<'_> {
         let (head, rest) = line.split_once(' ').unwrap_or((line, ""));
         let words: Vec<&str> = rest.split_whitespace().collect();
         match head {
-            "user" => self.person(words[0], Role::User).await,
-            "agent" => self.person(words[0], Role::Agent).await,
-            "admin" => self.person(words[0], Role::Admin).await,
+            "user" => self.person(words[0], Role::User, None).await,
+            "agent" => self.person(words[0], Role::Agent, words.get(1).copied()).await,
+            "admin" => self.person(words[0], Role::Admin, None).await,
+            "ticket" => self.ticket(words[0], words[1], &words[2..].join(" ")).await,
             "group" => self.conversation(words[0], &words[1..], true).await,
             "alone" => self.conversation(words[0], &words[1..], false).await,
             "ignore" => self.ignored.extend(words.iter().map(|word| (*word).to_owned())),
             "open" => self.open(words[0], words[0], words[1]).await,
+            "room" => self.room(words[0], &words[1..]).await,
+            "remove" => self.remove(words[0], words[1]).await,
+            "delete" => self.delete(words[0]).await,
+            "set" => {}
+            "visit" => self.visit(words[0], words[0], words[1]).await,
+            "visit2" => self.visit(words[0], words[1], words[2]).await,
+            "refused" => {
+                let url = self.server.ws(&self.fill(words[1]));
+                let (status, body) = Socket::refused(&url).await;
+                assert_eq!(status.to_string(), words[0], "{place}: {body}");
+            }
             "open2" => self.open(words[0], words[1], words[2]).await,
             "close" => drop(self.sockets.remove(words[0])),
             _ if head.ends_with('>') => {
@@ -68,15 +100,25 @@ impl Stage<'_> {
             }
             _ if head.ends_with('<') => self.expect(head, rest, place).await,
             _ if head.ends_with('!') => {
-                let code = self.socket(head, place).closed().await;
-                assert_eq!(code.to_string(), rest, "{place}: the close code");
+                let wanted = self.fill(rest);
+                let (code, reason) = self.socket(head, place).closing().await;
+                let got = match wanted.contains(' ') {
+                    true => format!("{code} {reason}"),
+                    false => code.to_string(),
+                };
+                assert_eq!(got, wanted, "{place}: the close code");
             }
             _ => panic!("{place}: what is `{line}`?"),
         }
     }
 
-    async fn person(&mut self, name: &str, role: Role) {
-        let person = self.server.person(name, role, None).await;
+    async fn person(&mut self, name: &str, role: Role, department: Option<&str>) {
+        let department = department.map(|word| match word {
+            "IT" => Department::It,
+            "HR" => Department::Hr,
+            other => panic!("what department is {other}?"),
+        });
+        let person = self.server.person(name, role, department).await;
         self.names
             .insert(name.to_owned(), person.actor.id.to_string().into());
         self.people.insert(name.to_owned(), person);
@@ -96,6 +138,69 @@ impl Stage<'_> {
             .await
             .unwrap();
         self.names.insert(name.to_owned(), made.row.id.to_string().into());
+    }
+
+    async fn ticket(&mut self, name: &str, owner: &str, words: &str) {
+        let command = CreateTicket {
+            title: Some(name.to_owned()),
+            description: words.to_owned(),
+            urgency: Urgency::Medium,
+            topic: None,
+            station: None,
+            owner: None,
+            sorted: true,
+        };
+        let row = tickets::create(&self.server.core, &self.people[owner].actor, command)
+            .await
+            .unwrap()
+            .row;
+        self.names.insert(name.to_owned(), row.ticket_id.into());
+        self.names
+            .insert(format!("{name}_uuid"), row.conversation_id.to_string().into());
+        self.names.insert(format!("{name}_number"), row.id.0.into());
+    }
+
+    async fn room(&mut self, name: &str, people: &[&str]) {
+        let owner = Some(&self.people[people[0]].actor);
+        let command = CreateRoom {
+            name: name.to_owned(),
+            ..Default::default()
+        };
+        let made = rooms::create(&self.server.core, owner, command).await.unwrap();
+        let alias = made.alias.unwrap();
+        let others: Vec<_> = people[1..].iter().map(|name| (*name).to_owned()).collect();
+        if !others.is_empty() {
+            rooms::add(&self.server.core, owner, &alias, &others)
+                .await
+                .unwrap();
+        }
+        self.names.insert(name.to_owned(), alias.into());
+        self.names.insert(format!("{name}:owner"), people[0].into());
+    }
+
+    /// The room's owner, and the room's other name.
+    fn owned(&self, room: &str) -> (&Actor, &str) {
+        let owner = self.names[&format!("{room}:owner")].as_str().unwrap();
+        (&self.people[owner].actor, self.names[room].as_str().unwrap())
+    }
+
+    async fn remove(&self, room: &str, who: &str) {
+        let (owner, alias) = self.owned(room);
+        rooms::remove(&self.server.core, Some(owner), alias, who)
+            .await
+            .unwrap();
+    }
+
+    async fn delete(&self, room: &str) {
+        let (owner, alias) = self.owned(room);
+        rooms::delete(&self.server.core, Some(owner), alias)
+            .await
+            .unwrap();
+    }
+
+    async fn visit(&mut self, socket: &str, person: &str, path: &str) {
+        let url = self.server.ws(&format!("{}?user_id={person}", self.fill(path)));
+        self.sockets.insert(socket.to_owned(), Socket::open(&url).await);
     }
 
     async fn open(&mut self, socket: &str, person: &str, path: &str) {

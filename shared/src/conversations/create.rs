@@ -5,11 +5,14 @@ use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::event::Event;
+use crate::store::outbox;
 use crate::users::{self, Named};
+use crate::webhooks::{self, Occurrence};
+use chrono::{DateTime, Utc};
 use entity::conversation::{self, Kind, Status};
 use entity::participant::Part;
-use entity::{ConversationId, participant, user};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use entity::{ConversationId, UserId, participant, user};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -64,16 +67,34 @@ pub async fn create(core: &Core, actor: &Actor, command: CreateConversation) -> 
         None if others.is_empty() => format!("Chat with {}", actor.username),
         None => names(actor, &others),
     };
-    let id = store(core, actor, kind, title, command.description, &others, None).await?;
-    get(core, actor, id).await
+    let new = NewConversation {
+        kind,
+        alias: None,
+        title,
+        description: command.description,
+        metadata: None,
+        owner: Some(actor.id),
+        members: others.iter().map(|user| user.id).collect(),
+        begun_by: None,
+    };
+    let row = store(core, new).await?;
+    get(core, actor, row.id).await
 }
 
 /// Makes the conversation that a first message begins; for one `client_id` there is one, on whichever instance.
 pub(crate) async fn begin(core: &Core, actor: &Actor, client_id: Option<&str>) -> Result<ConversationId> {
-    let title = format!("Chat with {}", actor.username);
-    let key = client_id.map(|id| begun_by(actor, id));
-    match store(core, actor, Kind::Support, title, None, &[], key).await {
-        Ok(id) => Ok(id),
+    let new = NewConversation {
+        kind: Kind::Support,
+        alias: None,
+        title: format!("Chat with {}", actor.username),
+        description: None,
+        metadata: None,
+        owner: Some(actor.id),
+        members: Vec::new(),
+        begun_by: client_id.map(|id| begun_by(actor, id)),
+    };
+    match store(core, new).await {
+        Ok(row) => Ok(row.id),
         // two first tries at once: the other one made it
         Err(error) => begun(core, actor, client_id).await?.ok_or(error),
     }
@@ -112,47 +133,78 @@ fn names(actor: &Actor, others: &[user::Model]) -> String {
         .collect()
 }
 
-async fn store(
-    core: &Core,
-    actor: &Actor,
-    kind: Kind,
-    title: String,
-    description: Option<String>,
-    others: &[user::Model],
-    begun_by: Option<String>,
-) -> Result<ConversationId> {
-    let now = core.clock.now();
-    let id = ConversationId(Uuid::now_v7());
-    let row = conversation::ActiveModel {
-        id: Set(id),
-        kind: Set(kind),
-        alias: Set(None),
-        title_key: Set(title.to_lowercase()),
-        title: Set(title),
-        description: Set(description),
-        metadata: Set(None),
-        status: Set(Status::Open),
-        bot_on: Set(kind == Kind::Support),
-        is_archived: Set(false),
-        created_by: Set(Some(actor.id)),
-        begun_by: Set(begun_by),
-        last_seq: Set(0),
-        last_rev: Set(0),
-        created_at: Set(now),
-        updated_at: Set(now),
+/// A conversation's row and people before they are stored.
+pub(crate) struct NewConversation {
+    pub kind: Kind,
+    /// `chat-…` or `TKT-…`.
+    pub alias: Option<String>,
+    pub title: String,
+    pub description: Option<String>,
+    pub metadata: Option<serde_json::Value>,
+    /// Takes part as its owner; a room that nobody's name was given for has none.
+    pub owner: Option<UserId>,
+    /// Take part as members; the owner is not among them.
+    pub members: Vec<UserId>,
+    pub begun_by: Option<String>,
+}
+
+/// Stores a conversation with its people in the caller's transaction; the caller says so after the commit.
+pub(crate) async fn insert<C: ConnectionTrait>(
+    db: &C,
+    new: NewConversation,
+    now: DateTime<Utc>,
+) -> Result<conversation::Model, DbErr> {
+    insert_as(db, ConversationId(Uuid::now_v7()), new, now).await
+}
+
+async fn insert_as<C: ConnectionTrait>(
+    db: &C,
+    id: ConversationId,
+    new: NewConversation,
+    now: DateTime<Utc>,
+) -> Result<conversation::Model, DbErr> {
+    let row = conversation::Model {
+        id,
+        kind: new.kind,
+        alias: new.alias,
+        title_key: new.title.to_lowercase(),
+        title: new.title,
+        description: new.description,
+        metadata: new.metadata,
+        status: Status::Open,
+        bot_on: new.kind == Kind::Support,
+        is_archived: false,
+        created_by: new.owner,
+        begun_by: new.begun_by,
+        last_seq: 0,
+        last_rev: 0,
+        created_at: now,
+        updated_at: now,
     };
-    let tx = core.db.begin().await?;
-    conversation::Entity::insert(row)
-        .exec_without_returning(&*tx)
+    conversation::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(db)
         .await?;
-    let people =
-        std::iter::once((actor.id, Part::Owner)).chain(others.iter().map(|user| (user.id, Part::Member)));
-    let rows = people.map(|(user, part)| crate::participants::row(id, user, part, 0, now));
+    let owner = new.owner.map(|user| (user, Part::Owner));
+    let people = owner
+        .into_iter()
+        .chain(new.members.into_iter().map(|user| (user, Part::Member)));
+    let rows = people.map(|(user, part)| crate::participants::row(row.id, user, part, 0, now));
     participant::Entity::insert_many(rows)
-        .exec_without_returning(&*tx)
+        .exec_without_returning(db)
         .await?;
+    Ok(row)
+}
+
+/// The same in a transaction of its own, and everybody hears of it.
+pub(crate) async fn store(core: &Core, new: NewConversation) -> Result<conversation::Model> {
+    let id = ConversationId(Uuid::now_v7());
+    let told = webhooks::intents(core, Occurrence::ConversationCreated { conversation: id }).await?;
+    let tx = core.db.begin().await?;
+    let row = insert_as(&*tx, id, new, core.clock.now()).await?;
+    let jobs = outbox::add(&*tx, told).await?;
     tx.commit().await?;
     core.bus
-        .publish_one(Event::ConversationChanged { conversation: id });
-    Ok(id)
+        .publish_one(Event::ConversationChanged { conversation: row.id });
+    core.push_jobs(jobs);
+    Ok(row)
 }

@@ -7,8 +7,8 @@ use crate::error::{Error, Result, check_text};
 use chrono::{DateTime, Utc};
 use entity::conversation::{self, Column, Kind, Status};
 use entity::user::Role;
-use entity::{ConversationId, participant};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use entity::{ConversationId, participant, ticket};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
@@ -126,9 +126,11 @@ fn visible(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
     let mut select = conversation::Entity::find();
     select = match actor.role {
         Role::Admin => select,
-        Role::Agent | Role::Bot => {
-            select.filter(Condition::any().add(Column::Kind.eq(Kind::Support)).add(own))
+        Role::Agent => {
+            let any = Condition::any().add(Column::Kind.eq(Kind::Support)).add(own);
+            select.filter(any.add(Column::Id.in_subquery(served(actor))))
         }
+        Role::Bot => select.filter(Condition::any().add(Column::Kind.eq(Kind::Support)).add(own)),
         Role::User | Role::Driver => select.filter(own),
     };
     if let Some(status) = query.status {
@@ -140,21 +142,38 @@ fn visible(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
         .map(str::trim)
         .filter(|search| !search.is_empty())
     {
-        let escaped: String = search
-            .to_lowercase()
-            .chars()
-            .flat_map(|c| {
-                if matches!(c, '%' | '_' | '\\') {
-                    vec!['\\', c]
-                } else {
-                    vec![c]
-                }
-            })
-            .collect();
-        let like = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        select = select.filter(Expr::col(Column::TitleKey).like(like));
+        select = select.filter(Expr::col(Column::TitleKey).like(contains(search)));
     }
     select
+}
+
+/// The pattern of texts that contain this one, whatever the case; their column is lower-cased.
+pub(crate) fn contains(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
+}
+
+/// The tickets that an agent works on; see [`crate::policy::serves`].
+fn served(agent: &Actor) -> sea_orm::sea_query::SelectStatement {
+    let tickets = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::ConversationId);
+    let tickets = match agent.department {
+        None => tickets,
+        Some(_) => tickets.filter(
+            Condition::any()
+                .add(ticket::Column::Department.eq(agent.department))
+                .add(ticket::Column::Department.is_null()),
+        ),
+    };
+    tickets.into_query()
 }
 
 fn paged(

@@ -7,7 +7,8 @@ use crate::event::Event;
 use crate::policy;
 use entity::conversation::{self, Kind};
 use entity::participant::{self, Part};
-use entity::{ConversationId, UserId};
+use entity::user::Department;
+use entity::{ConversationId, UserId, ticket};
 use moka::future::Cache;
 use sea_orm::EntityTrait;
 use std::collections::HashMap;
@@ -21,6 +22,8 @@ pub struct Scope {
     pub kind: Kind,
     pub alias: Option<String>,
     pub created_by: Option<UserId>,
+    /// A ticket's team.
+    pub department: Option<Department>,
     people: HashMap<UserId, Part>,
 }
 
@@ -84,11 +87,19 @@ pub async fn scope(core: &Core, id: ConversationId) -> Result<Arc<Scope>> {
         .await?
         .ok_or_else(Error::no_conversation)?;
     let people = participant::Entity::in_conversation(id).all(&*core.db).await?;
+    let department = match row.kind {
+        Kind::Ticket => ticket::Entity::of(id)
+            .one(&*core.db)
+            .await?
+            .and_then(|ticket| ticket.department),
+        _ => None,
+    };
     let scope = Arc::new(Scope {
         id,
         kind: row.kind,
         alias: row.alias,
         created_by: row.created_by,
+        department,
         people: people.into_iter().map(|part| (part.user_id, part.role)).collect(),
     });
     core.scopes.0.insert(id, scope.clone()).await;

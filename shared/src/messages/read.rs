@@ -47,6 +47,11 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Message>> {
     conversations::authorize(core, actor, id).await?;
+    page_of(core, id, page, limit).await
+}
+
+/// The same without asking who.
+pub(crate) async fn page_of(core: &Core, id: ConversationId, page: Page, limit: u64) -> Result<Vec<Message>> {
     let limit = limit.clamp(1, MAX_PAGE);
     let messages = message::Entity::in_conversation(id);
     // `seq` has no gaps, so an offset is a range: no rows are read to be skipped
@@ -70,6 +75,15 @@ pub async fn list(
         rows.reverse();
     }
     Ok(attach_details(&*core.db, rows).await?)
+}
+
+/// One message as it is now; the caller has authorized.
+pub(crate) async fn one(core: &Core, id: ConversationId, message: MessageId) -> Result<Option<Message>> {
+    let rows = message::Entity::in_conversation(id)
+        .filter(message::Column::Id.eq(message))
+        .all(&*core.db)
+        .await?;
+    Ok(attach_details(&*core.db, rows).await?.pop())
 }
 
 /// One message, if the actor may see its conversation.

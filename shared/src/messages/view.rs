@@ -21,6 +21,26 @@ pub enum Delivery {
     Read,
 }
 
+/// Whether a message helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Feedback {
+    Up,
+    Down,
+    None,
+}
+
+impl Feedback {
+    /// How it is kept beside the message; nothing is said of no feedback.
+    pub(crate) fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Up => Some("up"),
+            Self::Down => Some("down"),
+            Self::None => None,
+        }
+    }
+}
+
 /// A message in its present state.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Message {
@@ -53,6 +73,32 @@ pub struct Message {
 }
 
 impl Message {
+    /// Whether the bot wrote it, or its sender took it from the bot's suggestion.
+    pub fn is_ai(&self) -> bool {
+        self.voice == Voice::Bot || self.beside("is_ai").and_then(serde_json::Value::as_bool) == Some(true)
+    }
+
+    /// Whether it helped, as the last person said.
+    pub fn feedback(&self) -> Feedback {
+        match self.beside("feedback").and_then(serde_json::Value::as_str) {
+            Some("up") => Feedback::Up,
+            Some("down") => Feedback::Down,
+            _ => Feedback::None,
+        }
+    }
+
+    /// What clients that know nothing but text show: the text, or the name of the file that came without one.
+    pub fn content(&self) -> &str {
+        match &self.attachment {
+            Some(file) if self.text.is_empty() => &file.file_name,
+            _ => &self.text,
+        }
+    }
+
+    fn beside(&self, name: &str) -> Option<&serde_json::Value> {
+        self.meta.as_ref()?.get(name)
+    }
+
     /// The row alone: no attachment, no reactions, not yet delivered.
     pub(crate) fn bare(row: message::Model, sender: Person) -> Self {
         Self {

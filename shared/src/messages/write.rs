@@ -1,6 +1,6 @@
 //! Writing messages: policy and validation here, durability and order in the writer.
 
-use super::view::Message;
+use super::view::{Feedback, Message};
 use crate::actor::Actor;
 use crate::conversations::{self, Scope};
 use crate::core::Core;
@@ -31,6 +31,10 @@ pub struct SendMessage {
     pub client_id: Option<String>,
     pub reply_to: Option<MessageId>,
     pub attachment: Option<AttachmentId>,
+    /// Its sender took it from the bot's suggestion.
+    pub is_ai: bool,
+    /// Whether an answer helped, as its sender's client says from the start.
+    pub feedback: Option<Feedback>,
 }
 
 /// A message is stored.
@@ -85,11 +89,23 @@ pub(super) fn post(core: &Core, actor: &Actor, scope: &Scope, command: SendMessa
         reply_to: command.reply_to,
         in_reply_to: None,
         attachment: command.attachment,
-        meta: None,
+        meta: beside(command.is_ai, command.feedback),
         joins: voice == Voice::Agent && !scope.has(actor.id),
         completes: None,
     });
     Sending(core.writer.submit(draft))
+}
+
+/// What is kept beside a person's message.
+fn beside(is_ai: bool, feedback: Option<Feedback>) -> Option<serde_json::Value> {
+    let mut meta = serde_json::Map::new();
+    if is_ai {
+        meta.insert("is_ai".into(), true.into());
+    }
+    if let Some(word) = feedback.and_then(Feedback::word) {
+        meta.insert("feedback".into(), word.into());
+    }
+    (!meta.is_empty()).then(|| meta.into())
 }
 
 /// The bot's answer to a message: stored once however often it is tried, only while the bot is on, and
@@ -188,6 +204,25 @@ pub struct React {
     /// 1–64 bytes without white space.
     pub emoji: String,
     pub remove: bool,
+}
+
+/// Say whether a message helped.
+#[derive(Clone, Copy, Debug)]
+pub struct RateMessage {
+    pub message: MessageId,
+    pub feedback: Feedback,
+}
+
+/// Rates; everybody who sees the conversation. The newest word stands.
+pub async fn rate(core: &Core, actor: &Actor, place: Place, command: RateMessage) -> Result<Arc<Message>> {
+    change(
+        core,
+        actor,
+        place,
+        command.message,
+        Change::Rate(command.feedback),
+    )
+    .await
 }
 
 /// Edits; the author only.

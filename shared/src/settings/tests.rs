@@ -148,3 +148,15 @@ fn every_setting_is_in_the_example_file_and_in_the_readme_and_no_other() {
         assert!(read.contains(name), "{name} of .env.example is not a setting");
     }
 }
+
+#[test]
+fn a_push_key_that_is_none_is_refused_without_showing_it() {
+    for bad in [
+        "nonsense",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    ] {
+        let refused = problem(&[("VAPID_PRIVATE_KEY", bad)]);
+        assert_eq!(refused.name, "VAPID_PRIVATE_KEY");
+        assert!(!refused.to_string().contains("AAAA"));
+    }
+}

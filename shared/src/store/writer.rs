@@ -11,8 +11,9 @@ use crate::backends::queue::Queue;
 use crate::clock::Clock;
 use crate::error::{Error, Result, is_outage};
 use crate::event::{self, Event, Person};
-use crate::messages::Message;
+use crate::messages::{Feedback, Message};
 use crate::store::db::Db;
+use crate::webhooks::Listeners;
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, JobId, MessageId};
 use group::Group;
@@ -62,6 +63,8 @@ pub enum Change {
     },
     /// Its attachment was processed: clients must see it anew.
     Refresh,
+    /// Whether it helped.
+    Rate(Feedback),
 }
 
 /// What became of a draft.
@@ -93,6 +96,7 @@ pub(crate) struct Desk {
     pub bus: Bus,
     pub queue: Queue,
     pub clock: Clock,
+    pub webhooks: Listeners,
 }
 
 /// Drafts in one commit at most.
@@ -202,6 +206,7 @@ impl From<&Change> for event::Change {
             // the group fills in who it was
             Change::React { .. } => Self::Unknown,
             Change::Refresh => Self::AttachmentProcessed,
+            Change::Rate(_) => Self::Rated,
         }
     }
 }

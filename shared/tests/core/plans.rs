@@ -3,15 +3,21 @@
 use crate::support::*;
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use shared::actor::Actor;
 use shared::conversations::{self, Query, list};
 use shared::core::Core;
+use shared::entity::MessageId;
 use shared::entity::conversation::Status;
-use shared::entity::user::Role;
+use shared::entity::ticket::{Status as TicketStatus, Urgency};
+use shared::entity::user::{Department, Role};
 use shared::error::Result;
+use shared::event::Event;
 use shared::messages::{self, Page, SendMessage};
+use shared::rooms::{self, CreateRoom};
 use shared::store::{outbox, search};
 use shared::testing::{TestCore, statements};
-use shared::{attachments, receipts, replies, users};
+use shared::webhooks::{Occurrence, Slots, UpdateEndpoint};
+use shared::{attachments, notifications, receipts, replies, tickets, users, webhooks};
 use std::time::Duration;
 
 /// Tables that grow without end: no list query may read one whole.
@@ -23,6 +29,9 @@ const BIG: &[&str] = &[
     "chat_reaction",
     "accounts_user",
     "job",
+    "ticket",
+    "notification",
+    "webhook_delivery",
 ];
 
 /// Enough that a plan means something: 40 people, 2,000 conversations, 20,000 messages, 5,000 jobs and uploads.
@@ -75,8 +84,28 @@ async fn fill(core: &Core) {
             series(20_000)
         ),
         format!(
+            "INSERT INTO webhook_endpoint (id, url, events, is_enabled, secret, created_at, updated_at) SELECT {}, 'http://127.0.0.1:1/', '[\"message.created\"]', {yes}, 'whsec_', {now}, {now} FROM {}",
+            id('e', "i"),
+            series(3)
+        ),
+        format!(
+            "INSERT INTO webhook_delivery (id, endpoint_id, event_id, event_type, payload, status, attempts, tries, next_attempt_at, created_at, updated_at) SELECT {}, {}, 'm' || i, 'message.created', '{{}}', CASE WHEN i % 500 = 0 THEN 'failed' ELSE 'ok' END, '[]', 0, CASE WHEN i % 500 = 0 THEN {now} ELSE NULL END, {now}, {now} FROM {}",
+            id('f', "i"),
+            id('e', "(i % 3) + 1"),
+            series(5000)
+        ),
+        format!(
             "INSERT INTO job (id, kind, payload, state, attempts, run_at, created_at, updated_at) SELECT {}, 'sweep', '{{}}', CASE WHEN i % 500 = 0 THEN 'pending' ELSE 'done' END, 0, {now}, {now}, {now} FROM {}",
             id('d', "i"),
+            series(5000)
+        ),
+        format!(
+            "INSERT INTO ticket (conversation_id, ticket_id, user_id, title, title_key, description, urgency, status, department, type, is_flagged, created_at, updated_at) SELECT {one}, 'TKT-' || i, (SELECT min(id) FROM accounts_user) + (i % 40), 't', 't', 'd', 'low', 'open', CASE WHEN i % 20 = 0 THEN 'IT' ELSE 'HR' END, 'other', {no}, {now}, {now} FROM {}",
+            series(2000)
+        ),
+        format!(
+            "INSERT INTO notification (id, user_id, kind, title, message, data, priority, cause, created_at) SELECT {}, (SELECT min(id) FROM accounts_user) + (i % 40), 'ticket_created', 't', 'm', '{{}}', 'low', 'c' || i, {now} FROM {}",
+            id('e', "i"),
             series(5000)
         ),
         "ANALYZE".into(),
@@ -134,6 +163,12 @@ fn reads_a_whole_table(line: &str) -> bool {
         .any(|table| line.contains(&format!("Seq Scan on {table}")))
 }
 
+/// SQLite calls a walk along a table's own number, which ends at the limit, a scan too.
+fn walks_to_its_limit(statement: &Statement, plan: &[String]) -> bool {
+    let ordered = statement.sql.contains(r#"ORDER BY "ticket"."id" DESC LIMIT"#);
+    ordered && plan.len() == 1 && plan[0].trim() == "SCAN ticket"
+}
+
 /// Looks at the plan of everything that the work asked the database.
 async fn check<T>(core: &Core, name: &str, work: impl Future<Output = Result<T>>) -> T {
     let (done, asked) = statements(work).await;
@@ -149,7 +184,7 @@ async fn check<T>(core: &Core, name: &str, work: impl Future<Output = Result<T>>
     assert!(!asked.is_empty(), "{name} asked nothing");
     for statement in asked {
         let plan = plan(core, statement).await;
-        let bad = plan.iter().any(|line| reads_a_whole_table(line));
+        let bad = plan.iter().any(|line| reads_a_whole_table(line)) && !walks_to_its_limit(statement, &plan);
         assert!(!bad, "{name}\n{}\n{}", statement.sql, plan.join("\n"));
     }
     done
@@ -306,9 +341,154 @@ async fn no_query_reads_a_whole_table() {
         attachments::purge_orphans(&core, chrono::Duration::days(1)),
     )
     .await;
+    rooms(&core, &alice).await;
     check(&core, "due jobs", outbox::reconcile(&core)).await;
     check(&core, "backlog", outbox::backlog(&core)).await;
     check(&core, "claim", outbox::claim(&core, job)).await;
+    check_webhooks(&core, &admin, newest).await;
+}
+
+async fn check_webhooks(core: &Core, admin: &Actor, message: MessageId) {
+    // the endpoints came in behind the core's back
+    core.bus.publish_one(Event::WebhooksChanged);
+    let endpoint = webhooks::list(core, admin).await.unwrap()[0].id;
+    let log = |cursor| webhooks::deliveries(core, admin, endpoint, cursor, 20);
+    let first = check(core, "log", log(None)).await;
+    let second = check(core, "log: next", log(first.next)).await;
+    check(core, "log: previous", log(second.previous)).await;
+    let events = [Occurrence::MessageCreated { message }];
+    let job = newest_job(core, "sweep").await;
+    check(
+        core,
+        "fan out",
+        webhooks::fan_out(core, job, &events, core.clock.now()),
+    )
+    .await;
+    let slots = Slots {
+        free: 64,
+        ..Slots::default()
+    };
+    let claims = check(core, "due deliveries", webhooks::claim(core, &slots)).await;
+    let mut made = Vec::new();
+    for claim in claims {
+        made.push(webhooks::attempt(core, claim).await);
+    }
+    assert!(!made.is_empty());
+    check(core, "attempts", webhooks::record(core, made)).await;
+    check(
+        core,
+        "replay",
+        webhooks::replay(core, admin, endpoint, first.deliveries[0].id),
+    )
+    .await;
+    let disable = UpdateEndpoint {
+        enabled: Some(false),
+        ..UpdateEndpoint::default()
+    };
+    check(core, "give up", webhooks::update(core, admin, endpoint, disable)).await;
+    check(core, "old deliveries", webhooks::sweep(core)).await;
+}
+
+#[tokio::test]
+async fn no_query_of_tickets_or_notifications_reads_a_whole_table() {
+    let core = TestCore::new().await;
+    let alice = core.user("alice").await;
+    let agent = core.person("agent", Role::Agent, Some(Department::It)).await;
+    let admin = core.person("boss", Role::Admin, None).await;
+    fill(&core).await;
+    let wanted = tickets::CreateTicket {
+        title: None,
+        description: "The printer is broken".into(),
+        urgency: Urgency::Low,
+        topic: None,
+        station: None,
+        owner: None,
+        sorted: true,
+    };
+    let made = check(&core, "create", tickets::create(&core, &alice, wanted)).await;
+    let which = tickets::Which::Number(made.row.id);
+    for (who, name) in [(&alice, "user"), (&agent, "agent"), (&admin, "admin")] {
+        let all = tickets::Query {
+            limit: 10,
+            ..tickets::Query::default()
+        };
+        let open = tickets::Query {
+            statuses: vec![TicketStatus::Open],
+            ..all.clone()
+        };
+        let owned = tickets::Query {
+            owner: Some(alice.id),
+            ..all.clone()
+        };
+        for query in [all, open, owned] {
+            check(
+                &core,
+                &format!("{name}: {query:?}"),
+                tickets::list(&core, who, &query),
+            )
+            .await;
+        }
+        check(&core, &format!("{name}: get"), tickets::get(&core, who, &which)).await;
+        for unread in [false, true] {
+            check(&core, name, notifications::list(&core, who, unread, 0, 10)).await;
+        }
+        check(&core, name, notifications::unread_since(&core, who, None, 10)).await;
+        check(&core, name, notifications::mark_all_read(&core, who)).await;
+        check(&core, &format!("{name}: conversations"), {
+            let query = Query {
+                limit: 10,
+                ..Query::default()
+            };
+            list(&core, who, query)
+        })
+        .await;
+    }
+    check(&core, "statistics", tickets::statistics(&core, &admin)).await;
+    let taken = tickets::UpdateTicket {
+        status: Some(TicketStatus::Assigned),
+        ..Default::default()
+    };
+    check(&core, "update", tickets::update(&core, &agent, &which, taken)).await;
+    let said = say(&core, &alice, made.row.conversation_id, "Any news?").await;
+    let job = newest_job(&core, "deliver_notification").await;
+    let told = notifications::of_message(&core, job, made.row.conversation_id, said.id);
+    check(&core, "of a message", told).await;
+    let by = tickets::Deleters::Staff;
+    check(&core, "delete", tickets::delete(&core, &admin, &which, by)).await;
+}
+
+async fn rooms(core: &Core, alice: &Actor) {
+    let command = CreateRoom {
+        name: "room".into(),
+        ..CreateRoom::default()
+    };
+    let made = rooms::create(core, Some(alice), command).await.unwrap();
+    let chat = made.alias.as_deref().unwrap_or_default();
+    say(core, alice, made.id, "hi").await;
+    check(core, "rooms", rooms::list(core, Some(alice), "alice", 0, 100)).await;
+    check(core, "a room", rooms::get(core, Some(alice), chat)).await;
+    check(
+        core,
+        "a room's messages",
+        rooms::messages(core, Some(alice), chat, 0, 50),
+    )
+    .await;
+    check(
+        core,
+        "unread",
+        rooms::sync(core, Some(alice), chat, "alice", None, 50),
+    )
+    .await;
+    let names = ["agent".to_owned()];
+    let added = rooms::add(core, Some(alice), chat, &names);
+    check(core, "add people", added).await;
+    check(
+        core,
+        "remove people",
+        rooms::remove(core, Some(alice), chat, "agent"),
+    )
+    .await;
+    check(core, "delete a room", rooms::delete(core, Some(alice), chat)).await;
 }
 
 #[tokio::test]

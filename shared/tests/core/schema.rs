@@ -5,8 +5,8 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, IdenStatic, Iterable};
 use shared::core::Core;
 use shared::entity::{
-    article, attachment, conversation, job, message, participant, prompt, reaction, refresh_token, session,
-    user,
+    article, attachment, conversation, job, message, notification, participant, prompt, push_subscription,
+    reaction, refresh_token, session, station, ticket, user, webhook_delivery, webhook_endpoint,
 };
 use shared::testing::TestCore;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,12 +50,18 @@ fn entities() -> BTreeMap<String, Table> {
         told(conversation::Entity),
         told(job::Entity),
         told(message::Entity),
+        told(notification::Entity),
         told(participant::Entity),
         told(prompt::Entity),
+        told(push_subscription::Entity),
         told(reaction::Entity),
         told(refresh_token::Entity),
         told(session::Entity),
+        told(station::Entity),
+        told(ticket::Entity),
         told(user::Entity),
+        told(webhook_delivery::Entity),
+        told(webhook_endpoint::Entity),
     ])
 }
 

@@ -1,11 +1,11 @@
-//! Deletes what has run out: finished jobs, expired sessions and refresh tokens.
+//! Deletes what has run out: finished jobs, expired sessions and refresh tokens, delivered webhooks.
 
 use chrono::Duration;
 use shared::core::Core;
 use shared::entity::JobId;
 use shared::error::Result;
 use shared::store::outbox;
-use shared::tokens;
+use shared::{tokens, webhooks};
 
 /// How long a finished job can be looked at.
 const KEEP: Duration = Duration::days(1);
@@ -14,5 +14,6 @@ const KEEP: Duration = Duration::days(1);
 pub async fn run(core: &Core, job: JobId) -> Result<()> {
     outbox::sweep(core, KEEP).await?;
     tokens::sweep(core).await?;
+    webhooks::sweep(core).await?;
     outbox::complete(core, job).await
 }

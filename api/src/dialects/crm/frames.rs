@@ -6,7 +6,9 @@ mod bot;
 mod conversation;
 mod message;
 mod requests;
-mod time;
+mod webhook;
+
+use crate::wire::time;
 
 pub use answers::{MarkObject, ReactionsObject, SentObject, SuccessObject};
 pub use attachment::{AttachmentObject, AttachmentStatus};
@@ -22,3 +24,7 @@ pub use requests::{
     UpdateConversationBody, UserResponseBody, WriteArticleBody,
 };
 pub use time::Timestamp;
+pub use webhook::{
+    CreateWebhookBody, CreatedWebhookObject, DeliveryObject, DeliveryPage, UpdateWebhookBody, WebhookObject,
+    WebhookPage,
+};

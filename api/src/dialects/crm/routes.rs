@@ -4,10 +4,11 @@ mod articles;
 mod bot;
 mod conversations;
 mod messages;
-mod params;
 mod people;
 mod uploads;
+mod webhooks;
 
+use crate::wire::params;
 use poem_openapi::OpenApi;
 use shared::core::Core;
 
@@ -19,6 +20,7 @@ pub fn apis(core: Core) -> impl OpenApi {
         conversations::ConversationsApi(core.clone()),
         people::PeopleApi(core.clone()),
         messages::MessagesApi(core.clone()),
-        uploads::UploadsApi(core),
+        uploads::UploadsApi(core.clone()),
+        webhooks::WebhooksApi(core),
     )
 }

@@ -41,6 +41,7 @@ pub fn parse(text: &str) -> Result<Command> {
             client_id: frame.text("client_id")?.map(str::to_owned),
             reply_to: frame.id::<MessageId>("reply_to")?,
             attachment: frame.id::<AttachmentId>("attachment_id")?,
+            ..SendMessage::default()
         })),
         "typing" => Ok(Command::Typing(frame.flag("is_typing")?.unwrap_or(true))),
         "read" => Ok(Command::Read(frame.up_to()?)),
@@ -174,6 +175,9 @@ pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
         | Event::ParticipantRemoved { .. }
         | Event::ConversationDeleted { .. }
         | Event::SessionRevoked { .. }
+        | Event::Suggested { .. }
+        | Event::Notified { .. }
+        | Event::WebhooksChanged
         | Event::UserChanged { .. } => return None,
     })
 }

@@ -20,12 +20,9 @@ struct Crm;
 
 static CRM: Crm = Crm;
 
-/// The endpoint of a conversation's sockets.
-pub fn chat(app: App) -> impl Endpoint<Output = Response> {
-    endpoint::make_sync(move |request: Request| {
-        let place = request.path_params::<String>().unwrap_or_default();
-        socket::serve(&app, &CRM, &request, Some(place))
-    })
+/// A socket of the conversation of this name.
+pub fn chat(app: &App, request: &Request, place: String) -> Response {
+    socket::serve(app, &CRM, request, Some(place))
 }
 
 /// The endpoint of inboxes.
@@ -55,8 +52,8 @@ impl Dialect for Crm {
         vec![signals::connected(welcome, core)]
     }
 
-    fn greet_inbox(&self, actor: &Actor) -> Utf8Bytes {
-        signals::inbox_connected(actor)
+    fn greet_inbox(&self, actor: &Actor) -> Option<Utf8Bytes> {
+        Some(signals::inbox_connected(actor))
     }
 
     fn resync(&self, rev: i64) -> Option<Utf8Bytes> {

@@ -8,6 +8,7 @@ use crate::job::Job;
 use crate::messages::{Message, attach_details};
 use crate::store::db::Transaction;
 use crate::store::outbox;
+use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, JobId, MessageId, UserId};
@@ -71,6 +72,7 @@ pub(super) struct Group {
 impl Group {
     /// Stores the drafts and commits. An error means that nothing was stored.
     pub(super) async fn commit(desk: &Desk, drafts: &[&Draft]) -> Result<Written, DbErr> {
+        let listening = desk.webhooks.listening(&desk.db).await?;
         let mut group = Self::open(desk, drafts).await?;
         let mut fates = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -78,6 +80,8 @@ impl Group {
         }
         group.store().await?;
         let changed = group.changed().await?;
+        let told = webhooks::intent(&listening, group.occurrences(), group.now)?;
+        group.jobs.extend(told);
         let jobs = outbox::add(&*group.tx, std::mem::take(&mut group.jobs)).await?;
         outbox::done(&*group.tx, &group.completed, group.now).await?;
         let repeated = group.repeated(&fates).await?;
@@ -208,6 +212,20 @@ impl Group {
             };
             self.jobs.push(outbox::intent(&job, self.now, self.now)?);
         }
+        if new.voice == Voice::User && head.kind == conversation::Kind::Ticket {
+            let job = Job::SuggestReply {
+                conversation: new.conversation,
+                message: row.id,
+            };
+            self.jobs.push(outbox::intent(&job, self.now, self.now)?);
+        }
+        if head.kind == conversation::Kind::Ticket {
+            let job = Job::DeliverNotification {
+                conversation: new.conversation,
+                message: row.id,
+            };
+            self.jobs.push(outbox::intent(&job, self.now, self.now)?);
+        }
         // a person of the company takes over: the bot does not talk over them
         if new.voice == Voice::Agent && head.bot_on && head.kind == conversation::Kind::Support {
             head.bot_on = false;
@@ -312,6 +330,7 @@ impl Group {
             }
             Change::React { emoji, remove } => self.reactions.push((target, by.id, emoji.clone(), *remove)),
             Change::Refresh => {}
+            Change::Rate(feedback) => rules::rate(row, *feedback),
         }
         self.updates.insert(target);
         Ok(Fate::Changed(target))
@@ -331,6 +350,24 @@ impl Group {
         sql::attach(&self.tx, &self.attached, self.now).await?;
         sql::detach(&self.tx, &self.detached, self.now).await?;
         sql::join(&self.tx, &self.joined, self.now).await
+    }
+
+    /// What webhooks may want to hear of.
+    fn occurrences(&self) -> Vec<Occurrence> {
+        let created = self
+            .inserts
+            .iter()
+            .map(|row| Occurrence::MessageCreated { message: row.id });
+        let changed = self.updates.iter().filter_map(|id| {
+            let row = self.known.get(id)?;
+            Some(Occurrence::MessageUpdated {
+                message: row.id,
+                rev: row.rev,
+            })
+        });
+        let switched = self.heads.iter().filter(|(_, head)| head.switched);
+        let switched = switched.map(|(id, _)| Occurrence::updated(*id));
+        created.chain(changed).chain(switched).collect()
     }
 
     /// The changed messages as clients see them now.

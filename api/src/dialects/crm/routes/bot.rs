@@ -105,6 +105,7 @@ async fn say(core: &Core, actor: &Actor, body: UserResponseBody) -> Result<Sent,
         client_id: given(body.client_id),
         reply_to: None,
         attachment,
+        ..SendMessage::default()
     };
     let sent = match given(body.conversation_id) {
         None => messages::begin(core, actor, command).await,

@@ -3,6 +3,7 @@
 use super::{Change, Head, NewMessage};
 use crate::error::{Error, Result};
 use crate::event::Person;
+use crate::messages::Feedback;
 use chrono::{DateTime, Utc};
 use entity::user::Role;
 use entity::{MessageId, message};
@@ -48,4 +49,17 @@ pub(super) fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message:
         created_at: now,
         updated_at: now,
     }
+}
+
+/// Keeps whether a message helped beside what else is kept with it.
+pub(super) fn rate(row: &mut message::Model, feedback: Feedback) {
+    let mut meta = match row.meta.take() {
+        Some(serde_json::Value::Object(meta)) => meta,
+        _ => serde_json::Map::new(),
+    };
+    match feedback.word() {
+        Some(word) => meta.insert("feedback".into(), word.into()),
+        None => meta.remove("feedback"),
+    };
+    row.meta = (!meta.is_empty()).then(|| meta.into());
 }

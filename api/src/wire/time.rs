@@ -18,7 +18,8 @@ impl From<DateTime<Utc>> for Timestamp {
 }
 
 impl Timestamp {
-    fn text(self) -> String {
+    /// As it is written.
+    pub fn text(self) -> String {
         self.0.to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 }

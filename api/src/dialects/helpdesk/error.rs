@@ -1,0 +1,38 @@
+//! Where the `helpdesk` dialect words the core's errors otherwise.
+
+use crate::problem::Problem;
+use shared::error::Error;
+
+/// A message's text is `content` here.
+pub fn rename_text(error: Error) -> Problem {
+    Problem::from(error).renamed("text", "content")
+}
+
+/// What a frame is refused with when it is no object of the right form.
+pub fn bad_frame() -> Error {
+    frame("invalid_message_format", "Invalid message format".into())
+}
+
+/// What a frame is refused with when it is no JSON.
+pub fn bad_json() -> Error {
+    frame("invalid_json", "Invalid JSON format".into())
+}
+
+/// A frame of a type that there is not.
+pub fn unknown_type(kind: &str) -> Error {
+    let kind: String = kind.chars().take(100).collect();
+    frame("unknown_message_type", format!("Unknown message type: {kind}"))
+}
+
+/// A frame about another ticket than the socket's. It says nothing of that ticket.
+pub fn other_ticket() -> Error {
+    frame("ticket_mismatch", "This socket belongs to another ticket".into())
+}
+
+fn frame(code: &'static str, detail: String) -> Error {
+    Error::Conflict {
+        code,
+        field: None,
+        detail,
+    }
+}

@@ -1,0 +1,86 @@
+//! Reports of other processes of ours. What they report is stored already: it is counted, and logged without its words.
+
+use crate::dialects::helpdesk::frames::{
+    HealthObject, MessageSentBody, MisuseBody, ProcessedObject, TicketCreatedBody,
+};
+use crate::dialects::helpdesk::insider::{Insider, Report};
+use crate::docs::Tag;
+use crate::problem::Problem;
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json;
+use shared::core::Core;
+
+pub(super) struct InternalApi(pub Core);
+
+#[OpenApi(prefix_path = "/internal/webhook", tag = "Tag::Internal")]
+impl InternalApi {
+    /// A message was sent
+    ///
+    /// For processes on this machine, or such as sign.
+    #[oai(path = "/on_message_sent", method = "post", operation_id = "on_message_sent")]
+    async fn message_sent(&self, report: Report<MessageSentBody>) -> Result<Json<ProcessedObject>, Problem> {
+        let report = report.0;
+        tracing::debug!(
+            ticket = report.ticket_id,
+            message = report.message_id,
+            "a message is reported"
+        );
+        Ok(self.taken("Message", &report.ticket_id))
+    }
+
+    /// A ticket was opened
+    ///
+    /// For processes on this machine, or such as sign.
+    #[oai(
+        path = "/on_ticket_created",
+        method = "post",
+        operation_id = "on_ticket_created"
+    )]
+    async fn ticket_created(
+        &self,
+        report: Report<TicketCreatedBody>,
+    ) -> Result<Json<ProcessedObject>, Problem> {
+        let report = report.0;
+        tracing::debug!(
+            ticket = report.ticket_id,
+            user = report.user_id,
+            "a ticket is reported"
+        );
+        Ok(self.taken("Ticket created", &report.ticket_id))
+    }
+
+    /// Misuse was found
+    ///
+    /// For processes on this machine, or such as sign.
+    #[oai(
+        path = "/on_misuse_detected",
+        method = "post",
+        operation_id = "on_misuse_detected"
+    )]
+    async fn misuse_detected(&self, report: Report<MisuseBody>) -> Result<Json<ProcessedObject>, Problem> {
+        let report = report.0;
+        tracing::debug!(
+            ticket = report.ticket_id,
+            user = report.user_id,
+            "misuse is reported"
+        );
+        Ok(self.taken("Misuse", &report.ticket_id))
+    }
+
+    /// Are reports taken?
+    ///
+    /// For processes on this machine, or such as sign.
+    #[oai(path = "/health", method = "get", operation_id = "internal_health")]
+    async fn health(&self, _insider: Insider) -> Result<Json<HealthObject>, Problem> {
+        Ok(Json(HealthObject {
+            status: "healthy".into(),
+            timestamp: self.0.clock.now().into(),
+        }))
+    }
+
+    fn taken(&self, what: &str, ticket: &str) -> Json<ProcessedObject> {
+        metrics::counter!("switchboard_internal_reports_total", "what" => what.to_lowercase()).increment(1);
+        let message = format!("{what} webhook processed for ticket {ticket}");
+        Json(ProcessedObject::new(message, self.0.clock.now().into()))
+    }
+}

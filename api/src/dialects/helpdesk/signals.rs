@@ -1,0 +1,204 @@
+//! The socket frames of the `helpdesk` dialect, in and out.
+
+use super::error::{bad_frame, bad_json, unknown_type};
+use super::frames::{ChatMessage, FeedbackWord, MessageKind, role};
+use crate::dialect::Welcome;
+use crate::wire::time::Timestamp;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use shared::error::{Error, Result};
+use shared::event::{Change, Event, Person};
+use shared::messages::{Message, SendMessage};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// A client's frame.
+pub struct Frame {
+    /// The ticket that it says it is about, in any of its forms.
+    pub ticket: Option<String>,
+    pub command: Command,
+}
+
+/// What it asks for.
+pub enum Command {
+    Chat(SendMessage),
+    Typing,
+    Ping,
+}
+
+/// Reads a frame. The error says what is wrong with it in the contract's words.
+pub fn parse(text: &str) -> Result<Frame> {
+    let value: Value = serde_json::from_str(text).map_err(|_| bad_json())?;
+    let Value::Object(fields) = value else {
+        return Err(bad_frame());
+    };
+    let kind: String = field(&fields, "type")?.ok_or_else(bad_frame)?;
+    let ticket = ticket(&fields)?;
+    let command = match &*kind {
+        "chat" if ticket.is_none() => return Err(bad_frame()),
+        "chat" => Command::Chat(chat(&fields)?),
+        "typing" => Command::Typing,
+        "ping" => Command::Ping,
+        other => return Err(unknown_type(other)),
+    };
+    Ok(Frame { ticket, command })
+}
+
+fn chat(fields: &Map<String, Value>) -> Result<SendMessage> {
+    // who speaks follows from who sends; the word must be one all the same
+    field::<MessageKind>(fields, "message_type")?;
+    let client_id: Option<String> = field(fields, "client_id")?;
+    Ok(SendMessage {
+        text: field(fields, "content")?.ok_or_else(bad_frame)?,
+        client_id: client_id.filter(|id| !id.is_empty()),
+        is_ai: field(fields, "isAI")?.unwrap_or_default(),
+        feedback: field::<FeedbackWord>(fields, "feedback")?.map(Into::into),
+        ..SendMessage::default()
+    })
+}
+
+/// The ticket's name; its number may come as one.
+fn ticket(fields: &Map<String, Value>) -> Result<Option<String>> {
+    match fields.get("ticket_id") {
+        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        _ => field(fields, "ticket_id"),
+    }
+}
+
+/// A field of this form; null is absent.
+fn field<T: DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Result<Option<T>> {
+    let Some(value) = fields.get(name) else {
+        return Ok(None);
+    };
+    serde_json::from_value(value.clone()).map_err(|_| bad_frame())
+}
+
+#[derive(Serialize)]
+struct MessageFrame<'a> {
+    r#type: &'a str,
+    message: ChatMessage,
+    rev: i64,
+}
+
+/// An event as `helpdesk` clients see it in the ticket of this name. A suggestion is for staff only.
+pub fn event(event: &Event, ticket_id: &str, is_staff: bool, now: DateTime<Utc>) -> Option<Utf8Bytes> {
+    let at = Timestamp(now);
+    Some(match event {
+        Event::MessageSent { message } => sent(message, ticket_id),
+        Event::MessageChanged { message, .. } if message.is_deleted => {
+            message_frame("message_deleted", message, ticket_id)
+        }
+        // nothing that the nine fields hold
+        Event::MessageChanged {
+            change: Change::Reacted { .. } | Change::AttachmentProcessed,
+            ..
+        } => return None,
+        Event::MessageChanged { message, .. } => message_frame("message_updated", message, ticket_id),
+        Event::Typed {
+            by, is_typing: true, ..
+        } => encode(&json!({
+            "type": "typing",
+            "ticket_id": ticket_id,
+            "user_id": by.id.to_string(),
+            "username": by.username,
+            "timestamp": at,
+        })),
+        Event::Entered { who, .. } => person("user_joined", who, ticket_id, at),
+        Event::Departed { who, .. } => person("user_left", who, ticket_id, at),
+        Event::Suggested {
+            question,
+            text,
+            sources,
+            ..
+        } if is_staff => encode(&json!({
+            "type": "suggestion",
+            "ticket_id": ticket_id,
+            "message_id": question,
+            "text": text,
+            "sources": sources,
+            "timestamp": at,
+        })),
+        Event::Typed { .. }
+        | Event::ReadMarked { .. }
+        | Event::PresenceChanged { .. }
+        | Event::BotTyped { .. }
+        | Event::BotStreamed { .. }
+        | Event::Suggested { .. }
+        | Event::ConversationChanged { .. }
+        | Event::ParticipantRemoved { .. }
+        | Event::ConversationDeleted { .. }
+        | Event::SessionRevoked { .. }
+        | Event::Notified { .. }
+        | Event::WebhooksChanged
+        | Event::UserChanged { .. } => return None,
+    })
+}
+
+/// A message, in the ticket of this name.
+pub fn sent(message: &Message, ticket_id: &str) -> Utf8Bytes {
+    message_frame("new_message", message, ticket_id)
+}
+
+fn message_frame(kind: &str, message: &Message, ticket_id: &str) -> Utf8Bytes {
+    encode(&MessageFrame {
+        r#type: kind,
+        message: ChatMessage::new(message, ticket_id),
+        rev: message.rev,
+    })
+}
+
+fn person(kind: &str, who: &Person, ticket_id: &str, at: Timestamp) -> Utf8Bytes {
+    encode(&json!({
+        "type": kind,
+        "ticket_id": ticket_id,
+        "user_id": who.id.to_string(),
+        "username": who.username,
+        "user_role": role(who.role, who.department),
+        "timestamp": at,
+    }))
+}
+
+/// The first frame of a socket.
+pub fn connected(welcome: &Welcome, ticket_id: &str, now: DateTime<Utc>) -> Utf8Bytes {
+    encode(&json!({
+        "type": "connection_established",
+        "ticket_id": ticket_id,
+        "user_id": welcome.actor.id.to_string(),
+        "connection_id": shared::secrets::random_hex(8),
+        "rev": welcome.rev,
+        "timestamp": Timestamp(now),
+    }))
+}
+
+/// Too much was missed: read the ticket's messages.
+pub fn resync(rev: i64) -> Utf8Bytes {
+    encode(&json!({"type": "resync", "rev": rev}))
+}
+
+/// The answer to `ping`.
+pub fn pong(ticket_id: &str, now: DateTime<Utc>) -> Utf8Bytes {
+    encode(&json!({"type": "pong", "ticket_id": ticket_id, "timestamp": Timestamp(now)}))
+}
+
+/// What was wrong with a frame; the socket stays open.
+pub fn error(error: &Error, now: Option<DateTime<Utc>>) -> Utf8Bytes {
+    if let Error::Internal(cause) = error {
+        tracing::error!(error = format!("{cause:#}"), "a frame failed");
+    }
+    let mut frame = json!({"type": "error", "message": error.to_string(), "code": error.code()});
+    if let Some(now) = now {
+        frame["timestamp"] = Timestamp(now).text().into();
+    }
+    encode(&frame)
+}
+
+fn encode(frame: &impl Serialize) -> Utf8Bytes {
+    match serde_json::to_string(frame) {
+        Ok(text) => text.into(),
+        Err(error) => {
+            tracing::error!(%error, "a frame cannot be encoded");
+            Utf8Bytes::from_static(r#"{"type":"error","message":"Internal server error"}"#)
+        }
+    }
+}

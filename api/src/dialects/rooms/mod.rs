@@ -1,0 +1,9 @@
+//! The `rooms` dialect: plain chat rooms, for clients as simple as websocat.
+
+mod error;
+mod frames;
+mod routes;
+mod signals;
+pub mod socket;
+
+pub use routes::apis;

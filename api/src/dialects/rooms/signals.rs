@@ -1,0 +1,121 @@
+//! The socket frames of the `rooms` dialect, in and out.
+
+use crate::wire::frame::{Frame, encode};
+use crate::wire::time::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+use shared::core::Core;
+use shared::entity::{ConversationId, MessageId};
+use shared::error::{Error, Result};
+use shared::event::Event;
+use shared::messages::{Message, SendMessage};
+use shared::rooms;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// What a client's frame asks for.
+pub enum Command {
+    Send(SendMessage),
+    Read(MessageId),
+    Ping,
+}
+
+/// Reads a frame; one without a type is a message.
+pub fn parse(text: &str) -> Result<Command> {
+    let frame = Frame::parse(text)?;
+    match frame.text("type")?.unwrap_or("message") {
+        "message" => Ok(Command::Send(SendMessage {
+            text: frame.text("content")?.unwrap_or_default().to_owned(),
+            ..SendMessage::default()
+        })),
+        "read" => Ok(Command::Read(frame.id("message_id")?)),
+        "ping" => Ok(Command::Ping),
+        other => Err(Frame::unknown(other)),
+    }
+}
+
+#[derive(Serialize)]
+struct MessageFrame<'a> {
+    r#type: &'static str,
+    content: &'a str,
+    /// The username.
+    sender_id: &'a str,
+    chat_id: &'a str,
+    timestamp: Timestamp,
+    message_id: MessageId,
+    created_at: Timestamp,
+}
+
+/// An event as these clients see it: messages, and who comes and goes. What becomes of a message afterwards has no
+/// shape here; the history shows it.
+pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
+    match event {
+        // deleted before this client could be told of it
+        Event::MessageSent { message } if message.is_deleted => None,
+        Event::MessageSent { message } => Some(said(message, core)),
+        Event::Entered {
+            conversation, who, ..
+        } => Some(joined(*conversation, &who.username, core)),
+        Event::Departed {
+            conversation, who, ..
+        } => Some(system(
+            *conversation,
+            format!("{} left the chat", who.username),
+            core,
+        )),
+        Event::MessageChanged { .. }
+        | Event::Typed { .. }
+        | Event::ReadMarked { .. }
+        | Event::PresenceChanged { .. }
+        | Event::BotTyped { .. }
+        | Event::BotStreamed { .. }
+        | Event::Suggested { .. }
+        | Event::Notified { .. }
+        | Event::WebhooksChanged
+        | Event::ConversationChanged { .. }
+        | Event::ParticipantRemoved { .. }
+        | Event::ConversationDeleted { .. }
+        | Event::SessionRevoked { .. }
+        | Event::UserChanged { .. } => None,
+    }
+}
+
+fn said(message: &Message, core: &Core) -> Utf8Bytes {
+    encode(&MessageFrame {
+        r#type: "message",
+        content: message.content(),
+        sender_id: &message.sender.username,
+        chat_id: &chat(message.conversation, core),
+        timestamp: message.created_at.into(),
+        message_id: message.id,
+        created_at: message.created_at.into(),
+    })
+}
+
+/// Somebody came.
+pub fn joined(id: ConversationId, username: &str, core: &Core) -> Utf8Bytes {
+    system(id, format!("{username} joined the chat"), core)
+}
+
+fn system(id: ConversationId, content: String, core: &Core) -> Utf8Bytes {
+    let now = Timestamp::from(core.clock.now());
+    encode(&json!({"type": "system", "content": content, "chat_id": &*chat(id, core), "timestamp": now}))
+}
+
+/// What clients call the conversation: known while any of these sockets is open in it.
+fn chat(id: ConversationId, core: &Core) -> std::sync::Arc<str> {
+    let known = core.stats.name_of(id);
+    known.unwrap_or_else(|| rooms::name(id, None).into())
+}
+
+/// The answer to `ping`.
+pub fn pong() -> Utf8Bytes {
+    Utf8Bytes::from_static(r#"{"type":"pong"}"#)
+}
+
+/// What was wrong with a frame; the socket stays open.
+pub fn error(error: &Error) -> Utf8Bytes {
+    if let Error::Internal(cause) = error {
+        tracing::error!(error = format!("{cause:#}"), "a frame failed");
+    }
+    encode(&json!({"type": "error", "content": error.to_string(), "code": error.code()}))
+}

@@ -1,0 +1,198 @@
+//! Socket.IO v4 at `/socket.io/`: polling, WebSocket, and the upgrade from one to the other.
+//!
+//! socketioxide speaks the protocol; this file is its door, behind poem: who may come in, how much they may send, and
+//! when they have to leave. One engine.io session is a [`Session`]; whoever signed in to the namespace is a
+//! [`Member`](people::Member).
+
+mod engine;
+mod frames;
+mod join;
+mod people;
+mod session;
+mod wire;
+
+use crate::app::App;
+use crate::body;
+use crate::problem::Problem;
+use crate::upgrade::{self, Upgrade};
+use bytes::Bytes;
+use people::People;
+use poem::http::{self, Method, StatusCode, header};
+use poem::{Endpoint, Request, Response, Result};
+use session::Session;
+use std::sync::Arc;
+use std::time::Duration;
+use wire::Wire;
+
+/// A polling body, a WebSocket frame and a message hold at most this many bytes.
+const MAX_PAYLOAD: usize = 64 * 1024;
+/// How long a polling body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The endpoint of `/socket.io`.
+pub fn endpoint(app: &App) -> impl Endpoint<Output = Response> + 'static {
+    Door(People::start(app))
+}
+
+struct Door(Arc<People>);
+
+/// What a request wants, by its query.
+struct Wish {
+    sid: Option<String>,
+    websocket: bool,
+}
+
+impl Endpoint for Door {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        if self.0.app.hub.is_draining() {
+            let refusal = Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "draining",
+                "The server is restarting",
+            );
+            return Err(refusal.into());
+        }
+        let wish = match Wish::of(&request) {
+            Ok(wish) => wish,
+            Err((code, message)) => return Ok(refuse(code, message)),
+        };
+        let session = match &wish.sid {
+            Some(sid) => match self.0.session(sid) {
+                Some(session) => session,
+                None => return Ok(refuse(1, "Session ID unknown")),
+            },
+            None if request.method() != Method::GET => return Ok(refuse(2, "Bad handshake method")),
+            None => self.open(&request)?,
+        };
+        if wish.websocket {
+            Ok(self.upgrade(&request, wish.sid.as_deref(), session))
+        } else {
+            self.poll(request, wish.sid.as_deref(), session).await
+        }
+    }
+}
+
+impl Door {
+    fn open(&self, request: &Request) -> Result<Arc<Session>, Problem> {
+        let trusted = &self.0.app.core.settings.trusted_proxies;
+        let address = crate::bearer::client_address(request, trusted);
+        let session = self.0.open(address, upgrade::token(request));
+        session.ok_or_else(|| {
+            Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_sockets",
+                "Too many connections",
+            )
+        })
+    }
+
+    /// Answers 101 and gives the connection to the engine.
+    fn upgrade(&self, request: &Request, sid: Option<&str>, session: Arc<Session>) -> Response {
+        let upgrade = match Upgrade::of(request) {
+            Ok(upgrade) => upgrade,
+            Err(refusal) => return *refusal,
+        };
+        if !session.wire_up() {
+            return refuse(3, "Bad request");
+        }
+        let Some(bare) = bare(Method::GET, "websocket", sid, &session, ()) else {
+            return refuse(1, "Session ID unknown");
+        };
+        let (people, tasks) = (self.0.clone(), &self.0.app.hub.tasks);
+        let token = tasks.token();
+        let serve = move |stream| {
+            people.engine.adopt(Wire::new(stream, session, token), bare);
+            std::future::ready(())
+        };
+        upgrade.accept_raw(serve, tasks)
+    }
+
+    async fn poll(&self, mut request: Request, sid: Option<&str>, session: Arc<Session>) -> Result<Response> {
+        let (method, mut body) = (
+            request.method().clone(),
+            poem::RequestBody::new(request.take_body()),
+        );
+        let body = match method {
+            Method::POST => {
+                tokio::time::timeout(PATIENCE, body::read_up_to(MAX_PAYLOAD, &request, &mut body))
+                    .await
+                    .unwrap_or_else(|_| {
+                        Err(Problem::new(
+                            StatusCode::REQUEST_TIMEOUT,
+                            "timeout",
+                            "The body took too long",
+                        ))
+                    })?
+            }
+            Method::GET => Bytes::new(),
+            _ => return Ok(refuse(3, "Bad request")),
+        };
+        let Some(bare) = bare(method.clone(), "polling", sid, &session, body) else {
+            return Ok(refuse(1, "Session ID unknown"));
+        };
+        let answer = self.0.engine.answer(bare).await;
+        if sid.is_none() {
+            self.0.remember(&session, &answer.body);
+        }
+        if method == Method::GET {
+            session.took(answer.body.len());
+        }
+        let response = Response::builder()
+            .status(answer.status)
+            .header(header::CACHE_CONTROL, "no-store")
+            .content_type(answer.content_type);
+        Ok(response.body(answer.body))
+    }
+}
+
+impl Wish {
+    /// What the query says, or the number and words of a refusal.
+    fn of(request: &Request) -> Result<Self, (u8, &'static str)> {
+        let mut pairs: Vec<_> = upgrade::url_pairs(request.uri().query().unwrap_or_default()).collect();
+        let mut take = |name: &str| {
+            let at = pairs.iter().position(|(of, _)| of == name)?;
+            Some(pairs.swap_remove(at).1)
+        };
+        let websocket = match take("transport").as_deref() {
+            Some("polling") => false,
+            Some("websocket") => true,
+            _ => return Err((0, "Transport unknown")),
+        };
+        if take("EIO").as_deref() != Some("4") {
+            return Err((5, "Unsupported protocol version"));
+        }
+        if websocket && request.method() != Method::GET {
+            return Err((3, "Bad request"));
+        }
+        Ok(Self {
+            sid: take("sid"),
+            websocket,
+        })
+    }
+}
+
+/// A refusal in engine.io's form and with its numbers.
+fn refuse(code: u8, message: &str) -> Response {
+    let body = serde_json::json!({"code": code, "message": message});
+    Response::builder()
+        .status(StatusCode::BAD_REQUEST)
+        .content_type("application/json")
+        .body(body.to_string())
+}
+
+/// The request as the engine needs it. The engine keeps the first one of a session as long as the session lives: it
+/// holds no header and no token, only the session.
+fn bare<B>(
+    method: Method,
+    transport: &str,
+    sid: Option<&str>,
+    session: &Arc<Session>,
+    body: B,
+) -> Option<http::Request<B>> {
+    let sid = sid.map(|sid| format!("&sid={sid}")).unwrap_or_default();
+    let uri = format!("{}?EIO=4&transport={transport}{sid}", engine::PATH);
+    let request = http::Request::builder().method(method).uri(uri);
+    request.extension(session.clone()).body(body).ok()
+}

@@ -1,0 +1,128 @@
+//! socketioxide as this server uses it: its settings, its namespace, its two entrances.
+
+use super::people::People;
+use super::session::Session;
+use super::wire::Wire;
+use super::{MAX_PAYLOAD, join};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http_body_util::{BodyExt, Full};
+use hyper::service::Service;
+use poem::http::{Request, StatusCode, header};
+use serde_json::Value;
+use socketioxide::extract::{SocketRef, TryData};
+use socketioxide::{ParserConfig, SocketIo};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// Where the engine believes to be mounted.
+pub(super) const PATH: &str = "/socket.io";
+const NAMESPACE: &str = "/notifications";
+
+/// How often a client is asked whether it is there…
+const PING: Duration = Duration::from_secs(25);
+/// …and how long it may take to answer.
+const PONG: Duration = Duration::from_secs(20);
+/// How long the change from polling to WebSocket may take.
+const UPGRADE: Duration = Duration::from_secs(10);
+/// Packets that may wait for one client. What they weigh is limited in [`Session`], and that limit is met first.
+const QUEUE: usize = 1024;
+
+/// An answer to a polling request.
+pub(super) struct Answer {
+    pub status: StatusCode,
+    pub content_type: &'static str,
+    pub body: Bytes,
+}
+
+type Answering = Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Answer> + Send + Sync>;
+type Adopting = Box<dyn Fn(Wire, Request<()>) + Send + Sync>;
+
+/// The engine's two entrances.
+pub(super) struct Engine {
+    answer: Answering,
+    adopt: Adopting,
+}
+
+impl Engine {
+    /// An engine whose namespace tells `people` of everybody who comes.
+    pub fn start(people: Weak<People>) -> Self {
+        let (service, io) = SocketIo::builder()
+            // binary packets have no use here: one that announces attachments ends its session
+            .with_parser(ParserConfig::common().max_incoming_binaries(0))
+            .ping_interval(PING)
+            .ping_timeout(PONG)
+            .upgrade_timeout(UPGRADE)
+            .connect_timeout(super::session::STAY)
+            .max_buffer_size(QUEUE)
+            .max_payload(MAX_PAYLOAD as u64)
+            .ws_read_buffer_size(512)
+            .ws_max_frame_size(MAX_PAYLOAD)
+            .ws_max_message_size(MAX_PAYLOAD)
+            .build_svc();
+        io.ns(
+            NAMESPACE,
+            move |socket: SocketRef, TryData(auth): TryData<Value>| {
+                let people = people.clone();
+                async move {
+                    if let Some(people) = people.upgrade() {
+                        join::join(people, socket, auth.unwrap_or_default()).await;
+                    }
+                }
+            },
+        );
+        let polled = service.clone();
+        Self {
+            answer: Box::new(move |request| {
+                let answer = polled.call(request.map(Full::new));
+                Box::pin(async move {
+                    let response = match answer.await {
+                        Ok(response) => response,
+                        Err(never) => match never {},
+                    };
+                    let (parts, body) = response.into_parts();
+                    let json = parts
+                        .headers
+                        .get(header::CONTENT_TYPE)
+                        .is_some_and(|value| value == "application/json");
+                    Answer {
+                        status: parts.status,
+                        content_type: if json {
+                            "application/json"
+                        } else {
+                            "text/plain; charset=UTF-8"
+                        },
+                        body: match body.collect().await {
+                            Ok(body) => body.to_bytes(),
+                            Err(never) => match never {},
+                        },
+                    }
+                })
+            }),
+            adopt: Box::new(move |wire, request| {
+                let service = service.clone();
+                // it only fails for a request that the door has refused before
+                tokio::spawn(async move {
+                    if let Err(error) = service.call((wire, request)).await {
+                        tracing::debug!(%error, "a WebSocket was refused");
+                    }
+                });
+            }),
+        }
+    }
+
+    /// Answers a polling request.
+    pub async fn answer(&self, request: Request<Bytes>) -> Answer {
+        (self.answer)(request).await
+    }
+
+    /// Serves a WebSocket until it ends.
+    pub fn adopt(&self, wire: Wire, request: Request<()>) {
+        (self.adopt)(wire, request);
+    }
+}
+
+/// The engine.io session behind a socket.
+pub(super) fn session_of(socket: &SocketRef) -> Option<Arc<Session>> {
+    socket.req_parts().extensions.get::<Arc<Session>>().cloned()
+}

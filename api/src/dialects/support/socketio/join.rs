@@ -1,0 +1,182 @@
+//! The namespace `/notifications`: signing in, and what a client may ask for.
+
+use super::engine::session_of;
+use super::frames::{self, Frame};
+use super::people::{Member, People};
+use serde_json::{Value, json};
+use shared::actor::Actor;
+use shared::entity::NotificationId;
+use shared::error::{AuthFailure, Error, Result};
+use shared::limits::Spend;
+use shared::{notifications, tokens};
+use socketioxide::extract::{AckSender, SocketRef, TryData};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Notifications that are sent again at once.
+const MAX_SYNC: u64 = 500;
+
+/// Somebody has connected. Refusals are an event and a disconnection, which every client can read.
+pub(super) async fn join(people: Arc<People>, socket: SocketRef, auth: Value) {
+    if let Err(why) = enter(&people, &socket, &auth).await {
+        if let Err(error) = socket.emit(Frame::error(why).name, &Frame::error(why).body) {
+            tracing::debug!(%error, "a refused client was gone");
+        }
+        // its session ends when it overstays, if the client does not end it before
+        if let Err(error) = socket.disconnect() {
+            tracing::debug!(%error, "a refused client was gone");
+        }
+    }
+}
+
+async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result<(), &'static str> {
+    let session = session_of(socket).ok_or("Internal error, try again")?;
+    let given = auth["token"].as_str().map(|token| bare(token).to_owned());
+    let token = given
+        .or_else(|| session.token.clone())
+        .filter(|token| !token.is_empty());
+    let token = token.ok_or("Authentication required")?;
+    let turn = people.app.hub.turn_to_join().await;
+    let actor = authenticate(people, &token).await?;
+    let member = Arc::new(Member {
+        number: people.number(),
+        actor,
+        socket: socket.clone(),
+        session,
+        syncing: AtomicBool::new(false),
+    });
+    listen(people, &member);
+    if !people.enter(&member) {
+        return Err("Too many connections");
+    }
+    // it may have gone, or its session may have been signed out, before it was counted in
+    let known = authenticate(people, &token).await;
+    drop(turn);
+    if !socket.connected() || known.is_err() {
+        people.leave(member.actor.id, member.number);
+    }
+    known?;
+    member.tell(&Frame::connected(&member.actor));
+    Ok(())
+}
+
+/// `Bearer <token>` is taken for the token.
+fn bare(token: &str) -> &str {
+    let token = token.trim();
+    match token.split_once(' ') {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest.trim(),
+        _ => token,
+    }
+}
+
+async fn authenticate(people: &People, token: &str) -> Result<Actor, &'static str> {
+    tokens::authenticate(&people.app.core, token)
+        .await
+        .map_err(|error| match error {
+            Error::Unauthorized(AuthFailure::Missing) => "Authentication required",
+            Error::Unauthorized(_) => "Invalid token",
+            error => {
+                tracing::warn!(%error, "a Socket.IO client could not sign in");
+                "Internal error, try again"
+            }
+        })
+}
+
+/// What the client may ask for. The handlers live as long as the socket: they hold nothing that holds it.
+fn listen(people: &Arc<People>, member: &Arc<Member>) {
+    let (user, number) = (member.actor.id, member.number);
+    let weak = Arc::downgrade(people);
+    member.socket.on_disconnect(async move || {
+        if let Some(people) = weak.upgrade() {
+            people.leave(user, number);
+        }
+    });
+    let around = (Arc::downgrade(people), Arc::downgrade(member));
+    member.socket.on(
+        "notifications:sync",
+        move |TryData(wish): TryData<Value>, ack: AckSender| {
+            let (people, member) = (around.0.upgrade(), around.1.upgrade());
+            async move {
+                if let (Some(people), Some(member)) = (people, member) {
+                    answer(
+                        &member,
+                        ack,
+                        sync(&people, &member, wish.unwrap_or_default()).await,
+                    );
+                }
+            }
+        },
+    );
+    let around = (Arc::downgrade(people), Arc::downgrade(member));
+    member.socket.on(
+        "notifications:read",
+        move |TryData(wish): TryData<Value>, ack: AckSender| {
+            let (people, member) = (around.0.upgrade(), around.1.upgrade());
+            async move {
+                if let (Some(people), Some(member)) = (people, member) {
+                    answer(
+                        &member,
+                        ack,
+                        read(&people, &member, wish.unwrap_or_default()).await,
+                    );
+                }
+            }
+        },
+    );
+}
+
+/// Acknowledges what was asked for; a failure is an event too, for clients that ask for no acknowledgement.
+fn answer(member: &Member, ack: AckSender, done: Result<Value>) {
+    let body = match done {
+        Ok(body) => body,
+        Err(error) => {
+            if let Error::Internal(cause) = &error {
+                tracing::error!(cause = format!("{cause:#}"), "a Socket.IO client's wish failed");
+            }
+            member.tell(&Frame::error(&error.to_string()));
+            json!({"status": "error", "message": error.to_string(), "code": error.code()})
+        }
+    };
+    if let Err(error) = ack.send(&body) {
+        tracing::debug!(%error, "a client left before its acknowledgement");
+    }
+}
+
+/// Sends again what the person has not read, oldest first. Waits for a client that is slow to take it.
+async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
+    let core = &people.app.core;
+    core.limits.spend(&member.actor, Spend::Signal)?;
+    let since = frames::since(&wish).map_err(|why| Error::invalid("since", why))?;
+    if member.syncing.swap(true, Ordering::AcqRel) {
+        return Err(Error::Conflict {
+            code: "sync_in_progress",
+            field: None,
+            detail: "The synchronisation before is still going on".into(),
+        });
+    }
+    let missed = notifications::unread_since(core, &member.actor, since, MAX_SYNC).await;
+    if let Ok(missed) = &missed {
+        for notification in missed {
+            if !member.session.room().await {
+                member.session.end();
+                break;
+            }
+            member.tell(&Frame::notified(notification));
+        }
+    }
+    member.syncing.store(false, Ordering::Release);
+    let count = missed?.len();
+    Ok(json!({"status": "success", "count": count, "complete": (count as u64) < MAX_SYNC}))
+}
+
+/// Marks one as read.
+async fn read(people: &People, member: &Member, wish: Value) -> Result<Value> {
+    let core = &people.app.core;
+    core.limits.spend(&member.actor, Spend::Signal)?;
+    let id = wish["id"]
+        .as_str()
+        .and_then(|id| id.parse::<NotificationId>().ok());
+    let id = id.ok_or_else(|| Error::NotFound("Notification".into()))?;
+    notifications::mark_read(core, &member.actor, id).await?;
+    Ok(json!({"status": "success", "id": id}))
+}

@@ -1,0 +1,260 @@
+//! This instance's sessions, and who is signed in on them. Every instance hears of every notification through the bus
+//! and tells the person's clients that it has.
+
+use super::engine::Engine;
+use super::frames::Frame;
+use super::session::Session;
+use crate::app::App;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use poem::http::Method;
+use shared::actor::Actor;
+use shared::entity::{SessionId, UserId};
+use shared::error::AuthFailure;
+use shared::event::Event;
+use socketioxide::extract::SocketRef;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+/// How often sessions that overstay and tokens that ran out are looked for.
+const TICK: Duration = Duration::from_secs(1);
+/// The dialect's name in metrics.
+const DIALECT: &str = "support";
+
+/// All of them.
+pub(super) struct People {
+    pub app: App,
+    pub engine: Engine,
+    state: Mutex<State>,
+    next: AtomicU64,
+}
+
+/// Nothing that is taken out of it may be dropped while it is locked: the end of a session locks it too.
+#[derive(Default)]
+struct State {
+    sessions: HashMap<u64, Weak<Session>>,
+    by_sid: HashMap<String, Weak<Session>>,
+    addresses: HashMap<IpAddr, usize>,
+    members: HashMap<UserId, Vec<Arc<Member>>>,
+}
+
+/// A socket in the namespace whose person is known.
+pub(super) struct Member {
+    pub number: u64,
+    pub actor: Actor,
+    pub socket: SocketRef,
+    pub session: Arc<Session>,
+    /// What was missed is being sent again.
+    pub syncing: AtomicBool,
+}
+
+impl People {
+    /// Hears the core's bus until the core's shutdown.
+    pub fn start(app: &App) -> Arc<Self> {
+        let people = Arc::new_cyclic(|weak: &Weak<Self>| Self {
+            engine: Engine::start(weak.clone()),
+            app: app.clone(),
+            state: Mutex::default(),
+            next: AtomicU64::new(1),
+        });
+        let weak = Arc::downgrade(&people);
+        app.core.bus.listen(Box::new(move |event| {
+            if let Some(people) = weak.upgrade() {
+                people.hear(event);
+            }
+        }));
+        tokio::spawn(watch(people.clone()));
+        people
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number for a session or a member, unique in this process.
+    pub fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Begins a session; none where the address has too many.
+    pub fn open(self: &Arc<Self>, address: IpAddr, token: Option<String>) -> Option<Arc<Session>> {
+        let cap = self.app.core.settings.max_sockets_per_address;
+        let session = Session::new(Arc::downgrade(self), self.number(), address, token);
+        let session = Arc::new(session);
+        let mut state = self.state();
+        let count = state.addresses.entry(address).or_default();
+        // counted in any case: what is dropped is counted out
+        *count += 1;
+        let full = cap > 0 && *count > cap;
+        state.sessions.insert(session.number, Arc::downgrade(&session));
+        drop(state);
+        (!full).then_some(session)
+    }
+
+    /// Remembers what the engine called a session, by its answer to the request that began it.
+    pub fn remember(&self, session: &Arc<Session>, opening: &Bytes) {
+        let packet = opening.get(1..).unwrap_or_default();
+        let sid = serde_json::from_slice::<serde_json::Value>(packet).ok();
+        let Some(sid) = sid.and_then(|packet| packet["sid"].as_str().map(str::to_owned)) else {
+            return;
+        };
+        session.named(sid.clone());
+        self.state().by_sid.insert(sid, Arc::downgrade(session));
+    }
+
+    /// The session of this name, where it began with polling.
+    pub fn session(&self, sid: &str) -> Option<Arc<Session>> {
+        self.state().by_sid.get(sid).and_then(Weak::upgrade)
+    }
+
+    /// A session is over.
+    pub fn forget(&self, session: &Session) {
+        let mut state = self.state();
+        state.sessions.remove(&session.number);
+        if let Some(sid) = session.sid() {
+            state.by_sid.remove(sid);
+        }
+        if let Some(count) = state.addresses.get_mut(&session.address) {
+            *count -= 1;
+            if *count == 0 {
+                state.addresses.remove(&session.address);
+            }
+        }
+    }
+
+    /// Ends a session that polls: the engine takes a client's word for it only.
+    pub fn close(self: &Arc<Self>, sid: String) {
+        let Some(session) = self.session(&sid) else { return };
+        let goodbye = Bytes::from_static(b"1");
+        let request = super::bare(Method::POST, "polling", Some(&sid), &session, goodbye);
+        let people = self.clone();
+        if let (Some(request), Ok(runtime)) = (request, tokio::runtime::Handle::try_current()) {
+            // a session that has become a WebSocket refuses; its wire is cut
+            runtime.spawn(async move { people.engine.answer(request).await });
+        }
+    }
+
+    /// Somebody is signed in; false where they or their address have too many sockets.
+    pub fn enter(&self, member: &Arc<Member>) -> bool {
+        let (user, address) = (member.actor.id, member.session.address);
+        if !self.app.hub.count_in(user, address, DIALECT) {
+            return false;
+        }
+        member.session.set_away(false);
+        let mut state = self.state();
+        state.members.entry(user).or_default().push(member.clone());
+        true
+    }
+
+    /// The member of this number has left; nothing where they have already.
+    pub fn leave(&self, user: UserId, number: u64) {
+        let gone = {
+            let mut state = self.state();
+            let Some(members) = state.members.get_mut(&user) else {
+                return;
+            };
+            let at = members.iter().position(|member| member.number == number);
+            let gone = at.map(|at| members.swap_remove(at));
+            if members.is_empty() {
+                state.members.remove(&user);
+            }
+            gone
+        };
+        if let Some(member) = gone {
+            member.session.set_away(true);
+            self.app.hub.count_out(user, member.session.address, DIALECT);
+        }
+    }
+
+    fn members_where(&self, which: impl Fn(&Member) -> bool) -> Vec<Arc<Member>> {
+        let state = self.state();
+        let all = state.members.values().flatten();
+        all.filter(|member| which(member)).cloned().collect()
+    }
+
+    fn sessions(&self) -> Vec<Arc<Session>> {
+        self.state().sessions.values().filter_map(Weak::upgrade).collect()
+    }
+
+    fn hear(&self, event: &Event) {
+        match event {
+            Event::Notified { notification } => {
+                let members = self.state().members.get(&notification.user_id).cloned();
+                let Some(members) = members else { return };
+                let frame = Frame::notified(notification);
+                metrics::counter!("switchboard_events_encoded_total", "dialect" => DIALECT).increment(1);
+                for member in members {
+                    member.tell(&frame);
+                }
+            }
+            Event::SessionRevoked { session } => self.sign_out(*session),
+            _ => {}
+        }
+    }
+
+    fn sign_out(&self, session: SessionId) {
+        for member in self.members_where(|member| member.actor.session == Some(session)) {
+            member.dismiss(AuthFailure::Revoked.detail());
+        }
+    }
+
+    fn tick(&self, now: DateTime<Utc>) {
+        let expired = |member: &Member| member.actor.expires_at.is_some_and(|at| at <= now);
+        for member in self.members_where(expired) {
+            member.dismiss(AuthFailure::Expired.detail());
+        }
+        let instant = Instant::now();
+        for session in self.sessions() {
+            if session.overstays(instant) {
+                session.end();
+            }
+        }
+    }
+}
+
+async fn watch(people: Arc<People>) {
+    let (core, hub) = (people.app.core.clone(), people.app.hub.clone());
+    let people = {
+        let weak = Arc::downgrade(&people);
+        drop(people);
+        weak
+    };
+    let mut ticks = tokio::time::interval(TICK);
+    loop {
+        let over = tokio::select! {
+            () = core.shutdown.cancelled() => return,
+            () = hub.draining.cancelled() => true,
+            _ = ticks.tick() => false,
+        };
+        let Some(people) = people.upgrade() else { return };
+        if over {
+            // not signed out: they are to come back, to another instance or to this one's successor
+            people.sessions().iter().for_each(|session| session.end());
+            return;
+        }
+        people.tick(core.clock.now());
+    }
+}
+
+impl Member {
+    /// Puts an event into the client's queue, without waiting. A queue that runs over ends the session: nothing is
+    /// dropped silently, and the client asks for what it missed when it is back.
+    pub fn tell(&self, frame: &Frame) {
+        let fits = self.session.put(frame.bytes) && self.socket.emit(frame.name, &frame.body).is_ok();
+        if !fits && self.socket.connected() {
+            metrics::counter!("switchboard_sockets_overflowed_total").increment(1);
+            self.session.end();
+        }
+    }
+
+    /// Tells the client why, and takes its socket out of the namespace: it does not come back with the same token.
+    pub fn dismiss(&self, why: &str) {
+        self.tell(&Frame::error(why));
+        if self.socket.clone().disconnect().is_err() {
+            self.session.end();
+        }
+    }
+}

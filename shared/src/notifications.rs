@@ -1,0 +1,358 @@
+//! Notifications: stored with what caused them, then delivered. Who is told of what is the table in `rules.rs`.
+
+mod rules;
+
+pub use rules::{Audience, support_status};
+
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::messages::Message;
+use crate::store::db::Transaction;
+use crate::store::outbox;
+use crate::tickets::{self, Ticket};
+use chrono::{DateTime, Utc};
+use entity::notification::{self, Column, Kind};
+use entity::user::{self, Department, Role};
+use entity::{ConversationId, JobId, MessageId, NotificationId, UserId, ticket};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Something that people are to be told of.
+#[derive(Clone, Debug)]
+pub struct Told {
+    kind: Kind,
+    /// The same cause tells a person once.
+    cause: String,
+    title: String,
+    message: String,
+    data: Value,
+    conversation: Option<ConversationId>,
+    author: Option<UserId>,
+    owner: Option<UserId>,
+    assignee: Option<UserId>,
+    department: Option<Department>,
+}
+
+impl Told {
+    /// Something that happened to a ticket.
+    pub(crate) fn of(kind: Kind, ticket: &Ticket, actor: &Actor) -> Self {
+        Self {
+            kind,
+            cause: format!("ticket:{}:{}", ticket.row.id, Uuid::now_v7().simple()),
+            title: rules::of(kind).title.into(),
+            message: rules::words(kind, ticket, &actor.name),
+            data: rules::data(ticket),
+            conversation: Some(ticket.row.conversation_id),
+            author: Some(actor.id),
+            owner: Some(ticket.row.user_id),
+            assignee: ticket.row.assignee_id,
+            department: ticket.row.department,
+        }
+    }
+
+    /// A message in a ticket, or what was found in one.
+    fn of_message(kind: Kind, ticket: &Ticket, message: &Message) -> Self {
+        let mut data = rules::data(ticket);
+        data["message_id"] = message.id.0.to_string().into();
+        data["seq"] = message.seq.into();
+        data["sender_id"] = message.sender.id.0.into();
+        data["sender_username"] = (*message.sender.username).into();
+        data["content"] = message.text.chars().take(EXCERPT).collect::<String>().into();
+        Self {
+            kind,
+            cause: format!(
+                "{}:{}",
+                if kind == Kind::MisuseDetected {
+                    "misuse"
+                } else {
+                    "message"
+                },
+                message.id
+            ),
+            title: rules::of(kind).title.into(),
+            message: rules::words(kind, ticket, &message.sender.name),
+            data,
+            conversation: Some(message.conversation),
+            author: Some(message.sender.id),
+            owner: Some(ticket.row.user_id),
+            assignee: ticket.row.assignee_id,
+            department: ticket.row.department,
+        }
+    }
+
+    /// Something that admins must know.
+    pub(crate) fn alert(cause: String, message: String, data: Value) -> Self {
+        Self {
+            kind: Kind::SystemAlert,
+            cause,
+            title: rules::of(Kind::SystemAlert).title.into(),
+            message,
+            data,
+            conversation: None,
+            author: None,
+            owner: None,
+            assignee: None,
+            department: None,
+        }
+    }
+}
+
+/// Characters of a message that its notification shows.
+const EXCERPT: usize = 200;
+
+/// What a transaction stored and is to be delivered after its commit.
+#[derive(Debug, Default)]
+#[must_use = "people are told by `announce`, after the commit"]
+pub(crate) struct Stored {
+    notifications: Vec<notification::Model>,
+    jobs: Vec<Uuid>,
+}
+
+impl Stored {
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.notifications.extend(other.notifications);
+        self.jobs.extend(other.jobs);
+    }
+}
+
+/// Stores a notification for everybody whom it concerns, in the transaction of its cause. Who was told of the same
+/// cause before is left out.
+pub(crate) async fn store(core: &Core, tx: &Transaction, told: &Told) -> Result<Stored> {
+    let people = audience(tx, told).await?;
+    let earlier: Vec<UserId> = notification::Entity::find()
+        .select_only()
+        .column(Column::UserId)
+        .filter(Column::UserId.is_in(people.iter().copied()))
+        .filter(Column::Cause.eq(told.cause.as_str()))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let rule = rules::of(told.kind);
+    let row = |user| notification::Model {
+        id: NotificationId(Uuid::now_v7()),
+        user_id: user,
+        kind: told.kind,
+        title: told.title.clone(),
+        message: told.message.clone(),
+        data: told.data.clone(),
+        priority: rule.priority,
+        conversation_id: told.conversation,
+        cause: told.cause.clone(),
+        read_at: None,
+        created_at: core.clock.now(),
+    };
+    let people = people.into_iter().filter(|user| !earlier.contains(user));
+    let rows: Vec<notification::Model> = people.map(row).collect();
+    if !rows.is_empty() {
+        notification::Entity::insert_many(rows.iter().cloned().map(notification::ActiveModel::from))
+            .on_conflict(
+                OnConflict::columns([Column::UserId, Column::Cause])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    let pushes = crate::push::intents(core, &**tx, &rows).await?;
+    let jobs = outbox::add(&**tx, pushes).await?;
+    Ok(Stored {
+        notifications: rows,
+        jobs,
+    })
+}
+
+/// Delivers what was stored, after its commit.
+pub(crate) fn announce(core: &Core, stored: Stored) {
+    for notification in stored.notifications {
+        core.bus.publish_one(Event::Notified {
+            notification: Arc::new(notification),
+        });
+    }
+    core.push_jobs(stored.jobs);
+}
+
+/// Everybody whom it concerns, by the table.
+async fn audience(tx: &Transaction, told: &Told) -> Result<BTreeSet<UserId>> {
+    let rule = rules::of(told.kind);
+    let mut people = BTreeSet::new();
+    let mut groups = Condition::any();
+    for audience in rule.audience {
+        match audience {
+            Audience::Owner => people.extend(told.owner),
+            Audience::Assignee => people.extend(told.assignee),
+            Audience::Admins => groups = groups.add(user::Column::Role.eq(Role::Admin)),
+            Audience::Team => groups = groups.add(team(told.department)),
+        }
+    }
+    if !groups.is_empty() {
+        let found: Vec<UserId> = user::Entity::find()
+            .select_only()
+            .column(user::Column::Id)
+            .filter(groups)
+            .filter(user::Column::DisabledAt.is_null())
+            .into_tuple()
+            .all(&**tx)
+            .await?;
+        people.extend(found);
+    }
+    if !rule.tells_author
+        && let Some(author) = told.author
+    {
+        people.remove(&author);
+    }
+    Ok(people)
+}
+
+/// The agents who work on a department; see [`crate::policy::serves`].
+fn team(department: Option<Department>) -> Condition {
+    let agents = Condition::all().add(user::Column::Role.eq(Role::Agent));
+    match department {
+        None => agents,
+        Some(_) => agents.add(
+            Condition::any()
+                .add(user::Column::Department.eq(department))
+                .add(user::Column::Department.is_null()),
+        ),
+    }
+}
+
+/// Tells a ticket's people of a message in it, and admins where its content is suspect; the job is done with it.
+pub async fn of_message(core: &Core, job: JobId, id: ConversationId, message: MessageId) -> Result<()> {
+    let found = crate::messages::one(core, id, message).await?;
+    let tx = core.db.begin().await?;
+    let mut stored = Stored::default();
+    let rows: Vec<_> = ticket::Entity::of(id).one(&*tx).await?.into_iter().collect();
+    let ticket = tickets::with_details(&*tx, rows).await?.pop();
+    if let (Some(ticket), Some(message)) = (ticket, found.filter(|message| !message.is_deleted)) {
+        stored = store(
+            core,
+            &tx,
+            &Told::of_message(Kind::MessageReceived, &ticket, &message),
+        )
+        .await?;
+        if crate::misuse::is_suspect(core, &message.text) {
+            tickets::flag(&tx, ticket.row.id).await?;
+            stored.merge(
+                store(
+                    core,
+                    &tx,
+                    &Told::of_message(Kind::MisuseDetected, &ticket, &message),
+                )
+                .await?,
+            );
+        }
+    }
+    outbox::done(&*tx, &[job], core.clock.now()).await?;
+    tx.commit().await?;
+    announce(core, stored);
+    Ok(())
+}
+
+/// A page of a person's notifications, newest first.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub notifications: Vec<notification::Model>,
+    /// How many there are on all pages.
+    pub total: u64,
+    pub unread: u64,
+}
+
+/// The actor's notifications, newest first; `limit` is 1–100.
+pub async fn list(core: &Core, actor: &Actor, unread_only: bool, offset: u64, limit: u64) -> Result<Listed> {
+    let (unread, all) = counts(core, actor).await?;
+    let mut select = notification::Entity::of(actor.id);
+    if unread_only {
+        select = select.filter(Column::ReadAt.is_null());
+    }
+    let notifications = select
+        .order_by_desc(Column::Id)
+        .offset(offset)
+        .limit(limit.clamp(1, 100))
+        .all(&*core.db)
+        .await?;
+    Ok(Listed {
+        notifications,
+        total: if unread_only { unread } else { all },
+        unread,
+    })
+}
+
+/// How many notifications the actor has not read, and how many there are.
+pub async fn counts(core: &Core, actor: &Actor) -> Result<(u64, u64)> {
+    let all = notification::Entity::of(actor.id);
+    let unread = all.clone().filter(Column::ReadAt.is_null());
+    Ok((unread.count(&*core.db).await?, all.count(&*core.db).await?))
+}
+
+/// The actor's unread notifications made after `since`, oldest first, `limit` at most: what was missed while away.
+pub async fn unread_since(
+    core: &Core,
+    actor: &Actor,
+    since: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Result<Vec<notification::Model>> {
+    let mut select = notification::Entity::of(actor.id).filter(Column::ReadAt.is_null());
+    if let Some(since) = since {
+        select = select.filter(Column::CreatedAt.gt(since));
+    }
+    let found = select
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(&*core.db)
+        .await?;
+    Ok(found)
+}
+
+/// Marks one as read; somebody else's does not exist.
+pub async fn mark_read(core: &Core, actor: &Actor, id: NotificationId) -> Result<()> {
+    let row = own(core, actor, id).await?;
+    if row.read_at.is_none() {
+        mark(core, Condition::all().add(Column::Id.eq(id))).await?;
+    }
+    Ok(())
+}
+
+/// Marks all of the actor's as read. Answers how many were not.
+pub async fn mark_all_read(core: &Core, actor: &Actor) -> Result<u64> {
+    mark(core, Condition::all().add(Column::UserId.eq(actor.id))).await
+}
+
+async fn mark(core: &Core, which: Condition) -> Result<u64> {
+    let marked = notification::Entity::update_many()
+        .col_expr(Column::ReadAt, Expr::value(core.clock.now()))
+        .filter(which)
+        .filter(Column::ReadAt.is_null())
+        .exec(&*core.db)
+        .await?;
+    Ok(marked.rows_affected)
+}
+
+/// Deletes one; somebody else's does not exist.
+pub async fn delete(core: &Core, actor: &Actor, id: NotificationId) -> Result<()> {
+    let row = own(core, actor, id).await?;
+    notification::Entity::delete_by_id(row.id).exec(&*core.db).await?;
+    Ok(())
+}
+
+async fn own(core: &Core, actor: &Actor, id: NotificationId) -> Result<notification::Model> {
+    notification::Entity::of(actor.id)
+        .filter(Column::Id.eq(id))
+        .one(&*core.db)
+        .await?
+        .ok_or_else(|| Error::NotFound("Notification".into()))
+}
+
+/// Tells every admin of something in a transaction of its own, once per cause.
+pub async fn alert_admins(core: &Core, cause: String, message: String, data: Value) -> Result<()> {
+    let tx = core.db.begin().await?;
+    let stored = store(core, &tx, &Told::alert(cause, message, data)).await?;
+    tx.commit().await?;
+    announce(core, stored);
+    Ok(())
+}

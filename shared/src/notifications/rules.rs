@@ -1,0 +1,170 @@
+//! Who is told of what, and in which words: one table.
+
+use crate::tickets::Ticket;
+use chrono::SecondsFormat;
+use entity::notification::{Kind, Priority};
+use entity::ticket::Status;
+use serde_json::{Value, json};
+
+/// A group of people whom something concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    Admins,
+    /// The agents who work on the ticket's department; all agents where it has none.
+    Team,
+    Owner,
+    Assignee,
+}
+
+use Audience::{Admins, Assignee, Owner, Team};
+
+/// One row of the table.
+pub struct Rule {
+    pub kind: Kind,
+    pub audience: &'static [Audience],
+    pub priority: Priority,
+    pub title: &'static str,
+    /// Whether the person whose doing it was is told too.
+    pub tells_author: bool,
+}
+
+const fn rule(
+    kind: Kind,
+    audience: &'static [Audience],
+    priority: Priority,
+    title: &'static str,
+    tells_author: bool,
+) -> Rule {
+    Rule {
+        kind,
+        audience,
+        priority,
+        title,
+        tells_author,
+    }
+}
+
+/// Who is told of what.
+pub const TABLE: &[Rule] = &[
+    rule(
+        Kind::TicketCreated,
+        &[Admins, Team],
+        Priority::High,
+        "New Support Ticket",
+        false,
+    ),
+    rule(
+        Kind::TicketAssigned,
+        &[Assignee],
+        Priority::Medium,
+        "Support Ticket Assigned",
+        false,
+    ),
+    rule(
+        Kind::TicketUpdated,
+        &[Owner],
+        Priority::Medium,
+        "Support Ticket Updated",
+        false,
+    ),
+    rule(
+        Kind::TicketResolved,
+        &[Owner],
+        Priority::Low,
+        "Support Ticket Resolved",
+        false,
+    ),
+    rule(
+        Kind::TicketDeleted,
+        &[Owner],
+        Priority::Low,
+        "Support Ticket Deleted",
+        false,
+    ),
+    rule(
+        Kind::MessageReceived,
+        &[Owner, Assignee],
+        Priority::Medium,
+        "New Message",
+        false,
+    ),
+    rule(
+        Kind::MisuseDetected,
+        &[Admins],
+        Priority::High,
+        "Misuse Detected",
+        true,
+    ),
+    rule(
+        Kind::SystemAlert,
+        &[Admins],
+        Priority::Urgent,
+        "System Alert",
+        true,
+    ),
+];
+
+/// The table's row for this kind.
+pub fn of(kind: Kind) -> &'static Rule {
+    // every kind has one, which a test proves
+    TABLE.iter().find(|rule| rule.kind == kind).unwrap_or(&TABLE[0])
+}
+
+/// What a notification about a ticket says.
+pub fn words(kind: Kind, ticket: &Ticket, author: &str) -> String {
+    let row = &ticket.row;
+    match kind {
+        Kind::TicketCreated => format!("User {} created a new support ticket", ticket.owner.username),
+        Kind::TicketAssigned => format!("Ticket {} has been assigned to you", row.ticket_id),
+        Kind::TicketUpdated => "Your support ticket has been updated".into(),
+        Kind::TicketResolved => "Your support ticket has been resolved".into(),
+        Kind::TicketDeleted => format!("Your support ticket #{} has been deleted", row.id),
+        Kind::MessageReceived => format!("{author} wrote in ticket {}", row.ticket_id),
+        Kind::MisuseDetected => format!("Ticket {} holds content that should be looked at", row.ticket_id),
+        Kind::SystemAlert => row.ticket_id.clone(),
+    }
+}
+
+/// A ticket's status in the words of `support`.
+pub fn support_status(status: Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Assigned => "in_progress",
+        Status::Resolved | Status::Closed => "closed",
+    }
+}
+
+/// A ticket as its notifications hold it: the `support` guide's `data`, and the other names of the ticket.
+pub fn data(ticket: &Ticket) -> Value {
+    let row = &ticket.row;
+    json!({
+        "support_id": row.id.0,
+        "ticket_id": row.ticket_id,
+        "conversation_id": row.conversation_id.0,
+        "user_id": row.user_id.0,
+        "username": ticket.owner.username,
+        "title": row.title,
+        "description": row.description,
+        "status": support_status(row.status),
+        "station_id": row.station_id.map(|id| id.0),
+        "station_name": ticket.station.as_ref().map(|place| place.name.as_str()),
+        "created_at": row.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::Iterable;
+
+    #[test]
+    fn every_kind_has_exactly_one_row() {
+        for kind in Kind::iter() {
+            assert_eq!(
+                TABLE.iter().filter(|rule| rule.kind == kind).count(),
+                1,
+                "{kind:?}"
+            );
+        }
+    }
+}

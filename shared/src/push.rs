@@ -1,0 +1,283 @@
+//! Web Push (RFC 8030): notifications for browsers that are closed. Encrypted for the browser (RFC 8291), signed with
+//! our VAPID key (RFC 8292), sent to whatever push service the browser named.
+
+mod vapid;
+
+pub use vapid::Signer;
+#[cfg(feature = "testing")]
+pub(crate) use vapid::make as make_key;
+pub(crate) use vapid::parse_key;
+
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::job::Job;
+use crate::outside::OutsideError;
+use crate::store::outbox;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::SecondsFormat;
+use entity::notification::{self, Priority};
+use entity::{JobId, NotificationId, SubscriptionId, UserId, job, push_subscription};
+use p256::PublicKey;
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+use std::net::{IpAddr, Ipv4Addr};
+use uuid::Uuid;
+
+/// What a browser's `PushSubscription` holds.
+#[derive(Clone, Debug)]
+pub struct Subscribe {
+    /// The push service's address for this browser.
+    pub endpoint: String,
+    /// The browser's public key: a P-256 point, base64url.
+    pub p256dh: String,
+    /// The browser's secret: 16 bytes, base64url.
+    pub auth: String,
+}
+
+/// Browsers of one person; a new one beyond takes the oldest one's place.
+pub const MAX_SUBSCRIPTIONS: u64 = 20;
+/// Seconds that a push service keeps a notification for a browser that is not there.
+const TTL: u32 = 24 * 60 * 60;
+/// Bytes of a notification's text that are sent; RFC 8030 §7.2 lets a push service refuse more than 4096 in all.
+const MAX_TEXT: usize = 1000;
+/// Bytes of the whole before it is encrypted, which adds 103.
+const MAX_PAYLOAD: usize = 3900;
+
+/// The key that browsers are to subscribe with (`applicationServerKey`), base64url.
+pub fn public_key(core: &Core) -> Result<&str> {
+    Ok(signer(core)?.public_key())
+}
+
+fn signer(core: &Core) -> Result<&Signer> {
+    core.push.as_ref().ok_or(Error::Conflict {
+        code: "push_off",
+        field: None,
+        detail: "Web Push is not set up on this server".into(),
+    })
+}
+
+/// Remembers the actor's browser. An endpoint belongs to whoever subscribed with it last.
+pub async fn subscribe(core: &Core, actor: &Actor, wish: Subscribe) -> Result<push_subscription::Model> {
+    signer(core)?;
+    check_endpoint(core, &wish.endpoint).await?;
+    receiver(&wish.p256dh, &wish.auth)?;
+    let row = push_subscription::Model {
+        id: SubscriptionId(Uuid::now_v7()),
+        user_id: actor.id,
+        endpoint: wish.endpoint,
+        p256dh: trim(&wish.p256dh).to_owned(),
+        auth: trim(&wish.auth).to_owned(),
+        created_at: core.clock.now(),
+    };
+    let tx = core.db.begin().await?;
+    // a new id: what was on its way to whoever had the endpoint before is not sent to this person
+    push_subscription::Entity::delete_many()
+        .filter(push_subscription::Column::Endpoint.eq(row.endpoint.as_str()))
+        .exec(&*tx)
+        .await?;
+    push_subscription::Entity::insert(push_subscription::ActiveModel::from(row.clone()))
+        .on_conflict(
+            OnConflict::column(push_subscription::Column::Endpoint)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(&*tx)
+        .await?;
+    make_room(&*tx, actor.id).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Forgets the person's oldest browsers where they have too many.
+async fn make_room<C: ConnectionTrait>(tx: &C, user: UserId) -> Result<()> {
+    let over: Vec<SubscriptionId> = push_subscription::Entity::of(user)
+        .select_only()
+        .column(push_subscription::Column::Id)
+        .order_by_desc(push_subscription::Column::Id)
+        .offset(MAX_SUBSCRIPTIONS)
+        .limit(100)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if !over.is_empty() {
+        push_subscription::Entity::delete_many()
+            .filter(push_subscription::Column::Id.is_in(over))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Forgets the actor's browser; one that is not theirs, or not there, is left alone.
+pub async fn unsubscribe(core: &Core, actor: &Actor, endpoint: &str) -> Result<()> {
+    push_subscription::Entity::delete_many()
+        .filter(push_subscription::Column::UserId.eq(actor.id))
+        .filter(push_subscription::Column::Endpoint.eq(endpoint))
+        .exec(&*core.db)
+        .await?;
+    Ok(())
+}
+
+/// Public, and over HTTPS unless the operator named its network.
+async fn check_endpoint(core: &Core, endpoint: &str) -> Result<()> {
+    let refused = |why: OutsideError| Error::invalid("endpoint", why.to_string());
+    let url = core.outside.check(endpoint).await.map_err(refused)?;
+    if url.scheme() == "https" || is_inside(core, &url) {
+        return Ok(());
+    }
+    Err(Error::invalid("endpoint", "Must begin with https://"))
+}
+
+fn is_inside(core: &Core, url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = match host {
+        "localhost" => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        host => host.trim_start_matches('[').trim_end_matches(']').parse().ok(),
+    };
+    let nets = &core.settings.webhook_allow_nets;
+    address.is_some_and(|address| nets.iter().any(|net| net.contains(&address)))
+}
+
+/// Some browsers pad, some do not.
+fn trim(key: &str) -> &str {
+    key.trim_end_matches('=')
+}
+
+/// A browser's keys.
+fn receiver(p256dh: &str, auth: &str) -> Result<(PublicKey, web_push_native::Auth)> {
+    let decode = |key: &str| URL_SAFE_NO_PAD.decode(trim(key)).ok();
+    // 65 bytes, or 33 where it is compressed, are 88 characters at most
+    let key = decode(p256dh).filter(|bytes| bytes.len() <= 65);
+    let key = key.and_then(|bytes| PublicKey::from_sec1_bytes(&bytes).ok());
+    let key = key.ok_or_else(|| Error::invalid("p256dh", "Must be a P-256 point in base64url"))?;
+    let secret = decode(auth).and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
+    let secret = secret.ok_or_else(|| Error::invalid("auth", "Must be 16 bytes in base64url"))?;
+    Ok((key, secret.into()))
+}
+
+/// The jobs that bring these notifications to their people's browsers, to be stored with them.
+pub(crate) async fn intents<C: ConnectionTrait>(
+    core: &Core,
+    db: &C,
+    notifications: &[notification::Model],
+) -> Result<Vec<job::ActiveModel>> {
+    if core.push.is_none() || notifications.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = notifications.iter().map(|notification| notification.user_id);
+    let browsers: Vec<(SubscriptionId, UserId)> = push_subscription::Entity::find()
+        .select_only()
+        .columns([push_subscription::Column::Id, push_subscription::Column::UserId])
+        .filter(push_subscription::Column::UserId.is_in(people))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let now = core.clock.now();
+    let mut jobs = Vec::new();
+    for notification in notifications {
+        for (subscription, _) in browsers.iter().filter(|(_, user)| *user == notification.user_id) {
+            let job = Job::PushNotification {
+                notification: notification.id,
+                subscription: *subscription,
+            };
+            jobs.push(outbox::intent(&job, now, now)?);
+        }
+    }
+    Ok(jobs)
+}
+
+/// Sends one notification to one browser; nothing where it has been read or either is gone. A browser that its push
+/// service no longer knows is forgotten; any other failure is an error, and tried again.
+pub async fn deliver(core: &Core, job: JobId, id: NotificationId, browser: SubscriptionId) -> Result<()> {
+    let notification = notification::Entity::find_by_id(id).one(&*core.db).await?;
+    let subscription = push_subscription::Entity::find_by_id(browser)
+        .one(&*core.db)
+        .await?;
+    let (Some(signer), Some(notification), Some(subscription)) = (&core.push, notification, subscription)
+    else {
+        return outbox::complete(core, job).await;
+    };
+    if notification.read_at.is_some() || notification.user_id != subscription.user_id {
+        return outbox::complete(core, job).await;
+    }
+    let status = send(core, signer, &notification, &subscription).await?;
+    metrics::counter!("switchboard_pushes_total", "status" => status.to_string()).increment(1);
+    match status {
+        200..=299 => outbox::complete(core, job).await,
+        404 | 410 => forget(core, job, browser).await,
+        _ => Err(Error::Unavailable(format!("the push service answered {status}"))),
+    }
+}
+
+async fn forget(core: &Core, job: JobId, browser: SubscriptionId) -> Result<()> {
+    let tx = core.db.begin().await?;
+    push_subscription::Entity::delete_by_id(browser)
+        .exec(&*tx)
+        .await?;
+    outbox::done(&*tx, &[job], core.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn send(
+    core: &Core,
+    signer: &Signer,
+    notification: &notification::Model,
+    subscription: &push_subscription::Model,
+) -> Result<u16> {
+    let (key, secret) = receiver(&subscription.p256dh, &subscription.auth)?;
+    let body = web_push_native::encrypt(payload(notification), &key, &secret)
+        .map_err(|error| Error::internal(anyhow::anyhow!("a notification was not encrypted: {error}")))?;
+    let url = Url::parse(&subscription.endpoint).map_err(Error::internal)?;
+    let mut headers = HeaderMap::new();
+    let mut set = |name, value: String| -> Result<()> {
+        let value = HeaderValue::from_str(&value).map_err(Error::internal)?;
+        headers.insert(HeaderName::from_static(name), value);
+        Ok(())
+    };
+    set("content-encoding", "aes128gcm".into())?;
+    set("content-type", "application/octet-stream".into())?;
+    set("ttl", TTL.to_string())?;
+    set("urgency", urgency(notification.priority).into())?;
+    set("authorization", signer.authorization(&url, core.clock.now())?)?;
+    let answer = core.outside.post(&subscription.endpoint, headers, body).await;
+    Ok(answer
+        .map_err(|error| Error::Unavailable(error.to_string()))?
+        .status)
+}
+
+fn urgency(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Low => "low",
+        Priority::Medium => "normal",
+        Priority::High | Priority::Urgent => "high",
+    }
+}
+
+/// What the browser's service worker gets. `data` is left out where it is too long.
+fn payload(notification: &notification::Model) -> Vec<u8> {
+    let mut body = json!({
+        "id": notification.id,
+        "type": notification.kind,
+        "title": cut(&notification.title),
+        "message": cut(&notification.message),
+        "priority": notification.priority,
+        "conversation_id": notification.conversation_id,
+        "timestamp": notification.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "data": notification.data,
+    });
+    if body.to_string().len() > MAX_PAYLOAD {
+        body["data"] = serde_json::Value::Null;
+    }
+    body.to_string().into_bytes()
+}
+
+fn cut(text: &str) -> &str {
+    let end = (0..=text.len().min(MAX_TEXT)).rev();
+    let end = end.into_iter().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or_default()]
+}

@@ -1,0 +1,146 @@
+//! What the bot says where it takes no part: to a question by itself, and to agents for their answer in a ticket.
+
+use super::turn;
+use crate::actor::Actor;
+use crate::bot::{Answer, Ask, Turn};
+use crate::conversations;
+use crate::core::Core;
+use crate::error::{Error, Result, check_text};
+use crate::event::Event;
+use crate::limits::Spend;
+use crate::messages;
+use crate::policy;
+use crate::presence;
+use crate::store::outbox;
+use entity::message::Voice;
+use entity::user::Role;
+use entity::{ConversationId, JobId, MessageId, message, ticket};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Messages that a proposal looks back at.
+const LOOK_BACK: u64 = 12;
+/// Turns that a client may add to them.
+pub const MAX_CONTEXT: usize = 50;
+/// Instead of a promise that somebody was asked, which is not so here.
+const OPEN_A_TICKET: &str = "Please open a ticket: a person will answer you there.";
+
+/// Answers a question of 1–4000 characters by itself: no conversation, nothing is stored. Counts as a message
+/// against the actor's limit.
+pub async fn answer_question(core: &Core, actor: &Actor, query: &str) -> Result<Answer> {
+    if query.trim().is_empty() {
+        return Err(Error::invalid("query", "This field may not be blank."));
+    }
+    check_text("query", query, 1, messages::MAX_TEXT)?;
+    core.limits.spend(actor, Spend::Message)?;
+    let ask = Ask {
+        text: query.to_owned(),
+        user_name: Some(actor.name.to_string()),
+        ..Ask::default()
+    };
+    let mut answer = reply(core, &ask).await?;
+    if answer.handoff {
+        answer.text = OPEN_A_TICKET.into();
+        answer.handoff = false;
+    }
+    Ok(answer)
+}
+
+/// What an agent or admin who sees the conversation could answer to its user's newest messages, or where there is
+/// none to the ticket's description. `context` is what was said elsewhere, oldest first, at most [`MAX_CONTEXT`] turns.
+/// Without sources the bot knows nothing about it, and its text is empty. Counts as a message against the actor's limit.
+pub async fn suggest(core: &Core, actor: &Actor, id: ConversationId, context: Vec<Turn>) -> Result<Answer> {
+    policy::staff(actor)?;
+    conversations::authorize(core, actor, id).await?;
+    if context.len() > MAX_CONTEXT {
+        let problem = format!("Must hold at most {MAX_CONTEXT} turns");
+        return Err(Error::invalid("conversation_context", problem));
+    }
+    core.limits.spend(actor, Spend::Message)?;
+    let mut ask = question(core, id).await?;
+    ask.history.splice(0..0, context);
+    let mut answer = reply(core, &ask).await?;
+    if answer.sources.is_empty() {
+        answer.text.clear();
+    }
+    Ok(answer)
+}
+
+/// Shows the agents who are there a proposal for the answer to a user's message, where the bot knows something about
+/// it and nobody has answered yet. The job is done when this returns `Ok`.
+pub async fn propose(core: &Core, job: JobId, id: ConversationId, to: MessageId) -> Result<()> {
+    if is_wanted(core, id, to).await? {
+        let answer = reply(core, &question(core, id).await?).await?;
+        if !answer.sources.is_empty() {
+            core.bus.publish_one(Event::Suggested {
+                conversation: id,
+                question: to,
+                text: answer.text.chars().take(messages::MAX_TEXT).collect(),
+                sources: answer.sources,
+            });
+        }
+    }
+    outbox::complete(core, job).await
+}
+
+/// Nobody reads a proposal where no agent is there: a model is not asked for nothing.
+async fn is_wanted(core: &Core, id: ConversationId, to: MessageId) -> Result<bool> {
+    let online = presence::online(core, id).await;
+    let mut staff = online
+        .iter()
+        .filter(|person| matches!(person.role, Role::Agent | Role::Admin));
+    if staff.next().is_none() {
+        return Ok(false);
+    }
+    let row = message::Entity::in_conversation(id)
+        .filter(message::Column::Id.eq(to))
+        .one(&*core.db)
+        .await?;
+    let Some(row) = row.filter(|row| !row.is_deleted) else {
+        return Ok(false);
+    };
+    let answered = message::Entity::in_conversation(id)
+        .filter(message::Column::Seq.gt(row.seq))
+        .filter(message::Column::Voice.eq(Voice::Agent))
+        .one(&*core.db)
+        .await?;
+    Ok(answered.is_none())
+}
+
+async fn reply(core: &Core, ask: &Ask) -> Result<Answer> {
+    core.bot.refresh(core).await?;
+    let unheard = |_: &str| {};
+    let answer = core.bot.replier.reply(ask, &unheard).await;
+    answer.map_err(Error::internal)
+}
+
+/// The user's newest messages in a row, and what was said before them; a ticket without messages asks by its
+/// description.
+async fn question(core: &Core, id: ConversationId) -> Result<Ask> {
+    let rows = message::Entity::in_conversation(id)
+        .filter(message::Column::IsDeleted.eq(false))
+        .order_by_desc(message::Column::Seq)
+        .limit(LOOK_BACK)
+        .all(&*core.db)
+        .await?;
+    let (mut text, history) = divide(&rows);
+    if text.is_empty() {
+        let ticket = ticket::Entity::of(id).one(&*core.db).await?;
+        text = ticket.map(|row| row.description).unwrap_or_default();
+    }
+    Ok(Ask {
+        text,
+        history,
+        ..Ask::default()
+    })
+}
+
+/// The user's newest messages in a row, and the turns before them, out of messages newest first.
+fn divide(newest_first: &[message::Model]) -> (String, Vec<Turn>) {
+    let is_users = |row: &message::Model| row.voice == Voice::User;
+    let begin = newest_first.iter().position(is_users);
+    let asked = &newest_first[begin.unwrap_or(newest_first.len())..];
+    let end = asked.iter().position(|row| !is_users(row)).unwrap_or(asked.len());
+    let (asked, before) = asked.split_at(end);
+    let texts: Vec<&str> = asked.iter().rev().map(|row| row.text.as_str()).collect();
+    (texts.join("\n"), before.iter().rev().map(turn).collect())
+}

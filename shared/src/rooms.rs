@@ -1,0 +1,227 @@
+//! Rooms: named conversations with a name of their own (`chat-<12 hex>`), whose people are known by username.
+//!
+//! Where rooms are open (`ROOMS_ACCESS=open`), a caller without a token is believed to be whom it names, as a plain
+//! user and in rooms only, and an unknown name becomes a guest. Elsewhere a caller holds a token and names itself.
+
+mod people;
+mod unread;
+
+pub use people::{add, identify, remove};
+pub use unread::{Unread, sync};
+
+use crate::actor::Actor;
+use crate::conversations::{self, Conversation, NewConversation, Scope};
+use crate::core::Core;
+use crate::error::{Error, Result, check_text};
+use crate::event::Event;
+use crate::messages::{self, Message, Page};
+use crate::policy;
+use crate::stats::{self, Totals};
+use entity::conversation::{self, Kind};
+use entity::{ConversationId, UserId, participant, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Make a room.
+#[derive(Clone, Debug, Default)]
+pub struct CreateRoom {
+    /// 1–100 characters.
+    pub name: String,
+    /// Its owner's username; the caller where absent, nobody where the caller holds no token.
+    pub created_by: Option<String>,
+    /// 16 KiB of JSON at most; never interpreted.
+    pub metadata: Map<String, Value>,
+}
+
+const MAX_NAME: usize = 100;
+const MAX_METADATA: usize = 16 * 1024;
+/// Rooms in one list at most.
+const MAX_LISTED: u64 = 200;
+
+/// Makes a room. `caller` is the token's holder, here and below; none: there is no token.
+pub async fn create(core: &Core, caller: Option<&Actor>, command: CreateRoom) -> Result<conversation::Model> {
+    if command.name.trim().is_empty() {
+        return Err(Error::invalid("name", "This field may not be blank."));
+    }
+    check_text("name", &command.name, 1, MAX_NAME)?;
+    check_metadata(&command.metadata)?;
+    let owner = people::owner(core, caller, command.created_by.as_deref()).await?;
+    let new = NewConversation {
+        kind: Kind::Room,
+        alias: Some(format!("chat-{}", crate::secrets::random_hex(6))),
+        title: command.name,
+        description: None,
+        metadata: Some(Value::Object(command.metadata)),
+        owner,
+        members: Vec::new(),
+        begun_by: None,
+    };
+    conversations::store(core, new).await
+}
+
+fn check_metadata(metadata: &Map<String, Value>) -> Result<()> {
+    let length = serde_json::to_string(metadata).map_err(Error::internal)?.len();
+    if length > MAX_METADATA {
+        let problem = format!("Must be at most {} KiB of JSON", MAX_METADATA / 1024);
+        return Err(Error::invalid("metadata", problem));
+    }
+    if metadata
+        .iter()
+        .any(|(name, value)| name.contains('\0') || has_nul(value))
+    {
+        return Err(Error::invalid("metadata", "Must not contain the NUL character"));
+    }
+    Ok(())
+}
+
+/// Postgres cannot store it.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| name.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// The conversation that a client means, if the caller may use it.
+async fn find(core: &Core, caller: Option<&Actor>, chat: &str) -> Result<Arc<Scope>> {
+    if caller.is_none() {
+        policy::believe(core.settings.rooms_access)?;
+    }
+    let id = conversations::resolve(core, chat).await?;
+    match caller {
+        Some(actor) => conversations::authorize(core, actor, id).await,
+        None => {
+            let scope = conversations::scope(core, id).await?;
+            policy::walk_in(core.settings.rooms_access, &scope)?;
+            Ok(scope)
+        }
+    }
+}
+
+/// A room and its people.
+pub async fn get(core: &Core, caller: Option<&Actor>, chat: &str) -> Result<Conversation> {
+    let scope = find(core, caller, chat).await?;
+    conversations::roster(core, scope.id).await
+}
+
+/// The rooms that somebody takes part in, newest activity first; 200 at most. Nobody's are none.
+pub async fn list(
+    core: &Core,
+    caller: Option<&Actor>,
+    who: &str,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<conversation::Model>> {
+    match caller {
+        Some(actor) => policy::speak_for(actor, who)?,
+        None => policy::believe(core.settings.rooms_access)?,
+    }
+    let Some(user) = named(core, who).await? else {
+        return Ok(Vec::new());
+    };
+    let own = participant::Entity::find()
+        .select_only()
+        .column(participant::Column::ConversationId)
+        .filter(participant::Column::UserId.eq(user.id))
+        .into_query();
+    let rooms = conversation::Entity::find()
+        .filter(conversation::Column::Id.in_subquery(own))
+        .filter(conversation::Column::Kind.eq(Kind::Room))
+        .order_by_desc(conversation::Column::UpdatedAt)
+        .order_by_desc(conversation::Column::Id)
+        .offset(offset.min(i64::MAX as u64))
+        .limit(limit.clamp(1, MAX_LISTED));
+    Ok(rooms.all(&*core.db).await?)
+}
+
+/// The account of this name.
+async fn named(core: &Core, name: &str) -> Result<Option<user::Model>> {
+    if name.contains('\0') {
+        return Ok(None);
+    }
+    Ok(user::Entity::named(name).one(&*core.db).await?)
+}
+
+/// A page of a conversation's messages, oldest first, and the conversation's name.
+pub async fn messages(
+    core: &Core,
+    caller: Option<&Actor>,
+    chat: &str,
+    offset: u64,
+    limit: u64,
+) -> Result<(String, Vec<Message>)> {
+    let scope = find(core, caller, chat).await?;
+    let page = messages::page_of(core, scope.id, Page::Offset(offset), limit).await?;
+    Ok((name(scope.id, scope.alias.as_deref()), page))
+}
+
+/// What clients call a conversation: its other name, or its id where it has none.
+pub fn name(id: ConversationId, alias: Option<&str>) -> String {
+    alias.map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// Whether a text has the form of a conversation's id or other name.
+pub fn is_name(text: &str) -> bool {
+    let is_room = |hex: &str| hex.len() == 12 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.parse::<ConversationId>().is_ok()
+        || text.strip_prefix("chat-").is_some_and(is_room)
+        || text.strip_prefix("TKT-").is_some_and(|rest| !rest.is_empty())
+}
+
+/// Deletes a room with all that was said in it; its owner and staff who see it, and whoever has no token where
+/// rooms are open. Its sockets close. Other conversations are not deleted.
+pub async fn delete(core: &Core, caller: Option<&Actor>, chat: &str) -> Result<()> {
+    let scope = find(core, caller, chat).await?;
+    if let Some(actor) = caller {
+        policy::manage(actor, &scope)?;
+    }
+    if scope.kind != Kind::Room {
+        return Err(Error::Forbidden("Only rooms can be deleted here".into()));
+    }
+    let tx = core.db.begin().await?;
+    conversations::erase(&*tx, scope.id, core.clock.now()).await?;
+    tx.commit().await?;
+    core.scopes.forget(scope.id).await;
+    core.bus.publish_one(Event::ConversationDeleted {
+        conversation: scope.id,
+    });
+    Ok(())
+}
+
+/// How many sockets rooms have, on all instances. Where rooms take a token, the rooms are named to those who take
+/// part in them and to staff; everybody gets the figures.
+pub async fn totals(core: &Core, caller: Option<&Actor>) -> Result<Totals> {
+    let mut totals = stats::totals(core).await;
+    let all = caller.is_some_and(Actor::is_staff) || policy::believe(core.settings.rooms_access).is_ok();
+    if !all {
+        let own = match caller {
+            Some(actor) => own_of(core, actor.id, totals.rooms.keys().copied()).await?,
+            None => HashSet::new(),
+        };
+        totals.rooms.retain(|id, _| own.contains(id));
+    }
+    Ok(totals)
+}
+
+/// Those of the conversations that the person takes part in.
+async fn own_of(
+    core: &Core,
+    user: UserId,
+    ids: impl Iterator<Item = ConversationId>,
+) -> Result<HashSet<ConversationId>> {
+    let own: Vec<ConversationId> = participant::Entity::find()
+        .select_only()
+        .column(participant::Column::ConversationId)
+        .filter(participant::Column::UserId.eq(user))
+        .filter(participant::Column::ConversationId.is_in(ids))
+        .into_tuple()
+        .all(&*core.db)
+        .await?;
+    Ok(own.into_iter().collect())
+}

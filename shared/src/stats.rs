@@ -1,0 +1,204 @@
+//! How many sockets are open in which conversation, on all instances, for the dialects that show it.
+//!
+//! In process it is a map. In Redis every instance has a hash of its own, renewed with presence, so that what a
+//! killed one leaves behind runs out.
+
+mod shared;
+
+use crate::conversations;
+use crate::core::Core;
+use crate::error::Result;
+use crate::settings::Settings;
+use entity::ConversationId;
+use shared::SharedStats;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// This instance's sockets, and the way to the others'.
+pub struct Stats {
+    local: Mutex<Local>,
+    shared: Option<SharedStats>,
+    /// One writer at a time: the newest count is the last one written.
+    writing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Local {
+    rooms: HashMap<ConversationId, Room>,
+    /// Counts that Redis does not have yet.
+    changed: HashMap<ConversationId, Arc<str>>,
+}
+
+struct Room {
+    name: Arc<str>,
+    sockets: u64,
+}
+
+/// Sockets on all instances.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub connections: u64,
+    pub rooms_count: u64,
+    /// Conversations with at least one socket, by their other name where they have one, else by id.
+    pub rooms: BTreeMap<ConversationId, String>,
+}
+
+/// One conversation's sockets on one instance.
+struct Count {
+    id: ConversationId,
+    name: Arc<str>,
+    sockets: u64,
+}
+
+impl Stats {
+    /// In process, or in Redis where the settings name one.
+    pub fn open(settings: &Settings) -> Result<Self> {
+        let shared = match &settings.redis_url {
+            Some(url) => Some(SharedStats::open(url, &settings.redis_prefix)?),
+            None => None,
+        };
+        Ok(Self {
+            local: Mutex::default(),
+            shared,
+            writing: tokio::sync::Mutex::default(),
+        })
+    }
+
+    fn local(&self) -> MutexGuard<'_, Local> {
+        self.local.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The name of a conversation that has a counted socket here.
+    pub fn name_of(&self, id: ConversationId) -> Option<Arc<str>> {
+        self.local().rooms.get(&id).map(|room| room.name.clone())
+    }
+
+    fn here(&self) -> Vec<Count> {
+        let local = self.local();
+        let rooms = local.rooms.iter();
+        rooms
+            .map(|(id, room)| Count {
+                id: *id,
+                name: room.name.clone(),
+                sockets: room.sockets,
+            })
+            .collect()
+    }
+
+    /// What changed since it was last asked.
+    fn changed(&self) -> Vec<Count> {
+        let mut local = self.local();
+        let changed = std::mem::take(&mut local.changed);
+        let counts = changed.into_iter().map(|(id, name)| Count {
+            sockets: local.rooms.get(&id).map_or(0, |room| room.sockets),
+            id,
+            name,
+        });
+        counts.collect()
+    }
+
+    /// Writes what waits. Those who come while another one writes find their count written.
+    async fn write(&self, core: &Core) {
+        let Some(shared) = &self.shared else { return };
+        let _turn = self.writing.lock().await;
+        let changed = self.changed();
+        if changed.is_empty() {
+            return;
+        }
+        if let Err(error) = shared.write(core.clock.now(), &changed).await {
+            // the next renewal writes them all
+            tracing::warn!(%error, "the count of sockets was not written");
+        }
+    }
+}
+
+/// A counted socket joined.
+pub async fn enter(core: &Core, id: ConversationId) {
+    let scope = conversations::scope(core, id).await.ok();
+    let alias = scope.as_ref().and_then(|scope| scope.alias.as_deref());
+    let name: Arc<str> = crate::rooms::name(id, alias).into();
+    {
+        let mut local = core.stats.local();
+        let room = local.rooms.entry(id).or_insert(Room { name, sockets: 0 });
+        room.sockets += 1;
+        let name = room.name.clone();
+        local.changed.insert(id, name);
+    }
+    core.stats.write(core).await;
+}
+
+/// A counted socket left.
+pub async fn leave(core: &Core, id: ConversationId) {
+    {
+        let mut local = core.stats.local();
+        let Some(room) = local.rooms.get_mut(&id) else {
+            return;
+        };
+        room.sockets -= 1;
+        let (name, is_empty) = (room.name.clone(), room.sockets == 0);
+        if is_empty {
+            local.rooms.remove(&id);
+        }
+        local.changed.insert(id, name);
+    }
+    core.stats.write(core).await;
+}
+
+/// All instances' sockets; this one's alone while Redis does not answer.
+pub async fn totals(core: &Core) -> Totals {
+    let counts = match &core.stats.shared {
+        None => core.stats.here(),
+        Some(shared) => match shared.read(core.clock.now()).await {
+            Ok(counts) => counts,
+            Err(error) => {
+                tracing::warn!(%error, "the other instances' sockets were not counted");
+                core.stats.here()
+            }
+        },
+    };
+    let connections = counts.iter().map(|count| count.sockets).sum();
+    let rooms: BTreeMap<_, _> = counts
+        .into_iter()
+        .map(|count| (count.id, count.name.to_string()))
+        .collect();
+    let rooms_count = rooms.len() as u64;
+    Totals {
+        connections,
+        rooms_count,
+        rooms,
+    }
+}
+
+/// Renews this instance's counts, and takes out those of instances that died.
+pub async fn tend(core: &Core) {
+    let Some(shared) = &core.stats.shared else { return };
+    let _turn = core.stats.writing.lock().await;
+    core.stats.local().changed.clear();
+    if let Err(error) = shared.renew(core.clock.now(), &core.stats.here()).await {
+        tracing::warn!(%error, "the count of sockets was not renewed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_room_that_was_left_is_written_once_as_empty() {
+        let stats = Stats {
+            local: Mutex::default(),
+            shared: None,
+            writing: tokio::sync::Mutex::default(),
+        };
+        let id = ConversationId(uuid::Uuid::now_v7());
+        stats.local().changed.insert(id, "chat-1".into());
+        let written: HashSet<_> = stats
+            .changed()
+            .iter()
+            .map(|count| (count.id, count.sockets))
+            .collect();
+        assert_eq!(written, HashSet::from([(id, 0)]));
+        assert!(stats.changed().is_empty());
+    }
+}

@@ -1,0 +1,301 @@
+//! Changing, rating and deleting a ticket. What changes and who is told of it commit together.
+
+use super::create::check_changes;
+use super::{Ticket, Which, find, rules, unknown, with_details};
+use crate::actor::Actor;
+use crate::conversations;
+use crate::core::Core;
+use crate::error::{Error, Result, check_text};
+use crate::event::Event;
+use crate::notifications::{self, Told};
+use crate::policy;
+use crate::store::db::Transaction;
+use crate::store::outbox;
+use crate::users::{self, Named};
+use crate::webhooks;
+use entity::conversation;
+use entity::notification::Kind as Cause;
+use entity::participant::Part;
+use entity::ticket::{self, Status, Urgency};
+use entity::user::{self, Department, Role};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
+
+/// Change a ticket; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct UpdateTicket {
+    /// Agents and admins.
+    pub status: Option<Status>,
+    /// 1–200 characters.
+    pub title: Option<String>,
+    /// 1–2000 characters.
+    pub description: Option<String>,
+    pub urgency: Option<Urgency>,
+    /// Agents and admins.
+    pub department: Option<Department>,
+    /// An agent or admin, or nobody any more. Agents and admins.
+    pub assignee: Option<Option<Named>>,
+    /// 1–5, once it is closed.
+    pub rating: Option<i32>,
+    /// At most 2000 characters.
+    pub feedback: Option<String>,
+    /// Agents and admins only, and closing from `open` or `assigned` resolves and closes in one step: as `support`
+    /// has it.
+    pub closes_directly: bool,
+}
+
+/// Whose right deleting is, which the dialects see differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleters {
+    Admins,
+    /// Agents who see the ticket, and admins.
+    Staff,
+}
+
+const MAX_FEEDBACK: usize = 2000;
+
+/// Changes a ticket: its owner what they wrote, agents and admins the rest.
+pub async fn update(core: &Core, actor: &Actor, which: &Which, command: UpdateTicket) -> Result<Ticket> {
+    let seen = find(core, actor, which).await?;
+    permit(actor, &command)?;
+    check_changes(command.title.as_deref(), command.description.as_deref())?;
+    check_text(
+        "feedback",
+        command.feedback.as_deref().unwrap_or_default(),
+        0,
+        MAX_FEEDBACK,
+    )?;
+    let assignee = match &command.assignee {
+        Some(Some(named)) => Some(Some(agent(core, named).await?)),
+        Some(None) => Some(None),
+        None => None,
+    };
+    let tx = core.db.begin().await?;
+    let before = locked(&tx, &seen, which).await?;
+    let mut row = before.clone();
+    apply(&mut row, command, actor, assignee.as_ref().map(Option::as_ref))?;
+    write(core, actor, tx, before, row, which).await
+}
+
+/// Its owner says how it was handled, once it is closed.
+pub async fn rate(core: &Core, actor: &Actor, which: &Which, rating: i32) -> Result<Ticket> {
+    let seen = find(core, actor, which).await?;
+    if seen.user_id != actor.id {
+        return Err(Error::Forbidden("Only the ticket's user may rate it".into()));
+    }
+    let tx = core.db.begin().await?;
+    let before = locked(&tx, &seen, which).await?;
+    let mut row = before.clone();
+    set_rating(&mut row, rating)?;
+    write(core, actor, tx, before, row, which).await
+}
+
+/// Deletes a ticket with its conversation; its sockets close. Answers what it was.
+pub async fn delete(core: &Core, actor: &Actor, which: &Which, by: Deleters) -> Result<Ticket> {
+    let row = find(core, actor, which).await?;
+    match by {
+        Deleters::Admins => policy::admin(actor)?,
+        Deleters::Staff => policy::staff(actor)?,
+    }
+    let tx = core.db.begin().await?;
+    let row = locked(&tx, &row, which).await?;
+    let ticket = detailed(&tx, row, which).await?;
+    let told = notifications::store(core, &tx, &Told::of(Cause::TicketDeleted, &ticket, actor)).await?;
+    conversations::erase(&*tx, ticket.row.conversation_id, core.clock.now()).await?;
+    tx.commit().await?;
+    core.bus.publish_one(Event::ConversationDeleted {
+        conversation: ticket.row.conversation_id,
+    });
+    notifications::announce(core, told);
+    Ok(ticket)
+}
+
+fn permit(actor: &Actor, command: &UpdateTicket) -> Result<()> {
+    let staffs = command.closes_directly
+        || command.status.is_some()
+        || command.department.is_some()
+        || command.assignee.is_some();
+    if staffs {
+        policy::staff(actor)?;
+    }
+    Ok(())
+}
+
+/// The row under its lock: two changes at once follow each other.
+async fn locked(tx: &Transaction, seen: &ticket::Model, which: &Which) -> Result<ticket::Model> {
+    ticket::Entity::find_by_id(seen.id)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or_else(|| unknown(which))
+}
+
+async fn detailed(tx: &Transaction, row: ticket::Model, which: &Which) -> Result<Ticket> {
+    let mut found = with_details(&**tx, vec![row]).await?;
+    found.pop().ok_or_else(|| unknown(which))
+}
+
+fn apply(
+    row: &mut ticket::Model,
+    command: UpdateTicket,
+    actor: &Actor,
+    assignee: Option<Option<&user::Model>>,
+) -> Result<()> {
+    match assignee {
+        Some(Some(agent)) => {
+            row.assignee_id = Some(agent.id);
+            if row.status == Status::Open && command.status.is_none() {
+                row.status = Status::Assigned;
+            }
+        }
+        Some(None) => {
+            row.assignee_id = None;
+            if row.status == Status::Assigned && command.status.is_none() {
+                row.status = Status::Open;
+            }
+        }
+        None => {}
+    }
+    if let Some(status) = command.status {
+        go_to(row, status, command.closes_directly)?;
+        // whoever takes it up has it
+        if status == Status::Assigned && row.assignee_id.is_none() {
+            row.assignee_id = Some(actor.id);
+        }
+    }
+    if let Some(title) = command.title {
+        row.title_key = title.to_lowercase();
+        row.title = title;
+    }
+    if let Some(description) = command.description {
+        row.description = description;
+    }
+    if let Some(urgency) = command.urgency {
+        row.urgency = urgency;
+    }
+    if let Some(department) = command.department {
+        row.department = Some(department);
+    }
+    if let Some(feedback) = command.feedback {
+        row.feedback = Some(feedback);
+    }
+    command.rating.map_or(Ok(()), |rating| set_rating(row, rating))
+}
+
+fn go_to(row: &mut ticket::Model, to: Status, directly: bool) -> Result<()> {
+    let through = directly && to == Status::Closed && rules::may_follow(row.status, Status::Resolved);
+    if !through && !rules::may_follow(row.status, to) {
+        return Err(Error::Conflict {
+            code: "invalid_transition",
+            field: None,
+            detail: format!(
+                "Invalid status transition from {} to {}",
+                rules::word(row.status),
+                rules::word(to)
+            ),
+        });
+    }
+    row.status = to;
+    Ok(())
+}
+
+fn set_rating(row: &mut ticket::Model, rating: i32) -> Result<()> {
+    if !(1..=5).contains(&rating) {
+        return Err(Error::invalid("rating", "Must be 1 to 5"));
+    }
+    if !matches!(row.status, Status::Resolved | Status::Closed) {
+        return Err(Error::invalid("rating", "Only a closed ticket can be rated"));
+    }
+    row.rating = Some(rating);
+    Ok(())
+}
+
+/// Stores a changed row with its conversation and whom it concerns; nothing where nothing changed.
+async fn write(
+    core: &Core,
+    actor: &Actor,
+    tx: Transaction,
+    before: ticket::Model,
+    mut row: ticket::Model,
+    which: &Which,
+) -> Result<Ticket> {
+    if row == before {
+        return detailed(&tx, row, which).await;
+    }
+    let now = core.clock.now();
+    row.updated_at = now;
+    row.closed_at = (row.status == Status::Closed).then(|| before.closed_at.unwrap_or(now));
+    row.clone().into_active_model().reset_all().update(&*tx).await?;
+    conversation::ActiveModel {
+        id: Set(row.conversation_id),
+        title: Set(row.title.clone()),
+        title_key: Set(row.title_key.clone()),
+        description: Set(Some(row.description.clone())),
+        status: Set(rules::conversation_status(row.status)),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+    .update(&*tx)
+    .await?;
+    if let Some(id) = row.assignee_id {
+        crate::participants::insert(&*tx, row.conversation_id, id, Part::Agent, now).await?;
+    }
+    let ticket = detailed(&tx, row, which).await?;
+    let told = tell(core, &tx, actor, &before, &ticket).await?;
+    let jobs = webhooks::intents_for_ticket(core, ticket.row.conversation_id, false).await?;
+    let jobs = outbox::add(&*tx, jobs).await?;
+    tx.commit().await?;
+    core.push_jobs(jobs);
+    core.scopes.forget(ticket.row.conversation_id).await;
+    core.bus.publish_one(Event::ConversationChanged {
+        conversation: ticket.row.conversation_id,
+    });
+    notifications::announce(core, told);
+    Ok(ticket)
+}
+
+async fn tell(
+    core: &Core,
+    tx: &Transaction,
+    actor: &Actor,
+    before: &ticket::Model,
+    ticket: &Ticket,
+) -> Result<notifications::Stored> {
+    let ends = |status| matches!(status, Status::Resolved | Status::Closed);
+    let ended = ends(ticket.row.status) && ticket.row.status != before.status;
+    let cause = if ended {
+        Cause::TicketResolved
+    } else {
+        Cause::TicketUpdated
+    };
+    let mut told = notifications::store(core, tx, &Told::of(cause, ticket, actor)).await?;
+    if ticket.row.assignee_id != before.assignee_id && ticket.row.assignee_id.is_some() {
+        told.merge(notifications::store(core, tx, &Told::of(Cause::TicketAssigned, ticket, actor)).await?);
+    }
+    Ok(told)
+}
+
+/// Somebody who may be given a ticket.
+async fn agent(core: &Core, named: &Named) -> Result<user::Model> {
+    let unknown = || Error::invalid("assignee_id", "Must be an agent or an admin");
+    let found = users::resolve(core, std::slice::from_ref(named)).await;
+    let found = found.map_err(|error| match error {
+        Error::NotFound(_) => unknown(),
+        other => other,
+    })?;
+    found
+        .into_iter()
+        .find(|user| matches!(user.role, Role::Agent | Role::Admin))
+        .ok_or_else(unknown)
+}
+
+/// Marks a ticket's content as suspect. Answers whether it was not before.
+pub(crate) async fn flag(tx: &Transaction, id: entity::SupportId) -> Result<bool> {
+    let row = ticket::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?;
+    let Some(row) = row.filter(|row| !row.is_flagged) else {
+        return Ok(false);
+    };
+    let mut row = row.into_active_model();
+    row.is_flagged = Set(true);
+    row.update(&**tx).await?;
+    Ok(true)
+}

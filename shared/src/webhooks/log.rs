@@ -1,0 +1,156 @@
+//! The log of an endpoint's deliveries: reading it, sending one again, trying the endpoint out.
+
+use super::{endpoints, fan_out, payload};
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use chrono::Duration;
+use entity::webhook_delivery::{self, Column, Status};
+use entity::{DeliveryId, EndpointId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+use uuid::Uuid;
+
+/// How long what was delivered can be looked at.
+pub const KEEP: Duration = Duration::days(30);
+
+/// A page of deliveries.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// How many there are on all pages.
+    pub count: u64,
+    pub next: Option<Cursor>,
+    pub previous: Option<Cursor>,
+    pub deliveries: Vec<webhook_delivery::Model>,
+}
+
+/// A place in the log, and which way to go from it. Opaque to clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    backwards: bool,
+    id: DeliveryId,
+}
+
+impl Cursor {
+    /// As clients carry it.
+    pub fn encode(&self) -> String {
+        let way = if self.backwards { 'p' } else { 'n' };
+        format!("{way}{}", self.id.0.simple())
+    }
+
+    /// Reads one back.
+    pub fn decode(text: &str) -> Result<Self> {
+        let parse = || {
+            let backwards = match text.get(..1)? {
+                "p" => true,
+                "n" => false,
+                _ => return None,
+            };
+            let id = DeliveryId(Uuid::try_parse(text.get(1..)?).ok()?);
+            Some(Self { backwards, id })
+        };
+        parse().ok_or_else(|| Error::invalid("cursor", "Not a cursor of this list"))
+    }
+}
+
+/// An endpoint's deliveries, newest first, `limit` (1–100) at a time; admins only.
+pub async fn deliveries(
+    core: &Core,
+    actor: &Actor,
+    id: EndpointId,
+    cursor: Option<Cursor>,
+    limit: u64,
+) -> Result<Listed> {
+    endpoints::get(core, actor, id).await?;
+    let limit = limit.clamp(1, 100);
+    let all = webhook_delivery::Entity::find().filter(Column::EndpointId.eq(id));
+    let count = all.clone().count(&*core.db).await?;
+    let backwards = cursor.is_some_and(|cursor| cursor.backwards);
+    let page = match cursor {
+        None => all.order_by_desc(Column::Id),
+        Some(cursor) if cursor.backwards => all.filter(Column::Id.gt(cursor.id)).order_by_asc(Column::Id),
+        Some(cursor) => all.filter(Column::Id.lt(cursor.id)).order_by_desc(Column::Id),
+    };
+    let mut rows = page.limit(limit + 1).all(&*core.db).await?;
+    let more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    if backwards {
+        rows.reverse();
+    }
+    let (has_next, has_previous) = if backwards {
+        (true, more)
+    } else {
+        (more, cursor.is_some())
+    };
+    let place = |row: &webhook_delivery::Model, backwards| Cursor {
+        backwards,
+        id: row.id,
+    };
+    Ok(Listed {
+        count,
+        next: rows.last().filter(|_| has_next).map(|row| place(row, false)),
+        previous: rows.first().filter(|_| has_previous).map(|row| place(row, true)),
+        deliveries: rows,
+    })
+}
+
+/// Delivers an event again, with the same `webhook-id` and a new round of tries; admins only.
+pub async fn replay(
+    core: &Core,
+    actor: &Actor,
+    endpoint: EndpointId,
+    id: DeliveryId,
+) -> Result<webhook_delivery::Model> {
+    enabled(core, actor, endpoint).await?;
+    let now = core.clock.now();
+    let replayed = webhook_delivery::Entity::update_many()
+        .col_expr(Column::Status, Expr::value(Status::Pending))
+        .col_expr(Column::Tries, Expr::value(0))
+        .col_expr(Column::NextAttemptAt, Expr::value(now))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::EndpointId.eq(endpoint))
+        .exec_with_returning(&*core.db)
+        .await?;
+    let row = replayed.into_iter().next();
+    let row = row.ok_or_else(|| Error::NotFound("Delivery".into()))?;
+    // wakes whichever process delivers
+    core.bus.publish_one(Event::WebhooksChanged);
+    Ok(row)
+}
+
+/// Sends a `webhook.test` event to one endpoint, whatever it wants to hear of; admins only.
+pub async fn test(core: &Core, actor: &Actor, id: EndpointId) -> Result<webhook_delivery::Model> {
+    enabled(core, actor, id).await?;
+    let now = core.clock.now();
+    let kind = "webhook.test";
+    let data = json!({"webhook_id": id, "message": "It works.", "sent_by": &*actor.username});
+    let event_id = format!("test_{}", Uuid::now_v7().simple());
+    let row = fan_out::row(id, event_id, kind, payload::body(kind, now, &data), now);
+    fan_out::insert(&*core.db, vec![row.clone()]).await?;
+    core.bus.publish_one(Event::WebhooksChanged);
+    Ok(row)
+}
+
+async fn enabled(core: &Core, actor: &Actor, id: EndpointId) -> Result<()> {
+    if endpoints::get(core, actor, id).await?.is_enabled {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        code: "webhook_disabled",
+        field: None,
+        detail: "The webhook is disabled; enable it first".into(),
+    })
+}
+
+/// Deletes what was delivered more than [`KEEP`] ago. Returns how many.
+pub async fn sweep(core: &Core) -> Result<u64> {
+    let result = webhook_delivery::Entity::delete_many()
+        .filter(Column::Status.eq(Status::Ok))
+        .filter(Column::UpdatedAt.lt(core.clock.now() - KEEP))
+        .exec(&*core.db)
+        .await?;
+    Ok(result.rows_affected)
+}

@@ -1,0 +1,11 @@
+//! Who takes part in a ticket is told of a message in it.
+
+use shared::core::Core;
+use shared::entity::{ConversationId, JobId, MessageId};
+use shared::error::Result;
+use shared::notifications;
+
+/// Stores and announces once per person; see `shared/src/notifications/rules.rs` for who is told.
+pub async fn run(core: &Core, job: JobId, conversation: ConversationId, message: MessageId) -> Result<()> {
+    notifications::of_message(core, job, conversation, message).await
+}

@@ -1,0 +1,16 @@
+//! Brings a notification to a browser that is closed.
+
+use shared::core::Core;
+use shared::entity::{JobId, NotificationId, SubscriptionId};
+use shared::error::Result;
+use shared::push;
+
+/// Sends it once; a browser that its push service no longer knows is forgotten.
+pub async fn run(
+    core: &Core,
+    job: JobId,
+    notification: NotificationId,
+    subscription: SubscriptionId,
+) -> Result<()> {
+    push::deliver(core, job, notification, subscription).await
+}

@@ -1,0 +1,11 @@
+//! A proposal to the agents of a ticket, when its user writes.
+
+use shared::core::Core;
+use shared::entity::{ConversationId, JobId, MessageId};
+use shared::error::Result;
+use shared::replies;
+
+/// Shows one where the bot knows something; nothing is stored.
+pub async fn run(core: &Core, job: JobId, conversation: ConversationId, message: MessageId) -> Result<()> {
+    replies::propose(core, job, conversation, message).await
+}

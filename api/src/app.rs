@@ -2,7 +2,7 @@
 
 use crate::dialects::{crm, helpdesk, rooms, support, team};
 use crate::hub::Hub;
-use crate::{docs, ops, problem};
+use crate::{docs, ops, pages, problem};
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, header};
 use poem::middleware::{Cors, NormalizePath, TrailingSlash};
@@ -41,6 +41,9 @@ pub fn build(app: App) -> BoxEndpoint<'static, Response> {
         .into_iter()
         .fold(routes, |routes, (path, page)| routes.at(path, page));
     let routes = ops::routes(&app)
+        .into_iter()
+        .fold(routes, |routes, (path, page)| routes.at(path, page));
+    let routes = pages::routes(&app.core.settings)
         .into_iter()
         .fold(routes, |routes, (path, page)| routes.at(path, page));
     let settings = &app.core.settings;

@@ -9,6 +9,7 @@ pub mod dialects;
 pub mod docs;
 pub mod hub;
 pub mod ops;
+mod pages;
 pub mod problem;
 pub mod server;
 pub mod socket;

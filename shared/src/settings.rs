@@ -82,6 +82,8 @@ pub struct Settings {
     /// None on the embedded profile: made on first start and kept in the data directory.
     pub jwt_secret: Option<SecretString>,
     pub visitor_jwt_secret: Option<SecretString>,
+    /// A build of `widget/` that is served instead of the one in the binary, for those who change it.
+    pub widget_dir: Option<PathBuf>,
     /// The origin that clients reach the server at, for absolute links; none: links are paths.
     pub public_url: Option<String>,
     pub worker: WorkerMode,
@@ -238,6 +240,7 @@ impl Settings {
             vapid_private_key: vars.vapid_key()?,
             misuse_check: vars.switch("MISUSE_CHECK", false)?,
             migrate: vars.switch("MIGRATE", true)?,
+            widget_dir: vars.get("WIDGET_DIR")?.map(PathBuf::from),
             redis_prefix: vars.get("REDIS_PREFIX")?.unwrap_or_else(|| "switchboard:".into()),
             public_url: vars
                 .get("PUBLIC_URL")?

@@ -1,0 +1,109 @@
+//! What people see: the widget's files, the test pages and the agent console, built from `widget/` and held in this
+//! binary (`WIDGET_DIR` names another build). All of it works under `default-src 'self'` and loads nothing from elsewhere.
+
+mod store;
+
+use crate::app::{Page, page};
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::{Request, Response, endpoint};
+use shared::settings::Settings;
+use std::sync::Arc;
+use store::{Asset, Store};
+
+/// `/widget.js` and `/widget/…`, which any site may load; `/chat-test`, `/test_websocket.html` and `/console` with what
+/// they load.
+pub fn routes(settings: &Settings) -> Vec<Page> {
+    let store = Arc::new(Store::new(settings.widget_dir.clone()));
+    vec![
+        at("/widget.js", &store, |_| "widget.js".into()),
+        at("/widget/*path", &store, |path| format!("widget/{path}")),
+        at("/chat-test", &store, |_| "pages/chat-test.html".into()),
+        at("/test_websocket.html", &store, |_| {
+            "pages/test_websocket.html".into()
+        }),
+        at("/pages/*path", &store, |path| format!("pages/{path}")),
+        at("/console", &store, |_| CONSOLE.into()),
+        at("/console/*path", &store, console),
+    ]
+}
+
+const CONSOLE: &str = "console/index.html";
+
+/// The console's places (`/console/conversations/…`) are all one page; what has an extension is a file.
+fn console(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.contains('.') {
+        format!("console/{path}")
+    } else {
+        CONSOLE.into()
+    }
+}
+
+fn at(path: &'static str, store: &Arc<Store>, file: fn(&str) -> String) -> Page {
+    let store = store.clone();
+    page(
+        path,
+        endpoint::make(move |request: Request| {
+            let store = store.clone();
+            async move { answer(&store, &request, file).await }
+        }),
+    )
+}
+
+async fn answer(store: &Store, request: &Request, file: fn(&str) -> String) -> poem::Result<Response> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(poem::error::MethodNotAllowedError.into());
+    }
+    let path = request.path_params::<String>().unwrap_or_default();
+    let name = file(&path);
+    let asset = store.get(&name).await.ok_or(poem::error::NotFoundError)?;
+    Ok(respond(&name, &asset, request.headers()))
+}
+
+fn respond(name: &str, asset: &Asset, asked: &HeaderMap) -> Response {
+    let says = |name: header::HeaderName, word: &str| {
+        let value = asked.get(name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| value.contains(word))
+    };
+    let mut response = if says(header::IF_NONE_MATCH, asset.etag()) {
+        Response::builder().status(StatusCode::NOT_MODIFIED).finish()
+    } else if says(header::ACCEPT_ENCODING, "gzip")
+        && let Some(body) = asset.gzip()
+    {
+        Response::builder()
+            .content_type(asset.mime())
+            .header(header::CONTENT_ENCODING, "gzip")
+            .body(body)
+    } else {
+        Response::builder().content_type(asset.mime()).body(asset.body())
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = asset.etag().parse() {
+        headers.insert(header::ETAG, tag);
+    }
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    set(header::VARY, "accept-encoding");
+    set(
+        header::CACHE_CONTROL,
+        if store::is_hashed(name) {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        },
+    );
+    if name.starts_with("widget") {
+        // other origins load these
+        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        set(
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            "cross-origin",
+        );
+    } else {
+        set(header::X_FRAME_OPTIONS, "SAMEORIGIN");
+        set(header::REFERRER_POLICY, "same-origin");
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+use super::*;
+use poem::endpoint::BoxEndpoint;
+use poem::{Endpoint, EndpointExt, Route};
+use shared::settings::Settings;
+
+fn app() -> BoxEndpoint<'static, Response> {
+    let settings = Settings::from_vars(std::collections::HashMap::new()).unwrap();
+    let routes = routes(&settings)
+        .into_iter()
+        .fold(Route::new(), |routes, (path, page)| routes.at(path, page));
+    routes.map_to_response().boxed()
+}
+
+async fn send(method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
+    let mut request = Request::builder().method(method).uri_str(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    app().get_response(request.finish()).await
+}
+
+async fn get(path: &str) -> Response {
+    send(Method::GET, path, &[]).await
+}
+
+async fn text(path: &str) -> String {
+    get(path).await.into_body().into_string().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_loader_and_every_page_are_in_the_binary() {
+    for path in [
+        "/widget.js",
+        "/widget/core.js",
+        "/chat-test",
+        "/test_websocket.html",
+        "/console",
+    ] {
+        assert_eq!(get(path).await.status(), StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_in_the_console_is_its_page_and_a_missing_file_is_not() {
+    assert_eq!(text("/console/conversations/7").await, text("/console").await);
+    let missing = get("/console/assets/none.js").await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_the_browser_has_is_not_sent_again_and_what_it_lacks_is_sent_compressed() {
+    let first = send(Method::GET, "/widget.js", &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!(first.headers()["content-encoding"], "gzip");
+    assert_eq!(first.headers()["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(first.headers()["access-control-allow-origin"], "*");
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    let again = send(Method::GET, "/widget.js", &[("if-none-match", &tag)]).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn no_path_leaves_the_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("widget")).unwrap();
+    std::fs::write(dir.path().join("secret.js"), "no").unwrap();
+    std::fs::write(dir.path().join("widget/core.js"), "yes").unwrap();
+    let store = Store::new(Some(dir.path().to_owned()));
+    assert!(store.get("widget/core.js").await.is_some());
+    assert!(store.get("widget/../secret.js").await.is_none());
+    assert!(store.get("/etc/passwd").await.is_none());
+}
+
+#[tokio::test]
+async fn other_methods_are_refused() {
+    let answer = send(Method::POST, "/widget.js", &[]).await;
+    assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[test]
+fn a_name_with_its_contents_hash_is_told_from_one_without() {
+    assert!(store::is_hashed("widget/panel-Bx3kA1_9.js"));
+    assert!(!store::is_hashed("widget/core.js"));
+    assert!(!store::is_hashed("console/very-long-name.js"));
+    assert!(!store::is_hashed("console/index.html"));
+}

@@ -1,0 +1,1 @@
+const t="chat-widget";export{t as name};

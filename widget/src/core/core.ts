@@ -1,0 +1,2 @@
+/** `<chat-widget>`. */
+export const name = "chat-widget";

@@ -4,15 +4,18 @@ use crate::server::Server;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
+use shared::archive::{self, Moved};
+use shared::backends::files::Files;
 use shared::clock::Clock;
 use shared::core::Core;
 use shared::demo;
 use shared::entity::user::{self, Department, Role};
-use shared::error::Error;
+use shared::error::explained;
 use shared::settings::Settings;
 use shared::store::db::Db;
 use shared::users::{self, Register};
 use std::io::Read;
+use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
 /// Switchboard: a customer-support and CRM chat server. Everything is set by the environment; see `.env.example`.
@@ -36,6 +39,16 @@ enum Command {
     Migrate,
     /// Check the settings and that everything they name answers.
     Doctor,
+    /// Write everything that is kept (but sessions) to a new directory, from one moment, beside a running server.
+    Export {
+        /// Made by this; must not exist. It will hold password hashes: keep it private.
+        directory: PathBuf,
+    },
+    /// Read an export into an empty database and file store, of either profile.
+    Import {
+        /// What `export` made.
+        directory: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -128,6 +141,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Migrate => migrate().await,
         Command::Doctor => doctor().await,
+        Command::Export { directory } => export(&directory).await,
+        Command::Import { directory } => import(&directory).await,
     }
 }
 
@@ -135,14 +150,6 @@ async fn open(settings: Settings) -> anyhow::Result<Core> {
     Core::open(settings, Clock::System, CancellationToken::new())
         .await
         .map_err(explained)
-}
-
-/// An error of ours with its cause: on the command line there is nobody to hide it from.
-fn explained(error: Error) -> anyhow::Error {
-    match error {
-        Error::Internal(cause) => cause,
-        other => other.into(),
-    }
 }
 
 async fn serve() -> anyhow::Result<()> {
@@ -260,14 +267,50 @@ async fn create(core: &Core, new: NewUser) -> anyhow::Result<user::Model> {
 }
 
 async fn migrate() -> anyhow::Result<()> {
-    let settings = Settings::from_env()?;
+    migrated(&Settings::from_env()?).await?;
+    println!("the schema is current");
+    Ok(())
+}
+
+async fn migrated(settings: &Settings) -> anyhow::Result<Db> {
     if settings.database_url.starts_with("sqlite:") {
         shared::secrets::private_dir(&settings.data_dir).map_err(explained)?;
     }
     let db = Db::connect(&settings.database_url).await?;
     db.migrate().await?;
-    println!("the schema is current");
+    Ok(db)
+}
+
+/// The database and the file store of the settings, with the schema current.
+async fn kept() -> anyhow::Result<(Db, Files)> {
+    let settings = Settings::from_env()?;
+    let db = migrated(&settings).await?;
+    Ok((db, Files::open(&settings.storage_url)?))
+}
+
+async fn export(directory: &Path) -> anyhow::Result<()> {
+    let (db, files) = kept().await?;
+    let moved = archive::export(&db, &files, directory).await?;
+    report("exported", &moved);
     Ok(())
+}
+
+async fn import(directory: &Path) -> anyhow::Result<()> {
+    let (db, files) = kept().await?;
+    let moved = archive::import(&db, &files, directory).await?;
+    report("imported", &moved);
+    Ok(())
+}
+
+fn report(done: &str, moved: &Moved) {
+    for (table, rows) in &moved.rows {
+        println!("{rows:>10}  {table}");
+    }
+    println!("{:>10}  files", moved.files);
+    for key in &moved.missing {
+        println!("missing in the file store: {key}");
+    }
+    println!("{done}");
 }
 
 async fn doctor() -> anyhow::Result<()> {

@@ -18,7 +18,7 @@ pub enum State {
     Rejected,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "chat_attachment")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -44,7 +44,7 @@ pub enum Status {
     Resolved,
 }
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "chat_conversation")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

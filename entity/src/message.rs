@@ -20,7 +20,7 @@ pub enum Voice {
     System,
 }
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "chat_message")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -22,7 +22,7 @@ pub enum Part {
     Bot,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "chat_participant")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

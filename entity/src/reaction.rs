@@ -3,7 +3,7 @@
 use crate::{MessageId, UserId};
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "chat_reaction")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

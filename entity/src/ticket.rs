@@ -37,7 +37,7 @@ pub enum Status {
     Closed,
 }
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "ticket")]
 pub struct Model {
     /// The number that `support` names it by.

@@ -41,7 +41,7 @@ pub enum Department {
     Hr,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "accounts_user")]
 pub struct Model {
     #[sea_orm(primary_key)]

@@ -203,3 +203,11 @@ pub fn check_text(field: &str, text: &str, min: usize, max: usize) -> Result<()>
     }
     Ok(())
 }
+
+/// An error of ours with its cause, for an operator's terminal: nobody is there to hide it from.
+pub fn explained(error: Error) -> anyhow::Error {
+    match error {
+        Error::Internal(cause) => cause,
+        other => other.into(),
+    }
+}

@@ -3,6 +3,7 @@
 //! Start at [`core::Core`], then [`messages`], then [`store::writer`].
 
 pub mod actor;
+pub mod archive;
 pub mod attachments;
 pub mod backends;
 pub mod bot;

@@ -3,6 +3,7 @@
 // A scenario that cannot go on should fail there and then.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod archive;
 mod attachments;
 mod auth;
 mod bot;

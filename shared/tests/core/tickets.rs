@@ -38,7 +38,7 @@ async fn desk() -> Desk {
     }
 }
 
-fn wanted(description: &str) -> CreateTicket {
+pub fn wanted(description: &str) -> CreateTicket {
     CreateTicket {
         title: None,
         description: description.into(),

@@ -1,0 +1,129 @@
+//! The tables that are moved, and how one is read and stored whatever it holds.
+
+use crate::store::search;
+use anyhow::Context;
+use async_trait::async_trait;
+use entity::{
+    article, attachment, conversation, job, message, notification, participant, prompt, push_subscription,
+    reaction, station, ticket, user, webhook_delivery, webhook_endpoint,
+};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityName, EntityTrait, IntoActiveModel,
+    Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A table whose rows can be read as JSON and stored again.
+#[async_trait]
+pub(super) trait Table: Send + Sync {
+    fn name(&self) -> &str;
+
+    /// Its rows by their keys.
+    async fn read<'a>(
+        &self,
+        db: &'a DatabaseTransaction,
+    ) -> anyhow::Result<BoxStream<'a, anyhow::Result<Value>>>;
+
+    /// Stores rows, keys included.
+    async fn store(&self, db: &DatabaseTransaction, rows: Vec<Value>) -> anyhow::Result<()>;
+}
+
+struct Rows<E: EntityTrait> {
+    entity: E,
+    only: Condition,
+    /// What depends on the database is made anew.
+    adapt: fn(&mut E::Model, &DatabaseTransaction),
+}
+
+fn rows<E: EntityTrait>(entity: E) -> Box<Rows<E>> {
+    Box::new(Rows {
+        entity,
+        only: Condition::all(),
+        adapt: |_, _| {},
+    })
+}
+
+/// Not moved: who was signed in.
+pub const LEFT_OUT: &[&str] = &["auth_session", "auth_refresh_token"];
+
+/// Every table that is moved, those that others refer to first.
+pub(super) fn all() -> Vec<Box<dyn Table>> {
+    let mut messages = rows(message::Entity);
+    messages.adapt = |row, db| {
+        row.words = match sea_orm::ConnectionTrait::get_database_backend(db) {
+            sea_orm::DbBackend::Postgres => search::indexed(&row.text),
+            _ => String::new(),
+        };
+    };
+    let mut jobs = rows(job::Entity);
+    jobs.only = Condition::all().add(job::Column::State.ne(job::State::Done));
+    vec![
+        rows(user::Entity),
+        rows(station::Entity),
+        rows(conversation::Entity),
+        rows(participant::Entity),
+        rows(attachment::Entity),
+        messages,
+        rows(reaction::Entity),
+        rows(ticket::Entity),
+        rows(notification::Entity),
+        rows(push_subscription::Entity),
+        rows(webhook_endpoint::Entity),
+        rows(webhook_delivery::Entity),
+        rows(prompt::Entity),
+        rows(article::Entity),
+        jobs,
+    ]
+}
+
+/// Their names, in order.
+pub fn names() -> Vec<String> {
+    all().iter().map(|table| table.name().to_owned()).collect()
+}
+
+#[async_trait]
+impl<E> Table for Rows<E>
+where
+    E: EntityTrait,
+    E::Model: Serialize + DeserializeOwned + IntoActiveModel<E::ActiveModel> + Send + Sync,
+    E::ActiveModel: Send,
+{
+    fn name(&self) -> &str {
+        EntityName::table_name(&self.entity)
+    }
+
+    async fn read<'a>(
+        &self,
+        db: &'a DatabaseTransaction,
+    ) -> anyhow::Result<BoxStream<'a, anyhow::Result<Value>>> {
+        let mut select = E::find().filter(self.only.clone());
+        for key in E::PrimaryKey::iter() {
+            select = select.order_by_asc(key.into_column());
+        }
+        let adapt = self.adapt;
+        let found = select.stream(db).await?;
+        Ok(found
+            .map(move |row| {
+                let mut row = row?;
+                adapt(&mut row, db);
+                Ok(serde_json::to_value(row)?)
+            })
+            .boxed())
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, rows: Vec<Value>) -> anyhow::Result<()> {
+        let mut models = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut model: E::Model =
+                serde_json::from_value(row).with_context(|| format!("a row of {}", self.name()))?;
+            (self.adapt)(&mut model, db);
+            models.push(model.into_active_model().reset_all());
+        }
+        E::insert_many(models).exec_without_returning(db).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! Export and import: nothing is lost between databases, and nothing is half imported.
+
+use crate::messages::react;
+use crate::support::*;
+use crate::tickets::wanted;
+use crate::writer::picture;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use serde_json::Value;
+use shared::actor::Actor;
+use shared::archive::{LEFT_OUT, export, import, table_names};
+use shared::attachments;
+use shared::backends::files::Files;
+use shared::clock::Clock;
+use shared::core::Core;
+use shared::entity::user;
+use shared::messages::{self, SendMessage};
+use shared::store::db::Db;
+use shared::store::search;
+use shared::testing::{Place, TestCore};
+use shared::tickets;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// A core on SQLite, whatever the profile: where people begin.
+async fn small(place: &Place) -> Core {
+    let url = format!("sqlite://{}/small.db?mode=rwc", place.dir.path().display());
+    place.core(Clock::System, &[("DATABASE_URL", &url)]).await
+}
+
+/// People, a conversation with a picture and a reaction, a ticket.
+async fn fill(core: &Core) -> (Actor, shared::entity::ConversationId) {
+    let alice = shared::testing::person(core, "alice", user::Role::User, None).await;
+    let id = support(core, &alice).await;
+    let first = say(core, &alice, id, "Wo bleibt meine Bestellung Nr. 4711?").await;
+    react(core, &alice, first.id, "👍", false).await.unwrap();
+    let file = attachments::upload(core, &alice, picture("a.gif")).await.unwrap();
+    let command = SendMessage {
+        text: "as you see".into(),
+        attachment: Some(file.id),
+        ..SendMessage::default()
+    };
+    messages::send(core, &alice, id, command).await.unwrap();
+    tickets::create(core, &alice, wanted("It smokes")).await.unwrap();
+    (alice, id)
+}
+
+fn lines(directory: &Path) -> String {
+    std::fs::read_to_string(directory.join("rows.jsonl")).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_kept_on_sqlite_goes_on_where_it_stopped_on_the_other_profile_and_comes_back_the_same() {
+    let place = Place::new().await;
+    let (alice, id) = {
+        let core = small(&place).await;
+        let filled = fill(&core).await;
+        let moved = export(&core.db, &core.files, &place.dir.path().join("out"))
+            .await
+            .unwrap();
+        assert_eq!((moved.files, moved.missing.len()), (1, 0));
+        filled
+    };
+    let db = Db::connect(&place.settings(&[]).database_url).await.unwrap();
+    db.migrate().await.unwrap();
+    let files = Files::open(&format!("file://{}/elsewhere", place.dir.path().display())).unwrap();
+    import(&db, &files, &place.dir.path().join("out")).await.unwrap();
+    export(&db, &files, &place.dir.path().join("again"))
+        .await
+        .unwrap();
+    assert_eq!(
+        rows(&place.dir.path().join("out")),
+        rows(&place.dir.path().join("again"))
+    );
+
+    let core = place.core(Clock::System, &[]).await;
+    let next = say(&core, &alice, id, "Hallo?").await;
+    assert_eq!(next.seq, 3, "messages go on from the last");
+    let query = search::Query {
+        text: "bestellung".into(),
+        conversation: None,
+        before: None,
+        limit: 10,
+    };
+    let found = search::search(&core, &alice, query).await.unwrap();
+    assert_eq!(found.hits.len(), 1, "the index knows what was imported");
+    let bob = shared::testing::person(&core, "bob", user::Role::User, None).await;
+    assert!(bob.id > alice.id, "numbers go on from the last");
+}
+
+/// What the rows say, but for Postgres' own words of them.
+fn rows(directory: &Path) -> Vec<Value> {
+    let text = lines(directory);
+    let parsed = text.lines().map(|line| {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        if let Some(row) = line.pointer_mut("/row/row").and_then(Value::as_object_mut) {
+            row.remove("words");
+        }
+        line
+    });
+    parsed.collect()
+}
+
+#[tokio::test]
+async fn an_import_into_a_database_with_people_in_it_changes_nothing() {
+    let core = TestCore::new().await;
+    fill(&core).await;
+    let out = core.place.dir.path().join("out");
+    export(&core.db, &core.files, &out).await.unwrap();
+    let before = user::Entity::find().all(&*core.db).await.unwrap();
+    let refused = import(&core.db, &core.files, &out).await.unwrap_err();
+    assert!(refused.to_string().contains("not empty"), "{refused}");
+    assert_eq!(user::Entity::find().all(&*core.db).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn an_export_that_was_cut_off_is_refused_whole() {
+    let core = TestCore::new().await;
+    fill(&core).await;
+    let out = core.place.dir.path().join("out");
+    export(&core.db, &core.files, &out).await.unwrap();
+    let whole = lines(&out);
+    let cut = whole.trim_end().rsplit_once('\n').unwrap().0;
+    std::fs::write(out.join("rows.jsonl"), cut).unwrap();
+
+    let empty = Place::new().await;
+    let db = Db::connect(&empty.settings(&[]).database_url).await.unwrap();
+    db.migrate().await.unwrap();
+    let refused = import(&db, &core.files, &out).await.unwrap_err();
+    assert!(refused.to_string().contains("not whole"), "{refused}");
+    assert!(user::Entity::find().one(&*db).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_export_of_another_schema_or_over_another_is_refused() {
+    let core = TestCore::new().await;
+    let out = core.place.dir.path().join("out");
+    export(&core.db, &core.files, &out).await.unwrap();
+    let refused = export(&core.db, &core.files, &out).await.unwrap_err();
+    assert!(refused.to_string().contains("exists already"), "{refused}");
+
+    std::fs::write(out.join("rows.jsonl"), "{\"export\":{\"schema\":\"m2020\"}}\n").unwrap();
+    let empty = Place::new().await;
+    let db = Db::connect(&empty.settings(&[]).database_url).await.unwrap();
+    db.migrate().await.unwrap();
+    let refused = import(&db, &core.files, &out).await.unwrap_err();
+    assert!(refused.to_string().contains("m2020"), "{refused}");
+}
+
+#[tokio::test]
+async fn every_table_is_exported_or_left_out_on_purpose() {
+    let core = TestCore::new().await;
+    let sql = if core.db.is_sqlite() {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    } else {
+        "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'"
+    };
+    let rows = core.db.query_all_raw(core.db.statement(sql, [])).await.unwrap();
+    let there: BTreeSet<String> = rows
+        .iter()
+        .map(|row| row.try_get::<String>("", "name").unwrap())
+        .filter(|name| name != "seaql_migrations" && !name.starts_with("chat_message_"))
+        .collect();
+    let mut known: BTreeSet<String> = table_names().into_iter().collect();
+    known.extend(LEFT_OUT.iter().map(|name| (*name).to_owned()));
+    assert_eq!(there, known);
+}

@@ -23,6 +23,8 @@ pub enum Tag {
     Auth,
     /// Talking to the company: the bot first.
     Bot,
+    /// Texts that agents put into their answers by a shortcut.
+    CannedReplies,
     /// Conversations and their history.
     Conversations,
     /// Uploads.
@@ -35,16 +37,22 @@ pub enum Tag {
     Support,
     /// Help desk: the bot, asked directly.
     Assistance,
+    /// What agents see beside a conversation: the customer, the bot's reasons, what to answer.
+    Insight,
     /// Help desk: reports of other processes of the operator's.
     Internal,
     /// Changing, reacting to and finding messages.
     Messages,
     /// What people are told of, also while they are away.
     Notifications,
+    /// Jobs and figures.
+    Operations,
     /// Who takes part, what they read, who is typing.
     People,
     /// Rooms: conversations by name, people by username. Without a token where `ROOMS_ACCESS=open`.
     Rooms,
+    /// Who works for the company, and everybody's accounts.
+    Users,
     /// What happens, posted to other systems. Admins only.
     Webhooks,
 }

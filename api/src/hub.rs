@@ -14,7 +14,7 @@ use room::{Room, Step};
 use shared::core::Core;
 use shared::entity::{ConversationId, UserId};
 use shared::event::Event;
-use shared::{conversations, messages};
+use shared::{conversations, messages, presence};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,12 +102,17 @@ impl Hub {
 
     /// Counts a socket in, unless its person or address has too many.
     pub fn admit(&self, client: &Client) -> bool {
-        self.count_in(client.actor.id, client.address, client.dialect.name())
+        let is_admitted = self.count_in(client.actor.id, client.address, client.dialect.name());
+        if is_admitted {
+            presence::arrive(&self.core, proven(client));
+        }
+        is_admitted
     }
 
     /// Counts a socket out.
     pub fn dismiss(&self, client: &Client) {
         self.count_out(client.actor.id, client.address, client.dialect.name());
+        presence::depart(&self.core, proven(client));
     }
 
     /// Counts one more socket of a person, an address and a dialect, unless one of the first two has too many.
@@ -186,10 +191,12 @@ impl Hub {
                 let gone = Closing::new(code::GONE, "The conversation was deleted");
                 self.close_in(*conversation, |_| true, &gone);
             }
-            Event::UserChanged { .. }
-            | Event::ConversationChanged { .. }
-            | Event::Notified { .. }
-            | Event::WebhooksChanged => {}
+            Event::UserChanged { user } => {
+                // what a socket shows depends on who its person was when it joined
+                let changed = Closing::new(code::DRAINING, "Your account was changed: reconnect");
+                self.close_where(|client| client.actor.id == *user, &changed);
+            }
+            Event::ConversationChanged { .. } | Event::Notified { .. } | Event::WebhooksChanged => {}
             _ => self.broadcast(event),
         }
     }
@@ -262,6 +269,11 @@ impl Hub {
         }
         open
     }
+}
+
+/// Whose socket it is, where they proved it.
+fn proven(client: &Client) -> Option<UserId> {
+    (!client.actor.is_unproven).then_some(client.actor.id)
 }
 
 fn lower<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {

@@ -18,6 +18,19 @@ impl fmt::Display for UserId {
     }
 }
 
+/// A canned reply's id: a positive integer given by the database.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType,
+)]
+#[serde(transparent)]
+pub struct CannedReplyId(pub i64);
+
+impl fmt::Display for CannedReplyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A ticket's number, as the `support` dialect names it: a positive integer given by the database.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType,

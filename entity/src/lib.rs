@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod attachment;
+pub mod canned_reply;
 pub mod conversation;
 pub mod ids;
 pub mod job;

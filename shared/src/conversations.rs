@@ -1,11 +1,13 @@
 //! Conversations: who may see one, creating, listing and changing them.
 
 mod create;
+mod customer;
 mod list;
 mod scope;
 
 pub use create::{CreateConversation, create};
 pub(crate) use create::{NewConversation, begin, begun, insert, store};
+pub use customer::{Customer, customer};
 pub(crate) use list::contains;
 pub use list::{Cursor, Listed, Query, list};
 pub use scope::{Scope, Scopes, authorize, scope};

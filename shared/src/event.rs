@@ -111,7 +111,7 @@ pub enum Event {
         index: u32,
         text: String,
     },
-    /// The bot's proposal for an agent's answer to a message in a ticket.
+    /// The bot's proposal for an agent's answer to a customer's message.
     Suggested {
         conversation: ConversationId,
         question: MessageId,

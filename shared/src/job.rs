@@ -14,7 +14,7 @@ pub enum Job {
         conversation: ConversationId,
         message: MessageId,
     },
-    /// Propose an answer to a user's message in a ticket to the agents who see it.
+    /// Propose an answer to a customer's message to the agents who see it, where people answer.
     SuggestReply {
         conversation: ConversationId,
         message: MessageId,

@@ -3,13 +3,18 @@
 //! In process it is a map. In Redis it is one sorted set per conversation, scored by when each entry runs
 //! out; every instance renews its own entries, so those of a killed one run out and are reaped by another.
 
+mod people;
 mod shared;
+mod shared_people;
+
+pub use people::{Totals, arrive, depart, present, totals};
 
 use crate::core::Core;
 use crate::error::Result;
 use crate::event::{Event, Person, Status};
 use crate::settings::Settings;
 use entity::{ConversationId, UserId};
+use people::People;
 use shared::SharedPresence;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +22,7 @@ use std::sync::{Mutex, PoisonError};
 /// This instance's sockets, and the way to the others'.
 pub struct Presence {
     local: Mutex<HashMap<ConversationId, Sockets>>,
+    people: People,
     shared: Option<SharedPresence>,
 }
 
@@ -35,6 +41,7 @@ impl Presence {
         };
         Ok(Self {
             local: Mutex::default(),
+            people: People::default(),
             shared,
         })
     }
@@ -73,6 +80,11 @@ impl Presence {
         let local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         let people = local.get(&id).into_iter().flat_map(HashMap::values);
         people.map(|(person, _)| person.clone()).collect()
+    }
+
+    fn conversations_here(&self) -> u64 {
+        let local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
+        local.len() as u64
     }
 
     fn all_here(&self) -> Vec<(ConversationId, Person)> {
@@ -171,6 +183,9 @@ pub async fn tend(core: &Core) {
     if let Err(error) = shared.renew(now, &core.presence.all_here()).await {
         tracing::warn!(%error, "presence was not renewed");
         return;
+    }
+    if let Err(error) = shared.renew_people(now, &core.presence.people.counts()).await {
+        tracing::warn!(%error, "the people who are there were not written");
     }
     match shared.reap(now).await {
         Ok(dead) => {

@@ -4,8 +4,10 @@
 //! sees it.
 
 mod proposals;
+mod trace;
 
-pub use proposals::{answer_question, propose, suggest};
+pub use proposals::{answer_question, propose, suggest, try_question};
+pub use trace::{MAX_TRACED, TracedAnswer, trace};
 
 use crate::actor::Actor;
 use crate::bot::{

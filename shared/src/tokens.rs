@@ -4,7 +4,9 @@ mod files;
 mod sessions;
 mod visitors;
 
-pub use sessions::{Pair, Sessions, authenticate, logout, open_session, refresh, revoke_user, sweep};
+pub use sessions::{
+    Pair, Sessions, authenticate, logout, open_session, refresh, revoke_others, revoke_user, sweep,
+};
 pub use visitors::{VisitorToken, visit};
 
 use crate::error::{AuthFailure, Error, Result};

@@ -1,7 +1,9 @@
 //! Accounts: register, sign in, look up, administer.
 
+mod administer;
 mod passwords;
 
+pub use administer::{Cursor, Listed, Query, StaffMember, UpdateUser, add, browse, change, shown, staff};
 pub use passwords::Passwords;
 
 use crate::actor::Actor;

@@ -64,19 +64,24 @@ impl KnowledgeReplier {
         let language = reply_language(ask, &reading);
         let phrases = Phrases::of(language);
         if reading.yes && person_was_offered(ask) {
-            return Outcome::Settled(social_answer(Intent::Human, phrases));
+            return Outcome::Settled(spoken(language, social_answer(Intent::Human, phrases)));
         }
         if let Some(intent) = reading.intent() {
-            return Outcome::Settled(social_answer(intent, phrases));
+            return Outcome::Settled(spoken(language, social_answer(intent, phrases)));
         }
         if reading.questions.is_empty() {
-            return Outcome::Settled(topics(phrases.unclear, "unclear", phrases));
+            let unclear = topics(phrases.unclear, "unclear", phrases);
+            return Outcome::Settled(spoken(language, unclear));
         }
         Outcome::Open(OpenQuestion { language, reading })
     }
 
     /// Answers a question from the articles, or says that they do not.
     pub(super) fn answer(&self, question: &OpenQuestion) -> Answer {
+        spoken(question.language, self.quote(question))
+    }
+
+    fn quote(&self, question: &OpenQuestion) -> Answer {
         let knowledge = self.knowledge();
         let phrases = Phrases::of(question.language);
         let passages = question.passages(&knowledge);
@@ -192,6 +197,12 @@ pub(super) fn unknown(language: Language) -> Answer {
     }
 }
 
+/// The answer with the language that it is in.
+fn spoken(language: Language, mut answer: Answer) -> Answer {
+    answer.trace.language = Some(language.code().to_owned());
+    answer
+}
+
 /// The answer with the time that it took.
 pub(super) fn timed(mut answer: Answer, started: Instant) -> Answer {
     answer.trace.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -201,6 +212,7 @@ pub(super) fn timed(mut answer: Answer, started: Instant) -> Answer {
 pub(super) fn scored(passage: &Passage) -> ScoredPassage {
     ScoredPassage {
         title: passage.full_title(),
+        url: passage.url.clone(),
         score: passage.score,
     }
 }

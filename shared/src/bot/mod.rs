@@ -101,6 +101,9 @@ pub struct Source {
 pub struct Trace {
     /// What the message was taken for: an [`Intent`]'s name, or `answer`, `unknown` or `unclear`.
     pub intent: String,
+    /// The language that the bot replied in, as an ISO 639 code; `None` in answers older than its being recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The passages that were considered, best first.
     pub passages: Vec<ScoredPassage>,
     /// The language model that wrote the text; `None` if none did.
@@ -118,6 +121,9 @@ pub struct Trace {
 pub struct ScoredPassage {
     /// The article's title and the passage's heading.
     pub title: String,
+    /// Where the article can be read, if it has an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Its score; comparable only within one answer.
     pub score: f32,
 }

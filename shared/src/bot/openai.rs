@@ -106,6 +106,7 @@ impl OpenAiReplier {
             }
         };
         answer.trace.model = Some(self.model.clone());
+        answer.trace.language = Some(question.language.code().to_owned());
         answer.trace.passages = passages.iter().map(scored).collect();
         answer
     }

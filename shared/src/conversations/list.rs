@@ -161,7 +161,7 @@ pub(crate) fn contains(text: &str) -> LikeExpr {
 }
 
 /// The tickets that an agent works on; see [`crate::policy::serves`].
-fn served(agent: &Actor) -> sea_orm::sea_query::SelectStatement {
+pub(super) fn served(agent: &Actor) -> sea_orm::sea_query::SelectStatement {
     let tickets = ticket::Entity::find()
         .select_only()
         .column(ticket::Column::ConversationId);

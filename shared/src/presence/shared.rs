@@ -13,14 +13,14 @@ use uuid::Uuid;
 pub(super) struct SharedPresence {
     redis: RedisLink,
     prefix: String,
-    instance: String,
+    pub(super) instance: String,
     enter: Script,
     leave: Script,
     reap: Script,
 }
 
 /// Seconds that an entry lives without being renewed.
-const TTL: i64 = 15;
+pub(super) const TTL: i64 = 15;
 
 /// Adds an entry; answers whether the person had no other one that is still alive.
 const ENTER: &str = r"
@@ -75,7 +75,7 @@ impl SharedPresence {
         })
     }
 
-    async fn connection(&self) -> RedisResult<ConnectionManager> {
+    pub(super) async fn connection(&self) -> RedisResult<ConnectionManager> {
         self.redis.get().await
     }
 
@@ -83,8 +83,13 @@ impl SharedPresence {
         format!("{}{id}", self.prefix)
     }
 
-    fn open_key(&self) -> String {
-        format!("{}open", self.prefix)
+    /// The key of this name.
+    pub(super) fn named(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    pub(super) fn open_key(&self) -> String {
+        self.named("open")
     }
 
     pub(super) async fn ping(&self) -> Result<()> {

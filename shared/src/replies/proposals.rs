@@ -1,4 +1,4 @@
-//! What the bot says where it takes no part: to a question by itself, and to agents for their answer in a ticket.
+//! What the bot says where it takes no part: to a question by itself, and to agents for their answer.
 
 use super::turn;
 use crate::actor::Actor;
@@ -27,6 +27,22 @@ const OPEN_A_TICKET: &str = "Please open a ticket: a person will answer you ther
 /// Answers a question of 1–4000 characters by itself: no conversation, nothing is stored. Counts as a message
 /// against the actor's limit.
 pub async fn answer_question(core: &Core, actor: &Actor, query: &str) -> Result<Answer> {
+    let mut answer = ask_alone(core, actor, query).await?;
+    if answer.handoff {
+        answer.text = OPEN_A_TICKET.into();
+        answer.handoff = false;
+    }
+    Ok(answer)
+}
+
+/// What the bot would say to a customer who asked this, with how it came to it, for those who keep its articles; agents
+/// and admins. Nobody hears of it and nothing is stored. Counts as a message against the actor's limit.
+pub async fn try_question(core: &Core, actor: &Actor, query: &str) -> Result<Answer> {
+    policy::staff(actor)?;
+    ask_alone(core, actor, query).await
+}
+
+async fn ask_alone(core: &Core, actor: &Actor, query: &str) -> Result<Answer> {
     if query.trim().is_empty() {
         return Err(Error::invalid("query", "This field may not be blank."));
     }
@@ -37,20 +53,15 @@ pub async fn answer_question(core: &Core, actor: &Actor, query: &str) -> Result<
         user_name: Some(actor.name.to_string()),
         ..Ask::default()
     };
-    let mut answer = reply(core, &ask).await?;
-    if answer.handoff {
-        answer.text = OPEN_A_TICKET.into();
-        answer.handoff = false;
-    }
-    Ok(answer)
+    reply(core, &ask).await
 }
 
 /// What an agent or admin who sees the conversation could answer to its user's newest messages, or where there is
 /// none to the ticket's description. `context` is what was said elsewhere, oldest first, at most [`MAX_CONTEXT`] turns.
 /// Without sources the bot knows nothing about it, and its text is empty. Counts as a message against the actor's limit.
 pub async fn suggest(core: &Core, actor: &Actor, id: ConversationId, context: Vec<Turn>) -> Result<Answer> {
-    policy::staff(actor)?;
     conversations::authorize(core, actor, id).await?;
+    policy::staff(actor)?;
     if context.len() > MAX_CONTEXT {
         let problem = format!("Must hold at most {MAX_CONTEXT} turns");
         return Err(Error::invalid("conversation_context", problem));

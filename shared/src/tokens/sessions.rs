@@ -196,12 +196,17 @@ pub async fn logout(core: &Core, actor: &Actor, token: Option<&str>) -> Result<(
 
 /// Ends every session of a person: their account was disabled.
 pub async fn revoke_user(core: &Core, user: UserId) -> Result<()> {
+    revoke_others(core, user, None).await
+}
+
+/// The same but for one session, in which they asked for it.
+pub async fn revoke_others(core: &Core, user: UserId, kept: Option<SessionId>) -> Result<()> {
     let live = session::Entity::find()
         .filter(session::Column::UserId.eq(user))
         .filter(session::Column::RevokedAt.is_null())
         .all(&*core.db)
         .await?;
-    for session in live {
+    for session in live.into_iter().filter(|session| Some(session.id) != kept) {
         revoke(core, session.id).await?;
     }
     core.bus.publish_one(Event::UserChanged { user });

@@ -1,4 +1,4 @@
-//! A proposal to the agents of a ticket, when its user writes.
+//! A proposal to the agents who are there, when a customer writes to them.
 
 use shared::core::Core;
 use shared::entity::{ConversationId, JobId, MessageId};

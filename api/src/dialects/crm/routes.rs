@@ -2,10 +2,14 @@
 
 mod articles;
 mod bot;
+mod canned_replies;
 mod conversations;
+mod insight;
 mod messages;
+mod operations;
 mod people;
 mod uploads;
+mod users;
 mod webhooks;
 
 use crate::wire::params;
@@ -21,6 +25,10 @@ pub fn apis(core: Core) -> impl OpenApi {
         people::PeopleApi(core.clone()),
         messages::MessagesApi(core.clone()),
         uploads::UploadsApi(core.clone()),
+        canned_replies::CannedRepliesApi(core.clone()),
+        insight::InsightApi(core.clone()),
+        users::UsersApi(core.clone()),
+        operations::OperationsApi(core.clone()),
         webhooks::WebhooksApi(core),
     )
 }

@@ -186,6 +186,26 @@ fn person(kind: &str, who: &Person) -> Utf8Bytes {
     encode(&json!({"type": kind, "user_id": id(who.id), "username": who.username}))
 }
 
+/// What an agent could answer; for staff only.
+pub fn suggestion(event: &Event) -> Option<Utf8Bytes> {
+    let Event::Suggested {
+        conversation,
+        question,
+        text,
+        sources,
+    } = event
+    else {
+        return None;
+    };
+    Some(encode(&json!({
+        "type": "suggestion",
+        "conversation_id": conversation,
+        "message_id": question,
+        "text": text,
+        "sources": sources,
+    })))
+}
+
 /// The first frame of a conversation's socket.
 pub fn connected(welcome: &Welcome, core: &Core) -> Utf8Bytes {
     let conversation = ConversationObject::new(welcome.conversation.clone(), core);

@@ -40,8 +40,16 @@ impl Dialect for Crm {
         "crm"
     }
 
-    fn encode(&self, event: &Event, _class: u8, core: &Core) -> Option<Utf8Bytes> {
-        signals::event(event, core)
+    /// Suggestions are for agents and admins.
+    fn class(&self, actor: &Actor) -> u8 {
+        u8::from(actor.is_staff())
+    }
+
+    fn encode(&self, event: &Event, class: u8, core: &Core) -> Option<Utf8Bytes> {
+        match event {
+            Event::Suggested { .. } if class == 1 => signals::suggestion(event),
+            _ => signals::event(event, core),
+        }
     }
 
     fn conversation_changed(&self, conversation: Conversation, core: &Core) -> Option<Utf8Bytes> {

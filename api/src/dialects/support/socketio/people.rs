@@ -12,6 +12,7 @@ use shared::actor::Actor;
 use shared::entity::{SessionId, UserId};
 use shared::error::AuthFailure;
 use shared::event::Event;
+use shared::presence;
 use socketioxide::extract::SocketRef;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -143,6 +144,7 @@ impl People {
         if !self.app.hub.count_in(user, address, DIALECT) {
             return false;
         }
+        presence::arrive(&self.app.core, Some(user));
         member.session.set_away(false);
         let mut state = self.state();
         state.members.entry(user).or_default().push(member.clone());
@@ -166,6 +168,7 @@ impl People {
         if let Some(member) = gone {
             member.session.set_away(true);
             self.app.hub.count_out(user, member.session.address, DIALECT);
+            presence::depart(&self.app.core, Some(user));
         }
     }
 

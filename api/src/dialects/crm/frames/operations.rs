@@ -1,0 +1,183 @@
+//! The installation at work, on the wire: its jobs and its figures.
+
+use super::time::Timestamp;
+use poem_openapi::types::Any;
+use poem_openapi::{Enum, Object};
+use serde_json::Value;
+use shared::entity::job::{self, State};
+use shared::figures::{ByStatus, Figures, Jobs};
+use shared::jobs::Listed;
+use uuid::Uuid;
+
+/// Where a job stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[oai(rename_all = "lowercase")]
+pub enum JobState {
+    /// Waits for its time and a worker.
+    Pending,
+    /// A worker has it.
+    Running,
+    Done,
+    /// Out of tries, until it is replayed.
+    Dead,
+}
+
+/// Something that the worker is to do.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "Job")]
+pub struct JobObject {
+    pub id: Uuid,
+    pub kind: String,
+    pub state: JobState,
+    /// Tries so far.
+    pub attempts: i32,
+    /// What went wrong the last time.
+    #[oai(nullable)]
+    pub last_error: Option<String>,
+    /// Not before then.
+    pub run_at: Timestamp,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// What it is about; depends on the kind.
+    pub payload: Any<Value>,
+}
+
+impl From<job::Model> for JobObject {
+    fn from(row: job::Model) -> Self {
+        Self {
+            id: row.id.0,
+            kind: row.kind,
+            state: row.state.into(),
+            attempts: row.attempts,
+            last_error: row.last_error,
+            run_at: row.run_at.into(),
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
+            payload: Any(row.payload),
+        }
+    }
+}
+
+/// A page of jobs, those due last first.
+#[derive(Object, Clone, Debug)]
+pub struct JobPage {
+    /// How many there are on all pages.
+    pub count: u64,
+    /// The `cursor` of the next page.
+    #[oai(nullable)]
+    pub next: Option<String>,
+    /// The `cursor` of the page before.
+    #[oai(nullable)]
+    pub previous: Option<String>,
+    pub results: Vec<JobObject>,
+}
+
+impl From<Listed> for JobPage {
+    fn from(listed: Listed) -> Self {
+        Self {
+            count: listed.count,
+            next: listed.next.map(|cursor| cursor.encode()),
+            previous: listed.previous.map(|cursor| cursor.encode()),
+            results: listed.jobs.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// How many conversations have which status.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "ConversationFigures")]
+pub struct ConversationFigures {
+    pub open: u64,
+    pub pending: u64,
+    pub snoozed: u64,
+    pub resolved: u64,
+}
+
+/// How many jobs are not done.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "JobFigures")]
+pub struct JobFigures {
+    pub pending: u64,
+    pub running: u64,
+    pub dead: u64,
+}
+
+/// How much work there is, over all instances.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "Figures")]
+pub struct FiguresObject {
+    /// Open sockets.
+    pub connections: u64,
+    /// Conversations with at least one socket.
+    pub rooms: u64,
+    pub agents_online: u64,
+    /// Customers' conversations and tickets.
+    pub conversations: ConversationFigures,
+    /// Those that are not resolved and that nobody works on.
+    pub unassigned: u64,
+    /// Messages of people and the bot in the last 24 hours.
+    pub messages_24h: u64,
+    pub bot_replies_24h: u64,
+    /// How often the bot asked for a person in the last 24 hours.
+    pub handoffs_24h: u64,
+    pub jobs: JobFigures,
+}
+
+impl From<Figures> for FiguresObject {
+    fn from(figures: Figures) -> Self {
+        Self {
+            connections: figures.connections,
+            rooms: figures.rooms,
+            agents_online: figures.agents_online,
+            conversations: figures.conversations.into(),
+            unassigned: figures.unassigned,
+            messages_24h: figures.last_day.messages,
+            bot_replies_24h: figures.last_day.bot_replies,
+            handoffs_24h: figures.last_day.handoffs,
+            jobs: figures.jobs.into(),
+        }
+    }
+}
+
+impl From<ByStatus> for ConversationFigures {
+    fn from(count: ByStatus) -> Self {
+        Self {
+            open: count.open,
+            pending: count.pending,
+            snoozed: count.snoozed,
+            resolved: count.resolved,
+        }
+    }
+}
+
+impl From<Jobs> for JobFigures {
+    fn from(count: Jobs) -> Self {
+        Self {
+            pending: count.pending,
+            running: count.running,
+            dead: count.dead,
+        }
+    }
+}
+
+impl From<State> for JobState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Pending => Self::Pending,
+            State::Running => Self::Running,
+            State::Done => Self::Done,
+            State::Dead => Self::Dead,
+        }
+    }
+}
+
+impl From<JobState> for State {
+    fn from(state: JobState) -> Self {
+        match state {
+            JobState::Pending => Self::Pending,
+            JobState::Running => Self::Running,
+            JobState::Done => Self::Done,
+            JobState::Dead => Self::Dead,
+        }
+    }
+}

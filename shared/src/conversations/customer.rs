@@ -1,0 +1,63 @@
+//! The customer behind a conversation, as agents see them beside it.
+
+use super::{authorize, list};
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::{policy, presence};
+use entity::conversation::{self, Column, Kind};
+use entity::participant::Part;
+use entity::user::{self, Role};
+use entity::{ConversationId, UserId, participant};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+
+/// Whom a conversation is with.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    pub row: user::Model,
+    /// Their conversations with the company that the actor may see.
+    pub conversations: u64,
+    /// Has a socket, on whichever instance.
+    pub is_online: bool,
+}
+
+/// The owner of a customer's conversation or ticket; agents and admins who see it.
+pub async fn customer(core: &Core, actor: &Actor, id: ConversationId) -> Result<Customer> {
+    let scope = authorize(core, actor, id).await?;
+    policy::staff(actor)?;
+    let missing = || Error::NotFound("Customer".into());
+    if !matches!(scope.kind, Kind::Support | Kind::Ticket) {
+        return Err(missing());
+    }
+    let owner = scope
+        .people()
+        .find(|person| scope.part_of(*person) == Some(Part::Owner));
+    let row = user::Entity::find_by_id(owner.ok_or_else(missing)?)
+        .one(&*core.db)
+        .await?
+        .ok_or_else(missing)?;
+    Ok(Customer {
+        conversations: count(core, actor, row.id).await?,
+        is_online: presence::present(core, &[row.id]).await.contains(&row.id),
+        row,
+    })
+}
+
+/// Conversations with the company that the customer takes part in and the actor may see.
+async fn count(core: &Core, actor: &Actor, customer: UserId) -> Result<u64> {
+    let theirs = participant::Entity::find()
+        .select_only()
+        .column(participant::Column::ConversationId)
+        .filter(participant::Column::UserId.eq(customer))
+        .into_query();
+    let mut select = conversation::Entity::find()
+        .filter(Column::Id.in_subquery(theirs))
+        .filter(Column::Kind.is_in([Kind::Support, Kind::Ticket]));
+    if actor.role != Role::Admin {
+        let visible = Condition::any()
+            .add(Column::Kind.eq(Kind::Support))
+            .add(Column::Id.in_subquery(list::served(actor)));
+        select = select.filter(visible);
+    }
+    Ok(select.count(&*core.db).await?)
+}

@@ -1,0 +1,182 @@
+//! How much work there is: the figures that the desk shows.
+
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::Result;
+use crate::{presence, users};
+use chrono::Duration;
+use entity::conversation::{self, Kind, Status};
+use entity::message::{self, Voice};
+use entity::participant::{self, Part};
+use entity::{MessageId, job, ticket};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+/// The figures of now, over all instances.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Open sockets.
+    pub connections: u64,
+    /// Conversations with at least one socket.
+    pub rooms: u64,
+    pub agents_online: u64,
+    pub conversations: ByStatus,
+    /// Conversations that are not resolved and that nobody works on.
+    pub unassigned: u64,
+    pub last_day: LastDay,
+    pub jobs: Jobs,
+}
+
+/// Customers' conversations and tickets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByStatus {
+    pub open: u64,
+    pub pending: u64,
+    pub snoozed: u64,
+    pub resolved: u64,
+}
+
+/// What was said in the last 24 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LastDay {
+    /// By people and the bot.
+    pub messages: u64,
+    pub bot_replies: u64,
+    /// Replies of the bot's that ask for a person.
+    pub handoffs: u64,
+}
+
+/// Jobs that are not done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Jobs {
+    pub pending: u64,
+    pub running: u64,
+    pub dead: u64,
+}
+
+/// All of them; agents and admins.
+pub async fn figures(core: &Core, actor: &Actor) -> Result<Figures> {
+    let staff = users::staff(core, actor).await?;
+    let sockets = presence::totals(core).await;
+    Ok(Figures {
+        connections: sockets.sockets,
+        rooms: sockets.conversations,
+        agents_online: staff.iter().filter(|member| member.is_online).count() as u64,
+        conversations: by_status(core).await?,
+        unassigned: unassigned(core).await?,
+        last_day: last_day(core).await?,
+        jobs: jobs(core).await?,
+    })
+}
+
+/// A count as databases give it.
+fn count(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+fn with_company() -> Condition {
+    Condition::all().add(conversation::Column::Kind.is_in([Kind::Support, Kind::Ticket]))
+}
+
+async fn by_status(core: &Core) -> Result<ByStatus> {
+    let rows: Vec<(Status, i64)> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Status)
+        .column_as(Expr::col(conversation::Column::Id).count(), "conversations")
+        .filter(with_company())
+        .group_by(conversation::Column::Status)
+        .into_tuple()
+        .all(&*core.db)
+        .await?;
+    let mut found = ByStatus::default();
+    for (status, number) in rows {
+        let place = match status {
+            Status::Open => &mut found.open,
+            Status::Pending => &mut found.pending,
+            Status::Snoozed => &mut found.snoozed,
+            Status::Resolved => &mut found.resolved,
+        };
+        *place = count(number);
+    }
+    Ok(found)
+}
+
+async fn unassigned(core: &Core) -> Result<u64> {
+    let agents = participant::Entity::find()
+        .select_only()
+        .column(participant::Column::ConversationId)
+        .filter(participant::Column::Role.eq(Part::Agent))
+        .into_query();
+    let assigned = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::ConversationId)
+        .filter(ticket::Column::AssigneeId.is_not_null())
+        .into_query();
+    let found = conversation::Entity::find()
+        .filter(with_company())
+        .filter(conversation::Column::Status.ne(Status::Resolved))
+        .filter(conversation::Column::Id.not_in_subquery(agents))
+        .filter(conversation::Column::Id.not_in_subquery(assigned))
+        .count(&*core.db)
+        .await?;
+    Ok(found)
+}
+
+async fn last_day(core: &Core) -> Result<LastDay> {
+    let since = core.clock.now() - Duration::days(1);
+    // ids begin with the time, in milliseconds (RFC 9562, version 7): their index is one by age
+    let time = u128::try_from(since.timestamp_millis()).unwrap_or_default();
+    let recent = message::Column::Id.gte(MessageId(Uuid::from_u128(time << 80)));
+    let rows: Vec<(Voice, i64)> = message::Entity::find()
+        .select_only()
+        .column(message::Column::Voice)
+        .column_as(Expr::col(message::Column::Id).count(), "messages")
+        .filter(recent.clone())
+        .group_by(message::Column::Voice)
+        .into_tuple()
+        .all(&*core.db)
+        .await?;
+    let said = |which: &dyn Fn(Voice) -> bool| {
+        let rows = rows.iter().filter(|(voice, _)| which(*voice));
+        rows.map(|(_, number)| count(*number)).sum()
+    };
+    let handed_off = if core.db.is_sqlite() {
+        "json_extract(meta, '$.handoff') = 1"
+    } else {
+        "(meta ->> 'handoff')::boolean"
+    };
+    let handoffs = message::Entity::find()
+        .filter(recent)
+        .filter(message::Column::Voice.eq(Voice::Bot))
+        .filter(Expr::cust(handed_off))
+        .count(&*core.db)
+        .await?;
+    Ok(LastDay {
+        messages: said(&|voice| voice != Voice::System),
+        bot_replies: said(&|voice| voice == Voice::Bot),
+        handoffs,
+    })
+}
+
+async fn jobs(core: &Core) -> Result<Jobs> {
+    use job::State;
+    let rows: Vec<(State, i64)> = job::Entity::find()
+        .select_only()
+        .column(job::Column::State)
+        .column_as(Expr::col(job::Column::Id).count(), "jobs")
+        .filter(job::Column::State.is_in([State::Pending, State::Running, State::Dead]))
+        .group_by(job::Column::State)
+        .into_tuple()
+        .all(&*core.db)
+        .await?;
+    let of = |state| {
+        let rows = rows.iter().filter(|(of, _)| *of == state);
+        rows.map(|(_, number)| count(*number)).sum()
+    };
+    Ok(Jobs {
+        pending: of(State::Pending),
+        running: of(State::Running),
+        dead: of(State::Dead),
+    })
+}

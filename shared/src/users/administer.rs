@@ -1,0 +1,282 @@
+//! Accounts as admins keep them, and who works for the company.
+
+use super::{Register, create};
+use crate::actor::Actor;
+use crate::conversations::contains;
+use crate::core::Core;
+use crate::error::{Error, Result, check_text};
+use crate::event::Event;
+use crate::store::db::Transaction;
+use crate::{policy, presence, tokens};
+use entity::UserId;
+use entity::user::{self, Column, Department, Role};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+/// Which accounts, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// A part of the username, the full name or the e-mail address, whatever the case; at most 200 characters.
+    pub search: Option<String>,
+    pub role: Option<Role>,
+    pub cursor: Option<Cursor>,
+    /// 1–100.
+    pub limit: u64,
+}
+
+/// A page of accounts.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// How many there are on all pages.
+    pub count: u64,
+    pub next: Option<Cursor>,
+    pub previous: Option<Cursor>,
+    pub users: Vec<user::Model>,
+}
+
+/// A place in the list, and which way to go from it. Opaque to clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    backwards: bool,
+    id: UserId,
+}
+
+impl Cursor {
+    /// As clients carry it.
+    pub fn encode(&self) -> String {
+        let way = if self.backwards { 'p' } else { 'n' };
+        format!("{way}{}", self.id)
+    }
+
+    /// Reads one back.
+    pub fn decode(text: &str) -> Result<Self> {
+        let parse = || {
+            let backwards = match text.get(..1)? {
+                "p" => true,
+                "n" => false,
+                _ => return None,
+            };
+            let id = UserId(text.get(1..)?.parse().ok()?);
+            Some(Self { backwards, id })
+        };
+        parse().ok_or_else(|| Error::invalid("cursor", "Not a cursor of this list"))
+    }
+}
+
+/// Change an account; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct UpdateUser {
+    pub role: Option<Role>,
+    /// `Some(None)`: no team. Only agents have one; who is none any more loses it.
+    pub department: Option<Option<Department>>,
+    /// `Some(None)`: none. At most 200 characters.
+    pub full_name: Option<Option<String>>,
+    pub is_disabled: Option<bool>,
+    /// 8–128 characters.
+    pub password: Option<SecretString>,
+}
+
+/// Accounts and visitors without the bot; admins only.
+pub async fn browse(core: &Core, actor: &Actor, query: &Query) -> Result<Listed> {
+    policy::admin(actor)?;
+    check_text("search", query.search.as_deref().unwrap_or_default(), 0, 200)?;
+    let limit = query.limit.clamp(1, 100);
+    let all = narrowed(core, query);
+    let count = all.clone().count(&*core.db).await?;
+    let backwards = query.cursor.is_some_and(|cursor| cursor.backwards);
+    let page = match query.cursor {
+        None => all.order_by_desc(Column::Id),
+        Some(cursor) if cursor.backwards => all.filter(Column::Id.gt(cursor.id)).order_by_asc(Column::Id),
+        Some(cursor) => all.filter(Column::Id.lt(cursor.id)).order_by_desc(Column::Id),
+    };
+    let mut users = page.limit(limit + 1).all(&*core.db).await?;
+    let more = users.len() as u64 > limit;
+    users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    if backwards {
+        users.reverse();
+    }
+    let (has_next, has_previous) = if backwards {
+        (true, more)
+    } else {
+        (more, query.cursor.is_some())
+    };
+    let place = |row: &user::Model, backwards| Cursor {
+        backwards,
+        id: row.id,
+    };
+    Ok(Listed {
+        count,
+        next: users.last().filter(|_| has_next).map(|row| place(row, false)),
+        previous: users.first().filter(|_| has_previous).map(|row| place(row, true)),
+        users,
+    })
+}
+
+fn narrowed(core: &Core, query: &Query) -> Select<user::Entity> {
+    let mut select = user::Entity::find().filter(Column::Id.ne(core.bot.account.id));
+    if let Some(role) = query.role {
+        select = select.filter(Column::Role.eq(role));
+    }
+    let search = query.search.as_deref().map(str::trim);
+    if let Some(search) = search.filter(|search| !search.is_empty()) {
+        let any = Condition::any()
+            .add(Expr::col(Column::UsernameKey).like(contains(search)))
+            .add(Expr::col(Column::Email).like(contains(search)))
+            // SQLite lowers ASCII only: there a name's other letters are found as they are written
+            .add(Expr::expr(Func::lower(Expr::col(Column::FullName))).like(contains(search)));
+        select = select.filter(any);
+    }
+    select
+}
+
+/// Creates an account of any role; admins only.
+pub async fn add(core: &Core, actor: &Actor, command: Register) -> Result<user::Model> {
+    policy::admin(actor)?;
+    check_department(command.role.unwrap_or(Role::User), command.department)?;
+    create(core, command).await
+}
+
+/// Changes an account; admins only. Nobody demotes or disables themselves, and an admin who can sign in stays. Whoever
+/// is disabled or gets another password is signed out; other sockets come back as who their person is now.
+pub async fn change(core: &Core, actor: &Actor, id: UserId, command: UpdateUser) -> Result<user::Model> {
+    policy::admin(actor)?;
+    check_change(actor, id, &command)?;
+    let hash = match &command.password {
+        Some(password) => Some(core.passwords.hash(password.clone()).await?),
+        None => None,
+    };
+    let tx = core.db.begin().await?;
+    // two admins must not demote one another at once
+    let admins = admins(&tx).await?;
+    let before = user::Entity::find_by_id(id)
+        .one(&*tx)
+        .await?
+        .filter(|user| user.role != Role::Bot)
+        .ok_or_else(|| Error::NotFound("User".into()))?;
+    let mut row = before.clone();
+    apply(&mut row, command, core)?;
+    let reigns = |user: &user::Model| user.role == Role::Admin && user.disabled_at.is_none();
+    if reigns(&before) && !reigns(&row) && admins.iter().all(|admin| *admin == id) {
+        let field = if row.role == Role::Admin {
+            "is_disabled"
+        } else {
+            "role"
+        };
+        return Err(Error::invalid(field, "There must be an admin who can sign in"));
+    }
+    if let Some(hash) = &hash {
+        row.password_hash = Some(hash.clone());
+    }
+    row.updated_at = core.clock.now();
+    let row = row.into_active_model().reset_all().update(&*tx).await?;
+    tx.commit().await?;
+    if hash.is_some() || row.disabled_at.is_some() {
+        let kept = actor.session.filter(|_| actor.id == id);
+        tokens::revoke_others(core, id, kept).await?;
+    } else {
+        core.bus.publish_one(Event::UserChanged { user: id });
+    }
+    Ok(row)
+}
+
+/// Refuses what depends on nothing that is stored.
+fn check_change(actor: &Actor, id: UserId, command: &UpdateUser) -> Result<()> {
+    if actor.id == id && command.role.is_some_and(|role| role != Role::Admin) {
+        return Err(Error::invalid("role", "You cannot change your own role"));
+    }
+    if actor.id == id && command.is_disabled == Some(true) {
+        return Err(Error::invalid("is_disabled", "You cannot disable yourself"));
+    }
+    if command.role == Some(Role::Bot) {
+        return Err(Error::invalid(
+            "role",
+            "There is one bot, and it is there already",
+        ));
+    }
+    if let Some(name) = command.full_name.as_ref().and_then(Option::as_deref) {
+        check_text("full_name", name, 0, 200)?;
+    }
+    match &command.password {
+        Some(password) => check_text("password", password.expose_secret(), 8, 128),
+        None => Ok(()),
+    }
+}
+
+fn apply(row: &mut user::Model, command: UpdateUser, core: &Core) -> Result<()> {
+    let is_account = command.role.is_some() || command.department.is_some() || command.password.is_some();
+    if row.visitor_sub.is_some() && is_account {
+        return Err(Error::invalid(
+            "id",
+            "A visitor has no account: only the name changes, and whether they are let in",
+        ));
+    }
+    row.role = command.role.unwrap_or(row.role);
+    row.department = match command.department {
+        Some(department) => department,
+        None => row.department.filter(|_| row.role == Role::Agent),
+    };
+    check_department(row.role, row.department)?;
+    if let Some(name) = command.full_name {
+        row.full_name = name.filter(|name| !name.trim().is_empty());
+    }
+    match command.is_disabled {
+        Some(true) => row.disabled_at = row.disabled_at.or(Some(core.clock.now())),
+        Some(false) => row.disabled_at = None,
+        None => {}
+    }
+    Ok(())
+}
+
+fn check_department(role: Role, department: Option<Department>) -> Result<()> {
+    if department.is_some() && role != Role::Agent {
+        return Err(Error::invalid("department", "Only agents have a department"));
+    }
+    Ok(())
+}
+
+/// The admins who can sign in, whose rows nobody else changes before the transaction ends.
+async fn admins(tx: &Transaction) -> Result<Vec<UserId>> {
+    let rows = user::Entity::find()
+        .filter(Column::Role.eq(Role::Admin))
+        .filter(Column::DisabledAt.is_null())
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(&**tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Somebody who works for the company.
+#[derive(Clone, Debug)]
+pub struct StaffMember {
+    pub row: user::Model,
+    /// Has a socket, on whichever instance.
+    pub is_online: bool,
+}
+
+/// The agents and admins who can sign in, by name; agents and admins.
+pub async fn staff(core: &Core, actor: &Actor) -> Result<Vec<StaffMember>> {
+    policy::staff(actor)?;
+    let mut rows = user::Entity::find()
+        .filter(Column::Role.is_in([Role::Agent, Role::Admin]))
+        .filter(Column::DisabledAt.is_null())
+        .all(&*core.db)
+        .await?;
+    rows.sort_by_cached_key(|row| (shown(row).to_lowercase(), row.id));
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let online = presence::present(core, &ids).await;
+    let members = rows.into_iter().map(|row| StaffMember {
+        is_online: online.contains(&row.id),
+        row,
+    });
+    Ok(members.collect())
+}
+
+/// What others see of an account: the full name, else the username.
+pub fn shown(row: &user::Model) -> &str {
+    row.full_name.as_deref().unwrap_or(&row.username)
+}

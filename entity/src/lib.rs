@@ -3,8 +3,11 @@
 pub mod article;
 pub mod attachment;
 pub mod conversation;
+pub mod conversation_label;
+pub mod conversation_note;
 pub mod ids;
 pub mod job;
+pub mod label;
 pub mod message;
 pub mod notification;
 pub mod participant;

@@ -6,6 +6,7 @@ mod m20261120_000001_people;
 mod m20261120_000002_chat;
 mod m20261120_000003_bot_and_jobs;
 mod m20261120_000004_tickets;
+mod m20261120_000005_desk;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000002_chat::Migration),
             Box::new(m20261120_000003_bot_and_jobs::Migration),
             Box::new(m20261120_000004_tickets::Migration),
+            Box::new(m20261120_000005_desk::Migration),
         ]
     }
 }

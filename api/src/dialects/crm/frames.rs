@@ -4,6 +4,7 @@ mod answers;
 mod attachment;
 mod bot;
 mod conversation;
+mod desk;
 mod message;
 mod requests;
 mod webhook;
@@ -14,7 +15,12 @@ pub use answers::{MarkObject, ReactionsObject, SentObject, SuccessObject};
 pub use attachment::{AttachmentObject, AttachmentStatus};
 pub use bot::{ArticleObject, ArticlePage, BotReplyObject, PendingObject, PromptObject, SourceObject};
 pub use conversation::{
-    BotSwitch, ConversationObject, ConversationPage, ConversationStatus, ParticipantObject, PersonObject,
+    BotSwitch, ConversationKind, ConversationObject, ConversationPage, ConversationStatus, ParticipantObject,
+    PersonObject,
+};
+pub use desk::{
+    AssignBody, ConversationCountsObject, LabelObject, NamedUserObject, NoteObject, PriorityWord,
+    TicketObject, UpdateLabelBody, ViewWord, WriteLabelBody, WriteNoteBody, label_ids,
 };
 pub use message::{
     ChangesObject, DeliveryStatus, MessageObject, MetaObject, SearchHit, SearchPage, SenderAs, messages,

@@ -3,7 +3,10 @@
 mod articles;
 mod bot;
 mod conversations;
+mod desk;
+mod labels;
 mod messages;
+mod notes;
 mod people;
 mod uploads;
 mod webhooks;
@@ -18,6 +21,9 @@ pub fn apis(core: Core) -> impl OpenApi {
         bot::BotApi(core.clone()),
         articles::ArticlesApi(core.clone()),
         conversations::ConversationsApi(core.clone()),
+        desk::DeskApi(core.clone()),
+        labels::LabelsApi(core.clone()),
+        notes::NotesApi(core.clone()),
         people::PeopleApi(core.clone()),
         messages::MessagesApi(core.clone()),
         uploads::UploadsApi(core.clone()),

@@ -27,10 +27,14 @@ pub enum Tag {
     CannedReplies,
     /// Conversations and their history.
     Conversations,
+    /// The company's work on conversations: who has one, and how much there is. Agents and admins.
+    Desk,
     /// Uploads.
     Files,
     /// What the bot knows.
     Knowledge,
+    /// What conversations are sorted by. Agents and admins.
+    Labels,
     /// Help desk: tickets and their messages.
     Tickets,
     /// Tickets and stations by number.
@@ -43,6 +47,8 @@ pub enum Tag {
     Internal,
     /// Changing, reacting to and finding messages.
     Messages,
+    /// What agents and admins write to each other about a conversation.
+    Notes,
     /// What people are told of, also while they are away.
     Notifications,
     /// Jobs and figures.

@@ -22,6 +22,8 @@ pub struct Problem {
     errors: Vec<FieldError>,
     /// Seconds.
     retry_after: Option<u64>,
+    /// A member of this problem's own.
+    member: Option<(&'static str, Value)>,
 }
 
 impl Problem {
@@ -33,6 +35,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
+            member: None,
         }
     }
 
@@ -111,6 +114,9 @@ impl Problem {
             let errors = errors.map(|error| json!({"field": error.field, "message": error.message}));
             body.insert("errors".into(), errors.collect());
         }
+        if let Some((name, value)) = &self.member {
+            body.insert((*name).into(), value.clone());
+        }
         body
     }
 }
@@ -136,6 +142,13 @@ impl From<Error> for Problem {
                 Self {
                     errors: errors.into_iter().collect(),
                     ..Self::new(conflict_status(code), code, detail)
+                }
+            }
+            Error::Claimed { by } => {
+                let who = json!({"id": by.id.to_string(), "username": by.username, "name": by.name});
+                Self {
+                    member: Some(("claimed_by", who)),
+                    ..plain(StatusCode::CONFLICT)
                 }
             }
             Error::FileTooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE),

@@ -13,6 +13,7 @@ use futures_util::{SinkExt, StreamExt};
 use shared::actor::Actor;
 use shared::core::Core;
 use shared::entity::ConversationId;
+use shared::event::Event;
 use shared::limits::Spend;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -52,6 +53,13 @@ pub struct Client {
     /// Its other name, where it has one: `TKT-…`, `chat-…`.
     pub alias: Option<Arc<str>>,
     pub outbox: Outbox,
+}
+
+impl Client {
+    /// Whether this person may hear of an event in a conversation that they see.
+    pub fn may_hear(&self, event: &Event) -> bool {
+        self.actor.is_staff() || !event.is_for_staff()
+    }
 }
 
 /// A client that is silent gets a ping this often…

@@ -3,7 +3,7 @@
 use crate::{CannedReplyId, UserId};
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "canned_reply")]
 pub struct Model {
     #[sea_orm(primary_key)]

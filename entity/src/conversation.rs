@@ -44,6 +44,36 @@ pub enum Status {
     Resolved,
 }
 
+/// How soon the company should look at it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(8))")]
+#[serde(rename_all = "lowercase")]
+pub enum Priority {
+    #[default]
+    #[sea_orm(string_value = "none")]
+    None,
+    #[sea_orm(string_value = "low")]
+    Low,
+    #[sea_orm(string_value = "medium")]
+    Medium,
+    #[sea_orm(string_value = "high")]
+    High,
+    #[sea_orm(string_value = "urgent")]
+    Urgent,
+}
+
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "chat_conversation")]
 pub struct Model {
@@ -67,6 +97,11 @@ pub struct Model {
     /// Which first message made it, a hash of its sender and `client_id`: a repeat makes no second one.
     #[sea_orm(unique)]
     pub begun_by: Option<String>,
+    /// Who of the company has it; a ticket's is its ticket's, kept here for lists.
+    pub assignee_id: Option<UserId>,
+    pub priority: Priority,
+    /// When it is to open again; only while it is snoozed.
+    pub snoozed_until: Option<DateTimeUtc>,
     /// The newest message's number; messages are 1..=last_seq without a gap.
     pub last_seq: i64,
     /// The newest change's number.

@@ -57,6 +57,19 @@ impl fmt::Display for StationId {
     }
 }
 
+/// A label's id: a positive integer given by the database.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType,
+)]
+#[serde(transparent)]
+pub struct LabelId(pub i64);
+
+impl fmt::Display for LabelId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -94,6 +107,10 @@ uuid_id!(
 uuid_id!(
     /// A message's id: a UUIDv7, made by the writer.
     MessageId
+);
+uuid_id!(
+    /// The id of a note of the staff's: a UUIDv7.
+    NoteId
 );
 uuid_id!(
     /// An uploaded file's id: a UUIDv7.

@@ -26,6 +26,19 @@ pub enum Kind {
     MisuseDetected,
     #[sea_orm(string_value = "system_alert")]
     SystemAlert,
+    /// Named in a note.
+    #[sea_orm(string_value = "mentioned")]
+    Mentioned,
+    /// A customer wants a person.
+    #[sea_orm(string_value = "handoff_requested")]
+    HandoffRequested,
+    #[sea_orm(string_value = "conversation_assigned")]
+    ConversationAssigned,
+    /// It was snoozed, and its time has come.
+    #[sea_orm(string_value = "conversation_woke")]
+    ConversationWoke,
+    #[sea_orm(string_value = "conversation_resolved")]
+    ConversationResolved,
 }
 
 /// How urgently a client should show it.

@@ -6,6 +6,7 @@ mod m20261120_000001_people;
 mod m20261120_000002_chat;
 mod m20261120_000003_bot_and_jobs;
 mod m20261120_000004_tickets;
+mod m20261120_000005_desk;
 mod m20261120_000006_canned_replies;
 
 pub use m20261120_000002_chat::search_vector;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000002_chat::Migration),
             Box::new(m20261120_000003_bot_and_jobs::Migration),
             Box::new(m20261120_000004_tickets::Migration),
+            Box::new(m20261120_000005_desk::Migration),
             Box::new(m20261120_000006_canned_replies::Migration),
         ]
     }

@@ -2,6 +2,7 @@
 
 mod create;
 mod customer;
+mod details;
 mod list;
 mod scope;
 
@@ -9,26 +10,23 @@ pub use create::{CreateConversation, create};
 pub(crate) use create::{NewConversation, begin, begun, insert, store};
 pub use customer::{Customer, customer};
 pub(crate) use list::contains;
-pub use list::{Cursor, Listed, Query, list};
+pub use list::{Counts, Cursor, Listed, Query, View, WorkCounts, counts, list};
 pub use scope::{Scope, Scopes, authorize, scope};
 
 use crate::actor::Actor;
 use crate::core::Core;
+use crate::desk::{self, ChangeWork};
 use crate::error::{Error, Result, check_text};
 use crate::event::{Event, Person};
-use crate::messages::{Message, attach_details};
+use crate::messages::Message;
 use crate::policy;
-use crate::store::outbox;
-use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
-use entity::conversation::{self, Kind};
+use details::{participants, with_details};
+use entity::conversation::{self, Kind, Priority};
 use entity::participant::Part;
-use entity::{ConversationId, UserId, attachment, message, participant, user};
+use entity::{ConversationId, attachment, label, ticket};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 
 /// A conversation as one person sees it.
@@ -39,6 +37,24 @@ pub struct Conversation {
     /// Messages of others that this person has not read.
     pub unread: i64,
     pub last_message: Option<Message>,
+    /// Who of the company has it.
+    pub assignee: Option<Person>,
+    /// Whose it is, where it is a customer's or a ticket.
+    pub customer: Option<Person>,
+    /// Where it is one.
+    pub ticket: Option<ticket::Model>,
+    /// What only the staff sees; none for everybody else.
+    pub work: Option<Work>,
+}
+
+/// What the staff knows of the work on a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    pub priority: Priority,
+    /// When it is to open again; only while it is snoozed.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// By name.
+    pub labels: Vec<label::Model>,
 }
 
 /// A person's part in a conversation.
@@ -58,6 +74,8 @@ pub struct UpdateConversation {
     pub bot_on: Option<bool>,
     pub title: Option<String>,
     pub is_archived: Option<bool>,
+    /// Agents and admins, in a customer's conversation or a ticket's.
+    pub work: ChangeWork,
 }
 
 /// A title holds at most this many characters.
@@ -141,10 +159,14 @@ pub async fn roster(core: &Core, id: ConversationId) -> Result<Conversation> {
         participants: people.unwrap_or_default(),
         unread: 0,
         last_message: None,
+        assignee: None,
+        customer: None,
+        ticket: None,
+        work: None,
     })
 }
 
-/// Renames, archives, or switches the bot; its owner, agents and admins.
+/// Renames, archives, or switches the bot: its owner, agents and admins. Changes the work on it: agents and admins.
 pub async fn update(
     core: &Core,
     actor: &Actor,
@@ -165,29 +187,20 @@ pub async fn update(
             "The bot answers in a customer's own conversation only",
         ));
     }
-    let mut row = conversation::ActiveModel {
-        id: Set(id),
-        updated_at: Set(core.clock.now()),
-        ..Default::default()
-    };
+    desk::check(core, actor, &scope, &command.work).await?;
+    let mut held = desk::Held::open(core, id).await?;
     if let Some(title) = command.title {
-        row.title_key = Set(title.to_lowercase());
-        row.title = Set(title);
+        held.row.title_key = title.to_lowercase();
+        held.row.title = title;
     }
     if let Some(on) = command.bot_on {
-        row.bot_on = Set(on);
+        held.row.bot_on = on;
     }
     if let Some(archived) = command.is_archived {
-        row.is_archived = Set(archived);
+        held.row.is_archived = archived;
     }
-    let told = webhooks::intents(core, Occurrence::updated(id)).await?;
-    let tx = core.db.begin().await?;
-    row.update(&*tx).await?;
-    let jobs = outbox::add(&*tx, told).await?;
-    tx.commit().await?;
-    core.bus
-        .publish_one(Event::ConversationChanged { conversation: id });
-    core.push_jobs(jobs);
+    held.change(actor, command.work).await?;
+    held.finish().await?;
     get(core, actor, id).await
 }
 
@@ -221,113 +234,4 @@ pub(crate) async fn erase<C: ConnectionTrait>(
         .await?;
     conversation::Entity::delete_by_id(id).exec(db).await?;
     Ok(())
-}
-
-/// Adds people, unread counts and last messages to rows, in a fixed number of queries.
-async fn with_details(
-    core: &Core,
-    actor: &Actor,
-    rows: Vec<conversation::Model>,
-) -> Result<Vec<Conversation>> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let mut people = participants(core, &ids).await?;
-    let unread = unread(core, actor.id, &ids).await?;
-    let mut last = last_messages(core, &rows).await?;
-    let conversations = rows.into_iter().map(|row| Conversation {
-        participants: people.remove(&row.id).unwrap_or_default(),
-        unread: unread.get(&row.id).copied().unwrap_or_default(),
-        last_message: last.remove(&row.id),
-        row,
-    });
-    Ok(conversations.collect())
-}
-
-async fn participants(
-    core: &Core,
-    ids: &[ConversationId],
-) -> Result<HashMap<ConversationId, Vec<Participant>>> {
-    let mut parts = participant::Entity::find()
-        .filter(participant::Column::ConversationId.is_in(ids.iter().copied()))
-        .all(&*core.db)
-        .await?;
-    parts.sort_by_key(|part| (part.joined_at, part.user_id));
-    let ids: std::collections::BTreeSet<_> = parts.iter().map(|part| part.user_id).collect();
-    let users = user::Entity::find()
-        .filter(user::Column::Id.is_in(ids))
-        .all(&*core.db)
-        .await?;
-    let users: HashMap<UserId, user::Model> = users.into_iter().map(|user| (user.id, user)).collect();
-    let mut found: HashMap<ConversationId, Vec<Participant>> = HashMap::new();
-    for part in parts {
-        let Some(user) = users.get(&part.user_id) else {
-            continue;
-        };
-        found.entry(part.conversation_id).or_default().push(Participant {
-            person: Person::from(&Actor::of(user)),
-            full_name: user.full_name.clone(),
-            part: part.role,
-            joined_at: part.joined_at,
-            last_read_at: part.last_read_at,
-            last_read_seq: part.last_read_seq,
-        });
-    }
-    Ok(found)
-}
-
-/// Counts by a range of the `(conversation_id, seq)` index per conversation.
-async fn unread(core: &Core, user: UserId, ids: &[ConversationId]) -> Result<HashMap<ConversationId, i64>> {
-    use sea_orm::sea_query::ExprTrait;
-    let rows: Vec<(ConversationId, i64)> = participant::Entity::find()
-        .select_only()
-        .column(participant::Column::ConversationId)
-        .column_as(
-            Expr::col((message::Entity, message::Column::Id)).count(),
-            "unread",
-        )
-        .join(
-            sea_orm::JoinType::InnerJoin,
-            participant::Entity::belongs_to(message::Entity)
-                .from(participant::Column::ConversationId)
-                .to(message::Column::ConversationId)
-                .into(),
-        )
-        .filter(participant::Column::UserId.eq(user))
-        .filter(participant::Column::ConversationId.is_in(ids.iter().copied()))
-        .filter(
-            Expr::col((message::Entity, message::Column::Seq))
-                .gt(Expr::col((participant::Entity, participant::Column::LastReadSeq))),
-        )
-        .filter(message::Column::SenderId.ne(user))
-        .filter(message::Column::IsDeleted.eq(false))
-        .group_by(participant::Column::ConversationId)
-        .into_tuple()
-        .all(&*core.db)
-        .await?;
-    Ok(rows.into_iter().collect())
-}
-
-async fn last_messages(
-    core: &Core,
-    rows: &[conversation::Model],
-) -> Result<HashMap<ConversationId, Message>> {
-    let mut any = sea_orm::Condition::any();
-    for row in rows.iter().filter(|row| row.last_seq > 0) {
-        any = any.add(
-            sea_orm::Condition::all()
-                .add(message::Column::ConversationId.eq(row.id))
-                .add(message::Column::Seq.eq(row.last_seq)),
-        );
-    }
-    if any.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let found = message::Entity::find().filter(any).all(&*core.db).await?;
-    let messages = attach_details(&*core.db, found).await?;
-    Ok(messages
-        .into_iter()
-        .map(|message| (message.conversation, message))
-        .collect())
 }

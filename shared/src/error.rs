@@ -1,5 +1,6 @@
 //! The one error of the application; each dialect maps it to its own wire form in one `match`.
 
+use crate::event::Person;
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use std::time::Duration;
 
@@ -79,6 +80,12 @@ pub enum Error {
         /// A sentence.
         detail: String,
     },
+    /// Somebody else has the conversation.
+    #[error("Already claimed by {}", .by.name)]
+    Claimed {
+        /// Who has it.
+        by: Person,
+    },
     /// A file over its limit.
     #[error("File size cannot exceed 10MB")]
     FileTooLarge,
@@ -131,6 +138,7 @@ impl Error {
             Self::Forbidden(_) => "forbidden",
             Self::Unauthorized(failure) => failure.code(),
             Self::Conflict { code, .. } => code,
+            Self::Claimed { .. } => "already_claimed",
             Self::FileTooLarge => "file_too_large",
             Self::FileType => "file_type_not_allowed",
             Self::RateLimited { .. } => "rate_limited",

@@ -1,9 +1,10 @@
 //! What happened, in the past tense, and who is to hear of it. Instances exchange these over the bus.
 
 use crate::bot::Source;
+use crate::desk::Note;
 use crate::messages::Message;
 use entity::user::{Department, Role};
-use entity::{ConversationId, MessageId, SessionId, UserId, notification};
+use entity::{ConversationId, MessageId, NoteId, SessionId, UserId, notification};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -87,6 +88,9 @@ pub enum Event {
         who: Person,
         /// Who is there now, this person too.
         online: Vec<UserId>,
+        /// Somebody of the company who only looks: customers do not hear of it.
+        #[serde(default)]
+        unseen: bool,
     },
     /// A person's last socket left.
     Departed {
@@ -94,11 +98,15 @@ pub enum Event {
         who: Person,
         /// Who is there still.
         online: Vec<UserId>,
+        #[serde(default)]
+        unseen: bool,
     },
     PresenceChanged {
         conversation: ConversationId,
         who: Person,
         status: Status,
+        #[serde(default)]
+        unseen: bool,
     },
     /// The bot works on a reply.
     BotTyped {
@@ -117,6 +125,17 @@ pub enum Event {
         question: MessageId,
         text: String,
         sources: Vec<Source>,
+    },
+    /// The staff noted something about a conversation.
+    NoteAdded {
+        note: Arc<Note>,
+    },
+    NoteChanged {
+        note: Arc<Note>,
+    },
+    NoteDeleted {
+        conversation: ConversationId,
+        note: NoteId,
     },
     /// Somebody is told of something; it is stored already.
     Notified {
@@ -154,8 +173,10 @@ impl Event {
             Self::MessageSent { message } | Self::MessageChanged { message, .. } => {
                 Some(message.conversation)
             }
+            Self::NoteAdded { note } | Self::NoteChanged { note } => Some(note.conversation),
             Self::Typed { conversation, .. }
             | Self::ReadMarked { conversation, .. }
+            | Self::NoteDeleted { conversation, .. }
             | Self::Entered { conversation, .. }
             | Self::Departed { conversation, .. }
             | Self::PresenceChanged { conversation, .. }
@@ -199,6 +220,27 @@ impl Event {
 
     /// Whether lists of conversations show it: `/ws/inbox/` hears it.
     pub fn concerns_inbox(&self) -> bool {
-        matches!(self, Self::MessageSent { .. } | Self::ConversationChanged { .. })
+        matches!(
+            self,
+            Self::MessageSent { .. }
+                | Self::ConversationChanged { .. }
+                | Self::NoteAdded { .. }
+                | Self::NoteChanged { .. }
+                | Self::NoteDeleted { .. }
+        )
+    }
+
+    /// Whether agents and admins alone may hear of it, in whichever dialect.
+    pub fn is_for_staff(&self) -> bool {
+        match self {
+            Self::NoteAdded { .. }
+            | Self::NoteChanged { .. }
+            | Self::NoteDeleted { .. }
+            | Self::Suggested { .. } => true,
+            Self::Entered { unseen, .. }
+            | Self::Departed { unseen, .. }
+            | Self::PresenceChanged { unseen, .. } => *unseen,
+            _ => false,
+        }
     }
 }

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod conversations;
 pub mod core;
 pub mod demo;
+pub mod desk;
 pub mod error;
 pub mod event;
 pub mod figures;

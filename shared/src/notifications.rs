@@ -15,7 +15,9 @@ use crate::tickets::{self, Ticket};
 use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, Kind};
 use entity::user::{self, Department, Role};
-use entity::{ConversationId, JobId, MessageId, NotificationId, UserId, ticket};
+use entity::{
+    ConversationId, JobId, MessageId, NotificationId, UserId, conversation, conversation_note, ticket,
+};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -37,6 +39,8 @@ pub struct Told {
     owner: Option<UserId>,
     assignee: Option<UserId>,
     department: Option<Department>,
+    /// Those whom it names itself.
+    named: Vec<UserId>,
 }
 
 impl Told {
@@ -53,17 +57,14 @@ impl Told {
             owner: Some(ticket.row.user_id),
             assignee: ticket.row.assignee_id,
             department: ticket.row.department,
+            named: Vec::new(),
         }
     }
 
     /// A message in a ticket, or what was found in one.
     fn of_message(kind: Kind, ticket: &Ticket, message: &Message) -> Self {
         let mut data = rules::data(ticket);
-        data["message_id"] = message.id.0.to_string().into();
-        data["seq"] = message.seq.into();
-        data["sender_id"] = message.sender.id.0.into();
-        data["sender_username"] = (*message.sender.username).into();
-        data["content"] = message.text.chars().take(EXCERPT).collect::<String>().into();
+        add_message(&mut data, message);
         Self {
             kind,
             cause: format!(
@@ -83,7 +84,60 @@ impl Told {
             owner: Some(ticket.row.user_id),
             assignee: ticket.row.assignee_id,
             department: ticket.row.department,
+            named: Vec::new(),
         }
+    }
+
+    /// Something that happened to a customer's conversation; without an actor, by itself.
+    pub(crate) fn of_conversation(kind: Kind, row: &conversation::Model, actor: Option<&Actor>) -> Self {
+        let author = actor.map(|actor| &*actor.name);
+        Self {
+            kind,
+            cause: format!("conversation:{}:{}", row.id, Uuid::now_v7().simple()),
+            title: rules::of(kind).title.into(),
+            message: rules::conversation_words(kind, &row.title, author),
+            data: rules::conversation_data(row),
+            conversation: Some(row.id),
+            author: actor.map(|actor| actor.id),
+            owner: row.created_by,
+            assignee: row.assignee_id,
+            department: None,
+            named: Vec::new(),
+        }
+    }
+
+    /// A note that names people.
+    pub(crate) fn of_note(
+        row: &conversation::Model,
+        actor: &Actor,
+        note: &conversation_note::Model,
+        named: Vec<UserId>,
+    ) -> Self {
+        let mut told = Self::of_conversation(Kind::Mentioned, row, Some(actor));
+        told.cause = format!("note:{}", note.id);
+        told.data["note_id"] = note.id.0.to_string().into();
+        told.data["content"] = excerpt(&note.text);
+        told.named = named;
+        told
+    }
+
+    /// A message where a customer and somebody of the company talk.
+    fn of_talk(row: &conversation::Model, message: &Message) -> Self {
+        let kind = Kind::MessageReceived;
+        let mut data = rules::conversation_data(row);
+        add_message(&mut data, message);
+        Self {
+            cause: format!("message:{}", message.id),
+            message: rules::conversation_words(kind, &row.title, Some(&message.sender.name)),
+            data,
+            author: Some(message.sender.id),
+            ..Self::of_conversation(kind, row, None)
+        }
+    }
+
+    /// Whose agents it concerns; every agent unless said.
+    pub(crate) fn in_department(&mut self, department: Option<Department>) {
+        self.department = department;
     }
 
     /// Something that admins must know.
@@ -99,12 +153,25 @@ impl Told {
             owner: None,
             assignee: None,
             department: None,
+            named: Vec::new(),
         }
     }
 }
 
 /// Characters of a message that its notification shows.
 const EXCERPT: usize = 200;
+
+fn excerpt(text: &str) -> Value {
+    text.chars().take(EXCERPT).collect::<String>().into()
+}
+
+fn add_message(data: &mut Value, message: &Message) {
+    data["message_id"] = message.id.0.to_string().into();
+    data["seq"] = message.seq.into();
+    data["sender_id"] = message.sender.id.0.into();
+    data["sender_username"] = (*message.sender.username).into();
+    data["content"] = excerpt(&message.text);
+}
 
 /// What a transaction stored and is to be delivered after its commit.
 #[derive(Debug, Default)]
@@ -186,6 +253,7 @@ async fn audience(tx: &Transaction, told: &Told) -> Result<BTreeSet<UserId>> {
         match audience {
             Audience::Owner => people.extend(told.owner),
             Audience::Assignee => people.extend(told.assignee),
+            Audience::Named => people.extend(told.named.iter().copied()),
             Audience::Admins => groups = groups.add(user::Column::Role.eq(Role::Admin)),
             Audience::Team => groups = groups.add(team(told.department)),
         }
@@ -222,14 +290,22 @@ fn team(department: Option<Department>) -> Condition {
     }
 }
 
-/// Tells a ticket's people of a message in it, and admins where its content is suspect; the job is done with it.
+/// Tells the people of a ticket, or of a customer's conversation that somebody has, of a message in it; admins too where
+/// a ticket's content is suspect. The job is done with it.
 pub async fn of_message(core: &Core, job: JobId, id: ConversationId, message: MessageId) -> Result<()> {
     let found = crate::messages::one(core, id, message).await?;
     let tx = core.db.begin().await?;
     let mut stored = Stored::default();
     let rows: Vec<_> = ticket::Entity::of(id).one(&*tx).await?.into_iter().collect();
     let ticket = tickets::with_details(&*tx, rows).await?.pop();
-    if let (Some(ticket), Some(message)) = (ticket, found.filter(|message| !message.is_deleted)) {
+    let found = found.filter(|message| !message.is_deleted);
+    if let (None, Some(message)) = (&ticket, &found) {
+        let talk = conversation::Entity::find_by_id(id).one(&*tx).await?;
+        if let Some(row) = talk.filter(|row| row.kind == conversation::Kind::Support) {
+            stored = store(core, &tx, &Told::of_talk(&row, message)).await?;
+        }
+    }
+    if let (Some(ticket), Some(message)) = (ticket, found) {
         stored = store(
             core,
             &tx,

@@ -3,6 +3,7 @@
 use crate::actor::Actor;
 use crate::conversations::Scope;
 use crate::error::{AuthFailure, Error, Result};
+use crate::event::Person;
 use crate::settings::RoomsAccess;
 use entity::conversation::Kind;
 use entity::participant::Part;
@@ -25,6 +26,12 @@ pub fn can_see(actor: &Actor, scope: &Scope) -> bool {
             Role::Bot => scope.kind == Kind::Support,
             Role::User | Role::Driver => false,
         }
+}
+
+/// Whether everybody in the conversation may know that this person is there: not of somebody of the company who looks
+/// at a customer's conversation and takes no part in it.
+pub fn is_seen(who: &Person, scope: &Scope) -> bool {
+    scope.kind != Kind::Support || scope.has(who.id) || !matches!(who.role, Role::Agent | Role::Admin)
 }
 
 /// Whether an agent works on what belongs to this department: one without a department works on everything,

@@ -9,15 +9,18 @@ mod shared_people;
 
 pub use people::{Totals, arrive, depart, present, totals};
 
+use crate::actor::Actor;
+use crate::conversations::{self, Scope};
 use crate::core::Core;
 use crate::error::Result;
 use crate::event::{Event, Person, Status};
+use crate::policy;
 use crate::settings::Settings;
 use entity::{ConversationId, UserId};
 use people::People;
 use shared::SharedPresence;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// This instance's sockets, and the way to the others'.
 pub struct Presence {
@@ -104,7 +107,8 @@ impl Presence {
     }
 }
 
-/// A socket of this person joined. Everybody hears of the first one.
+/// A socket of this person joined. Everybody hears of the first one; of somebody of the company who only looks, the
+/// staff.
 pub async fn enter(core: &Core, id: ConversationId, who: &Person) {
     if !core.presence.enter_local(id, who) {
         return;
@@ -114,13 +118,37 @@ pub async fn enter(core: &Core, id: ConversationId, who: &Person) {
         Some(shared) => shared.enter(core.clock.now(), id, who).await.unwrap_or(true),
     };
     if first {
-        core.bus.publish_one(Event::Entered {
-            conversation: id,
-            who: who.clone(),
-            online: ids(core, id).await,
-        });
-        announce(core, id, who, Status::Online);
+        let scope = scope(core, id).await;
+        entered(core, id, who, scope.as_deref()).await;
     }
+}
+
+/// Somebody of the company takes part from now on: where they only looked so far, everybody hears that they are there.
+pub(crate) async fn appear(core: &Core, id: ConversationId, who: &Person) {
+    if online(core, id).await.iter().any(|person| person.id == who.id) {
+        let scope = scope(core, id).await;
+        entered(core, id, who, scope.as_deref()).await;
+    }
+}
+
+async fn entered(core: &Core, id: ConversationId, who: &Person, scope: Option<&Scope>) {
+    let unseen = is_unseen(who, scope);
+    core.bus.publish_one(Event::Entered {
+        conversation: id,
+        who: who.clone(),
+        online: ids(core, id, unseen, scope).await,
+        unseen,
+    });
+    say(core, id, who, Status::Online, unseen);
+}
+
+/// Where this cannot be said the person is not shown either.
+async fn scope(core: &Core, id: ConversationId) -> Option<Arc<Scope>> {
+    conversations::scope(core, id).await.ok()
+}
+
+fn is_unseen(who: &Person, scope: Option<&Scope>) -> bool {
+    !scope.is_some_and(|scope| policy::is_seen(who, scope))
 }
 
 /// A socket of this person left. Everybody hears of the last one.
@@ -150,12 +178,28 @@ pub async fn online(core: &Core, id: ConversationId) -> Vec<Person> {
     people
 }
 
+/// Those of them whom the actor may know of.
+pub async fn online_for(core: &Core, actor: &Actor, id: ConversationId) -> Vec<Person> {
+    let mut people = online(core, id).await;
+    if !actor.is_staff() {
+        let scope = scope(core, id).await;
+        people.retain(|who| !is_unseen(who, scope.as_deref()));
+    }
+    people
+}
+
 /// Says how available this person is.
-pub fn announce(core: &Core, id: ConversationId, who: &Person, status: Status) {
+pub async fn announce(core: &Core, id: ConversationId, who: &Person, status: Status) {
+    let unseen = is_unseen(who, scope(core, id).await.as_deref());
+    say(core, id, who, status, unseen);
+}
+
+fn say(core: &Core, id: ConversationId, who: &Person, status: Status, unseen: bool) {
     core.bus.publish_one(Event::PresenceChanged {
         conversation: id,
         who: who.clone(),
         status,
+        unseen,
     });
 }
 
@@ -197,15 +241,21 @@ pub async fn tend(core: &Core) {
     }
 }
 
-async fn ids(core: &Core, id: ConversationId) -> Vec<UserId> {
-    online(core, id).await.iter().map(|person| person.id).collect()
+/// Who is there, as those may know who hear of it.
+async fn ids(core: &Core, id: ConversationId, for_staff: bool, scope: Option<&Scope>) -> Vec<UserId> {
+    let people = online(core, id).await;
+    let seen = people.iter().filter(|who| for_staff || !is_unseen(who, scope));
+    seen.map(|person| person.id).collect()
 }
 
 async fn gone(core: &Core, id: ConversationId, who: &Person) {
+    let scope = scope(core, id).await;
+    let unseen = is_unseen(who, scope.as_deref());
     core.bus.publish_one(Event::Departed {
         conversation: id,
         who: who.clone(),
-        online: ids(core, id).await,
+        online: ids(core, id, unseen, scope.as_deref()).await,
+        unseen,
     });
-    announce(core, id, who, Status::Offline);
+    say(core, id, who, Status::Offline, unseen);
 }

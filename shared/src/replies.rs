@@ -16,6 +16,7 @@ use crate::bot::{
 use crate::clock::Clock;
 use crate::conversations;
 use crate::core::Core;
+use crate::desk;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::job::Job;
@@ -24,11 +25,11 @@ use crate::messages::{self, Message, attach_details};
 use crate::settings::Settings;
 use crate::store::db::Db;
 use crate::store::outbox;
-use entity::conversation::{self, Status};
+use entity::conversation;
 use entity::message::Voice;
 use entity::user::{self, Role};
 use entity::{ConversationId, JobId, MessageId, message};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -140,7 +141,7 @@ pub async fn reply(core: &Core, job: JobId, conversation: ConversationId, questi
         .map_err(Error::internal)?;
     // before the answer, which ends the job: a crash between the two must not forget it
     if answer.handoff {
-        ask_for_person(core, conversation).await?;
+        desk::ask_for_person(core, conversation, None).await?;
     }
     let (text, meta) = stored(answer)?;
     messages::answer(
@@ -188,6 +189,7 @@ async fn answer_to(core: &Core, question: MessageId) -> Result<Option<message::M
 async fn history(core: &Core, question: &message::Model) -> Result<Vec<Turn>> {
     let mut rows = message::Entity::in_conversation(question.conversation_id)
         .filter(message::Column::Seq.lt(question.seq))
+        .filter(message::Column::Voice.ne(Voice::System))
         .order_by_desc(message::Column::Seq)
         .limit(HISTORY)
         .all(&*core.db)
@@ -229,21 +231,6 @@ fn stored(answer: Answer) -> Result<(String, serde_json::Value)> {
         "trace": answer.trace,
     });
     Ok((text, meta))
-}
-
-/// The customer wants a person: the conversation waits for an agent.
-async fn ask_for_person(core: &Core, id: ConversationId) -> Result<()> {
-    let asked = conversation::Entity::update_many()
-        .col_expr(conversation::Column::Status, Expr::value(Status::Pending))
-        .filter(conversation::Column::Id.eq(id))
-        .filter(conversation::Column::Status.eq(Status::Open))
-        .exec(&*core.db)
-        .await?;
-    if asked.rows_affected > 0 {
-        core.bus
-            .publish_one(Event::ConversationChanged { conversation: id });
-    }
-    Ok(())
 }
 
 /// The bot's reply to the newest user message, waiting for the worker. None: it has not come by then.

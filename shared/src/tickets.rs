@@ -6,11 +6,12 @@ mod create;
 mod list;
 mod rules;
 
-pub(crate) use change::flag;
 pub use change::{Deleters, UpdateTicket, delete, rate, update};
+pub(crate) use change::{assign, flag, go_to_status, keep};
 pub use create::{CreateTicket, create};
 pub use list::{Query, Statistics, list, statistics};
 pub use rules::{department, may_follow};
+pub(crate) use rules::{is_over, reopened};
 
 use crate::actor::Actor;
 use crate::conversations;

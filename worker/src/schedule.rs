@@ -1,7 +1,8 @@
-//! What happens by the clock: reconciliation every few seconds, sweeping and purging every hour.
+//! What happens by the clock: reconciliation and waking every few seconds, sweeping and purging every hour.
 
 use chrono::Timelike;
 use shared::core::Core;
+use shared::desk;
 use shared::job::Job;
 use shared::store::outbox;
 use std::time::Duration;
@@ -23,6 +24,9 @@ pub async fn run(core: Core) {
         }
         if let Err(error) = outbox::reconcile(&core).await {
             tracing::warn!(%error, "unfinished jobs were not looked for");
+        }
+        if let Err(error) = desk::wake(&core).await {
+            tracing::warn!(%error, "snoozed conversations were not looked for");
         }
         let now = core.clock.now();
         let current = (now.date_naive(), now.hour());

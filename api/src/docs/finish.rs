@@ -8,6 +8,20 @@ const FORBIDDEN: &[&str] = &[
     "visitor",
     "create_conversation",
     "update_conversation",
+    "list_conversations",
+    "count_conversations",
+    "claim_conversation",
+    "assign_conversation",
+    "hand_back_conversation",
+    "request_handoff",
+    "list_notes",
+    "add_note",
+    "edit_note",
+    "delete_note",
+    "list_labels",
+    "create_label",
+    "update_label",
+    "delete_label",
     "add_participants",
     "remove_participant",
     "edit_message",
@@ -74,6 +88,10 @@ const CONFLICTING: &[&str] = &[
     "create_webhook",
     "replay_webhook_delivery",
     "test_webhook",
+    "claim_conversation",
+    "request_handoff",
+    "create_label",
+    "update_label",
 ];
 /// May name something unknown although no part of the path does.
 const MISSING: &[&str] = &[
@@ -86,8 +104,16 @@ const MISSING: &[&str] = &[
     "suggest_response",
     "create_chat",
 ];
-/// Refuse a part of their path as malformed; elsewhere that is an unknown thing.
-const CHECKED_PATH: &[&str] = &["add_reaction", "remove_reaction", "list_supports_with_status"];
+/// Refuse a part of their path as malformed, or what it names as of the wrong kind; elsewhere that is an unknown thing.
+const CHECKED_PATH: &[&str] = &[
+    "add_reaction",
+    "remove_reaction",
+    "list_supports_with_status",
+    "claim_conversation",
+    "hand_back_conversation",
+    "request_handoff",
+    "list_notes",
+];
 /// Refuse who asks although they take no token.
 const SIGN_IN: &[&str] = &["register", "login", "refresh", "visitor"];
 

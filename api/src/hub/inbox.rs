@@ -119,7 +119,7 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> shared::error:
     clients.retain(|client| policy::can_see(&client.actor, &scope));
     if !changed {
         let mut encoded = Encoded::new(event, &hub.core);
-        for client in clients {
+        for client in clients.into_iter().filter(|client| client.may_hear(event)) {
             if let Some(frame) = encoded.form(&client) {
                 client.outbox.push(0, frame);
             }

@@ -113,6 +113,9 @@ impl Room {
         let mut encoded = Encoded::new(event, core);
         let author = event.author();
         for client in &self.sockets {
+            if !client.may_hear(event) {
+                continue;
+            }
             if author == Some(client.actor.id) && !client.dialect.echoes(event) {
                 continue;
             }

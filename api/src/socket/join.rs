@@ -212,7 +212,7 @@ async fn read(
     };
     let welcome = Welcome {
         actor: client.actor.clone(),
-        online: presence::online(&app.core, id).await,
+        online: presence::online_for(&app.core, &client.actor, id).await,
         rev: conversation.row.last_rev,
         last_seq: conversation.row.last_seq,
         conversation,

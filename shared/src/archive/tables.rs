@@ -4,8 +4,9 @@ use crate::store::search;
 use anyhow::Context;
 use async_trait::async_trait;
 use entity::{
-    article, attachment, conversation, job, message, notification, participant, prompt, push_subscription,
-    reaction, station, ticket, user, webhook_delivery, webhook_endpoint,
+    article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
+    message, notification, participant, prompt, push_subscription, reaction, station, ticket, user,
+    webhook_delivery, webhook_endpoint,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -70,6 +71,10 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         messages,
         rows(reaction::Entity),
         rows(ticket::Entity),
+        rows(label::Entity),
+        rows(conversation_label::Entity),
+        rows(conversation_note::Entity),
+        rows(canned_reply::Entity),
         rows(notification::Entity),
         rows(push_subscription::Entity),
         rows(webhook_endpoint::Entity),

@@ -9,7 +9,7 @@ use crate::store::outbox;
 use crate::users::{self, Named};
 use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
-use entity::conversation::{self, Kind, Status};
+use entity::conversation::{self, Kind, Priority, Status};
 use entity::participant::Part;
 use entity::{ConversationId, UserId, participant, user};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
@@ -176,6 +176,9 @@ async fn insert_as<C: ConnectionTrait>(
         is_archived: false,
         created_by: new.owner,
         begun_by: new.begun_by,
+        assignee_id: None,
+        priority: Priority::None,
+        snoozed_until: None,
         last_seq: 0,
         last_rev: 0,
         created_at: now,

@@ -2,6 +2,7 @@
 
 use crate::tickets::Ticket;
 use chrono::SecondsFormat;
+use entity::conversation;
 use entity::notification::{Kind, Priority};
 use entity::ticket::Status;
 use serde_json::{Value, json};
@@ -14,9 +15,11 @@ pub enum Audience {
     Team,
     Owner,
     Assignee,
+    /// Those whom it names itself.
+    Named,
 }
 
-use Audience::{Admins, Assignee, Owner, Team};
+use Audience::{Admins, Assignee, Named, Owner, Team};
 
 /// One row of the table.
 pub struct Rule {
@@ -102,6 +105,41 @@ pub const TABLE: &[Rule] = &[
         "System Alert",
         true,
     ),
+    rule(
+        Kind::Mentioned,
+        &[Named],
+        Priority::Medium,
+        "You were mentioned",
+        false,
+    ),
+    rule(
+        Kind::HandoffRequested,
+        &[Admins, Team],
+        Priority::High,
+        "Somebody asks for a person",
+        false,
+    ),
+    rule(
+        Kind::ConversationAssigned,
+        &[Assignee],
+        Priority::Medium,
+        "Conversation Assigned",
+        false,
+    ),
+    rule(
+        Kind::ConversationWoke,
+        &[Assignee],
+        Priority::Medium,
+        "Snooze Over",
+        false,
+    ),
+    rule(
+        Kind::ConversationResolved,
+        &[Owner],
+        Priority::Low,
+        "Conversation Resolved",
+        false,
+    ),
 ];
 
 /// The table's row for this kind.
@@ -122,7 +160,32 @@ pub fn words(kind: Kind, ticket: &Ticket, author: &str) -> String {
         Kind::MessageReceived => format!("{author} wrote in ticket {}", row.ticket_id),
         Kind::MisuseDetected => format!("Ticket {} holds content that should be looked at", row.ticket_id),
         Kind::SystemAlert => row.ticket_id.clone(),
+        other => conversation_words(other, &row.title, Some(author)),
     }
+}
+
+/// What a notification about a customer's conversation says; without an author nobody did it.
+pub fn conversation_words(kind: Kind, title: &str, author: Option<&str>) -> String {
+    let author = author.unwrap_or("Somebody");
+    match kind {
+        Kind::Mentioned => format!("{author} mentioned you in a note on “{title}”"),
+        Kind::HandoffRequested => format!("{author} wants to talk to a person in “{title}”"),
+        Kind::ConversationAssigned => format!("{author} gave you the conversation “{title}”"),
+        Kind::ConversationWoke => format!("The conversation “{title}” is open again"),
+        Kind::ConversationResolved => format!("{author} resolved the conversation “{title}”"),
+        _ => format!("{author} wrote in “{title}”"),
+    }
+}
+
+/// A customer's conversation as its notifications hold it.
+pub fn conversation_data(row: &conversation::Model) -> Value {
+    json!({
+        "conversation_id": row.id.0,
+        "ticket_id": row.alias,
+        "user_id": row.created_by.map(|id| id.0),
+        "title": row.title,
+        "kind": row.kind,
+    })
 }
 
 /// A ticket's status in the words of `support`.

@@ -129,6 +129,7 @@ async fn reply(core: &Core, ask: &Ask) -> Result<Answer> {
 async fn question(core: &Core, id: ConversationId) -> Result<Ask> {
     let rows = message::Entity::in_conversation(id)
         .filter(message::Column::IsDeleted.eq(false))
+        .filter(message::Column::Voice.ne(Voice::System))
         .order_by_desc(message::Column::Seq)
         .limit(LOOK_BACK)
         .all(&*core.db)

@@ -17,6 +17,7 @@ use crate::webhooks::Listeners;
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, JobId, MessageId};
 use group::Group;
+pub(crate) use group::append;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 

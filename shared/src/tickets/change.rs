@@ -18,6 +18,7 @@ use entity::notification::Kind as Cause;
 use entity::participant::Part;
 use entity::ticket::{self, Status, Urgency};
 use entity::user::{self, Department, Role};
+use entity::{UserId, job};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
 
 /// Change a ticket; what is absent stays.
@@ -70,10 +71,10 @@ pub async fn update(core: &Core, actor: &Actor, which: &Which, command: UpdateTi
         None => None,
     };
     let tx = core.db.begin().await?;
-    let before = locked(&tx, &seen, which).await?;
+    let (place, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     apply(&mut row, command, actor, assignee.as_ref().map(Option::as_ref))?;
-    write(core, actor, tx, before, row, which).await
+    write(core, actor, tx, (place, before), row).await
 }
 
 /// Its owner says how it was handled, once it is closed.
@@ -83,10 +84,10 @@ pub async fn rate(core: &Core, actor: &Actor, which: &Which, rating: i32) -> Res
         return Err(Error::Forbidden("Only the ticket's user may rate it".into()));
     }
     let tx = core.db.begin().await?;
-    let before = locked(&tx, &seen, which).await?;
+    let (place, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     set_rating(&mut row, rating)?;
-    write(core, actor, tx, before, row, which).await
+    write(core, actor, tx, (place, before), row).await
 }
 
 /// Deletes a ticket with its conversation; its sockets close. Answers what it was.
@@ -97,8 +98,8 @@ pub async fn delete(core: &Core, actor: &Actor, which: &Which, by: Deleters) -> 
         Deleters::Staff => policy::staff(actor)?,
     }
     let tx = core.db.begin().await?;
-    let row = locked(&tx, &row, which).await?;
-    let ticket = detailed(&tx, row, which).await?;
+    let (_, row) = locked(&tx, &row, which).await?;
+    let ticket = detailed(&tx, row).await?;
     let told = notifications::store(core, &tx, &Told::of(Cause::TicketDeleted, &ticket, actor)).await?;
     conversations::erase(&*tx, ticket.row.conversation_id, core.clock.now()).await?;
     tx.commit().await?;
@@ -120,18 +121,27 @@ fn permit(actor: &Actor, command: &UpdateTicket) -> Result<()> {
     Ok(())
 }
 
-/// The row under its lock: two changes at once follow each other.
-async fn locked(tx: &Transaction, seen: &ticket::Model, which: &Which) -> Result<ticket::Model> {
-    ticket::Entity::find_by_id(seen.id)
+/// The rows under their locks, the conversation's first, as the writer takes them: two changes at once follow each other.
+async fn locked(
+    tx: &Transaction,
+    seen: &ticket::Model,
+    which: &Which,
+) -> Result<(conversation::Model, ticket::Model)> {
+    let place = conversation::Entity::find_by_id(seen.conversation_id)
         .lock_exclusive()
         .one(&**tx)
-        .await?
-        .ok_or_else(|| unknown(which))
+        .await?;
+    let row = ticket::Entity::find_by_id(seen.id)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?;
+    place.zip(row).ok_or_else(|| unknown(which))
 }
 
-async fn detailed(tx: &Transaction, row: ticket::Model, which: &Which) -> Result<Ticket> {
+async fn detailed(tx: &Transaction, row: ticket::Model) -> Result<Ticket> {
+    let unknown = unknown(&Which::Number(row.id));
     let mut found = with_details(&**tx, vec![row]).await?;
-    found.pop().ok_or_else(|| unknown(which))
+    found.pop().ok_or(unknown)
 }
 
 fn apply(
@@ -140,27 +150,13 @@ fn apply(
     actor: &Actor,
     assignee: Option<Option<&user::Model>>,
 ) -> Result<()> {
-    match assignee {
-        Some(Some(agent)) => {
-            row.assignee_id = Some(agent.id);
-            if row.status == Status::Open && command.status.is_none() {
-                row.status = Status::Assigned;
-            }
-        }
-        Some(None) => {
-            row.assignee_id = None;
-            if row.status == Status::Assigned && command.status.is_none() {
-                row.status = Status::Open;
-            }
-        }
-        None => {}
+    match (assignee, command.status) {
+        (Some(agent), None) => assign(row, agent.map(|agent| agent.id)),
+        (Some(agent), Some(_)) => row.assignee_id = agent.map(|agent| agent.id),
+        (None, _) => {}
     }
     if let Some(status) = command.status {
-        go_to(row, status, command.closes_directly)?;
-        // whoever takes it up has it
-        if status == Status::Assigned && row.assignee_id.is_none() {
-            row.assignee_id = Some(actor.id);
-        }
+        go_to_status(row, actor, status, command.closes_directly)?;
     }
     if let Some(title) = command.title {
         row.title_key = title.to_lowercase();
@@ -179,6 +175,25 @@ fn apply(
         row.feedback = Some(feedback);
     }
     command.rating.map_or(Ok(()), |rating| set_rating(row, rating))
+}
+
+/// Gives a ticket to somebody, or to nobody any more; its status follows.
+pub(crate) fn assign(row: &mut ticket::Model, assignee: Option<UserId>) {
+    row.assignee_id = assignee;
+    row.status = match (row.status, assignee) {
+        (Status::Open, Some(_)) => Status::Assigned,
+        (Status::Assigned, None) => Status::Open,
+        (other, _) => other,
+    };
+}
+
+/// Moves a ticket on as the table allows it; whoever takes it up has it.
+pub(crate) fn go_to_status(row: &mut ticket::Model, actor: &Actor, to: Status, directly: bool) -> Result<()> {
+    go_to(row, to, directly)?;
+    if to == Status::Assigned && row.assignee_id.is_none() {
+        row.assignee_id = Some(actor.id);
+    }
+    Ok(())
 }
 
 fn go_to(row: &mut ticket::Model, to: Status, directly: bool) -> Result<()> {
@@ -202,11 +217,45 @@ fn set_rating(row: &mut ticket::Model, rating: i32) -> Result<()> {
     if !(1..=5).contains(&rating) {
         return Err(Error::invalid("rating", "Must be 1 to 5"));
     }
-    if !matches!(row.status, Status::Resolved | Status::Closed) {
+    if !rules::is_over(row.status) {
         return Err(Error::invalid("rating", "Only a closed ticket can be rated"));
     }
     row.rating = Some(rating);
     Ok(())
+}
+
+/// What a changed ticket leaves to be stored and told with it.
+pub(crate) struct Kept {
+    pub ticket: Ticket,
+    pub told: notifications::Stored,
+    pub jobs: Vec<job::ActiveModel>,
+}
+
+/// Stores a changed row in the caller's transaction, and changes its conversation's, which the caller holds under its
+/// lock and stores.
+pub(crate) async fn keep(
+    core: &Core,
+    tx: &Transaction,
+    actor: &Actor,
+    before: &ticket::Model,
+    mut row: ticket::Model,
+    place: &mut conversation::Model,
+) -> Result<Kept> {
+    let now = core.clock.now();
+    row.updated_at = now;
+    row.closed_at = (row.status == Status::Closed).then(|| before.closed_at.unwrap_or(now));
+    row.clone().into_active_model().reset_all().update(&**tx).await?;
+    rules::reflect(before, &row, place);
+    place.updated_at = now;
+    if let Some(id) = row.assignee_id {
+        crate::participants::insert(&**tx, row.conversation_id, id, Part::Agent, now).await?;
+    }
+    let ticket = detailed(tx, row).await?;
+    Ok(Kept {
+        told: tell(core, tx, actor, before, &ticket).await?,
+        jobs: webhooks::intents_for_ticket(core, ticket.row.conversation_id, false).await?,
+        ticket,
+    })
 }
 
 /// Stores a changed row with its conversation and whom it concerns; nothing where nothing changed.
@@ -214,34 +263,14 @@ async fn write(
     core: &Core,
     actor: &Actor,
     tx: Transaction,
-    before: ticket::Model,
-    mut row: ticket::Model,
-    which: &Which,
+    (mut place, before): (conversation::Model, ticket::Model),
+    row: ticket::Model,
 ) -> Result<Ticket> {
     if row == before {
-        return detailed(&tx, row, which).await;
+        return detailed(&tx, row).await;
     }
-    let now = core.clock.now();
-    row.updated_at = now;
-    row.closed_at = (row.status == Status::Closed).then(|| before.closed_at.unwrap_or(now));
-    row.clone().into_active_model().reset_all().update(&*tx).await?;
-    conversation::ActiveModel {
-        id: Set(row.conversation_id),
-        title: Set(row.title.clone()),
-        title_key: Set(row.title_key.clone()),
-        description: Set(Some(row.description.clone())),
-        status: Set(rules::conversation_status(row.status)),
-        updated_at: Set(now),
-        ..Default::default()
-    }
-    .update(&*tx)
-    .await?;
-    if let Some(id) = row.assignee_id {
-        crate::participants::insert(&*tx, row.conversation_id, id, Part::Agent, now).await?;
-    }
-    let ticket = detailed(&tx, row, which).await?;
-    let told = tell(core, &tx, actor, &before, &ticket).await?;
-    let jobs = webhooks::intents_for_ticket(core, ticket.row.conversation_id, false).await?;
+    let Kept { ticket, told, jobs } = keep(core, &tx, actor, &before, row, &mut place).await?;
+    place.into_active_model().reset_all().update(&*tx).await?;
     let jobs = outbox::add(&*tx, jobs).await?;
     tx.commit().await?;
     core.push_jobs(jobs);
@@ -260,8 +289,7 @@ async fn tell(
     before: &ticket::Model,
     ticket: &Ticket,
 ) -> Result<notifications::Stored> {
-    let ends = |status| matches!(status, Status::Resolved | Status::Closed);
-    let ended = ends(ticket.row.status) && ticket.row.status != before.status;
+    let ended = rules::is_over(ticket.row.status) && ticket.row.status != before.status;
     let cause = if ended {
         Cause::TicketResolved
     } else {

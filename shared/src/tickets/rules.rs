@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::conversation;
-use entity::ticket::Status;
+use entity::ticket::{self, Status};
 use entity::user::Department;
 use rand::RngExt;
 
@@ -30,12 +30,38 @@ pub(crate) fn word(status: Status) -> &'static str {
     }
 }
 
-/// Where the work on a ticket's conversation stands, as lists of conversations show it.
-pub(super) fn conversation_status(status: Status) -> conversation::Status {
-    match status {
-        Status::Open | Status::Assigned => conversation::Status::Open,
-        Status::Resolved | Status::Closed => conversation::Status::Resolved,
+/// Whether the work on a ticket is over.
+pub(crate) fn is_over(status: Status) -> bool {
+    matches!(status, Status::Resolved | Status::Closed)
+}
+
+/// What becomes of a ticket whose user writes again: what was resolved is worked on again, what is closed stays so.
+pub(crate) fn reopened(ticket: &ticket::Model) -> Option<Status> {
+    match (ticket.status, ticket.assignee_id) {
+        (Status::Resolved, Some(_)) => Some(Status::Assigned),
+        (Status::Resolved, None) => Some(Status::Open),
+        (Status::Open | Status::Assigned | Status::Closed, _) => None,
     }
+}
+
+/// Where the work on a ticket's conversation stands now that the ticket changed: over when the ticket's is, no longer
+/// waiting for somebody once somebody has it, else where it was.
+pub(super) fn reflect(before: &ticket::Model, ticket: &ticket::Model, row: &mut conversation::Model) {
+    use conversation::Status as Work;
+    let taken = ticket.assignee_id.is_some() && ticket.assignee_id != before.assignee_id;
+    row.status = match row.status {
+        _ if is_over(ticket.status) => Work::Resolved,
+        Work::Resolved => Work::Open,
+        Work::Pending if taken => Work::Open,
+        other => other,
+    };
+    if row.status != Work::Snoozed {
+        row.snoozed_until = None;
+    }
+    row.assignee_id = ticket.assignee_id;
+    row.title.clone_from(&ticket.title);
+    row.title_key.clone_from(&ticket.title_key);
+    row.description = Some(ticket.description.clone());
 }
 
 /// Words about people and pay; all else is for the IT department.

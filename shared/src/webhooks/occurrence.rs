@@ -111,6 +111,14 @@ impl Occurrence {
         }
     }
 
+    /// A change of a ticket.
+    pub fn ticket_updated(conversation: ConversationId) -> Self {
+        Self::TicketUpdated {
+            conversation,
+            change: Uuid::now_v7(),
+        }
+    }
+
     /// What endpoints know it by.
     pub fn event_type(&self) -> EventType {
         match self {
@@ -157,8 +165,13 @@ pub(crate) fn intent(
 
 /// The same for who has a core and one event; nothing where nobody listens.
 pub(crate) async fn intents(core: &Core, event: Occurrence) -> Result<Vec<job::ActiveModel>> {
+    intents_for(core, vec![event]).await
+}
+
+/// The same for several events, as one row at most.
+pub(crate) async fn intents_for(core: &Core, events: Vec<Occurrence>) -> Result<Vec<job::ActiveModel>> {
     let listening = core.webhooks.listening(&core.db).await?;
-    let row = intent(&listening, vec![event], core.clock.now())?;
+    let row = intent(&listening, events, core.clock.now())?;
     Ok(row.into_iter().collect())
 }
 
@@ -171,10 +184,7 @@ pub(crate) async fn intents_for_ticket(
     let event = if created {
         Occurrence::TicketCreated { conversation }
     } else {
-        Occurrence::TicketUpdated {
-            conversation,
-            change: Uuid::now_v7(),
-        }
+        Occurrence::ticket_updated(conversation)
     };
     intents(core, event).await
 }

@@ -25,7 +25,7 @@ async fn what_happens_on_one_instance_is_heard_on_the_other_once_and_in_order() 
     for n in 1..=50 {
         say(&a, &alice, id, &format!("{n}")).await;
     }
-    shared::presence::announce(&b, id, &Person::from(&alice), Status::Away);
+    shared::presence::announce(&b, id, &Person::from(&alice), Status::Away).await;
     for (events, name) in [(&mut by_a, "a"), (&mut by_b, "b")] {
         for n in 1..=50 {
             let event = heard(events, &format!("message {n} on {name}"), |event| {

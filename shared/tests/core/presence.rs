@@ -65,7 +65,7 @@ async fn everybody_hears_of_a_persons_first_and_last_socket_only() {
     assert_eq!(names(&core, id).await, ["bob"]);
     let elsewhere = group(&core, &alice, &[]).await;
     assert!(names(&core, elsewhere).await.is_empty());
-    shared::presence::announce(&core, id, &of(&bob), Status::Away);
+    shared::presence::announce(&core, id, &of(&bob), Status::Away).await;
     assert_eq!(told(&mut events), ["bob Away"]);
 }
 

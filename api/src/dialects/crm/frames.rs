@@ -5,6 +5,7 @@ mod attachment;
 mod bot;
 mod canned_reply;
 mod conversation;
+mod desk;
 mod insight;
 mod message;
 mod operations;
@@ -19,7 +20,12 @@ pub use attachment::{AttachmentObject, AttachmentStatus};
 pub use bot::{ArticleObject, ArticlePage, BotReplyObject, PendingObject, PromptObject, SourceObject};
 pub use canned_reply::{CannedReplyObject, WriteCannedReplyBody};
 pub use conversation::{
-    BotSwitch, ConversationObject, ConversationPage, ConversationStatus, ParticipantObject, PersonObject,
+    BotSwitch, ConversationKind, ConversationObject, ConversationPage, ConversationStatus, ParticipantObject,
+    PersonObject,
+};
+pub use desk::{
+    AssignBody, ConversationCountsObject, LabelObject, NamedUserObject, NoteObject, PriorityWord,
+    TicketObject, UpdateLabelBody, ViewWord, WriteLabelBody, WriteNoteBody, label_ids,
 };
 pub use insight::{AskBody, CustomerObject, SuggestedAnswerObject, TracedAnswerObject, TriedAnswerObject};
 pub use message::{

@@ -4,8 +4,11 @@ mod articles;
 mod bot;
 mod canned_replies;
 mod conversations;
+mod desk;
 mod insight;
+mod labels;
 mod messages;
+mod notes;
 mod operations;
 mod people;
 mod uploads;
@@ -22,6 +25,9 @@ pub fn apis(core: Core) -> impl OpenApi {
         bot::BotApi(core.clone()),
         articles::ArticlesApi(core.clone()),
         conversations::ConversationsApi(core.clone()),
+        desk::DeskApi(core.clone()),
+        labels::LabelsApi(core.clone()),
+        notes::NotesApi(core.clone()),
         people::PeopleApi(core.clone()),
         messages::MessagesApi(core.clone()),
         uploads::UploadsApi(core.clone()),

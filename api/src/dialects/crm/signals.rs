@@ -1,12 +1,13 @@
 //! The socket frames of the `crm` dialect, in and out.
 
-use super::frames::{ConversationObject, MessageObject, SenderAs};
+use super::frames::{ConversationObject, MessageObject, NoteObject, SenderAs};
 use crate::dialect::Welcome;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use shared::actor::Actor;
 use shared::conversations::Conversation;
 use shared::core::Core;
+use shared::desk::Note;
 use shared::entity::{AttachmentId, MessageId, UserId};
 use shared::error::{Error, Result};
 use shared::event::{Event, Person, Status};
@@ -171,6 +172,11 @@ pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
         Event::BotStreamed {
             message, index, text, ..
         } => encode(&json!({"type": "bot:delta", "message_id": message, "index": index, "text": text})),
+        Event::NoteAdded { note } => note_frame("note:new", note),
+        Event::NoteChanged { note } => note_frame("note:changed", note),
+        Event::NoteDeleted { conversation, note } => {
+            encode(&json!({"type": "note:deleted", "note_id": note, "conversation_id": conversation}))
+        }
         Event::ConversationChanged { .. }
         | Event::ParticipantRemoved { .. }
         | Event::ConversationDeleted { .. }
@@ -180,6 +186,10 @@ pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
         | Event::WebhooksChanged
         | Event::UserChanged { .. } => return None,
     })
+}
+
+fn note_frame(kind: &str, note: &Note) -> Utf8Bytes {
+    encode(&json!({"type": kind, "note": NoteObject::from(note)}))
 }
 
 fn person(kind: &str, who: &Person) -> Utf8Bytes {

@@ -124,6 +124,9 @@ pub fn event(event: &Event, ticket_id: &str, is_staff: bool, now: DateTime<Utc>)
         | Event::PresenceChanged { .. }
         | Event::BotTyped { .. }
         | Event::BotStreamed { .. }
+        | Event::NoteAdded { .. }
+        | Event::NoteChanged { .. }
+        | Event::NoteDeleted { .. }
         | Event::Suggested { .. }
         | Event::ConversationChanged { .. }
         | Event::ParticipantRemoved { .. }

@@ -68,6 +68,9 @@ pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
         | Event::PresenceChanged { .. }
         | Event::BotTyped { .. }
         | Event::BotStreamed { .. }
+        | Event::NoteAdded { .. }
+        | Event::NoteChanged { .. }
+        | Event::NoteDeleted { .. }
         | Event::Suggested { .. }
         | Event::Notified { .. }
         | Event::WebhooksChanged

@@ -86,6 +86,9 @@ pub fn event(event: &Event) -> Option<Utf8Bytes> {
         Event::ReadMarked { .. }
         | Event::BotTyped { .. }
         | Event::BotStreamed { .. }
+        | Event::NoteAdded { .. }
+        | Event::NoteChanged { .. }
+        | Event::NoteDeleted { .. }
         | Event::Suggested { .. }
         | Event::Notified { .. }
         | Event::WebhooksChanged

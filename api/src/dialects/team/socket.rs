@@ -99,7 +99,7 @@ async fn act(core: &Core, client: &Client, id: ConversationId, command: Command)
         Command::Typing(is_typing) => conversations::type_in(core, actor, id, is_typing).await,
         Command::Presence(status) => {
             conversations::authorize(core, actor, id).await?;
-            presence::announce(core, id, &Person::from(actor), status);
+            presence::announce(core, id, &Person::from(actor), status).await;
             Ok(())
         }
         // handled by the caller

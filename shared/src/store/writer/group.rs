@@ -12,14 +12,17 @@ use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, JobId, MessageId, UserId};
-use entity::{attachment, conversation, job, message};
+use entity::{attachment, conversation, job, message, ticket};
 use sea_orm::DbErr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
+mod notice;
 mod rules;
 mod sql;
+
+pub(crate) use notice::append;
 
 /// What a committed group leaves to be done.
 pub(super) struct Written {
@@ -35,6 +38,14 @@ pub(super) struct Head {
     rev: i64,
     bot_on: bool,
     kind: conversation::Kind,
+    status: conversation::Status,
+    assignee: Option<UserId>,
+    /// The ticket, where a message may open it again.
+    ticket: Option<ticket::Model>,
+    /// Its status or who has it changed.
+    worked: bool,
+    /// The ticket's status changed.
+    reopened: bool,
     /// Something was written: the row must be updated.
     moved: bool,
     /// The bot was switched, or somebody joined: people must hear of it.
@@ -144,7 +155,8 @@ impl Group {
 
     async fn open(desk: &Desk, drafts: &[&Draft]) -> Result<Self, DbErr> {
         let tx = desk.db.begin().await?;
-        let heads = sql::lock(&tx, drafts).await?;
+        let mut heads = sql::lock(&tx, drafts).await?;
+        sql::tickets(&tx, drafts, &mut heads).await?;
         let known = sql::known(&tx, drafts).await?;
         let files = sql::files(&tx, drafts).await?;
         let mut group = Self {
@@ -216,6 +228,7 @@ impl Group {
         head.rev += 1;
         head.moved = true;
         let row = rules::row(new, head, self.now);
+        rules::take_up(new, head);
         if new.voice == Voice::User && head.bot_on {
             let job = Job::ReplyAsBot {
                 conversation: new.conversation,
@@ -230,17 +243,12 @@ impl Group {
             };
             self.jobs.push(outbox::intent(&job, self.now, self.now)?);
         }
-        if head.kind == conversation::Kind::Ticket {
+        if rules::is_told_of(new, head) {
             let job = Job::DeliverNotification {
                 conversation: new.conversation,
                 message: row.id,
             };
             self.jobs.push(outbox::intent(&job, self.now, self.now)?);
-        }
-        // a person of the company takes over: the bot does not talk over them
-        if new.voice == Voice::Agent && head.bot_on && head.kind == conversation::Kind::Support {
-            head.bot_on = false;
-            head.switched = true;
         }
         if new.joins {
             self.joined.insert((new.conversation, new.sender.id));
@@ -349,6 +357,7 @@ impl Group {
 
     async fn store(&mut self) -> Result<(), DbErr> {
         sql::move_heads(&self.tx, &self.heads, self.now).await?;
+        sql::work(&self.tx, &self.heads, self.now).await?;
         sql::insert(&self.tx, &self.inserts).await?;
         for id in &self.updates {
             if let Some(row) = self.known.get(id) {
@@ -378,7 +387,9 @@ impl Group {
         });
         let switched = self.heads.iter().filter(|(_, head)| head.switched);
         let switched = switched.map(|(id, _)| Occurrence::updated(*id));
-        created.chain(changed).chain(switched).collect()
+        let reopened = self.heads.iter().filter(|(_, head)| head.reopened);
+        let reopened = reopened.map(|(id, _)| Occurrence::ticket_updated(*id));
+        created.chain(changed).chain(switched).chain(reopened).collect()
     }
 
     /// The changed messages as clients see them now.

@@ -1,7 +1,9 @@
 //! Conversations and their people on the wire.
 
+use super::desk::{LabelObject, NamedUserObject, PriorityWord, TicketObject};
 use super::message::{MessageObject, SenderAs};
 use super::time::Timestamp;
+use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use shared::conversations::{Conversation, Listed, Participant};
@@ -9,6 +11,7 @@ use shared::core::Core;
 use shared::entity::conversation::{Kind, Status};
 use shared::entity::participant::Part;
 use shared::entity::user;
+use shared::event::Person;
 use uuid::Uuid;
 
 /// What a conversation is.
@@ -29,7 +32,7 @@ pub enum ConversationKind {
 }
 
 /// Where the work on a conversation stands.
-#[derive(Enum, Serialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Enum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[oai(rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
 pub enum ConversationStatus {
@@ -130,12 +133,34 @@ pub struct ConversationObject {
     pub last_seq: i64,
     /// The newest change's `rev`: where to resume from.
     pub rev: i64,
+    /// Who of the company has it.
+    #[oai(nullable)]
+    pub assignee: Option<NamedUserObject>,
+    /// Whose it is, where it is a customer's or a ticket.
+    #[oai(nullable)]
+    pub customer: Option<NamedUserObject>,
+    /// The ticket that it is.
+    #[oai(nullable)]
+    pub ticket: Option<TicketObject>,
+    /// How soon the company should look at it; agents and admins alone have this member.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<PriorityWord>,
+    /// By name; agents and admins alone have this member.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Vec<LabelObject>>,
+    /// When it is to open again, while it is snoozed; agents and admins alone have this member.
+    #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    pub snoozed_until: MaybeUndefined<Timestamp>,
 }
 
 impl ConversationObject {
     /// The conversation as it is now.
     pub fn new(conversation: Conversation, core: &Core) -> Self {
         let row = conversation.row;
+        let work = conversation.work;
+        let named = |person: Option<Person>| person.as_ref().map(Into::into);
         let last_message = conversation.last_message.as_ref();
         Self {
             id: row.id.0,
@@ -156,6 +181,18 @@ impl ConversationObject {
             last_message: last_message.map(|message| MessageObject::new(message, core, SenderAs::Id)),
             last_seq: row.last_seq,
             rev: row.last_rev,
+            assignee: named(conversation.assignee),
+            customer: named(conversation.customer),
+            ticket: conversation.ticket.map(Into::into),
+            priority: work.as_ref().map(|work| work.priority.into()),
+            snoozed_until: match &work {
+                None => MaybeUndefined::Undefined,
+                Some(work) => match work.snoozed_until {
+                    None => MaybeUndefined::Null,
+                    Some(until) => MaybeUndefined::Value(until.into()),
+                },
+            },
+            labels: work.map(|work| work.labels.into_iter().map(Into::into).collect()),
         }
     }
 }
@@ -215,6 +252,18 @@ impl From<Kind> for ConversationKind {
             Kind::Group => Self::Group,
             Kind::Room => Self::Room,
             Kind::Ticket => Self::Ticket,
+        }
+    }
+}
+
+impl From<ConversationKind> for Kind {
+    fn from(kind: ConversationKind) -> Self {
+        match kind {
+            ConversationKind::Support => Self::Support,
+            ConversationKind::Direct => Self::Direct,
+            ConversationKind::Group => Self::Group,
+            ConversationKind::Room => Self::Room,
+            ConversationKind::Ticket => Self::Ticket,
         }
     }
 }

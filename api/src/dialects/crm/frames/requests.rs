@@ -1,6 +1,7 @@
 //! What clients send. The limits are the core's; here they are only described.
 
-use super::conversation::BotSwitch;
+use super::conversation::{BotSwitch, ConversationStatus};
+use super::desk::PriorityWord;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{Example, ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
@@ -77,7 +78,7 @@ impl Example for CreateConversationBody {
 }
 
 /// What changes; what is absent stays.
-#[derive(Object, Deserialize, Clone, Debug)]
+#[derive(Object, Deserialize, Clone, Debug, Default)]
 #[oai(rename = "UpdateConversation", example)]
 pub struct UpdateConversationBody {
     /// Whether the bot answers; only in a customer's own conversation.
@@ -87,14 +88,24 @@ pub struct UpdateConversationBody {
     pub title: Option<String>,
     #[oai(nullable)]
     pub is_archived: Option<bool>,
+    /// This and what follows: agents and admins, in a customer's conversation or a ticket's.
+    #[oai(nullable)]
+    pub status: Option<ConversationStatus>,
+    /// RFC 3339; with status `snoozed` and only then: in the future, at most 366 days ahead.
+    #[oai(nullable)]
+    pub snoozed_until: Option<String>,
+    #[oai(nullable)]
+    pub priority: Option<PriorityWord>,
+    /// All of its labels from now on.
+    #[oai(nullable, validator(max_items = 20))]
+    pub label_ids: Option<Vec<i64>>,
 }
 
 impl Example for UpdateConversationBody {
     fn example() -> Self {
         Self {
             bot: Some(BotSwitch::Off),
-            title: None,
-            is_archived: None,
+            ..Self::default()
         }
     }
 }

@@ -4,16 +4,21 @@ use super::params::{Count, Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::crm::frames::{
-    self, BotSwitch, ChangesObject, ConversationObject, ConversationPage, ConversationStatus,
-    CreateConversationBody, MessageObject, UpdateConversationBody,
+    self, BotSwitch, ChangesObject, ConversationKind, ConversationObject, ConversationPage,
+    ConversationStatus, CreateConversationBody, MessageObject, PriorityWord, UpdateConversationBody,
+    ViewWord,
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use chrono::DateTime;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use shared::conversations::{self, CreateConversation, Cursor, UpdateConversation};
 use shared::core::Core;
+use shared::desk::ChangeWork;
+use shared::entity::{LabelId, UserId};
+use shared::error::Error;
 use shared::messages::{self, Page};
 use std::time::Duration;
 
@@ -32,13 +37,24 @@ impl ConversationsApi {
     ///
     /// Those that the caller may see, newest activity first.
     #[oai(path = "/", method = "get", operation_id = "list_conversations")]
+    #[allow(clippy::too_many_arguments, reason = "each is a query parameter")]
     async fn list(
         &self,
         caller: Bearer,
-        /// A part of the title.
+        /// A part of the title; for agents and admins also of the customer's name.
         search: Query<Option<String>>,
         /// Only those with this status.
         status: Query<Option<ConversationStatus>>,
+        /// Whose work; `all` unless given. This and the next four: agents and admins.
+        view: Query<Option<ViewWord>>,
+        /// Only those with the label of this id.
+        label: Query<Option<Number<1, { i64::MAX }>>>,
+        /// Only those of this priority.
+        priority: Query<Option<PriorityWord>>,
+        /// Only those of this kind.
+        kind: Query<Option<ConversationKind>>,
+        /// Only those in which the user of this id takes part.
+        participant: Query<Option<Number<1, { i64::MAX }>>>,
         /// `next` or `previous` of another page.
         cursor: Query<Option<String>>,
         /// How many; 20 unless given, 100 at most.
@@ -47,6 +63,11 @@ impl ConversationsApi {
         let query = conversations::Query {
             search: given(search.0),
             status: status.0.map(Into::into),
+            view: view.0.map(Into::into),
+            label: label.0.map(|id| LabelId(id.0)),
+            priority: priority.0.map(Into::into),
+            kind: kind.0.map(Into::into),
+            participant: participant.0.map(|id| UserId(id.0)),
             cursor: given(cursor.0)
                 .map(|cursor| Cursor::decode(&cursor))
                 .transpose()?,
@@ -83,7 +104,8 @@ impl ConversationsApi {
 
     /// Change a conversation
     ///
-    /// Renames it, archives it, or switches its bot; its owner, agents and admins.
+    /// Renames it, archives it, or switches its bot: its owner, agents and admins. Changes its status, priority and labels:
+    /// agents and admins. A ticket's status follows the ticket's own rules.
     #[oai(path = "/:id", method = "patch", operation_id = "update_conversation")]
     async fn update(
         &self,
@@ -93,7 +115,7 @@ impl ConversationsApi {
         body: Body<UpdateConversationBody>,
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let changed = conversations::update(&self.0, &caller.0, id, body.0.into()).await?;
+        let changed = conversations::update(&self.0, &caller.0, id, change(body.0)?).await?;
         Ok(Json(ConversationObject::new(changed, &self.0)))
     }
 
@@ -170,12 +192,23 @@ impl From<CreateConversationBody> for CreateConversation {
     }
 }
 
-impl From<UpdateConversationBody> for UpdateConversation {
-    fn from(body: UpdateConversationBody) -> Self {
-        Self {
-            bot_on: body.bot.map(|switch| switch == BotSwitch::On),
-            title: body.title,
-            is_archived: body.is_archived,
-        }
-    }
+fn change(body: UpdateConversationBody) -> Result<UpdateConversation, Error> {
+    let snoozed_until = given(body.snoozed_until).map(|text| match DateTime::parse_from_rfc3339(&text) {
+        Ok(at) => Ok(at.to_utc()),
+        Err(_) => Err(Error::invalid(
+            "snoozed_until",
+            "Must be a time such as 2026-01-31T12:00:00Z",
+        )),
+    });
+    Ok(UpdateConversation {
+        bot_on: body.bot.map(|switch| switch == BotSwitch::On),
+        title: body.title,
+        is_archived: body.is_archived,
+        work: ChangeWork {
+            status: body.status.map(Into::into),
+            snoozed_until: snoozed_until.transpose()?,
+            priority: body.priority.map(Into::into),
+            labels: body.label_ids.map(frames::label_ids),
+        },
+    })
 }

@@ -20,6 +20,14 @@ pub enum NotificationType {
     MessageReceived,
     MisuseDetected,
     SystemAlert,
+    /// Named in a note.
+    Mentioned,
+    /// A customer wants a person.
+    HandoffRequested,
+    ConversationAssigned,
+    /// It was snoozed, and its time has come.
+    ConversationWoke,
+    ConversationResolved,
 }
 
 impl From<Kind> for NotificationType {
@@ -31,6 +39,11 @@ impl From<Kind> for NotificationType {
             Kind::MessageReceived => Self::MessageReceived,
             Kind::MisuseDetected => Self::MisuseDetected,
             Kind::SystemAlert => Self::SystemAlert,
+            Kind::Mentioned => Self::Mentioned,
+            Kind::HandoffRequested => Self::HandoffRequested,
+            Kind::ConversationAssigned => Self::ConversationAssigned,
+            Kind::ConversationWoke => Self::ConversationWoke,
+            Kind::ConversationResolved => Self::ConversationResolved,
         }
     }
 }

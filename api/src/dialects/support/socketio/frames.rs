@@ -78,6 +78,11 @@ fn words(kind: Kind) -> (&'static str, &'static str) {
         Kind::MessageReceived => ("notification", "message_received"),
         Kind::MisuseDetected => ("notification", "misuse_detected"),
         Kind::SystemAlert => ("notification", "system_alert"),
+        Kind::Mentioned => ("notification", "mentioned"),
+        Kind::HandoffRequested => ("notification", "handoff_requested"),
+        Kind::ConversationAssigned => ("notification", "conversation_assigned"),
+        Kind::ConversationWoke => ("notification", "conversation_woke"),
+        Kind::ConversationResolved => ("notification", "conversation_resolved"),
     }
 }
 

@@ -5,9 +5,10 @@ use super::{Draft, Head};
 use crate::store::db::Transaction;
 use crate::store::search;
 use chrono::{DateTime, Utc};
+use entity::message::Voice;
 use entity::participant::Part;
 use entity::{AttachmentId, ConversationId, MessageId, UserId};
-use entity::{attachment, conversation, message, reaction};
+use entity::{attachment, conversation, message, reaction, ticket};
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend,
@@ -39,10 +40,80 @@ pub(super) async fn lock(
         rev: row.last_rev,
         bot_on: row.bot_on,
         kind: row.kind,
+        status: row.status,
+        assignee: row.assignee_id,
+        ticket: None,
+        worked: false,
+        reopened: false,
         moved: false,
         switched: false,
     };
     Ok(rows.into_iter().map(|row| (row.id, head(row))).collect())
+}
+
+/// Adds the tickets that a customer's message may open again.
+pub(super) async fn tickets(
+    tx: &Transaction,
+    drafts: &[&Draft],
+    heads: &mut HashMap<ConversationId, Head>,
+) -> Result<(), DbErr> {
+    let spoken = drafts.iter().filter_map(|draft| match draft {
+        Draft::New(new) if new.voice == Voice::User => Some(new.conversation),
+        _ => None,
+    });
+    let ended = |id: &ConversationId| {
+        heads.get(id).is_some_and(|head| {
+            head.kind == conversation::Kind::Ticket && head.status == conversation::Status::Resolved
+        })
+    };
+    let ids: BTreeSet<_> = spoken.filter(ended).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    // after their conversations, as whoever changes a ticket takes them
+    let rows = ticket::Entity::find()
+        .filter(ticket::Column::ConversationId.is_in(ids))
+        .order_by_asc(ticket::Column::ConversationId)
+        .lock_exclusive()
+        .all(&**tx)
+        .await?;
+    for row in rows {
+        if let Some(head) = heads.get_mut(&row.conversation_id) {
+            head.ticket = Some(row);
+        }
+    }
+    Ok(())
+}
+
+/// Stores where the work on conversations stands, which few messages change.
+pub(super) async fn work(
+    tx: &Transaction,
+    heads: &HashMap<ConversationId, Head>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    for (id, head) in heads.iter().filter(|(_, head)| head.worked) {
+        let mut row = conversation::ActiveModel {
+            id: Set(*id),
+            status: Set(head.status),
+            assignee_id: Set(head.assignee),
+            ..Default::default()
+        };
+        if head.status != conversation::Status::Snoozed {
+            row.snoozed_until = Set(None);
+        }
+        row.update(&**tx).await?;
+    }
+    let reopened = heads.values().filter(|head| head.reopened);
+    for ticket in reopened.filter_map(|head| head.ticket.as_ref()) {
+        let row = ticket::ActiveModel {
+            id: Set(ticket.id),
+            status: Set(ticket.status),
+            updated_at: Set(now),
+            ..Default::default()
+        };
+        row.update(&**tx).await?;
+    }
+    Ok(())
 }
 
 /// The stored messages that drafts repeat, change or reply to.

@@ -1,0 +1,83 @@
+//! The labels that the staff puts on conversations.
+
+use super::params::{Done, PathText};
+use crate::bearer::Bearer;
+use crate::body::Body;
+use crate::dialects::crm::frames::{LabelObject, UpdateLabelBody, WriteLabelBody};
+use crate::docs::Tag;
+use crate::problem::Problem;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+use shared::core::Core;
+use shared::desk;
+use shared::entity::LabelId;
+use shared::error::Error;
+
+pub(super) struct LabelsApi(pub Core);
+
+#[derive(ApiResponse)]
+enum Added {
+    /// The label is stored.
+    #[oai(status = 201)]
+    Created(Json<LabelObject>),
+}
+
+#[OpenApi(prefix_path = "/api/chat/labels", tag = "Tag::Labels")]
+impl LabelsApi {
+    /// List the labels
+    ///
+    /// All of them, by name. Agents and admins.
+    #[oai(path = "/", method = "get", operation_id = "list_labels")]
+    async fn list(&self, caller: Bearer) -> Result<Json<Vec<LabelObject>>, Problem> {
+        let found = desk::labels(&self.0, &caller.0).await?;
+        Ok(Json(found.into_iter().map(Into::into).collect()))
+    }
+
+    /// Add a label
+    ///
+    /// 409 where there is one of this name, whatever the case. Agents and admins.
+    #[oai(path = "/", method = "post", operation_id = "create_label")]
+    async fn create(&self, caller: Bearer, body: Body<WriteLabelBody>) -> Result<Added, Problem> {
+        let made = desk::create_label(&self.0, &caller.0, body.0.into()).await?;
+        Ok(Added::Created(Json(made.into())))
+    }
+
+    /// Change a label
+    ///
+    /// Renames or recolours it on every conversation. Agents and admins.
+    #[oai(path = "/:id", method = "patch", operation_id = "update_label")]
+    async fn update(
+        &self,
+        caller: Bearer,
+        /// The label's id.
+        id: Path<PathText>,
+        body: Body<UpdateLabelBody>,
+    ) -> Result<Json<LabelObject>, Problem> {
+        let id = label(&caller, &id.0)?;
+        let changed = desk::update_label(&self.0, &caller.0, id, body.0.into()).await?;
+        Ok(Json(changed.into()))
+    }
+
+    /// Delete a label
+    ///
+    /// And take it off every conversation. Admins.
+    #[oai(path = "/:id", method = "delete", operation_id = "delete_label")]
+    async fn delete(
+        &self,
+        caller: Bearer,
+        /// The label's id.
+        id: Path<PathText>,
+    ) -> Result<Done, Problem> {
+        let id = label(&caller, &id.0)?;
+        desk::delete_label(&self.0, &caller.0, id).await?;
+        Ok(Done::NoContent)
+    }
+}
+
+/// Whoever may not know any label is told so before whether there is this one.
+fn label(caller: &Bearer, id: &PathText) -> Result<LabelId, Error> {
+    shared::policy::staff(&caller.0)?;
+    let id = id.0.parse().map_err(|_| Error::NotFound("Label".into()))?;
+    Ok(LabelId(id))
+}

@@ -1,0 +1,201 @@
+//! Who has a conversation: claiming, assigning, handing back to the bot, asking for a person.
+
+use super::{Held, on_desk, workable};
+use crate::actor::Actor;
+use crate::conversations::{self, Conversation};
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::event::Person;
+use crate::notifications::Told;
+use crate::users::{self, Named};
+use crate::{participants, policy, presence, tickets};
+use entity::conversation::{Kind, Status};
+use entity::notification::Kind as Cause;
+use entity::participant::{self, Part};
+use entity::{ConversationId, user};
+
+/// Takes a conversation that nobody has; of two at once one gets it. Who has it already gets it again.
+pub async fn claim(core: &Core, actor: &Actor, id: ConversationId) -> Result<Conversation> {
+    on_desk(core, actor, id).await?;
+    let mut held = Held::open(core, id).await?;
+    match held.row.assignee_id {
+        Some(holder) if holder == actor.id => {}
+        Some(holder) => {
+            let found = users::people(&*held.tx, std::iter::once(holder)).await?;
+            let by = found.into_values().next();
+            return Err(Error::Claimed {
+                by: by.unwrap_or_else(|| users::unknown(holder)),
+            });
+        }
+        None => {
+            if held.row.status == Status::Snoozed {
+                held.row.status = Status::Open;
+                held.row.snoozed_until = None;
+            }
+            let newcomer = held.give_to(actor, &Person::from(actor)).await?;
+            held.finish().await?;
+            if newcomer {
+                presence::appear(core, id, &Person::from(actor)).await;
+            }
+        }
+    }
+    conversations::get(core, actor, id).await
+}
+
+/// Gives a conversation to an agent or admin who may see it, whoever had it, or to nobody.
+pub async fn assign(
+    core: &Core,
+    actor: &Actor,
+    id: ConversationId,
+    to: Option<&Named>,
+) -> Result<Conversation> {
+    let scope = on_desk(core, actor, id).await?;
+    let to = match to {
+        None => None,
+        Some(named) => {
+            let user = colleague(core, named).await?;
+            let user = user.filter(|user| policy::can_see(&Actor::of(user), &scope));
+            Some(user.ok_or_else(|| {
+                Error::invalid(
+                    "assignee_id",
+                    "Must be an agent or an admin who may see the conversation",
+                )
+            })?)
+        }
+    };
+    let mut held = Held::open(core, id).await?;
+    match to {
+        Some(user) if held.row.assignee_id == Some(user.id) => {}
+        Some(user) => {
+            let who = Person::from(&Actor::of(&user));
+            let newcomer = held.give_to(actor, &who).await?;
+            if held.row.kind == Kind::Support {
+                let told = Told::of_conversation(Cause::ConversationAssigned, &held.row, Some(actor));
+                held.tell(&told).await?;
+            }
+            held.finish().await?;
+            if newcomer {
+                presence::appear(core, id, &who).await;
+            }
+        }
+        None => {
+            held.change_ticket(actor, |ticket| {
+                tickets::assign(ticket, None);
+                Ok(())
+            })
+            .await?;
+            held.row.assignee_id = None;
+            held.finish().await?;
+        }
+    }
+    conversations::get(core, actor, id).await
+}
+
+/// An agent or admin who is not disabled.
+async fn colleague(core: &Core, named: &Named) -> Result<Option<user::Model>> {
+    match users::resolve(core, std::slice::from_ref(named)).await {
+        Ok(found) => Ok(found.into_iter().find(|user| Actor::of(user).is_staff())),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// Leaves a customer to the bot again.
+pub async fn hand_back(core: &Core, actor: &Actor, id: ConversationId) -> Result<Conversation> {
+    let scope = conversations::authorize(core, actor, id).await?;
+    policy::staff(actor)?;
+    if scope.kind != Kind::Support {
+        return Err(Error::invalid("bot", "The bot takes no part here"));
+    }
+    let mut held = Held::open(core, id).await?;
+    let row = &mut held.row;
+    if row.assignee_id.is_some() || !row.bot_on || row.status != Status::Open {
+        row.assignee_id = None;
+        row.bot_on = true;
+        row.status = Status::Open;
+        row.snoozed_until = None;
+        held.say("You are talking to the assistant again.").await?;
+        held.finish().await?;
+    }
+    conversations::get(core, actor, id).await
+}
+
+/// A customer wants to talk to a person.
+pub async fn handoff(core: &Core, actor: &Actor, id: ConversationId) -> Result<Conversation> {
+    let scope = conversations::authorize(core, actor, id).await?;
+    if !scope.has(actor.id) {
+        return Err(Error::Forbidden(
+            "Only who takes part may ask for a person".into(),
+        ));
+    }
+    workable(&scope, "conversation_id")?;
+    ask_for_person(core, id, Some(actor)).await?;
+    conversations::get(core, actor, id).await
+}
+
+/// Lets a conversation wait for a person, and tells those who may come. Nothing where one is awaited or there already.
+/// Without an actor it is the bot's doing, whose own answer says so.
+pub(crate) async fn ask_for_person(core: &Core, id: ConversationId, by: Option<&Actor>) -> Result<()> {
+    let mut held = Held::open(core, id).await?;
+    let row = &held.row;
+    let comes = match row.status {
+        Status::Pending => true,
+        Status::Open => row.assignee_id.is_some(),
+        // somebody of the company ended or put off what the bot was asked in
+        Status::Snoozed | Status::Resolved => by.is_none(),
+    };
+    if comes {
+        return Ok(());
+    }
+    if let Some(actor) = by {
+        held.change_ticket(actor, |ticket| {
+            if let Some(status) = tickets::reopened(ticket) {
+                ticket.status = status;
+            }
+            if tickets::is_over(ticket.status) {
+                return Err(Error::Conflict {
+                    code: "ticket_closed",
+                    field: None,
+                    detail: "The ticket is closed".into(),
+                });
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    held.row.status = match held.row.assignee_id {
+        None => Status::Pending,
+        Some(_) => Status::Open,
+    };
+    held.row.snoozed_until = None;
+    if by.is_some() {
+        held.say("You asked for a person. Somebody will answer here.")
+            .await?;
+    }
+    let mut told = Told::of_conversation(Cause::HandoffRequested, &held.row, by);
+    told.in_department(held.ticket.as_ref().and_then(|ticket| ticket.department));
+    held.tell(&told).await?;
+    held.finish().await
+}
+
+impl Held<'_> {
+    /// Gives it to somebody of the company, who takes part from then on. Answers whether they did not before.
+    async fn give_to(&mut self, actor: &Actor, who: &Person) -> Result<bool> {
+        let id = self.row.id;
+        let there = participant::Entity::of(id, who.id).one(&*self.tx).await?;
+        self.change_ticket(actor, |ticket| {
+            tickets::assign(ticket, Some(who.id));
+            Ok(())
+        })
+        .await?;
+        self.row.assignee_id = Some(who.id);
+        self.row.bot_on = false;
+        if self.row.status == Status::Pending {
+            self.row.status = Status::Open;
+        }
+        participants::insert(&*self.tx, id, who.id, Part::Agent, self.core.clock.now()).await?;
+        self.say(&format!("{} joined the conversation.", who.name))
+            .await?;
+        Ok(there.is_none())
+    }
+}

@@ -1,0 +1,124 @@
+//! One change of the work on a conversation: everything that belongs to it commits together, and is told of afterwards.
+
+use crate::actor::Actor;
+use crate::core::Core;
+use crate::error::{Error, Result};
+use crate::event::{Event, Person};
+use crate::messages::Message;
+use crate::notifications::{self, Told};
+use crate::store::db::Transaction;
+use crate::store::{outbox, writer};
+use crate::tickets;
+use crate::webhooks::{self, Occurrence};
+use entity::conversation::{self, Kind};
+use entity::{ConversationId, job, ticket};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect};
+use std::sync::Arc;
+
+/// A conversation under its lock. What is not finished is undone.
+pub(crate) struct Held<'a> {
+    pub(super) core: &'a Core,
+    pub(super) tx: Transaction,
+    before: conversation::Model,
+    pub(crate) row: conversation::Model,
+    /// Where it is one.
+    pub(super) ticket: Option<ticket::Model>,
+    /// Something changed that is not in the row.
+    pub(super) touched: bool,
+    messages: Vec<Message>,
+    told: notifications::Stored,
+    jobs: Vec<job::ActiveModel>,
+}
+
+impl<'a> Held<'a> {
+    /// Takes its lock; the ticket's too, where it is one.
+    pub(crate) async fn open(core: &'a Core, id: ConversationId) -> Result<Self> {
+        let tx = core.db.begin().await?;
+        let row = conversation::Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?
+            .ok_or_else(Error::no_conversation)?;
+        let ticket = match row.kind {
+            Kind::Ticket => ticket::Entity::of(id).lock_exclusive().one(&*tx).await?,
+            _ => None,
+        };
+        Ok(Self {
+            core,
+            tx,
+            before: row.clone(),
+            row,
+            ticket,
+            touched: false,
+            messages: Vec::new(),
+            told: notifications::Stored::default(),
+            jobs: Vec::new(),
+        })
+    }
+
+    /// Adds a message of the server's own.
+    pub(super) async fn say(&mut self, text: &str) -> Result<()> {
+        let sender = Person::from(&self.core.bot.account);
+        let now = self.core.clock.now();
+        let message = writer::append(&self.tx, &mut self.row, sender, text, now).await?;
+        self.messages.push(message);
+        Ok(())
+    }
+
+    /// Tells whom it concerns.
+    pub(super) async fn tell(&mut self, told: &Told) -> Result<()> {
+        let stored = notifications::store(self.core, &self.tx, told).await?;
+        self.told.merge(stored);
+        Ok(())
+    }
+
+    /// Changes the ticket by its own rules; the conversation follows it.
+    pub(super) async fn change_ticket(
+        &mut self,
+        actor: &Actor,
+        change: impl FnOnce(&mut ticket::Model) -> Result<()>,
+    ) -> Result<()> {
+        let Some(before) = self.ticket.clone() else {
+            return Ok(());
+        };
+        let mut ticket = before.clone();
+        change(&mut ticket)?;
+        if ticket == before {
+            return Ok(());
+        }
+        let kept = tickets::keep(self.core, &self.tx, actor, &before, ticket, &mut self.row).await?;
+        self.told.merge(kept.told);
+        self.jobs.extend(kept.jobs);
+        self.ticket = Some(kept.ticket.row);
+        Ok(())
+    }
+
+    /// Stores, commits, and says so; nothing where nothing changed.
+    pub(crate) async fn finish(mut self) -> Result<()> {
+        if self.row == self.before && !self.touched {
+            return Ok(());
+        }
+        let id = self.row.id;
+        self.row.updated_at = self.core.clock.now();
+        let row = self.row.into_active_model().reset_all();
+        row.update(&*self.tx).await?;
+        let said = self.messages.iter();
+        let said = said.map(|message| Occurrence::MessageCreated { message: message.id });
+        let occurrences = said.chain([Occurrence::updated(id)]).collect();
+        self.jobs
+            .extend(webhooks::intents_for(self.core, occurrences).await?);
+        let jobs = outbox::add(&*self.tx, self.jobs).await?;
+        self.tx.commit().await?;
+        self.core.scopes.forget(id).await;
+        for message in self.messages {
+            let message = Arc::new(message);
+            self.core.bus.publish_one(Event::MessageSent { message });
+        }
+        self.core
+            .bus
+            .publish_one(Event::ConversationChanged { conversation: id });
+        self.core.push_jobs(jobs);
+        notifications::announce(self.core, self.told);
+        Ok(())
+    }
+}

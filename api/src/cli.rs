@@ -185,7 +185,8 @@ fn announce(server: &Server, demo: Option<&SecretString>) {
     };
     let names: Vec<_> = demo::PEOPLE.iter().map(|(name, ..)| *name).collect();
     println!(
-        "\n  Switchboard runs on http://{address}\n  API documentation    http://{address}/docs\n  \
+        "\n  Switchboard runs on http://{address}\n  The chat widget      http://{address}/chat-test\n  \
+         Agents' console      http://{address}/console\n  API documentation    http://{address}/docs\n  \
          Demo people          {}\n  Their password       {}\n",
         names.join(", "),
         password.expose_secret()

@@ -42,6 +42,7 @@ impl MigrationTrait for Migration {
         for index in [
             "idx_chat_conversation_assignee",
             "idx_chat_conversation_work",
+            "idx_chat_conversation_priority",
             "idx_chat_conversation_snoozed",
             "idx_chat_conversation_creator",
         ] {
@@ -68,6 +69,8 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX idx_chat_conversation_assignee ON chat_conversation (assignee_id, status, updated_at, id)",
     // how much work there is
     "CREATE INDEX idx_chat_conversation_work ON chat_conversation (kind, status, assignee_id, id)",
+    // what is urgent; not by activity, which every message changes
+    "CREATE INDEX idx_chat_conversation_priority ON chat_conversation (priority, id)",
     // what is to wake
     "CREATE INDEX idx_chat_conversation_snoozed ON chat_conversation (snoozed_until) WHERE snoozed_until IS NOT NULL",
     // a customer's conversations, by the customer's name

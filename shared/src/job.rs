@@ -27,7 +27,7 @@ pub enum Job {
     },
     /// Check an uploaded file, strip its metadata, make its thumbnail.
     ProcessAttachment { attachment: AttachmentId },
-    /// Tell a ticket's people of a message in it.
+    /// Tell the people of a ticket, or of a customer's conversation that somebody has, of a message in it.
     DeliverNotification {
         conversation: ConversationId,
         message: MessageId,

@@ -3,6 +3,7 @@
 mod auth;
 mod bot;
 mod conversations;
+mod desk;
 mod errors;
 mod files;
 mod internal;

@@ -4,6 +4,7 @@
 
 mod asyncapi;
 mod client;
+mod desk;
 mod limits;
 mod resume;
 mod rooms;

@@ -81,6 +81,19 @@ async fn every_kind_reaches_every_socket_of_its_person_once_and_nobody_else() {
         (Kind::MessageReceived, "notification", "message_received"),
         (Kind::MisuseDetected, "notification", "misuse_detected"),
         (Kind::SystemAlert, "notification", "system_alert"),
+        (Kind::Mentioned, "notification", "mentioned"),
+        (Kind::HandoffRequested, "notification", "handoff_requested"),
+        (
+            Kind::ConversationAssigned,
+            "notification",
+            "conversation_assigned",
+        ),
+        (Kind::ConversationWoke, "notification", "conversation_woke"),
+        (
+            Kind::ConversationResolved,
+            "notification",
+            "conversation_resolved",
+        ),
     ];
     for (n, (kind, event, word)) in kinds.into_iter().enumerate() {
         notify(&server, &alice, kind, &format!("no. {n}"));

@@ -9,6 +9,8 @@
 //! - `set NAME VALUE` a setting of the server, before anything else;
 //! - `group chat alice bob`, `alone chat alice`: a conversation of these people, the first of whom makes it;
 //! - `room chat alice bob` a room, known by its other name; `remove chat bob`, `delete chat`: what its owner does;
+//! - `claim ann chat`: takes a conversation at the desk; `note ann chat words…`: a note about it, which is `$note` from the
+//!   first frame that names it so; `edit_note ann note words…`, `delete_note ann note`: what its author does;
 //! - `ignore user_joined presence`: frame types that are passed over from here on;
 //! - `open alice /ws/chat/$chat`, with the person's token added; `open2 name alice path` a second socket;
 //! - `visit alice /api/chats/ws/$chat`, with `user_id` and no token added; `visit2` likewise;
@@ -24,13 +26,16 @@ use api::testing::{Person, TestServer};
 use serde_json::Value;
 use shared::actor::Actor;
 use shared::conversations::{self, CreateConversation};
+use shared::desk;
 use shared::entity::ticket::Urgency;
 use shared::entity::user::{Department, Role};
 use shared::rooms::{self, CreateRoom};
 use shared::tickets::{self, CreateTicket};
 use shared::users::Named;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Debug;
 use std::path::Path;
+use std::str::FromStr;
 
 struct Stage<'a> {
     server: &'a TestServer,
@@ -93,6 +98,10 @@ impl Stage<'_> {
                 assert_eq!(status.to_string(), words[0], "{place}: {body}");
             }
             "open2" => self.open(words[0], words[1], words[2]).await,
+            "claim" => self.claim(words[0], words[1]).await,
+            "note" => self.note(words[0], words[1], &words[2..].join(" ")).await,
+            "edit_note" => self.edit_note(words[0], words[1], &words[2..].join(" ")).await,
+            "delete_note" => self.delete_note(words[0], words[1]).await,
             "close" => drop(self.sockets.remove(words[0])),
             _ if head.ends_with('>') => {
                 let frame = self.fill(rest);
@@ -194,6 +203,39 @@ impl Stage<'_> {
     async fn delete(&self, room: &str) {
         let (owner, alias) = self.owned(room);
         rooms::delete(&self.server.core, Some(owner), alias)
+            .await
+            .unwrap();
+    }
+
+    /// The id that has been seen under this name.
+    fn id<T: FromStr<Err: Debug>>(&self, name: &str) -> T {
+        self.names[name].as_str().unwrap().parse().unwrap()
+    }
+
+    async fn claim(&self, who: &str, conversation: &str) {
+        let who = &self.people[who].actor;
+        desk::claim(&self.server.core, who, self.id(conversation))
+            .await
+            .unwrap();
+    }
+
+    async fn note(&self, who: &str, conversation: &str, text: &str) {
+        let who = &self.people[who].actor;
+        desk::add_note(&self.server.core, who, self.id(conversation), text)
+            .await
+            .unwrap();
+    }
+
+    async fn edit_note(&self, who: &str, note: &str, text: &str) {
+        let who = &self.people[who].actor;
+        desk::edit_note(&self.server.core, who, self.id(note), text)
+            .await
+            .unwrap();
+    }
+
+    async fn delete_note(&self, who: &str, note: &str) {
+        let who = &self.people[who].actor;
+        desk::delete_note(&self.server.core, who, self.id(note))
             .await
             .unwrap();
     }

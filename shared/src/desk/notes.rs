@@ -14,7 +14,9 @@ use crate::{policy, users};
 use chrono::{DateTime, Utc};
 use entity::user::{self, Role};
 use entity::{ConversationId, NoteId, UserId, conversation, conversation_note};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -101,15 +103,12 @@ pub async fn edit_note(core: &Core, actor: &Actor, id: NoteId, text: &str) -> Re
     row.mentions = names(&named);
     row.updated_at = core.clock.now();
     let tx = core.db.begin().await?;
-    let changed = conversation_note::Entity::update_many()
-        .set(row.clone().into_active_model())
-        .filter(conversation_note::Column::Id.eq(id))
-        .exec(&*tx)
-        .await?;
-    if changed.rows_affected == 0 {
+    let change = row.clone().into_active_model().reset_all();
+    change.update(&*tx).await.map_err(|error| match error {
         // deleted meanwhile
-        return Err(unknown());
-    }
+        DbErr::RecordNotUpdated => unknown(),
+        other => other.into(),
+    })?;
     let told = tell(core, &tx, actor, &row, &named).await?;
     tx.commit().await?;
     notifications::announce(core, told);

@@ -10,6 +10,7 @@ mod bot;
 mod changes;
 mod conversation_lists;
 mod conversations;
+mod desk;
 mod events;
 mod load;
 mod login_limits;

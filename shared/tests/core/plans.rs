@@ -4,18 +4,20 @@ use crate::support::*;
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 use shared::actor::Actor;
-use shared::conversations::{self, Query, list};
+use shared::conversations::{self, Query, UpdateConversation, View, list};
 use shared::core::Core;
-use shared::entity::MessageId;
-use shared::entity::conversation::Status;
+use shared::desk::{self, ChangeWork};
+use shared::entity::conversation::{Kind, Priority, Status};
 use shared::entity::ticket::{Status as TicketStatus, Urgency};
 use shared::entity::user::{Department, Role};
+use shared::entity::{ConversationId, LabelId, MessageId};
 use shared::error::Result;
 use shared::event::Event;
 use shared::messages::{self, Page, SendMessage};
 use shared::rooms::{self, CreateRoom};
 use shared::store::{outbox, search};
 use shared::testing::{TestCore, statements};
+use shared::users::Named;
 use shared::webhooks::{Occurrence, Slots, UpdateEndpoint};
 use shared::{attachments, notifications, receipts, replies, tickets, users, webhooks};
 use std::time::Duration;
@@ -30,6 +32,8 @@ const BIG: &[&str] = &[
     "accounts_user",
     "job",
     "ticket",
+    "conversation_label",
+    "conversation_note",
     "notification",
     "webhook_delivery",
 ];
@@ -106,6 +110,19 @@ async fn fill(core: &Core) {
         format!(
             "INSERT INTO notification (id, user_id, kind, title, message, data, priority, cause, created_at) SELECT {}, (SELECT min(id) FROM accounts_user) + (i % 40), 'ticket_created', 't', 'm', '{{}}', 'low', 'c' || i, {now} FROM {}",
             id('e', "i"),
+            series(5000)
+        ),
+        format!(
+            "INSERT INTO label (name, name_key, color) SELECT 'l' || i, 'l' || i, '#000000' FROM {}",
+            series(40)
+        ),
+        format!(
+            "INSERT INTO conversation_label (conversation_id, label_id) SELECT {one}, (SELECT min(id) FROM label) + (i % 40) FROM {}",
+            series(2000)
+        ),
+        format!(
+            "INSERT INTO conversation_note (id, conversation_id, author_id, text, mentions, created_at, updated_at) SELECT {}, {five}, (SELECT min(id) FROM accounts_user), 'n', '[]', {now}, {now} FROM {}",
+            id('c', "i"),
             series(5000)
         ),
         "ANALYZE".into(),
@@ -197,6 +214,7 @@ async fn no_query_reads_a_whole_table() {
     let agent = core.person("agent", Role::Agent, None).await;
     let admin = core.person("boss", Role::Admin, None).await;
     let mine = support(&core, &alice).await;
+    let worked = support(&core, &alice).await;
     for n in 0..30 {
         say(&core, &alice, mine, &format!("kumquat common {n}")).await;
         support(&core, &alice).await;
@@ -231,6 +249,8 @@ async fn no_query_reads_a_whole_table() {
                 ..query
             };
             check(&core, &format!("{name}: found"), list(&core, who, found)).await;
+        } else {
+            desk(&core, who, worked, name).await;
         }
         for conversation in [None, Some(mine)] {
             let words = search::Query {
@@ -346,6 +366,72 @@ async fn no_query_reads_a_whole_table() {
     check(&core, "backlog", outbox::backlog(&core)).await;
     check(&core, "claim", outbox::claim(&core, job)).await;
     check_webhooks(&core, &admin, newest).await;
+}
+
+/// What the staff's console asks.
+async fn desk(core: &Core, who: &Actor, id: ConversationId, name: &str) {
+    let all = Query {
+        limit: 10,
+        ..Query::default()
+    };
+    let of = |view, status| Query {
+        view: Some(view),
+        status,
+        ..all.clone()
+    };
+    for query in [
+        of(View::Mine, None),
+        of(View::Mine, Some(Status::Open)),
+        of(View::Unassigned, None),
+        of(View::Unassigned, Some(Status::Pending)),
+        of(View::All, Some(Status::Snoozed)),
+        Query {
+            label: Some(LabelId(1)),
+            ..all.clone()
+        },
+        Query {
+            priority: Some(Priority::Urgent),
+            ..all.clone()
+        },
+        Query {
+            kind: Some(Kind::Ticket),
+            ..all.clone()
+        },
+        Query {
+            participant: Some(who.id),
+            ..all.clone()
+        },
+    ] {
+        check(core, &format!("{name}: {query:?}"), list(core, who, query)).await;
+    }
+    check(core, &format!("{name}: counts"), conversations::counts(core, who)).await;
+    check(
+        core,
+        "claim",
+        desk::assign(core, who, id, Some(&Named::Id(who.id))),
+    )
+    .await;
+    let note = check(core, "note", desk::add_note(core, who, id, "@agent look")).await;
+    check(core, "notes", desk::notes(core, who, id)).await;
+    check(
+        core,
+        "note again",
+        desk::edit_note(core, who, note.id, "@boss look"),
+    )
+    .await;
+    check(core, "no note", desk::delete_note(core, who, note.id)).await;
+    let until = core.clock.now() + chrono::Duration::hours(1);
+    let snooze = UpdateConversation {
+        work: ChangeWork {
+            status: Some(Status::Snoozed),
+            snoozed_until: Some(until),
+            ..ChangeWork::default()
+        },
+        ..UpdateConversation::default()
+    };
+    check(core, "snooze", conversations::update(core, who, id, snooze)).await;
+    check(core, "wake", desk::wake(core)).await;
+    check(core, "hand back", desk::hand_back(core, who, id)).await;
 }
 
 async fn check_webhooks(core: &Core, admin: &Actor, message: MessageId) {

@@ -15,6 +15,7 @@ use shared::attachments;
 use shared::clock::Clock;
 use shared::conversations::{self, UpdateConversation};
 use shared::core::Core;
+use shared::desk;
 use shared::entity::job::State;
 use shared::entity::ticket::Urgency;
 use shared::entity::user::Role;

@@ -1,4 +1,4 @@
-//! Who takes part in a ticket is told of a message in it.
+//! Who takes part in a ticket, or in a customer's conversation that somebody has, is told of a message in it.
 
 use shared::core::Core;
 use shared::entity::{ConversationId, JobId, MessageId};

@@ -273,3 +273,24 @@ async fn a_text_with_a_file_and_feedback_is_told_as_it_is_by_then() {
         (&Value::Null, &json!("c-1"))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_work_on_a_conversation_is_told_with_what_the_server_says_of_it_and_a_note_to_nobody() {
+    let scene = scene().await;
+    let (core, mut receiver) = (&scene.core, ok().await);
+    let events = ["message.created", "message.updated", "conversation.updated"];
+    scene.endpoint(&receiver.url(), &events).await;
+    let id = support(core, &scene.alice).await;
+    desk::add_note(core, &scene.admin, id, "A secret").await.unwrap();
+    assert_eq!(fan_out_all(core).await, 0);
+    desk::claim(core, &scene.admin, id).await.unwrap();
+    assert_eq!((fan_out_all(core).await, deliver(core).await), (1, 2));
+    let mut types = Vec::new();
+    for _ in 0..2 {
+        let body = receiver.next().await.json();
+        assert!(!body.to_string().contains("secret"), "{body}");
+        types.push(body["type"].as_str().unwrap().to_owned());
+    }
+    types.sort();
+    assert_eq!(types, ["conversation.updated", "message.created"]);
+}

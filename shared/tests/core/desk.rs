@@ -1,0 +1,125 @@
+//! The desk: who has a conversation, where it stands, what the staff notes about it.
+
+mod assign;
+mod lists;
+mod notes;
+mod status;
+
+use crate::support::*;
+use shared::actor::Actor;
+use shared::conversations;
+use shared::core::Core;
+use shared::entity::ConversationId;
+use shared::entity::message::Voice;
+use shared::entity::notification::Kind;
+use shared::entity::ticket::Urgency;
+use shared::entity::user::{Department, Role};
+use shared::messages::Message;
+use shared::notifications;
+use shared::testing::TestCore;
+use shared::tickets::{self, CreateTicket, Ticket};
+
+/// A customer and three people of the company.
+pub struct Desk {
+    pub core: TestCore,
+    pub alice: Actor,
+    pub ann: Actor,
+    pub ben: Actor,
+    pub hanna: Actor,
+    pub boss: Actor,
+}
+
+impl Desk {
+    pub async fn open() -> Self {
+        let core = TestCore::new().await;
+        Self {
+            alice: core.user("alice").await,
+            ann: core.person("ann", Role::Agent, None).await,
+            ben: core.person("ben", Role::Agent, Some(Department::It)).await,
+            hanna: core.person("hanna", Role::Agent, Some(Department::Hr)).await,
+            boss: core.person("boss", Role::Admin, None).await,
+            core,
+        }
+    }
+
+    /// A conversation as this person sees it.
+    pub async fn seen(&self, who: &Actor, id: ConversationId) -> conversations::Conversation {
+        conversations::get(&self.core, who, id).await.unwrap()
+    }
+
+    /// What the server itself said in a conversation, oldest first.
+    pub async fn notices(&self, id: ConversationId) -> Vec<String> {
+        let all = history(&self.core, &self.boss, id).await;
+        numbered(&all);
+        let own = all.into_iter().filter(|message| message.voice == Voice::System);
+        own.map(|message| message.text).collect()
+    }
+
+    /// What this person was told of, oldest first.
+    pub async fn told(&self, who: &Actor) -> Vec<Kind> {
+        told(&self.core, who).await
+    }
+
+    /// A ticket of alice's for the IT department.
+    pub async fn ticket(&self) -> Ticket {
+        let command = CreateTicket {
+            title: None,
+            description: "The printer is broken".into(),
+            urgency: Urgency::Low,
+            topic: None,
+            station: None,
+            owner: None,
+            sorted: true,
+        };
+        tickets::create(&self.core, &self.alice, command).await.unwrap()
+    }
+}
+
+/// What this person was told of, oldest first.
+pub async fn told(core: &Core, who: &Actor) -> Vec<Kind> {
+    let listed = notifications::list(core, who, false, 0, 100).await.unwrap();
+    let kinds = listed.notifications.iter().map(|row| row.kind);
+    kinds.rev().collect()
+}
+
+/// Every number once and in order, whoever wrote.
+fn numbered(all: &[Message]) {
+    assert!((1..).zip(all).all(|(n, message)| message.seq == n), "{all:?}");
+}
+
+/// Does what the worker does with every message that people are to be told of.
+pub async fn deliver(core: &Core) {
+    use shared::entity::job::State;
+    use shared::job::Job;
+    for row in jobs(core, "deliver_notification").await {
+        if row.state != State::Pending {
+            continue;
+        }
+        let job: Job = serde_json::from_value(row.payload).unwrap();
+        let Job::DeliverNotification {
+            conversation,
+            message,
+        } = job
+        else {
+            panic!("{job:?}")
+        };
+        notifications::of_message(core, row.id, conversation, message)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_only_the_staff_sees_is_in_nobody_elses_conversation() {
+    let desk = Desk::open().await;
+    let id = support(&desk.core, &desk.alice).await;
+    let (own, staffs) = (desk.seen(&desk.alice, id).await, desk.seen(&desk.ann, id).await);
+    assert!(own.work.is_none() && staffs.work.is_some());
+    assert_eq!(own.customer.unwrap().id, desk.alice.id);
+    assert!(own.assignee.is_none() && own.ticket.is_none());
+    let ticket = desk.ticket().await;
+    let own = desk.seen(&desk.alice, ticket.row.conversation_id).await;
+    assert_eq!(own.ticket.unwrap().ticket_id, ticket.row.ticket_id);
+    let private = group(&desk.core, &desk.ann, &[&desk.ben]).await;
+    assert!(desk.seen(&desk.ann, private).await.customer.is_none());
+}

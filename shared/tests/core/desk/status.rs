@@ -1,0 +1,393 @@
+//! Status, priority, labels, snoozing and opening again.
+
+use super::{Desk, told};
+use crate::support::*;
+use chrono::Duration;
+use shared::actor::Actor;
+use shared::clock::Clock;
+use shared::conversations::{self, Conversation, UpdateConversation};
+use shared::core::Core;
+use shared::desk::{
+    ChangeWork, UpdateLabel, WriteLabel, claim, create_label, delete_label, hand_back, labels, update_label,
+    wake,
+};
+use shared::entity::conversation::{Priority, Status};
+use shared::entity::notification::Kind;
+use shared::entity::ticket::Status as TicketStatus;
+use shared::entity::user::Role;
+use shared::entity::{ConversationId, LabelId};
+use shared::error::{Error, Result};
+use shared::event::Event;
+use shared::testing::{Place, person};
+use shared::tickets::{self, UpdateTicket, Which};
+
+async fn change(core: &Core, who: &Actor, id: ConversationId, work: ChangeWork) -> Result<Conversation> {
+    let command = UpdateConversation {
+        work,
+        ..UpdateConversation::default()
+    };
+    conversations::update(core, who, id, command).await
+}
+
+fn to(status: Status) -> ChangeWork {
+    ChangeWork {
+        status: Some(status),
+        ..ChangeWork::default()
+    }
+}
+
+fn field<T>(result: Result<T>) -> String {
+    match result {
+        Err(Error::Invalid(errors)) => errors[0].field.clone(),
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("accepted"),
+    }
+}
+
+#[tokio::test]
+async fn resolving_says_so_once_and_tells_the_owner_and_a_new_message_opens_it_again() {
+    let desk = Desk::open().await;
+    let (core, alice, ann) = (&desk.core, &desk.alice, &desk.ann);
+    let id = support(core, alice).await;
+    claim(core, ann, id).await.unwrap();
+    let done = change(core, ann, id, to(Status::Resolved)).await.unwrap();
+    assert_eq!(done.row.status, Status::Resolved);
+    let again = change(core, ann, id, to(Status::Resolved)).await.unwrap();
+    assert_eq!(again.row.last_rev, done.row.last_rev);
+    assert_eq!(
+        desk.notices(id).await,
+        ["ann joined the conversation.", "The conversation was resolved."]
+    );
+    assert_eq!(desk.told(alice).await, [Kind::ConversationResolved]);
+    say(core, ann, id, "One more thing").await;
+    assert_eq!(
+        desk.seen(ann, id).await.row.status,
+        Status::Resolved,
+        "an answer leaves it"
+    );
+    let mut events = listen(core);
+    say(core, alice, id, "It is back").await;
+    heard(
+        &mut events,
+        "the change",
+        |event| matches!(event, Event::ConversationChanged { conversation } if *conversation == id),
+    )
+    .await;
+    let open = desk.seen(ann, id).await;
+    assert_eq!(
+        (open.row.status, open.row.bot_on, open.row.assignee_id),
+        (Status::Open, false, Some(ann.id))
+    );
+}
+
+#[tokio::test]
+async fn the_bot_answers_again_in_what_is_opened_again_and_nobody_has() {
+    let desk = Desk::open().await;
+    let (core, alice, ann) = (&desk.core, &desk.alice, &desk.ann);
+    let id = support(core, alice).await;
+    claim(core, ann, id).await.unwrap();
+    shared::desk::assign(core, ann, id, None).await.unwrap();
+    change(core, ann, id, to(Status::Resolved)).await.unwrap();
+    let before = jobs(core, "reply_as_bot").await.len();
+    say(core, alice, id, "Hello").await;
+    let open = desk.seen(ann, id).await;
+    assert_eq!((open.row.status, open.row.bot_on), (Status::Open, true));
+    assert_eq!(
+        jobs(core, "reply_as_bot").await.len(),
+        before + 1,
+        "to this message already"
+    );
+}
+
+#[tokio::test]
+async fn a_tickets_status_is_one_wherever_it_is_changed() {
+    let desk = Desk::open().await;
+    let (core, alice, ben) = (&desk.core, &desk.alice, &desk.ben);
+    let ticket = desk.ticket().await;
+    let (id, which) = (
+        ticket.row.conversation_id,
+        Which::Name(ticket.row.ticket_id.clone()),
+    );
+    let status = || async { tickets::get(core, ben, &which).await.unwrap().row.status };
+    claim(core, ben, id).await.unwrap();
+    change(core, ben, id, to(Status::Resolved)).await.unwrap();
+    assert_eq!(status().await, TicketStatus::Resolved);
+    assert!(desk.told(alice).await.contains(&Kind::TicketResolved));
+    assert!(
+        !desk.told(alice).await.contains(&Kind::ConversationResolved),
+        "once is enough"
+    );
+    change(core, ben, id, to(Status::Open)).await.unwrap();
+    assert_eq!(status().await, TicketStatus::Assigned);
+    let elsewhere = |status| UpdateTicket {
+        status: Some(status),
+        ..UpdateTicket::default()
+    };
+    tickets::update(core, ben, &which, elsewhere(TicketStatus::Resolved))
+        .await
+        .unwrap();
+    assert_eq!(desk.seen(ben, id).await.row.status, Status::Resolved);
+    say(core, alice, id, "Still broken").await;
+    assert_eq!(status().await, TicketStatus::Assigned);
+    assert_eq!(desk.seen(ben, id).await.row.status, Status::Open);
+    // put off, then changed elsewhere: it stays put off
+    let until = core.clock.now() + Duration::hours(1);
+    let snooze = ChangeWork {
+        snoozed_until: Some(until),
+        ..to(Status::Snoozed)
+    };
+    change(core, ben, id, snooze).await.unwrap();
+    let rename = UpdateTicket {
+        title: Some("Printer".into()),
+        ..UpdateTicket::default()
+    };
+    tickets::update(core, ben, &which, rename).await.unwrap();
+    let seen = desk.seen(ben, id).await;
+    assert_eq!(
+        (seen.row.status, seen.row.title.as_str()),
+        (Status::Snoozed, "Printer")
+    );
+    for next in [TicketStatus::Resolved, TicketStatus::Closed] {
+        tickets::update(core, ben, &which, elsewhere(next)).await.unwrap();
+    }
+    assert!(
+        desk.seen(ben, id).await.work.unwrap().snoozed_until.is_none(),
+        "nothing wakes what is over"
+    );
+    say(core, alice, id, "Anybody?").await;
+    assert_eq!(status().await, TicketStatus::Closed, "what is closed stays so");
+    assert_eq!(desk.seen(ben, id).await.row.status, Status::Resolved);
+    assert_eq!(
+        code(change(core, ben, id, to(Status::Open)).await),
+        "invalid_transition"
+    );
+    assert_eq!(
+        code(shared::desk::handoff(core, alice, id).await),
+        "ticket_closed"
+    );
+}
+
+#[tokio::test]
+async fn a_resolved_ticket_that_nobody_has_is_open_again_with_its_users_message() {
+    let desk = Desk::open().await;
+    let (core, alice, ben) = (&desk.core, &desk.alice, &desk.ben);
+    let ticket = desk.ticket().await;
+    let id = ticket.row.conversation_id;
+    change(core, ben, id, to(Status::Resolved)).await.unwrap();
+    say(core, alice, id, "No, it is not").await;
+    let seen = desk.seen(ben, id).await;
+    assert_eq!(seen.ticket.unwrap().status, TicketStatus::Open);
+    assert_eq!(seen.row.status, Status::Open);
+}
+
+#[tokio::test]
+async fn what_is_snoozed_wakes_at_its_time_and_its_assignee_is_told() {
+    let place = Place::new().await;
+    let clock = Clock::fixed(Clock::System.now());
+    let core = place.core(clock.clone(), &[]).await;
+    let alice = person(&core, "alice", Role::User, None).await;
+    let ann = person(&core, "ann", Role::Agent, None).await;
+    let (id, other) = (support(&core, &alice).await, support(&core, &alice).await);
+    for id in [id, other] {
+        claim(&core, &ann, id).await.unwrap();
+    }
+    let now = clock.now();
+    let snooze = |after: Duration| ChangeWork {
+        snoozed_until: Some(now + after),
+        ..to(Status::Snoozed)
+    };
+    for (work, why) in [
+        (to(Status::Snoozed), "without a time"),
+        (snooze(Duration::zero()), "now"),
+        (snooze(-Duration::seconds(1)), "in the past"),
+        (snooze(Duration::days(366) + Duration::seconds(1)), "too far"),
+        (
+            ChangeWork {
+                status: Some(Status::Open),
+                ..snooze(Duration::hours(1))
+            },
+            "open",
+        ),
+        (
+            ChangeWork {
+                status: None,
+                ..snooze(Duration::hours(1))
+            },
+            "no status",
+        ),
+    ] {
+        assert_eq!(
+            field(change(&core, &ann, id, work).await),
+            "snoozed_until",
+            "{why}"
+        );
+    }
+    let put_off = change(&core, &ann, id, snooze(Duration::days(366)))
+        .await
+        .unwrap();
+    assert_eq!(put_off.row.status, Status::Snoozed);
+    let sooner = change(&core, &ann, id, snooze(Duration::hours(1))).await.unwrap();
+    let until = sooner.work.unwrap().snoozed_until.unwrap();
+    assert_eq!(
+        until.timestamp_micros(),
+        (now + Duration::hours(1)).timestamp_micros()
+    );
+    change(&core, &ann, other, snooze(Duration::hours(2)))
+        .await
+        .unwrap();
+    clock.advance(Duration::minutes(59));
+    assert_eq!(wake(&core).await.unwrap(), 0);
+    clock.advance(Duration::minutes(1));
+    let mut events = listen(&core);
+    let (one, two) = tokio::join!(wake(&core), wake(&core));
+    assert_eq!(one.unwrap() + two.unwrap(), 1, "once, however many look");
+    heard(
+        &mut events,
+        "the change",
+        |event| matches!(event, Event::ConversationChanged { conversation } if *conversation == id),
+    )
+    .await;
+    let woken = conversations::get(&core, &ann, id).await.unwrap();
+    assert_eq!(woken.row.status, Status::Open);
+    assert!(woken.work.unwrap().snoozed_until.is_none());
+    assert_eq!(told(&core, &ann).await, [Kind::ConversationWoke]);
+    // a message comes first
+    say(&core, &alice, other, "I cannot wait").await;
+    let open = conversations::get(&core, &ann, other).await.unwrap();
+    assert_eq!(open.row.status, Status::Open);
+    assert!(open.work.unwrap().snoozed_until.is_none());
+    clock.advance(Duration::hours(3));
+    assert_eq!(wake(&core).await.unwrap(), 0);
+    // whatever ends it ends the waiting
+    change(
+        &core,
+        &ann,
+        id,
+        ChangeWork {
+            snoozed_until: Some(clock.now() + Duration::hours(1)),
+            ..to(Status::Snoozed)
+        },
+    )
+    .await
+    .unwrap();
+    hand_back(&core, &ann, id).await.unwrap();
+    clock.advance(Duration::hours(2));
+    assert_eq!(wake(&core).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn priority_and_labels_are_the_staffs() {
+    let desk = Desk::open().await;
+    let (core, alice, ann) = (&desk.core, &desk.alice, &desk.ann);
+    let id = support(core, alice).await;
+    let label = |name: &str| WriteLabel {
+        name: name.into(),
+        color: None,
+    };
+    let mut made = Vec::new();
+    for name in ["Zeta", "alpha"] {
+        made.push(create_label(core, ann, label(name)).await.unwrap().id);
+    }
+    let work = ChangeWork {
+        priority: Some(Priority::Urgent),
+        labels: Some(vec![made[0], made[1], made[0]]),
+        ..ChangeWork::default()
+    };
+    assert_eq!(
+        code(change(core, alice, id, work.clone()).await),
+        "forbidden",
+        "although it is hers"
+    );
+    let changed = change(core, ann, id, work.clone()).await.unwrap();
+    let of_it = changed.work.unwrap();
+    let names: Vec<_> = of_it.labels.iter().map(|label| label.name.as_str()).collect();
+    assert_eq!((of_it.priority, names), (Priority::Urgent, vec!["alpha", "Zeta"]));
+    let rev = desk.seen(ann, id).await.row.updated_at;
+    change(core, ann, id, work).await.unwrap();
+    assert_eq!(desk.seen(ann, id).await.row.updated_at, rev, "nothing changed");
+    let only = |labels: Vec<LabelId>| ChangeWork {
+        labels: Some(labels),
+        ..ChangeWork::default()
+    };
+    let kept = change(core, ann, id, only(vec![made[0]])).await.unwrap();
+    assert_eq!(kept.work.unwrap().labels[0].name, "Zeta");
+    let unknown = change(core, ann, id, only(vec![LabelId(-7)])).await;
+    assert_eq!(detail(unknown), "There is no label -7");
+    let many = (1..=21).map(LabelId).collect();
+    assert_eq!(field(change(core, ann, id, only(many)).await), "label_ids");
+    let private = group(core, ann, &[]).await;
+    assert_eq!(
+        field(change(core, ann, private, to(Status::Resolved)).await),
+        "status"
+    );
+    delete_label(core, &desk.boss, made[0]).await.unwrap();
+    assert!(desk.seen(ann, id).await.work.unwrap().labels.is_empty());
+}
+
+#[tokio::test]
+async fn labels_have_a_name_of_their_own_and_a_colour() {
+    let desk = Desk::open().await;
+    let (core, ann) = (&desk.core, &desk.ann);
+    let label = |name: &str, color: Option<&str>| WriteLabel {
+        name: name.into(),
+        color: color.map(Into::into),
+    };
+    let made = create_label(core, ann, label(" Größe ", None)).await.unwrap();
+    assert_eq!((made.name.as_str(), made.color.as_str()), ("Größe", "#64748b"));
+    assert_eq!(
+        code(create_label(core, ann, label("GRÖSSE", None)).await),
+        "ok",
+        "another word"
+    );
+    assert_eq!(
+        code(create_label(core, ann, label("größe", None)).await),
+        "label_exists"
+    );
+    for (name, color) in [
+        ("", None),
+        ("  ", None),
+        ("a\0", None),
+        (&*"x".repeat(41), None),
+        ("c", Some("red")),
+        ("c", Some("#12345")),
+        ("c", Some("#12345g")),
+        ("c", Some("12345ab")),
+    ] {
+        assert_eq!(
+            code(create_label(core, ann, label(name, color)).await),
+            "validation_error",
+            "{name} {color:?}"
+        );
+    }
+    let paint = UpdateLabel {
+        name: None,
+        color: Some("#ABCDEF".into()),
+    };
+    let painted = update_label(core, ann, made.id, paint).await.unwrap();
+    assert_eq!(
+        (painted.name.as_str(), painted.color.as_str()),
+        ("Größe", "#abcdef")
+    );
+    let taken = UpdateLabel {
+        name: Some("grösse".into()),
+        color: None,
+    };
+    assert_eq!(
+        code(update_label(core, ann, made.id, taken.clone()).await),
+        "label_exists"
+    );
+    assert_eq!(
+        code(update_label(core, ann, LabelId(999), taken).await),
+        "not_found"
+    );
+    assert_eq!(labels(core, ann).await.unwrap().len(), 2);
+    assert_eq!(code(delete_label(core, ann, made.id).await), "forbidden");
+    delete_label(core, &desk.boss, made.id).await.unwrap();
+    assert_eq!(code(delete_label(core, &desk.boss, made.id).await), "not_found");
+    for refused in [
+        code(labels(core, &desk.alice).await),
+        code(create_label(core, &desk.alice, label("mine", None)).await),
+    ] {
+        assert_eq!(refused, "forbidden");
+    }
+}

@@ -1,8 +1,10 @@
 //! The REST API of the `crm` dialect and sign-in, driven over HTTP against a whole server.
 
 mod auth;
+mod beside;
 mod bot;
 mod conversations;
+
 mod errors;
 mod files;
 mod internal;

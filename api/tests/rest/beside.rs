@@ -1,5 +1,7 @@
 //! What stands beside the work on conversations, over HTTP: canned replies, insight, accounts, jobs, figures.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use super::{Client, agent, person, send, text_of, user};
 use api::testing::TestServer;
 use reqwest::Method;

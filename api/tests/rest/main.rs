@@ -4,7 +4,6 @@ mod auth;
 mod beside;
 mod bot;
 mod conversations;
-
 mod errors;
 mod files;
 mod internal;

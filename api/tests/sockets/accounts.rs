@@ -15,7 +15,10 @@ async fn inbox(server: &TestServer, who: &Person) -> Socket {
 
 /// Who of the staff is shown to be there.
 async fn online(server: &TestServer, who: &Person) -> Vec<String> {
-    let request = server.client.get(server.url("/api/staff")).bearer_auth(&who.token);
+    let request = server
+        .client
+        .get(server.url("/api/staff"))
+        .bearer_auth(&who.token);
     let text = request.send().await.unwrap().text().await.unwrap();
     let staff: Vec<Value> = serde_json::from_str(&text).unwrap();
     let online = staff.iter().filter(|member| member["is_online"] == true);
@@ -25,7 +28,10 @@ async fn online(server: &TestServer, who: &Person) -> Vec<String> {
 }
 
 async fn figure(server: &TestServer, who: &Person, name: &str) -> Value {
-    let request = server.client.get(server.url("/api/stats")).bearer_auth(&who.token);
+    let request = server
+        .client
+        .get(server.url("/api/stats"))
+        .bearer_auth(&who.token);
     let text = request.send().await.unwrap().text().await.unwrap();
     serde_json::from_str::<Value>(&text).unwrap()[name].clone()
 }
@@ -70,7 +76,10 @@ async fn a_changed_account_comes_back_with_its_new_role_and_a_disabled_one_does_
         .unwrap();
     assert_eq!(socket.closed().await, 4012);
     let mut socket = inbox(&server, &ann).await;
-    let request = server.client.get(server.url("/api/staff")).bearer_auth(&ann.token);
+    let request = server
+        .client
+        .get(server.url("/api/staff"))
+        .bearer_auth(&ann.token);
     assert_eq!(request.send().await.unwrap().status(), 403);
     let disabled = UpdateUser {
         is_disabled: Some(true),

@@ -4,10 +4,10 @@ use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::Result;
 use crate::{presence, users};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entity::conversation::{self, Kind, Status};
 use entity::message::{self, Voice};
-use entity::{MessageId, job, ticket};
+use entity::{job, ticket};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -117,11 +117,18 @@ async fn unassigned(core: &Core) -> Result<u64> {
     Ok(waiting + tickets)
 }
 
+/// What comes before every id that is made at this time: ids begin with it, in milliseconds (RFC 9562, version 7), so
+/// that their index is one by age.
+fn oldest_of(at: DateTime<Utc>) -> Uuid {
+    let time = u128::try_from(at.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(time << 80)
+}
+
 async fn last_day(core: &Core) -> Result<LastDay> {
-    let since = core.clock.now() - Duration::days(1);
-    // ids begin with the time, in milliseconds (RFC 9562, version 7): their index is one by age
-    let time = u128::try_from(since.timestamp_millis()).unwrap_or_default();
-    let recent = message::Column::Id.gte(MessageId(Uuid::from_u128(time << 80)));
+    let now = core.clock.now();
+    // other instances' clocks may be ahead a little
+    let (since, until) = (now - Duration::days(1), now + Duration::hours(1));
+    let recent = message::Column::Id.between(oldest_of(since), oldest_of(until));
     let rows: Vec<(Voice, i64)> = message::Entity::find()
         .select_only()
         .column(message::Column::Voice)

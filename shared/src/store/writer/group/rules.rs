@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::event::Person;
 use crate::messages::Feedback;
 use chrono::{DateTime, Utc};
+use entity::conversation::Kind;
 use entity::user::Role;
 use entity::{MessageId, message};
 use uuid::Uuid;
@@ -25,6 +26,15 @@ pub(super) fn permit(row: &message::Model, by: &Person, change: &Change) -> Resu
             Err(Error::Forbidden("You can only delete your own messages".into()))
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether agents answer here: in tickets, and where a customer's bot is off.
+pub(super) fn is_answered_by_people(head: &Head) -> bool {
+    match head.kind {
+        Kind::Ticket => true,
+        Kind::Support => !head.bot_on,
+        Kind::Direct | Kind::Group | Kind::Room => false,
     }
 }
 

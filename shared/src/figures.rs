@@ -4,13 +4,12 @@ use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::Result;
 use crate::{presence, users};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entity::conversation::{self, Kind, Status};
 use entity::message::{self, Voice};
-use entity::participant::{self, Part};
-use entity::{MessageId, job, ticket};
+use entity::{job, ticket};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 /// The figures of now, over all instances.
@@ -22,7 +21,7 @@ pub struct Figures {
     pub rooms: u64,
     pub agents_online: u64,
     pub conversations: ByStatus,
-    /// Conversations that are not resolved and that nobody works on.
+    /// Customers who wait for a person, and tickets that nobody works on.
     pub unassigned: u64,
     pub last_day: LastDay,
     pub jobs: Jobs,
@@ -103,31 +102,33 @@ async fn by_status(core: &Core) -> Result<ByStatus> {
 }
 
 async fn unassigned(core: &Core) -> Result<u64> {
-    let agents = participant::Entity::find()
-        .select_only()
-        .column(participant::Column::ConversationId)
-        .filter(participant::Column::Role.eq(Part::Agent))
-        .into_query();
-    let assigned = ticket::Entity::find()
-        .select_only()
-        .column(ticket::Column::ConversationId)
-        .filter(ticket::Column::AssigneeId.is_not_null())
-        .into_query();
-    let found = conversation::Entity::find()
-        .filter(with_company())
-        .filter(conversation::Column::Status.ne(Status::Resolved))
-        .filter(conversation::Column::Id.not_in_subquery(agents))
-        .filter(conversation::Column::Id.not_in_subquery(assigned))
+    let waiting = conversation::Entity::find()
+        .filter(conversation::Column::Kind.eq(Kind::Support))
+        .filter(conversation::Column::Status.eq(Status::Pending))
         .count(&*core.db)
         .await?;
-    Ok(found)
+    // one that somebody works on is assigned
+    let tickets = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::Id)
+        .filter(ticket::Column::Status.eq(ticket::Status::Open))
+        .count(&*core.db)
+        .await?;
+    Ok(waiting + tickets)
+}
+
+/// What comes before every id that is made at this time: ids begin with it, in milliseconds (RFC 9562, version 7), so
+/// that their index is one by age.
+fn oldest_of(at: DateTime<Utc>) -> Uuid {
+    let time = u128::try_from(at.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(time << 80)
 }
 
 async fn last_day(core: &Core) -> Result<LastDay> {
-    let since = core.clock.now() - Duration::days(1);
-    // ids begin with the time, in milliseconds (RFC 9562, version 7): their index is one by age
-    let time = u128::try_from(since.timestamp_millis()).unwrap_or_default();
-    let recent = message::Column::Id.gte(MessageId(Uuid::from_u128(time << 80)));
+    let now = core.clock.now();
+    // other instances' clocks may be ahead a little
+    let (since, until) = (now - Duration::days(1), now + Duration::hours(1));
+    let recent = message::Column::Id.between(oldest_of(since), oldest_of(until));
     let rows: Vec<(Voice, i64)> = message::Entity::find()
         .select_only()
         .column(message::Column::Voice)

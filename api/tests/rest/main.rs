@@ -1,6 +1,7 @@
 //! The REST API of the `crm` dialect and sign-in, driven over HTTP against a whole server.
 
 mod auth;
+mod beside;
 mod bot;
 mod conversations;
 mod desk;

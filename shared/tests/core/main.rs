@@ -3,15 +3,19 @@
 // A scenario that cannot go on should fail there and then.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod archive;
 mod attachments;
 mod auth;
 mod bot;
+mod canned_replies;
 mod changes;
 mod conversation_lists;
 mod conversations;
 mod desk;
 mod events;
+mod insight;
+mod jobs;
 mod load;
 mod login_limits;
 mod messages;

@@ -88,7 +88,11 @@ async fn a_users_message_in_a_ticket_is_proposed_an_answer_where_an_agent_is_the
     assert_eq!(jobs(&core, "suggest_reply").await.len(), 4);
     let elsewhere = support(&core, &alice).await;
     say(&core, &alice, elsewhere, KNOWN).await;
-    assert_eq!(jobs(&core, "suggest_reply").await.len(), 4, "no ticket");
+    assert_eq!(
+        jobs(&core, "suggest_reply").await.len(),
+        4,
+        "the bot answers there"
+    );
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, IdenStatic, Iterable};
 use shared::core::Core;
 use shared::entity::{
-    article, attachment, conversation, conversation_label, conversation_note, job, label, message,
-    notification, participant, prompt, push_subscription, reaction, refresh_token, session, station, ticket,
-    user, webhook_delivery, webhook_endpoint,
+    article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
+    message, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
+    ticket, user, webhook_delivery, webhook_endpoint,
 };
 use shared::testing::TestCore;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +48,7 @@ fn entities() -> BTreeMap<String, Table> {
     BTreeMap::from([
         told(article::Entity),
         told(attachment::Entity),
+        told(canned_reply::Entity),
         told(conversation::Entity),
         told(conversation_label::Entity),
         told(conversation_note::Entity),

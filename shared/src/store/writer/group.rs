@@ -52,17 +52,6 @@ pub(super) struct Head {
     switched: bool,
 }
 
-impl Head {
-    /// Whether agents answer here: in tickets, and where a customer's bot is off.
-    fn is_answered_by_people(&self) -> bool {
-        match self.kind {
-            conversation::Kind::Ticket => true,
-            conversation::Kind::Support => !self.bot_on,
-            _ => false,
-        }
-    }
-}
-
 /// A draft's result before the group is committed: changed messages are read back at the end.
 enum Fate {
     Done(Result<Outcome>),
@@ -236,7 +225,7 @@ impl Group {
             };
             self.jobs.push(outbox::intent(&job, self.now, self.now)?);
         }
-        if new.voice == Voice::User && head.is_answered_by_people() {
+        if new.voice == Voice::User && rules::is_answered_by_people(head) {
             let job = Job::SuggestReply {
                 conversation: new.conversation,
                 message: row.id,

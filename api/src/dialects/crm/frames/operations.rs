@@ -113,7 +113,7 @@ pub struct FiguresObject {
     pub agents_online: u64,
     /// Customers' conversations and tickets.
     pub conversations: ConversationFigures,
-    /// Those that are not resolved and that nobody works on.
+    /// Customers who wait for a person, and tickets that nobody works on.
     pub unassigned: u64,
     /// Messages of people and the bot in the last 24 hours.
     pub messages_24h: u64,

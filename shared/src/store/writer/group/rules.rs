@@ -31,6 +31,15 @@ pub(super) fn permit(row: &message::Model, by: &Person, change: &Change) -> Resu
     }
 }
 
+/// Whether agents answer here: in tickets, and where a customer's bot is off.
+pub(super) fn is_answered_by_people(head: &Head) -> bool {
+    match head.kind {
+        Kind::Ticket => true,
+        Kind::Support => !head.bot_on,
+        Kind::Direct | Kind::Group | Kind::Room => false,
+    }
+}
+
 pub(super) fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message::Model {
     message::Model {
         id: new.id.unwrap_or_else(|| MessageId(Uuid::now_v7())),

@@ -1,0 +1,191 @@
+//! Jobs as admins see them, and how much work there is.
+
+use crate::support::*;
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use shared::clock::Clock;
+use shared::core::Core;
+use shared::entity::JobId;
+use shared::entity::job::{self, State};
+use shared::entity::user::Role;
+use shared::event::Person;
+use shared::figures::{ByStatus, LastDay, figures};
+use shared::job::Job;
+use shared::jobs::{Cursor, Query, list, replay};
+use shared::presence;
+use shared::replies::reply;
+use shared::store::outbox;
+use shared::testing::{Place, TestCore, person};
+use uuid::Uuid;
+
+fn of(state: Option<State>) -> Query {
+    Query {
+        state,
+        limit: 100,
+        ..Query::default()
+    }
+}
+
+/// A job that was given up.
+async fn dead(core: &Core) -> JobId {
+    outbox::enqueue(core, &Job::Sweep).await.unwrap();
+    let id = newest_job(core, "sweep").await;
+    outbox::claim(core, id).await.unwrap().expect("it is due");
+    outbox::bury(core, id, "it is no use").await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn an_admin_lists_what_is_not_done_by_state_in_pages_both_ways() {
+    let place = Place::new().await;
+    let clock = Clock::fixed(Clock::System.now());
+    let core = place.core(clock.clone(), &[]).await;
+    let boss = person(&core, "boss", Role::Admin, None).await;
+    let mut made = Vec::new();
+    for _ in 0..4 {
+        made.push(dead(&core).await);
+        clock.advance(chrono::Duration::seconds(1));
+    }
+    // two of the same moment
+    made.push(dead(&core).await);
+    made.push(dead(&core).await);
+    outbox::enqueue(&core, &Job::PurgeOrphans).await.unwrap();
+    let purge = newest_job(&core, "purge_orphans").await;
+    outbox::enqueue(&core, &Job::Sweep).await.unwrap();
+    outbox::complete(&core, newest_job(&core, "sweep").await)
+        .await
+        .unwrap();
+    assert_eq!(list(&core, &boss, &of(None)).await.unwrap().count, 7);
+    let waiting = list(&core, &boss, &of(Some(State::Pending))).await.unwrap();
+    assert_eq!((waiting.count, waiting.jobs[0].id), (1, purge));
+    assert!(
+        list(&core, &boss, &of(Some(State::Running)))
+            .await
+            .unwrap()
+            .jobs
+            .is_empty()
+    );
+    let whole = list(&core, &boss, &of(Some(State::Dead))).await.unwrap();
+    assert_eq!(whole.count, 6);
+    assert!(whole.next.is_none() && whole.previous.is_none());
+    let whole: Vec<_> = whole.jobs.iter().map(|row| row.id).collect();
+    assert_eq!(whole[2..], [made[3], made[2], made[1], made[0]], "due last first");
+    let page = async |cursor: Option<Cursor>| {
+        let query = Query {
+            cursor: cursor.map(|cursor| Cursor::decode(&cursor.encode()).unwrap()),
+            limit: 1,
+            ..of(Some(State::Dead))
+        };
+        list(&core, &boss, &query).await.unwrap()
+    };
+    let mut seen = vec![page(None).await];
+    while let Some(next) = seen.last().and_then(|page| page.next) {
+        seen.push(page(Some(next)).await);
+    }
+    let ids: Vec<_> = seen.iter().map(|page| page.jobs[0].id).collect();
+    assert_eq!(ids, whole);
+    let mut back = vec![seen.pop().unwrap()];
+    while let Some(previous) = back.last().and_then(|page| page.previous) {
+        back.push(page(Some(previous)).await);
+    }
+    let ids: Vec<_> = back.iter().rev().map(|page| page.jobs[0].id).collect();
+    assert_eq!(ids, whole);
+    for bad in ["", "n", "nzz-zz", "x0-0", "n0", "né"] {
+        assert_eq!(code(Cursor::decode(bad)), "validation_error", "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_job_is_replayed_once_with_all_its_tries_and_no_other() {
+    let core = TestCore::new().await;
+    let boss = core.person("boss", Role::Admin, None).await;
+    let id = dead(&core).await;
+    assert_eq!(
+        list(&core, &boss, &of(None)).await.unwrap().jobs[0]
+            .last_error
+            .as_deref(),
+        Some("it is no use")
+    );
+    let (one, other) = tokio::join!(replay(&core, &boss, id), replay(&core, &boss, id));
+    let (done, refused) = if one.is_ok() { (one, other) } else { (other, one) };
+    let row = done.unwrap();
+    assert_eq!(
+        (row.state, row.attempts, row.lease_until),
+        (State::Pending, 0, None)
+    );
+    assert_eq!(code(refused), "job_not_dead");
+    assert!(outbox::claim(&core, id).await.unwrap().is_some());
+    assert_eq!(code(replay(&core, &boss, id).await), "job_not_dead", "it runs");
+    let unknown = JobId(Uuid::now_v7());
+    assert_eq!(detail(replay(&core, &boss, unknown).await), "Job not found");
+    for who in [
+        core.person("ann", Role::Agent, None).await,
+        core.user("alice").await,
+    ] {
+        assert_eq!(code(list(&core, &who, &of(None)).await), "forbidden");
+        assert_eq!(code(replay(&core, &who, id).await), "forbidden");
+    }
+}
+
+#[tokio::test]
+async fn the_figures_say_what_there_is_to_do_and_what_was_done() {
+    let core = TestCore::new().await;
+    let (alice, bob) = (core.user("alice").await, core.user("bob").await);
+    let ann = core.person("ann", Role::Agent, None).await;
+    assert_eq!(code(figures(&core, &alice).await), "forbidden");
+    let before = figures(&core, &ann).await.unwrap();
+    assert_eq!(before, Default::default());
+    let helped = support(&core, &alice).await;
+    say(&core, &alice, helped, "Hello").await;
+    say(&core, &ann, helped, "Hello").await;
+    let waits = support(&core, &alice).await;
+    let question = say(&core, &alice, waits, "I want to talk to a human").await.id;
+    let job = newest_job(&core, "reply_as_bot").await;
+    reply(&core, job, waits, question).await.unwrap();
+    let private = group(&core, &alice, &[&bob]).await;
+    say(&core, &alice, private, "between us").await;
+    dead(&core).await;
+    presence::arrive(&core, Some(ann.id));
+    presence::arrive(&core, Some(alice.id));
+    presence::enter(&core, waits, &Person::from(&alice)).await;
+    let found = figures(&core, &ann).await.unwrap();
+    assert_eq!((found.connections, found.rooms, found.agents_online), (2, 1, 1));
+    let by_status = ByStatus {
+        open: 1,
+        pending: 1,
+        ..ByStatus::default()
+    };
+    assert_eq!((found.conversations, found.unassigned), (by_status, 1));
+    let last_day = LastDay {
+        messages: 5,
+        bot_replies: 1,
+        handoffs: 1,
+    };
+    assert_eq!(found.last_day, last_day);
+    assert_eq!(found.jobs.dead, 1);
+    let unfinished = outbox::backlog(&core).await.unwrap().0;
+    assert_eq!(found.jobs.pending + found.jobs.running, unfinished);
+    job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value(State::Running))
+        .exec(&*core.db)
+        .await
+        .unwrap();
+    let found = figures(&core, &ann).await.unwrap();
+    assert_eq!((found.jobs.pending, found.jobs.dead), (0, 0));
+    assert!(found.jobs.running > 1);
+}
+
+#[tokio::test]
+async fn what_was_said_more_than_a_day_ago_is_no_longer_counted() {
+    let place = Place::new().await;
+    let clock = Clock::fixed(Clock::System.now());
+    let core = place.core(clock.clone(), &[]).await;
+    let ann = person(&core, "ann", Role::Agent, None).await;
+    let alice = person(&core, "alice", Role::User, None).await;
+    let id = support(&core, &alice).await;
+    say(&core, &alice, id, "Hello").await;
+    clock.advance(chrono::Duration::hours(23));
+    assert_eq!(figures(&core, &ann).await.unwrap().last_day.messages, 1);
+    clock.advance(chrono::Duration::hours(2));
+    assert_eq!(figures(&core, &ann).await.unwrap().last_day.messages, 0);
+}

@@ -23,7 +23,7 @@ pub struct Problem {
     /// Seconds.
     retry_after: Option<u64>,
     /// A member of this problem's own.
-    member: Option<(&'static str, Value)>,
+    member: Option<Box<(&'static str, Value)>>,
 }
 
 impl Problem {
@@ -114,7 +114,8 @@ impl Problem {
             let errors = errors.map(|error| json!({"field": error.field, "message": error.message}));
             body.insert("errors".into(), errors.collect());
         }
-        if let Some((name, value)) = &self.member {
+        if let Some(member) = &self.member {
+            let (name, value) = &**member;
             body.insert((*name).into(), value.clone());
         }
         body
@@ -147,7 +148,7 @@ impl From<Error> for Problem {
             Error::Claimed { by } => {
                 let who = json!({"id": by.id.to_string(), "username": by.username, "name": by.name});
                 Self {
-                    member: Some(("claimed_by", who)),
+                    member: Some(Box::new(("claimed_by", who))),
                     ..plain(StatusCode::CONFLICT)
                 }
             }

@@ -19,8 +19,8 @@ fn at(id: &str, what: &str) -> String {
 }
 
 fn ids(page: &Value) -> Vec<String> {
-    let rows = page["results"].as_array().unwrap();
-    rows.iter().map(|row| text_of(&row["id"])).collect()
+    let rows = page["results"].as_array().into_iter().flatten();
+    rows.map(|row| text_of(&row["id"])).collect()
 }
 
 #[tokio::test]
@@ -272,10 +272,16 @@ async fn the_staff_lists_and_counts_what_it_may_see() {
             ids(&answer.body)
         }
     };
-    assert_eq!(list("ann", "view=mine".into()).await, [mine.clone()]);
-    assert_eq!(list("hanna", "view=unassigned".into()).await, [free.clone()]);
+    assert_eq!(list("ann", "view=mine".into()).await, std::slice::from_ref(&mine));
+    assert_eq!(
+        list("hanna", "view=unassigned".into()).await,
+        std::slice::from_ref(&free)
+    );
     assert_eq!(list("ann", "view=unassigned&kind=ticket".into()).await.len(), 1);
-    assert_eq!(list("ann", "priority=low".into()).await, [free.clone()]);
+    assert_eq!(
+        list("ann", "priority=low".into()).await,
+        std::slice::from_ref(&free)
+    );
     assert_eq!(list("ann", "label=1".into()).await, Vec::<String>::new());
     let of_alice = format!("participant={}", alice.person.actor.id);
     assert_eq!(list("ann", of_alice.clone()).await.len(), 3);

@@ -19,7 +19,7 @@ pub async fn claim(core: &Core, actor: &Actor, id: ConversationId) -> Result<Con
     on_desk(core, actor, id).await?;
     let mut held = Held::open(core, id).await?;
     match held.row.assignee_id {
-        Some(holder) if holder == actor.id => {}
+        Some(holder) if holder == actor.id => drop(held),
         Some(holder) => {
             let found = users::people(&*held.tx, std::iter::once(holder)).await?;
             let by = found.into_values().next();
@@ -65,7 +65,7 @@ pub async fn assign(
     };
     let mut held = Held::open(core, id).await?;
     match to {
-        Some(user) if held.row.assignee_id == Some(user.id) => {}
+        Some(user) if held.row.assignee_id == Some(user.id) => drop(held),
         Some(user) => {
             let who = Person::from(&Actor::of(&user));
             let newcomer = held.give_to(actor, &who).await?;
@@ -115,8 +115,8 @@ pub async fn hand_back(core: &Core, actor: &Actor, id: ConversationId) -> Result
         row.status = Status::Open;
         row.snoozed_until = None;
         held.say("You are talking to the assistant again.").await?;
-        held.finish().await?;
     }
+    held.finish().await?;
     conversations::get(core, actor, id).await
 }
 

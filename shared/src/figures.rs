@@ -7,7 +7,7 @@ use crate::{presence, users};
 use chrono::{DateTime, Duration, Utc};
 use entity::conversation::{self, Kind, Status};
 use entity::message::{self, Voice};
-use entity::{job, ticket};
+use entity::{job, notification};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ pub struct Figures {
     pub rooms: u64,
     pub agents_online: u64,
     pub conversations: ByStatus,
-    /// Customers who wait for a person, and tickets that nobody works on.
+    /// Those that are not resolved and that nobody has.
     pub unassigned: u64,
     pub last_day: LastDay,
     pub jobs: Jobs,
@@ -42,7 +42,7 @@ pub struct LastDay {
     /// By people and the bot.
     pub messages: u64,
     pub bot_replies: u64,
-    /// Replies of the bot's that ask for a person.
+    /// How often a person was asked for, by the bot or by the customer.
     pub handoffs: u64,
 }
 
@@ -102,19 +102,16 @@ async fn by_status(core: &Core) -> Result<ByStatus> {
 }
 
 async fn unassigned(core: &Core) -> Result<u64> {
-    let waiting = conversation::Entity::find()
-        .filter(conversation::Column::Kind.eq(Kind::Support))
-        .filter(conversation::Column::Status.eq(Status::Pending))
-        .count(&*core.db)
-        .await?;
-    // one that somebody works on is assigned
-    let tickets = ticket::Entity::find()
+    let unresolved = [Status::Open, Status::Pending, Status::Snoozed];
+    let found = conversation::Entity::find()
         .select_only()
-        .column(ticket::Column::Id)
-        .filter(ticket::Column::Status.eq(ticket::Status::Open))
+        .column(conversation::Column::Id)
+        .filter(with_company())
+        .filter(conversation::Column::Status.is_in(unresolved))
+        .filter(conversation::Column::AssigneeId.is_null())
         .count(&*core.db)
         .await?;
-    Ok(waiting + tickets)
+    Ok(found)
 }
 
 /// What comes before every id that is made at this time: ids begin with it, in milliseconds (RFC 9562, version 7), so
@@ -127,13 +124,15 @@ fn oldest_of(at: DateTime<Utc>) -> Uuid {
 async fn last_day(core: &Core) -> Result<LastDay> {
     let now = core.clock.now();
     // other instances' clocks may be ahead a little
-    let (since, until) = (now - Duration::days(1), now + Duration::hours(1));
-    let recent = message::Column::Id.between(oldest_of(since), oldest_of(until));
+    let (since, until) = (
+        oldest_of(now - Duration::days(1)),
+        oldest_of(now + Duration::hours(1)),
+    );
     let rows: Vec<(Voice, i64)> = message::Entity::find()
         .select_only()
         .column(message::Column::Voice)
         .column_as(Expr::col(message::Column::Id).count(), "messages")
-        .filter(recent.clone())
+        .filter(message::Column::Id.between(since, until))
         .group_by(message::Column::Voice)
         .into_tuple()
         .all(&*core.db)
@@ -142,21 +141,22 @@ async fn last_day(core: &Core) -> Result<LastDay> {
         let rows = rows.iter().filter(|(voice, _)| which(*voice));
         rows.map(|(_, number)| count(*number)).sum()
     };
-    let handed_off = if core.db.is_sqlite() {
-        "json_extract(meta, '$.handoff') = 1"
-    } else {
-        "(meta ->> 'handoff')::boolean"
-    };
-    let handoffs = message::Entity::find()
-        .filter(recent)
-        .filter(message::Column::Voice.eq(Voice::Bot))
-        .filter(Expr::cust(handed_off))
-        .count(&*core.db)
+    // everybody who may come is told of the same cause
+    let handoffs: Option<i64> = notification::Entity::find()
+        .select_only()
+        .column_as(
+            Expr::col(notification::Column::Cause).count_distinct(),
+            "handoffs",
+        )
+        .filter(notification::Column::Id.between(since, until))
+        .filter(notification::Column::Kind.eq(notification::Kind::HandoffRequested))
+        .into_tuple()
+        .one(&*core.db)
         .await?;
     Ok(LastDay {
         messages: said(&|voice| voice != Voice::System),
         bot_replies: said(&|voice| voice == Voice::Bot),
-        handoffs,
+        handoffs: count(handoffs.unwrap_or_default()),
     })
 }
 

@@ -390,7 +390,7 @@ async fn the_figures_are_for_staff() {
     let shown = json!({
         "connections": 0, "rooms": 0, "agents_online": 0,
         "conversations": {"open": 1, "pending": 0, "snoozed": 0, "resolved": 0},
-        "unassigned": 0, "messages_24h": 0, "bot_replies_24h": 0, "handoffs_24h": 0,
+        "unassigned": 1, "messages_24h": 0, "bot_replies_24h": 0, "handoffs_24h": 0,
         "jobs": {"pending": 0, "running": 0, "dead": 0},
     });
     assert_eq!(figures.body, shown);

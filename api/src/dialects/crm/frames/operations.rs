@@ -113,12 +113,12 @@ pub struct FiguresObject {
     pub agents_online: u64,
     /// Customers' conversations and tickets.
     pub conversations: ConversationFigures,
-    /// Customers who wait for a person, and tickets that nobody works on.
+    /// Those that are not resolved and that nobody has.
     pub unassigned: u64,
     /// Messages of people and the bot in the last 24 hours.
     pub messages_24h: u64,
     pub bot_replies_24h: u64,
-    /// How often the bot asked for a person in the last 24 hours.
+    /// How often a person was asked for in the last 24 hours, by the bot or by the customer.
     pub handoffs_24h: u64,
     pub jobs: JobFigures,
 }

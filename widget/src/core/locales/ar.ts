@@ -1,0 +1,3 @@
+import { type Words, en } from "./en";
+
+export const ar: Words = { ...en };

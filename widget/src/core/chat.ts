@@ -4,6 +4,7 @@ import { Rest } from "../kit/rest";
 import { Session } from "../kit/session";
 import { type Store, openStore } from "../kit/store";
 import type { Conversation, InFrame, Message, Page, Traffic } from "../kit/wire";
+import { Actions } from "./actions";
 import { type Changes, Connection, type ConnectionState } from "./connection";
 import { Delivery } from "./delivery";
 import type { Options } from "./options";
@@ -11,6 +12,7 @@ import { type Draft, Outbox, belongs } from "./outbox";
 import { Presence } from "./presence";
 import { Tabs, type Word } from "./tabs";
 import { Timeline } from "./timeline";
+import { Uploads } from "./uploads";
 
 /** A quick prompt. */
 export interface Prompt {
@@ -45,6 +47,8 @@ export class Chat {
   readonly delivery: Delivery;
   readonly outbox: Outbox;
   readonly tabs: Tabs;
+  readonly uploads: Uploads;
+  readonly actions: Actions;
   readonly timeline = new Timeline();
   readonly presence = new Presence();
 
@@ -82,6 +86,8 @@ export class Chat {
     this.session = new Session(base, { token: options.token, visitorToken: options.visitorToken }, this.store);
     this.rest = new Rest(base, this.session, (traffic) => tell("frame", traffic));
     this.outbox = new Outbox(this.store, this.session.name);
+    this.uploads = new Uploads(this.rest);
+    this.actions = new Actions(this);
     this.connection = new Connection(this.rest, {
       place: () => this.conversationId.value,
       prepare: () => this.prepare(),
@@ -237,7 +243,7 @@ export class Chat {
   }
 
   /** The conversation as the server describes it. */
-  private described(conversation: Conversation): void {
+  described(conversation: Conversation): void {
     this.conversation.value = conversation;
     this.people(conversation.participants);
   }
@@ -278,13 +284,18 @@ export class Chat {
     const isOther = id !== this.userId.value;
     if (frame.type === "typing") {
       // our own typing comes back: it is another tab's, unless it is this one that types
-      if (isOther || !this.isTypingHere) this.presence.typed(id, String(frame["username"]), frame["is_typing"] === true);
+      if (isOther || !this.isTypingHere) this.presence.typed(id, this.displayName(id, String(frame["username"])), frame["is_typing"] === true);
     } else if (frame.type === "read") {
       const mark = isOther ? this.timeline.readByOthers : this.readUpTo;
       mark.value = Math.max(mark.value, Number(frame["seq"]));
     } else if (frame.type === "user_joined" && isOther) {
       this.timeline.deliveredToOthers.value = this.timeline.newest?.seq ?? 0;
     }
+  }
+
+  private displayName(id: string, username: string): string {
+    const person = this.conversation.value?.participants.find((one) => one.id === id);
+    return person ? [person.first_name, person.last_name].filter(Boolean).join(" ") || username : username;
   }
 
   /** Whether this very tab is telling the others that we type. */
@@ -328,16 +339,16 @@ export class Chat {
     batch(() => {
       const fresh = this.timeline.apply(messages);
       this.settle(messages);
-      for (const message of fresh) {
-        this.presence.spoke(message.sender_id, message.type === "bot");
-        this.tell("message", message);
-      }
+      for (const message of fresh) this.tell("message", message);
     });
   }
 
-  /** What is among the messages is not on its way any more. */
+  /** What is among the messages is not on its way any more, and who spoke has done typing. */
   private settle(messages: readonly Message[]): void {
-    for (const message of messages) if (message.client_id && message.sender_id === this.userId.value) this.outbox.remove(message.client_id);
+    for (const message of messages) {
+      this.presence.spoke(message.sender_id, message.type === "bot");
+      if (message.client_id && message.sender_id === this.userId.value) this.outbox.remove(message.client_id);
+    }
   }
 
   /** By HTTP nothing is heard of the bot's work until it is done: `bot-response` waits for it. */

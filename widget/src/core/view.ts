@@ -26,6 +26,8 @@ export class View {
   readonly editing = signal<Message | null>(null);
   /** A passing remark, about something that failed. */
   readonly notice = signal<string | null>(null);
+  /** The message that is pointed at, or has the focus. */
+  readonly active = signal<string | null>(null);
   readonly scrollTo = signal<ScrollWish | null>(null);
   /** The message that was just jumped to. */
   readonly marked = signal<string | null>(null);
@@ -64,10 +66,47 @@ export class View {
     return message.type === "bot" ? this.botName : message.sender_name;
   }
 
-  /** Sends a text of the visitor's, and shows it. */
+  /** Sends a text of the visitor's with what is attached, and shows it; or saves the change of an earlier one. */
   say(text: string): void {
-    this.chat.value.send(text);
+    const chat = this.chat.value;
+    const editing = this.editing.value;
+    if (editing) {
+      this.editing.value = null;
+      void this.attempt(chat.actions.edit(editing, text));
+      return;
+    }
+    const [first, ...others] = chat.uploads.takeDone();
+    chat.send(text, { attachment: first, reply_to: this.replyTo.value?.id });
+    for (const attachment of others) chat.send("", { attachment });
+    this.replyTo.value = null;
     this.scrollTo.value = { key: "end" };
+  }
+
+  /** The next message answers this one. */
+  answer(message: Message): void {
+    this.editing.value = null;
+    this.replyTo.value = message;
+    this.focusInput.value++;
+  }
+
+  /** The composer now changes this message. */
+  change(message: Message): void {
+    this.replyTo.value = null;
+    this.editing.value = message;
+    this.focusInput.value++;
+  }
+
+  /** Counts the wishes to go on writing. */
+  readonly focusInput = signal(0);
+
+  /** Goes to a message, loading the history back to it. */
+  async jumpTo(id: string): Promise<void> {
+    if (!(await this.chat.value.actions.loadBackTo(id))) throw new Error("the message is not in the history");
+    const row = this.rows.value.find((row) => row.kind === "message" && row.message.id === id);
+    if (!row) return;
+    this.scrollTo.value = { key: row.key };
+    this.marked.value = id;
+    setTimeout(() => this.marked.value === id && (this.marked.value = null), 1800);
   }
 
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;

@@ -24,7 +24,7 @@ export function Log() {
   };
   return (
     <div class="log-frame">
-      <div class="log" role="log" aria-live="off" aria-label={t("messages")}>
+      <div class="log" role="log" aria-live="off" aria-label={t("messages")} onKeyDown={moveFocus} onPointerLeave={() => (view.active.value = null)}>
         <VirtualList
           class="log-scroller"
           items={rows}
@@ -51,6 +51,18 @@ export function Log() {
       )}
     </div>
   );
+}
+
+/** Up and down go from message to message. */
+function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const article = event.target as HTMLElement;
+  if (step === undefined || article.localName !== "article") return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("article[data-id]")];
+  const next = all[all.indexOf(article) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 const keyOf = (row: Row): string => row.key;

@@ -6,6 +6,8 @@ import type { Message } from "../../kit/wire";
 import type { Row } from "../rows";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
+import { MessageActions, Quote, Reactions } from "./Actions";
+import { AttachmentView } from "./Attachment";
 
 /** A day's beginning. */
 export function DayDivider({ at }: { at: string }) {
@@ -26,11 +28,31 @@ export function MessageRow({ message, starts, ends }: Of<"message">) {
   const isOwn = message.sender_id === view.chat.value.userId.value;
   const name = view.nameOf(message);
   return (
-    <article class={classOf(isOwn, starts, ends)} data-id={message.id} aria-label={`${name}, ${view.times.value.whole(message.created_at)}`}>
+    <article
+      class={`${classOf(isOwn, starts, ends)}${view.marked.value === message.id ? " is-marked" : ""}`}
+      data-id={message.id}
+      tabIndex={view.active.value === message.id || (view.active.value === null && message.id === view.chat.value.timeline.newest?.id) ? 0 : -1}
+      onPointerEnter={(event) => event.pointerType === "mouse" && (view.active.value = message.id)}
+      onFocusCapture={() => (view.active.value = message.id)}
+      onClick={() => (view.active.value = message.id)}
+      aria-label={`${name}, ${view.times.value.whole(message.created_at)}`}
+    >
       {!isOwn && (ends ? <Avatar name={name} isBot={message.type === "bot"} /> : <span class="avatar-gap" />)}
       <div class="stack">
         {starts && !isOwn && <span class="sender">{name}</span>}
-        <div class="bubble">{message.is_deleted ? <em class="deleted">{view.texts.t("deleted")}</em> : <Body message={message} />}</div>
+        <div class="bubble-line">
+          <MessageActions message={message} isOwn={isOwn} />
+          {message.is_deleted ? (
+            <div class="bubble is-deleted">{view.texts.t("deleted")}</div>
+          ) : (
+            <div class={message.text === "" && message.attachment?.thumbnail_url ? "bubble is-picture" : "bubble"}>
+              {message.reply_to && <Quote id={message.reply_to} />}
+              {message.attachment && <AttachmentView attachment={message.attachment} />}
+              {message.text !== "" && <Body message={message} />}
+            </div>
+          )}
+        </div>
+        <Reactions message={message} />
         <Sources message={message} />
         {ends && <Foot message={message} isOwn={isOwn} />}
       </div>
@@ -48,7 +70,9 @@ export function PendingRow({ entry, starts, ends }: Of<"pending">) {
     <article class={`${classOf(true, starts, ends)} ${entry.state === "failed" ? "is-failed" : "is-pending"}`} data-client-id={entry.client_id} aria-label={t("you")}>
       <div class="stack">
         <div class="bubble">
-          <p class="plain">{entry.text}</p>
+          {entry.reply_to && <Quote id={entry.reply_to} />}
+          {entry.attachment && <AttachmentView attachment={{ ...entry.attachment, status: "processing" }} />}
+          {entry.text !== "" && <p class="plain">{entry.text}</p>}
         </div>
         {entry.state === "failed" ? (
           <div class="foot failed">

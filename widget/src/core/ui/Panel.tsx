@@ -1,21 +1,29 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { loadSanitizer } from "../sanitizer";
+import { adopt } from "../styles";
 import { useView } from "../view";
 import { Announcer } from "./Announcer";
 import { Composer } from "./Composer";
 import { Header } from "./Header";
 import { Log } from "./Log";
 import { StatusLine } from "./StatusLine";
+import composer from "./composer.css?inline";
+import { lazy } from "./lazy";
+import message from "./message.css?inline";
+
+const Search = lazy(() => import("./Search").then((module) => module.Search));
 
 /** The open chat. */
 export function Panel() {
   const view = useView();
-  const panel = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const [isDropping, setDropping] = useState(false);
   const chat = view.chat.value;
+  const messages = chat.timeline.messages.value;
 
+  useLayoutEffect(() => adopt(content.current, [message, composer]), []);
   useEffect(loadSanitizer, []);
   // seen is what is on the screen of a visible page
-  const newest = chat.timeline.newest?.seq;
   useEffect(() => {
     const seen = () => {
       if (document.visibilityState === "visible") chat.markRead();
@@ -23,20 +31,36 @@ export function Panel() {
     seen();
     document.addEventListener("visibilitychange", seen);
     return () => document.removeEventListener("visibilitychange", seen);
-  }, [chat, newest, chat.timeline.messages.value]);
+  }, [chat, messages]);
 
-  const escaped = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    event.stopPropagation();
-    view.close();
+  const dropped = (event: DragEvent) => {
+    event.preventDefault();
+    setDropping(false);
+    chat.uploads.add(event.dataTransfer?.files ?? []);
+    view.focusInput.value++;
+  };
+  const dragged = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    setDropping(true);
+  };
+  const left = (event: DragEvent & { currentTarget: HTMLElement }) => {
+    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
   };
   return (
-    <div ref={panel} class="panel" role="dialog" aria-label={view.partner.value.name} onKeyDown={escaped}>
+    <div ref={content} class="content" onDragOver={dragged} onDragLeave={left} onDrop={dropped}>
       <Header />
       <StatusLine />
-      <Log />
-      <Composer />
+      {view.isSearching.value ? (
+        <Search />
+      ) : (
+        <>
+          <Log />
+          <Composer />
+        </>
+      )}
       <Announcer />
+      {isDropping && <div class="drop">{view.texts.t("drop")}</div>}
     </div>
   );
 }

@@ -1,0 +1,147 @@
+import { Problem, isPassing } from "../kit/problem";
+import type { Rest } from "../kit/rest";
+import { backoff } from "../kit/socket";
+import type { InFrame } from "../kit/wire";
+import type { Connection } from "./connection";
+import type { Draft, Entry, Outbox } from "./outbox";
+
+/** What sending asks of, and tells, the chat. */
+export interface Desk {
+  place(): string | null;
+  /** A first message has begun this conversation. */
+  begun(id: string): void;
+  /** A message went by HTTP: nothing will say by itself that the bot is at work. */
+  sentByHttp(id: string): void;
+  /** The quoted text of a message, for ways of sending that cannot refer to it. */
+  quote(messageId: string): string | undefined;
+}
+
+interface Sent {
+  conversation_id: string;
+  message_id: string;
+}
+
+/** A frame that was not acknowledged for so long was lost with its connection. */
+const ACK_MS = 10_000;
+const MAX_TEXT = 4000;
+
+/** Empties the outbox, by whichever way is open, in order; the same `client_id` again is the same message. */
+export class Delivery {
+  private busy = false;
+  private failures = 0;
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private readonly acks = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly rest: Rest,
+    private readonly connection: Connection,
+    private readonly desk: Desk,
+  ) {}
+
+  send(draft: Draft): void {
+    this.outbox.add(draft);
+    void this.flush();
+  }
+
+  /** Tries a failed one again, as the same message. */
+  retry(client_id: string): void {
+    this.outbox.mark(client_id, "queued");
+    void this.flush();
+  }
+
+  stop(): void {
+    clearTimeout(this.again);
+    for (const timer of this.acks.values()) clearTimeout(timer);
+    this.acks.clear();
+  }
+
+  /** The socket is gone: what it had not acknowledged goes again. */
+  lost(): void {
+    for (const [client_id, timer] of this.acks) {
+      clearTimeout(timer);
+      this.outbox.mark(client_id, "queued");
+    }
+    this.acks.clear();
+  }
+
+  async flush(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    clearTimeout(this.again);
+    try {
+      for (let entry = this.outbox.next(this.desk.place()); entry; entry = this.outbox.next(this.desk.place()))
+        if (!(await this.deliver(entry))) break;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The server's word on a frame of ours. */
+  heard(frame: InFrame): void {
+    const client_id = frame["client_id"];
+    if (typeof client_id !== "string" || !this.outbox.has(client_id)) return;
+    clearTimeout(this.acks.get(client_id));
+    this.acks.delete(client_id);
+    if (frame.type === "message:ack") this.outbox.mark(client_id, "sent");
+    else if (frame["code"] === "rate_limited") this.later(client_id);
+    else this.outbox.mark(client_id, "failed", String(frame["message"] ?? ""));
+  }
+
+  /** True: go on with the next. */
+  private async deliver(entry: Entry): Promise<boolean> {
+    const id = this.desk.place();
+    if (id === null) return this.post(entry, id);
+    switch (this.connection.state.value) {
+      case "socket":
+        return this.push(entry);
+      case "polling":
+        return this.post(entry, id);
+      default:
+        // the connection calls again when it knows a way
+        return false;
+    }
+  }
+
+  private push(entry: Entry): boolean {
+    const { client_id, text, attachment, reply_to } = entry;
+    const frame = { type: "message" as const, text, client_id, attachment_id: attachment?.attachment_id, reply_to };
+    if (!this.connection.send(frame)) return false;
+    this.outbox.mark(client_id, "sending");
+    this.acks.set(client_id, setTimeout(() => this.connection.renew(), ACK_MS));
+    return true;
+  }
+
+  private async post(entry: Entry, id: string | null): Promise<boolean> {
+    const { client_id, attachment } = entry;
+    this.outbox.mark(client_id, "sending");
+    try {
+      const message = this.withQuote(entry);
+      const body = { message, client_id, conversation_id: id ?? undefined, attachment_id: attachment?.attachment_id };
+      const sent = await this.rest.call<Sent>("POST", "/api/user-response/", body);
+      this.failures = 0;
+      this.outbox.mark(client_id, "sent");
+      if (id === null) this.desk.begun(sent.conversation_id);
+      this.desk.sentByHttp(sent.conversation_id);
+      return true;
+    } catch (error) {
+      if (isPassing(error)) this.later(client_id, error instanceof Problem ? error.retryAfter : undefined);
+      else this.outbox.mark(client_id, "failed", error instanceof Error ? error.message : "");
+      return !isPassing(error);
+    }
+  }
+
+  /** `user-response` knows no replies: there the quoted text goes along, as Markdown. */
+  private withQuote({ text, reply_to }: Entry): string {
+    const quoted = reply_to && this.desk.quote(reply_to);
+    if (!quoted) return text;
+    const quote = quoted.split("\n").map((line) => `> ${line}`).join("\n");
+    return `${quote}\n\n${text}`.length <= MAX_TEXT ? `${quote}\n\n${text}` : text;
+  }
+
+  private later(client_id: string, seconds?: number): void {
+    this.outbox.mark(client_id, "queued");
+    clearTimeout(this.again);
+    this.again = setTimeout(() => void this.flush(), seconds === undefined ? backoff(++this.failures, 8000) : seconds * 1000);
+  }
+}

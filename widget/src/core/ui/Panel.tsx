@@ -1,0 +1,66 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { loadSanitizer } from "../sanitizer";
+import { adopt } from "../styles";
+import { useView } from "../view";
+import { Announcer } from "./Announcer";
+import { Composer } from "./Composer";
+import { Header } from "./Header";
+import { Log } from "./Log";
+import { StatusLine } from "./StatusLine";
+import composer from "./composer.css?inline";
+import { lazy } from "./lazy";
+import message from "./message.css?inline";
+
+const Search = lazy(() => import("./Search").then((module) => module.Search));
+
+/** The open chat. */
+export function Panel() {
+  const view = useView();
+  const content = useRef<HTMLDivElement>(null);
+  const [isDropping, setDropping] = useState(false);
+  const chat = view.chat.value;
+  const messages = chat.timeline.messages.value;
+
+  useLayoutEffect(() => adopt(content.current, [message, composer]), []);
+  useEffect(loadSanitizer, []);
+  // seen is what is on the screen of a visible page
+  useEffect(() => {
+    const seen = () => {
+      if (document.visibilityState === "visible") chat.markRead();
+    };
+    seen();
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, [chat, messages]);
+
+  const dropped = (event: DragEvent) => {
+    event.preventDefault();
+    setDropping(false);
+    chat.uploads.add(event.dataTransfer?.files ?? []);
+    view.focusInput.value++;
+  };
+  const dragged = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    setDropping(true);
+  };
+  const left = (event: DragEvent & { currentTarget: HTMLElement }) => {
+    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
+  };
+  return (
+    <div ref={content} class="content" onDragOver={dragged} onDragLeave={left} onDrop={dropped}>
+      <Header />
+      <StatusLine />
+      {view.isSearching.value ? (
+        <Search />
+      ) : (
+        <>
+          <Log />
+          <Composer />
+        </>
+      )}
+      <Announcer />
+      {isDropping && <div class="drop">{view.texts.t("drop")}</div>}
+    </div>
+  );
+}

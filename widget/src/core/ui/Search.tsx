@@ -1,0 +1,82 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../../kit/icons";
+import type { Hit } from "../actions";
+import { sanitizer } from "../sanitizer";
+import { useView } from "../view";
+
+/** Typing goes on for so long before we ask. */
+const QUIET_MS = 250;
+
+/** Finds messages of this conversation. */
+export function Search() {
+  const view = useView();
+  const { t } = view.texts;
+  const { actions } = view.chat.value;
+  const [words, setWords] = useState("");
+  const [hits, setHits] = useState<readonly Hit[] | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const close = () => (view.isSearching.value = false);
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    if (words.trim() === "") return setHits(null);
+    const abort = new AbortController();
+    const ask = () => actions.search(words.trim(), abort.signal).then((page) => setHits(page.results));
+    const timer = setTimeout(() => {
+      ask().catch((error: unknown) => {
+        if (!abort.signal.aborted) return view.attempt(Promise.reject(error));
+      });
+    }, QUIET_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [words]);
+  const escaped = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    close();
+  };
+  return (
+    <div class="search" onKeyDown={escaped}>
+      <div class="search-bar">
+        <button type="button" class="icon-button" aria-label={t("cancel")} onClick={close}>
+          <Icon name="back" />
+        </button>
+        <input ref={field} type="search" value={words} placeholder={t("searchIn")} aria-label={t("searchIn")} maxLength={200} onInput={(event) => setWords(event.currentTarget.value)} />
+      </div>
+      <p class="search-count" role="status">
+        {hits && (hits.length > 0 ? t("found", { n: hits.length }) : t("nothingFound"))}
+      </p>
+      <ul class="hits">
+        {hits?.map((hit) => (
+          <li key={hit.id}>
+            <button
+              type="button"
+              class="hit"
+              onClick={() => {
+                close();
+                void view.attempt(view.jumpTo(hit.id), t("loadFailed"));
+              }}
+            >
+              <span class="hit-head">
+                <span>{view.nameOf(hit)}</span>
+                <time dateTime={hit.created_at}>{view.times.value.whole(hit.created_at)}</time>
+              </span>
+              <Snippet hit={hit} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Snippet({ hit }: { hit: Hit }) {
+  const element = useRef<HTMLSpanElement>(null);
+  const sanitize = sanitizer.value;
+  useLayoutEffect(() => {
+    if (sanitize) element.current?.replaceChildren(sanitize(hit.snippet));
+    else if (element.current) element.current.textContent = hit.text;
+  }, [sanitize, hit]);
+  return <span ref={element} class="hit-text" />;
+}

@@ -1,0 +1,136 @@
+import { computed, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { Times } from "../kit/time";
+import type { Message } from "../kit/wire";
+import type { Chat } from "./chat";
+import type { Options } from "./options";
+import { rowsOf } from "./rows";
+import { Texts } from "./texts";
+
+/** Where the log is to scroll. */
+export interface ScrollWish {
+  key: string | "end";
+}
+
+/** What one widget shows: its chat, and what is open, chosen or being answered in it. */
+export class View {
+  readonly chat;
+  readonly options;
+  readonly texts = new Texts();
+  readonly isOpen = signal(false);
+  readonly isHidden = signal(false);
+  readonly isSearching = signal(false);
+  /** The message that is being answered, or changed. */
+  readonly replyTo = signal<Message | null>(null);
+  readonly editing = signal<Message | null>(null);
+  /** A passing remark, about something that failed. */
+  readonly notice = signal<string | null>(null);
+  /** The message that is pointed at, or has the focus. */
+  readonly active = signal<string | null>(null);
+  readonly scrollTo = signal<ScrollWish | null>(null);
+  /** The message that was just jumped to. */
+  readonly marked = signal<string | null>(null);
+
+  readonly times = computed(() => new Times(this.texts.locale.value));
+  readonly rows = computed(() => {
+    const chat = this.chat.value;
+    return rowsOf(chat.timeline.messages.value, chat.pending.value, chat.presence.stream.value, chat.userId.value);
+  });
+  /** Who answers: the agent who took over, else the bot. */
+  readonly partner = computed(() => {
+    const conversation = this.chat.value.conversation.value;
+    const agent = conversation?.participants.find((person) => person.role === "agent");
+    const taken = conversation?.assignee !== undefined ? conversation.assignee?.name : conversation?.bot === "off" && agent ? nameOf(agent) : undefined;
+    return { name: taken ?? this.botName, isPerson: taken !== undefined };
+  });
+
+  constructor(
+    chat: Chat,
+    options: Options,
+    /** What the page may call, for the widget's own buttons. */
+    readonly close: () => void,
+    readonly open: () => void,
+  ) {
+    this.chat = signal(chat);
+    this.options = signal(options);
+  }
+
+  get botName(): string {
+    return this.options.value.botName ?? this.texts.t("assistant");
+  }
+
+  /** The name of who wrote a message, as the visitor knows them. */
+  nameOf(message: Message): string {
+    if (message.sender_id === this.chat.value.userId.value) return this.texts.t("you");
+    return message.type === "bot" ? this.botName : message.sender_name;
+  }
+
+  /** Sends a text of the visitor's with what is attached, and shows it; or saves the change of an earlier one. */
+  say(text: string): void {
+    const chat = this.chat.value;
+    const editing = this.editing.value;
+    if (editing) {
+      this.editing.value = null;
+      void this.attempt(chat.actions.edit(editing, text));
+      return;
+    }
+    const [first, ...others] = chat.uploads.takeDone();
+    chat.send(text, { attachment: first, reply_to: this.replyTo.value?.id });
+    for (const attachment of others) chat.send("", { attachment });
+    this.replyTo.value = null;
+    this.scrollTo.value = { key: "end" };
+  }
+
+  /** The next message answers this one. */
+  answer(message: Message): void {
+    this.editing.value = null;
+    this.replyTo.value = message;
+    this.focusInput.value++;
+  }
+
+  /** The composer now changes this message. */
+  change(message: Message): void {
+    this.replyTo.value = null;
+    this.editing.value = message;
+    this.focusInput.value++;
+  }
+
+  /** Counts the wishes to go on writing. */
+  readonly focusInput = signal(0);
+
+  /** Goes to a message, loading the history back to it. */
+  async jumpTo(id: string): Promise<void> {
+    if (!(await this.chat.value.actions.loadBackTo(id))) throw new Error("the message is not in the history");
+    const row = this.rows.value.find((row) => row.kind === "message" && row.message.id === id);
+    if (!row) return;
+    this.scrollTo.value = { key: row.key };
+    this.marked.value = id;
+    setTimeout(() => this.marked.value === id && (this.marked.value = null), 1800);
+  }
+
+  private noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Says something for a few seconds. */
+  remark(text: string): void {
+    clearTimeout(this.noticeTimer);
+    this.notice.value = text;
+    this.noticeTimer = setTimeout(() => (this.notice.value = null), 6000);
+  }
+
+  /** Runs an action; where it fails, says so. */
+  async attempt(action: Promise<unknown>, failure = this.texts.t("actionFailed")): Promise<void> {
+    try {
+      await action;
+    } catch {
+      this.remark(failure);
+    }
+  }
+}
+
+const nameOf = (person: { first_name: string; last_name: string; username: string }): string =>
+  [person.first_name, person.last_name].filter(Boolean).join(" ") || person.username;
+
+/** The view that a component belongs to. */
+export const ViewContext = createContext<View>(undefined as unknown as View);
+export const useView = (): View => useContext(ViewContext);

@@ -1,0 +1,184 @@
+import type { ComponentChildren } from "preact";
+import { createContext } from "preact";
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+interface Props<T> {
+  items: readonly T[];
+  keyOf: (item: T) => string;
+  children: (item: T, index: number) => ComponentChildren;
+  /** A row's height before it was seen. */
+  estimate?: number;
+  /** Shown above and below all rows. */
+  head?: ComponentChildren;
+  tail?: ComponentChildren;
+  /** The oldest rows are near: more may be loaded. */
+  onTop?: () => void;
+  /** Whether the end is in view; told when that changes. */
+  onEnd?: (atEnd: boolean) => void;
+  /** Where to go; a new object each time. */
+  scrollTo?: { key: string | "end" } | null;
+  class?: string;
+}
+
+/** So far beyond the visible part rows are made ahead. */
+const OVERSCAN_PX = 500;
+const NEAR_TOP_PX = 600;
+const AT_END_PX = 48;
+
+const Measuring = createContext<ResizeObserver | null>(null);
+
+/** What the view holds on to when rows around it change: the end, or a row and how far its top is above the view's. */
+interface Anchor {
+  key: string;
+  offset: number;
+}
+
+/**
+ * A list of which only the visible rows are in the document. It opens at its end and stays there; elsewhere what is in
+ * view stays in view, whatever is added above or changes its height.
+ */
+export function VirtualList<T>({ items, keyOf, children, estimate = 64, head, tail, onTop, onEnd, scrollTo, class: name }: Props<T>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const heights = useRef(new Map<string, number>()).current;
+  const anchor = useRef<Anchor | null>(null);
+  const atEnd = useRef(true);
+  const reported = useRef(true);
+  const [, redraw] = useState({});
+  const [observer, setObserver] = useState<ResizeObserver | null>(null);
+
+  const offsets = offsetsOf(items, keyOf, heights, estimate);
+  const total = offsets[items.length] ?? 0;
+  const view = scroller.current?.clientHeight ?? 600;
+  const above = body.current?.offsetTop ?? 0;
+  const top = wantedTop() - above;
+  const from = Math.max(0, indexAt(offsets, top - OVERSCAN_PX));
+  const to = Math.min(items.length, indexAt(offsets, top + view + OVERSCAN_PX) + 1);
+
+  /** Where the view's top belongs by what we hold on to, as far as heights are known. */
+  function wantedTop(): number {
+    if (atEnd.current || !anchor.current) return above + total - view;
+    const held = anchor.current;
+    const index = items.findIndex((item) => keyOf(item) === held.key);
+    return index < 0 ? (scroller.current?.scrollTop ?? 0) : above + (offsets[index] ?? 0) + held.offset;
+  }
+
+  useEffect(() => {
+    const observe = new ResizeObserver((entries) => {
+      let changed = false;
+      for (const { target } of entries) changed = note(heights, target as HTMLElement) || changed;
+      if (changed || entries.some(({ target }) => target === scroller.current)) redraw({});
+    });
+    if (scroller.current) observe.observe(scroller.current);
+    setObserver(observe);
+    return () => observe.disconnect();
+  }, []);
+
+  // after every drawing: real heights replace the guessed ones, and what we hold on to is put where it was
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    const list = body.current;
+    if (!box || !list) return;
+    let changed = false;
+    for (const row of list.children) if (row instanceof HTMLElement && row.dataset["key"]) changed = note(heights, row) || changed;
+    const held = anchor.current;
+    if (atEnd.current) {
+      box.scrollTop = box.scrollHeight;
+    } else if (held) {
+      const row = rowOf(list, held.key);
+      const wanted = row ? list.offsetTop + row.offsetTop + held.offset : wantedTop();
+      if (Math.abs(box.scrollTop - wanted) >= 1) box.scrollTop = wanted;
+    }
+    if (changed) redraw({});
+    if (box.scrollTop < NEAR_TOP_PX) onTop?.();
+  });
+
+  useLayoutEffect(() => {
+    if (!scrollTo) return;
+    atEnd.current = scrollTo.key === "end";
+    // a third of the view above it, so that it is seen in its place
+    anchor.current = atEnd.current ? null : { key: scrollTo.key, offset: -view / 3 };
+    redraw({});
+  }, [scrollTo]);
+
+  const scrolled = () => {
+    const box = scroller.current;
+    const list = body.current;
+    if (!box || !list) return;
+    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
+    anchor.current = firstVisible(list, box.scrollTop);
+    if (reported.current !== atEnd.current) onEnd?.((reported.current = atEnd.current));
+    redraw({});
+  };
+
+  return (
+    <div ref={scroller} class={name} onScroll={scrolled}>
+      {head}
+      <Measuring.Provider value={observer}>
+        <div ref={body} style={{ position: "relative", paddingTop: `${offsets[from] ?? 0}px`, paddingBottom: `${total - (offsets[to] ?? total)}px` }}>
+          {items.slice(from, to).map((item, index) => (
+            <Row key={keyOf(item)} id={keyOf(item)}>
+              {children(item, from + index)}
+            </Row>
+          ))}
+        </div>
+      </Measuring.Provider>
+      {tail}
+    </div>
+  );
+}
+
+function Row({ id, children }: { id: string; children: ComponentChildren }) {
+  const element = useRef<HTMLDivElement>(null);
+  const observer = useContext(Measuring);
+  useLayoutEffect(() => {
+    const row = element.current;
+    if (!row || !observer) return;
+    observer.observe(row);
+    return () => observer.unobserve(row);
+  }, [observer]);
+  return (
+    <div ref={element} data-key={id}>
+      {children}
+    </div>
+  );
+}
+
+/** The tops of all rows, and after them where the last one ends. */
+function offsetsOf<T>(items: readonly T[], keyOf: (item: T) => string, heights: ReadonlyMap<string, number>, estimate: number): Float64Array {
+  const offsets = new Float64Array(items.length + 1);
+  items.forEach((item, index) => (offsets[index + 1] = (offsets[index] ?? 0) + (heights.get(keyOf(item)) ?? estimate)));
+  return offsets;
+}
+
+/** The row at a height, by halving. */
+function indexAt(offsets: Float64Array, y: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((offsets[middle] ?? 0) <= y) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function note(heights: Map<string, number>, row: HTMLElement): boolean {
+  const key = row.dataset["key"];
+  const height = row.getBoundingClientRect().height;
+  if (key === undefined || height === 0 || heights.get(key) === height) return false;
+  heights.set(key, height);
+  return true;
+}
+
+const rowOf = (list: HTMLElement, key: string): HTMLElement | undefined =>
+  ([...list.children] as HTMLElement[]).find((row) => row.dataset["key"] === key);
+
+function firstVisible(list: HTMLElement, scrollTop: number): Anchor | null {
+  const y = scrollTop - list.offsetTop;
+  for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
+    const key = row.dataset["key"];
+    if (key !== undefined && row.offsetTop + row.offsetHeight > y) return { key, offset: y - row.offsetTop };
+  }
+  return null;
+}

@@ -1,0 +1,156 @@
+import { SessionOver } from "./problem";
+import type { InFrame, OutFrame } from "./wire";
+
+/** What happens on a socket that keeps itself connected. */
+export interface SocketEvents {
+  /** The server has greeted us: frames may be sent. */
+  open(): void;
+  frame(frame: InFrame): void;
+  /** It is down, or could not be opened; it will be tried again. `failures` counts attempts since it was last open. */
+  down(failures: number): void;
+  /** The server said not to come back. */
+  stopped(code: number): void;
+}
+
+/** The server refused the token: the next attempt needs another. */
+const TOKEN_REFUSED = 4001;
+/** No access, deleted, session revoked: coming back would change nothing. */
+const FINAL = [4003, 4004, 4014];
+const OPENING_MS = 8000;
+const PING_MS = 25_000;
+const PONG_MS = 10_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** The wait before the n-th attempt in a row: doubling, spread, so that not everybody returns at the same moment. */
+export const backoff = (failures: number, longest = LONGEST_WAIT_MS): number =>
+  Math.min(longest, 500 * 2 ** Math.min(failures, 8)) * (0.6 + 0.4 * Math.random());
+
+/** A conversation's (or the inbox's) socket, reconnecting for as long as it is started. */
+export class ConversationSocket {
+  private socket: WebSocket | undefined;
+  private greeted = false;
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private heart: ReturnType<typeof setTimeout> | undefined;
+  private run = 0;
+
+  /** `address` gives the URL of an attempt, token and `since` included; `refused` tells that the last token was not taken. */
+  constructor(
+    private readonly address: (refused: boolean) => Promise<string>,
+    private readonly events: SocketEvents,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.greeted;
+  }
+
+  start(): void {
+    this.stop();
+    void this.attempt(this.run, false);
+  }
+
+  /** Ends it; no event comes any more. */
+  stop(): void {
+    this.run++;
+    this.failures = 0;
+    this.drop();
+  }
+
+  /** Tries now instead of after the wait: the network is back, say. */
+  hurry(): void {
+    if (this.socket || this.timer === undefined) return;
+    clearTimeout(this.timer);
+    void this.attempt(this.run, false);
+  }
+
+  /** False where it is not open: nothing was sent. */
+  send(frame: OutFrame): boolean {
+    if (!this.greeted || this.socket?.readyState !== 1) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Gives up a connection that does not answer, and begins another. */
+  renew(): void {
+    if (this.socket) this.closed(this.socket, this.run, 0);
+  }
+
+  private async attempt(run: number, refused: boolean): Promise<void> {
+    this.timer = undefined;
+    try {
+      const url = await this.address(refused);
+      if (run !== this.run) return;
+      // looked up now: pages replace it
+      const socket = new globalThis.WebSocket(url);
+      this.socket = socket;
+      this.heart = setTimeout(() => this.closed(socket, run, 0), OPENING_MS);
+      socket.onmessage = (event) => this.received(socket, run, String(event.data));
+      socket.onclose = (event) => this.closed(socket, run, event.code);
+    } catch (error) {
+      if (run !== this.run) return;
+      if (error instanceof SessionOver) {
+        this.end(TOKEN_REFUSED);
+      } else {
+        // no token to be had just now, or a WebSocket that throws: the same as one that does not open
+        this.failed(run, false);
+      }
+    }
+  }
+
+  private received(socket: WebSocket, run: number, text: string): void {
+    if (run !== this.run || socket !== this.socket) return;
+    let frame: InFrame;
+    try {
+      frame = JSON.parse(text) as InFrame;
+    } catch {
+      return;
+    }
+    this.listen(socket, run);
+    if (!this.greeted && frame.type === "connected") {
+      this.greeted = true;
+      this.failures = 0;
+      this.events.open();
+    }
+    this.events.frame(frame);
+  }
+
+  /** A quiet connection is asked for a sign of life; one that gives none is dead. */
+  private listen(socket: WebSocket, run: number): void {
+    clearTimeout(this.heart);
+    this.heart = setTimeout(() => {
+      this.send({ type: "ping" });
+      this.heart = setTimeout(() => this.closed(socket, run, 0), PONG_MS);
+    }, PING_MS);
+  }
+
+  private closed(socket: WebSocket, run: number, code: number): void {
+    if (run !== this.run || socket !== this.socket) return;
+    this.drop();
+    if (FINAL.includes(code)) this.end(code);
+    else this.failed(run, code === TOKEN_REFUSED);
+  }
+
+  private end(code: number): void {
+    this.run++;
+    this.events.stopped(code);
+  }
+
+  private failed(run: number, refused: boolean): void {
+    this.failures++;
+    this.events.down(this.failures);
+    if (run !== this.run) return;
+    this.timer = setTimeout(() => void this.attempt(run, refused), refused && this.failures === 1 ? 0 : backoff(this.failures));
+  }
+
+  private drop(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.heart);
+    this.timer = undefined;
+    this.greeted = false;
+    const socket = this.socket;
+    this.socket = undefined;
+    if (!socket) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+}

@@ -17,10 +17,11 @@ export interface Upload {
 }
 
 /** What is wrong with a file. */
-export type UploadError = "tooLarge" | "wrongType" | "emptyFile" | "uploadFailed";
+export type UploadError = "tooLarge" | "wrongType" | "emptyFile" | "rejected" | "uploadFailed";
 
 /** The server's limit; asking it first would waste the visitor's time. */
 const MAX_BYTES = 10 * 1024 * 1024;
+const LONGEST_CHECK_MS = 4000;
 
 /** The files that are attached to what is being written. */
 export class Uploads {
@@ -62,9 +63,23 @@ export class Uploads {
     try {
       const attachment = await this.send(key, file);
       this.change(key, { state: "done", progress: 1, attachment });
+      await this.watch(key, attachment);
     } catch (error) {
       this.change(key, { state: "failed", error: causeOf(error) });
     }
+  }
+
+  /** The server looks into the file after it has taken it; nothing tells of that before the file is in a message. */
+  private async watch(key: string, attachment: Attachment): Promise<void> {
+    let { status } = attachment;
+    for (let pause = 250; status === "processing" && pause <= LONGEST_CHECK_MS; pause *= 2) {
+      await new Promise((done) => setTimeout(done, pause));
+      if (!this.items.value.some((item) => item.key === key)) return;
+      // a check that fails is only a question unanswered: sending will tell
+      const seen = await this.rest.call<Attachment>("GET", `/api/chat/attachments/${attachment.attachment_id}`).catch(() => attachment);
+      status = seen.status;
+    }
+    if (status === "rejected") this.change(key, { state: "failed", error: "rejected" });
   }
 
   private async send(key: string, file: File): Promise<Attachment> {

@@ -48,6 +48,7 @@ export const ar: Words = {
   save: "حفظ",
   actions: "إجراءات الرسالة",
   typing: "{name} يكتب…",
+  typingSelf: "أنت تكتب في علامة تبويب أخرى…",
   typingMany: "عدة أشخاص يكتبون…",
   sources: "المصادر",
   connecting: "جارٍ الاتصال…",

@@ -48,6 +48,7 @@ export const de: Words = {
   save: "Speichern",
   actions: "Aktionen zur Nachricht",
   typing: "{name} schreibt…",
+  typingSelf: "Sie schreiben in einem anderen Tab…",
   typingMany: "Mehrere schreiben…",
   sources: "Quellen",
   connecting: "Verbindung wird aufgebaut…",

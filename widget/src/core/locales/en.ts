@@ -47,6 +47,7 @@ export const en = {
   save: "Save",
   actions: "Message actions",
   typing: "{name} is typing…",
+  typingSelf: "You are typing in another tab…",
   typingMany: "Several people are typing…",
   sources: "Sources",
   connecting: "Connecting…",

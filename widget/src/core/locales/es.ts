@@ -48,6 +48,7 @@ export const es: Words = {
   save: "Guardar",
   actions: "Acciones del mensaje",
   typing: "{name} está escribiendo…",
+  typingSelf: "Está escribiendo en otra pestaña…",
   typingMany: "Varias personas están escribiendo…",
   sources: "Fuentes",
   connecting: "Conectando…",

@@ -48,6 +48,7 @@ export const fr: Words = {
   save: "Enregistrer",
   actions: "Actions sur le message",
   typing: "{name} écrit…",
+  typingSelf: "Vous écrivez dans un autre onglet…",
   typingMany: "Plusieurs personnes écrivent…",
   sources: "Sources",
   connecting: "Connexion…",

@@ -162,10 +162,8 @@ function AttachButton() {
       <input
         ref={input}
         type="file"
-        class="visually-hidden"
+        hidden
         multiple
-        tabIndex={-1}
-        aria-label={label}
         onChange={(event) => {
           view.chat.value.uploads.add([...(event.currentTarget.files ?? [])]);
           // the same file may be chosen again

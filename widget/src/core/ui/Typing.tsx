@@ -6,11 +6,12 @@ export function TypingRow() {
   const view = useView();
   const { t } = view.texts;
   const { typing, botTyping, stream } = view.chat.value.presence;
-  const names = [...typing.value.entries()].map(([id, name]) => (id === view.chat.value.userId.value ? t("you") : name));
+  const names = [...typing.value.values()];
+  const isSelf = typing.value.has(view.chat.value.userId.value ?? "");
   const isBot = names.length === 0 && botTyping.value && !stream.value;
   if (names.length === 0 && !isBot) return null;
   const name = isBot ? view.botName : (names[0] ?? "");
-  const text = names.length > 1 ? t("typingMany") : t("typing", { name });
+  const text = names.length > 1 ? t("typingMany") : isSelf ? t("typingSelf") : t("typing", { name });
   return (
     <div class="typing" aria-label={text} role="img">
       <Avatar name={name} isBot={isBot} />

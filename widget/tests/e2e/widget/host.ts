@@ -5,7 +5,7 @@ import { Server, screenshot } from "../server";
 
 export { expect, screenshot, Server };
 
-/** The site: any path gives the page; the query becomes the script tag's `data-…`. */
+/** The site: any path gives the page (`/own` with an element of its own); the query becomes the script tag's `data-…`. */
 export class Site {
   private constructor(
     private readonly http: HttpServer,
@@ -14,10 +14,13 @@ export class Site {
 
   static async start(server: Server): Promise<Site> {
     const http = createServer((request, response) => {
-      const { searchParams } = new URL(request.url ?? "/", "http://site");
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://site");
+      const isOwn = pathname === "/own";
       const data = [...searchParams].map(([name, value]) => ` data-${name}="${value.replaceAll('"', "&quot;")}"`).join("");
       response.setHeader("content-type", "text/html; charset=utf-8");
-      response.end(page(`<script src="${server.url}/widget.js"${data} async></script>`, searchParams.get("locale") ?? "en"));
+      // the page's own element, at the left
+      const element = isOwn ? `<chat-widget api-base="${server.url}" position="bottom-left"></chat-widget>` : "";
+      response.end(page(`${element}<script src="${server.url}/widget.js"${data} async></script>`, searchParams.get("locale") ?? "en"));
     });
     await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
     const address = http.address();

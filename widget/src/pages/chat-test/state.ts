@@ -33,6 +33,7 @@ export const person = signal<Person | null>(recall());
 export const connection = signal<Connection | null>(null);
 export const conversationId = signal<string | null>(null);
 export const isBlocked = signal(false);
+export const isOpen = signal(false);
 
 export const theme = signal<Theme>("auto");
 export const locale = signal("en");

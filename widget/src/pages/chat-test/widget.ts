@@ -1,5 +1,5 @@
 /** The widget of this page: `<chat-widget>` with the loader beside it, as a site would have it. */
-import { conversationId, connection, locale, log, person, position, theme } from "./state";
+import { conversationId, connection, isOpen, locale, log, person, position, theme } from "./state";
 
 /** What of the widget's interface this page uses. */
 interface ChatBot {
@@ -16,7 +16,13 @@ let element: HTMLElement | undefined;
 /** Notes what the widget tells the page. */
 export function listen(): void {
   on<{ direction: "in" | "out"; via: "socket" | "http"; frame: unknown }>("frame", (told) => log(told.direction, told.via, told.frame));
-  on<{ state: NonNullable<typeof connection.value> }>("connection", ({ state }) => (connection.value = state));
+  on<{ state: NonNullable<typeof connection.value> }>("connection", ({ state }) => {
+    connection.value = state;
+    // one that was known before is no change
+    conversationId.value = chatBot()?.getConversationId() ?? conversationId.value;
+  });
+  on("open", () => (isOpen.value = true));
+  on("close", () => (isOpen.value = false));
   on<{ conversationId: string | null }>("conversation-change", (told) => (conversationId.value = told.conversationId));
 }
 
@@ -31,6 +37,7 @@ export function follow(): void {
     element?.remove();
     element = undefined;
     connection.value = conversationId.value = null;
+    isOpen.value = false;
     return;
   }
   const widget = element ?? document.createElement("chat-widget");

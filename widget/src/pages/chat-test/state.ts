@@ -83,7 +83,9 @@ function typeOf(frame: unknown): string {
   if (typeof frame !== "object" || frame === null) return typeof frame;
   const { type, method, path, url } = frame as Record<string, unknown>;
   if (typeof type === "string") return type;
-  return [method, path ?? url].filter((part) => typeof part === "string").join(" ") || (Array.isArray(frame) ? "list" : "object");
+  const place = [method, path ?? url].filter((part) => typeof part === "string").join(" ");
+  // an id's last letters tell it from others
+  return place.replace(/[0-9a-f]{8}-[0-9a-f-]{23}([0-9a-f]{4})/g, "…$1") || (Array.isArray(frame) ? "list" : "object");
 }
 
 /** Signs a demo person in. */

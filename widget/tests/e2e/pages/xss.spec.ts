@@ -83,6 +83,15 @@ async function clickLinks(page: Page, widget: WidgetOnPage): Promise<void> {
   expect(new URL(page.url()).protocol).toBe("http:");
 }
 
+test("the trap catches what runs", async ({ page, site }) => {
+  site.serve(`<!doctype html><title>Careless</title><img src=/missing onerror="window.__xss('img')"><script src="https://evil.example/"></script>`, "script-src 'unsafe-inline'");
+  const watching = await watch(page);
+  await page.goto(site.url);
+  await page.waitForLoadState("networkidle");
+  await expect(watching.clean()).rejects.toThrow(/a payload ran: img/);
+  await expect(watching.clean()).rejects.toThrow(/the policy was broken: script-src-elem https:\/\/evil.example/);
+});
+
 test("payloads in names, messages and file names run nowhere in the widget", async ({ page, server, site }) => {
   test.setTimeout(120_000);
   const visitor = await server.person("xss-visitor", NAME);

@@ -21,7 +21,7 @@ interface Props<T> {
 }
 
 /** So far beyond the visible part rows are made ahead. */
-const OVERSCAN_PX = 500;
+const OVERSCAN_PX = 1000;
 const NEAR_TOP_PX = 600;
 const AT_END_PX = 48;
 

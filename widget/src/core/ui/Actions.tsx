@@ -10,7 +10,11 @@ const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
 export function MessageActions({ message, isOwn }: { message: Message; isOwn: boolean }) {
   const { active } = useView();
   if (active.value !== message.id || message.is_deleted) return null;
-  return <Toolbar message={message} isOwn={isOwn} />;
+  return (
+    <div class="actions-place">
+      <Toolbar message={message} isOwn={isOwn} />
+    </div>
+  );
 }
 
 function Toolbar({ message, isOwn }: { message: Message; isOwn: boolean }) {

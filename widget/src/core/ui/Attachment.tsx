@@ -80,5 +80,5 @@ function fit(width: number, height: number): { width: number; height: number } {
 export function sizeOf(bytes: number, locale: string): string {
   const units = ["byte", "kilobyte", "megabyte"] as const;
   const step = Math.min(2, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return new Intl.NumberFormat(locale, { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: step === 0 ? 0 : 1 }).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(locale, { style: "unit", unit: units[step], unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: step === 0 ? 0 : 1 }).format(bytes / 1000 ** step);
 }

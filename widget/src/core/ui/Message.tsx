@@ -37,7 +37,7 @@ export function MessageRow({ message, starts, ends }: Of<"message">) {
       onClick={() => (view.active.value = message.id)}
       aria-label={`${name}, ${view.times.value.whole(message.created_at)}`}
     >
-      {!isOwn && (ends ? <Avatar name={name} isBot={message.type === "bot"} /> : <span class="avatar-gap" />)}
+      {!isOwn && (starts ? <Avatar name={name} isBot={message.type === "bot"} /> : <span class="avatar-gap" />)}
       <div class="stack">
         {starts && !isOwn && <span class="sender">{name}</span>}
         <div class="bubble-line">

@@ -29,7 +29,7 @@ function UploadChip({ upload }: { upload: Upload }) {
   const percent = Math.round(upload.progress * 100);
   return (
     <li class={`upload is-${upload.state}`}>
-      {type.startsWith("image/") && upload.error !== "emptyFile" ? <Preview file={upload.file} /> : <span class="upload-icon"><Icon name={upload.state === "failed" ? "warn" : "file"} /></span>}
+      {type.startsWith("image/") && upload.state !== "failed" ? <Preview file={upload.file} /> : <span class="upload-icon"><Icon name={upload.state === "failed" ? "warn" : "file"} /></span>}
       <span class="file-text">
         <span class="file-name">{name}</span>
         <span class="file-detail" role={upload.state === "failed" ? "alert" : undefined}>{detail}</span>

@@ -62,6 +62,7 @@ test("an emoji is put where the caret is, by keyboard", async ({ visit }) => {
   await widget.input.fill("ab");
   await widget.input.press("ArrowLeft");
   await widget.panel.getByRole("button", { name: "Insert an emoji" }).click();
+  await expect(widget.panel.getByRole("button", { name: "😀" })).toBeFocused();
   await widget.page.keyboard.press("ArrowRight");
   await widget.page.keyboard.press("Enter");
   await expect(widget.input).toHaveValue("a😃b");
@@ -71,7 +72,6 @@ test("an emoji is put where the caret is, by keyboard", async ({ visit }) => {
 test("what people write runs nowhere", async ({ server, visit }) => {
   const { token } = await server.person("hostile", `<img src=x onerror="window.ran=1">`);
   const widget = await visit({ token, greeting: `<img src=x onerror="window.ran=1">`, "bot-name": "<b onclick=alert(1)>x" });
-  await widget.page.evaluate(() => addEventListener("securitypolicyviolation", () => undefined));
   await widget.open();
   const payloads = [`<script>window.ran=1</script>`, `<img src=x onerror="window.ran=1">`, `[click](javascript:window.ran=1)`, `**bold** <svg onload="window.ran=1">`, `[ok](https://example.com/a)`];
   for (const payload of payloads) {

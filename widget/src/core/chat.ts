@@ -74,6 +74,8 @@ export class Chat {
   readonly pending = computed(() => this.outbox.entries.value.filter((entry) => belongs(entry, this.conversationId.value)));
 
   private loaded: string | null = null;
+  /** The conversation that began on this page: all of it is news. */
+  private begunHere: string | null = null;
   private hasLooked = false;
   private readonly ends: (() => void)[] = [];
 
@@ -100,7 +102,10 @@ export class Chat {
     });
     this.delivery = new Delivery(this.outbox, this.rest, this.connection, {
       place: () => this.conversationId.value,
-      begun: (id) => this.enter(id),
+      begun: (id) => {
+        this.begunHere = id;
+        this.enter(id);
+      },
       sentByHttp: (id) => this.awaitBot(id),
       quote: (id) => this.timeline.find(id)?.text.slice(0, QUOTED),
     });
@@ -234,6 +239,7 @@ export class Chat {
         this.described(conversation);
         this.settle(page);
       });
+      if (id === this.begunHere) for (const message of page) this.tell("message", message);
     } catch (error) {
       // one that we remembered is gone, or was another visitor's: there is none
       if (!(error instanceof Problem) || error.status !== 404 || this.options.conversationId !== undefined) throw error;

@@ -40,8 +40,11 @@ export class View {
   /** Who answers: the agent who took over, else the bot. */
   readonly partner = computed(() => {
     const conversation = this.chat.value.conversation.value;
-    const agent = conversation?.participants.find((person) => person.role === "agent");
-    const taken = conversation?.assignee !== undefined ? conversation.assignee?.name : conversation?.bot === "off" && agent ? nameOf(agent) : undefined;
+    const me = this.chat.value.userId.value;
+    const isDirect = conversation?.kind === "direct";
+    const person = conversation?.participants.find(({ id, role }) => (isDirect ? id !== me : role === "agent"));
+    const named = person && (isDirect || conversation?.bot === "off") ? nameOf(person) : undefined;
+    const taken = conversation?.assignee?.name ?? named;
     return { name: taken ?? this.botName, isPerson: taken !== undefined };
   });
 

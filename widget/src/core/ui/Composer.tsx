@@ -110,7 +110,8 @@ export function Composer() {
           placeholder={t("placeholder")}
           aria-label={t("placeholder")}
           enterkeyhint="send"
-          dir="auto"
+          // an empty field has no direction of its own
+          dir={text ? "auto" : undefined}
           onKeyDown={pressed}
           onPaste={pasted}
           onInput={(event) => {

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { sanitize } from "./html";
+import { safeUrl } from "./url";
+
+const clean = (html: string) => {
+  const box = document.createElement("div");
+  box.append(sanitize(html));
+  return box.innerHTML;
+};
+
+test("nothing that runs, loads or styles is left", () => {
+  for (const html of [
+    `<img src=x onerror=alert(1)>`,
+    `<svg onload=alert(1)><a href="javascript:alert(1)">x</a></svg>`,
+    `<p style="background:url(//evil)" class="a" onclick=alert(1)>text</p>`,
+    `<a href="javascript:alert(1)">x</a>`,
+    `<a href="data:text/html,<script>alert(1)</script>">x</a>`,
+    `<iframe src="//evil"></iframe><form action="//evil"><input></form>`,
+    `<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>`,
+  ])
+    expect(clean(html)).not.toMatch(/script|onerror|onload|onclick|style|src=|<svg|<iframe|<form|data:/i);
+});
+
+test("text markup stays, and links open elsewhere without telling where from", () => {
+  expect(clean("<p><strong>a</strong> <code>b</code></p>")).toBe("<p><strong>a</strong> <code>b</code></p>");
+  expect(clean(`<a href="https://example.com/">x</a>`)).toBe(`<a href="https://example.com/" target="_blank" rel="noopener noreferrer nofollow">x</a>`);
+});
+
+test("only http, https and mailto become links", () => {
+  const base = "https://chat.example.com";
+  expect(safeUrl("/help/a", base)).toBe("https://chat.example.com/help/a");
+  expect(safeUrl("mailto:a@example.com", base)).toBe("mailto:a@example.com");
+  for (const url of ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", null, ""]) expect(safeUrl(url, base)).toBeUndefined();
+});

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { SessionOver } from "./problem";
+import { Session } from "./session";
+import { openStore } from "./store";
+
+const BASE = "https://chat.example.com";
+let calls: { path: string; body: any }[] = [];
+let answers: Record<string, () => Response>;
+let issued = 0;
+
+const tokens = () => Response.json({ access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 });
+
+beforeEach(() => {
+  localStorage.clear();
+  calls = [];
+  issued = 0;
+  answers = { "/api/auth/visitor": tokens, "/api/auth/refresh": tokens };
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    const path = url.slice(BASE.length);
+    calls.push({ path, body: JSON.parse(String(init.body)) });
+    return answers[path]?.() ?? Response.error();
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const open = (credentials = {}) => new Session(BASE, credentials, openStore("t:"));
+
+test("many who ask at once sign in once, and the next page goes on with the same session", async () => {
+  const session = open();
+  expect(new Set(await Promise.all([session.access(), session.access(), session.access()]))).toEqual(new Set(["access-1"]));
+  expect(await open().access()).toBe("access-1");
+  expect(calls).toEqual([{ path: "/api/auth/visitor", body: {} }]);
+});
+
+test("a refused token is renewed with the refresh token, which is used once", async () => {
+  const [one, two] = [open(), open()];
+  await one.access();
+  expect(await one.access("access-1")).toBe("access-2");
+  expect(await two.access("access-1")).toBe("access-2");
+  expect(calls.map(({ path }) => path)).toEqual(["/api/auth/visitor", "/api/auth/refresh"]);
+  expect(calls[1]?.body).toEqual({ refresh_token: "refresh-1" });
+});
+
+test("where the refresh token is dead one signs in anew, with the site's token where there is one", async () => {
+  const session = open({ visitorToken: "a.b.c" });
+  await session.access();
+  answers["/api/auth/refresh"] = () => Response.json({ detail: "no" }, { status: 401 });
+  expect(await session.access("access-1")).toBe("access-2");
+  expect(calls.at(-1)).toEqual({ path: "/api/auth/visitor", body: { token: "a.b.c" } });
+});
+
+test("a token that the page gave cannot be renewed here", async () => {
+  const session = open({ token: "given" });
+  expect(await session.access()).toBe("given");
+  await expect(session.access("given")).rejects.toBeInstanceOf(SessionOver);
+  expect(calls).toEqual([]);
+});

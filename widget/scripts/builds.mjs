@@ -1,6 +1,7 @@
 // What is built, each a vite configuration of its own. The output is committed: no hash depends on the machine or the time.
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { declarations } from "./declarations.mjs";
 
 export const root = resolve(fileURLToPath(import.meta.url), "../..");
 export const dist = resolve(root, process.env.DIST ?? "dist");
@@ -51,4 +52,17 @@ export const builds = {
   core: module_("widget", "src/core/core.ts", "./"),
   pages: pages("pages", ["chat-test.html", "test_websocket.html"], "/pages/"),
   console: pages("console", ["index.html"], "/console/"),
+  // the npm package: React stays the site's own, and the first line tells server components to stay out
+  react: {
+    ...shared,
+    esbuild: { ...shared.esbuild, jsxImportSource: "react" },
+    plugins: [declarations(at("src/react/index.tsx"), "react.d.ts")],
+    build: {
+      ...build,
+      minify: false,
+      outDir: `${dist}/npm`,
+      lib: { entry: at("src/react/index.tsx"), formats: ["es"], fileName: () => "react.js" },
+      rollupOptions: { external: ["react", "react/jsx-runtime"], output: { banner: '"use client";' } },
+    },
+  },
 };

@@ -51,4 +51,9 @@ export const builds = {
   core: module_("widget", "src/core/core.ts", "./"),
   pages: pages("pages", ["chat-test.html", "test_websocket.html"], "/pages/"),
   console: pages("console", ["index.html"], "/console/"),
+  // its service worker: a classic script, one file, where its scope begins. After the console, whose build empties the directory
+  "console-sw": {
+    ...shared,
+    build: { ...build, emptyOutDir: false, outDir: `${dist}/console`, lib: { entry: at("src/console/notifications/sw.ts"), formats: ["iife"], name: "SwitchboardPush", fileName: () => "sw.js" } },
+  },
 };

@@ -1,4 +1,1 @@
-import type { ComponentType } from "preact";
-
-/** Stands in the header. */
-export const NotificationBell: ComponentType = () => null;
+export { NotificationBell } from "./NotificationBell";

@@ -38,7 +38,6 @@ async function show(pushed: Pushed): Promise<void> {
     body: text(pushed.message),
     // the same notification again takes the place of the one before
     tag: id ?? "switchboard",
-    icon: "./favicon.svg",
     requireInteraction: pushed.priority === "urgent",
     data: { id, conversation: uuid(pushed.conversation_id) },
   });
@@ -76,3 +75,5 @@ worker.addEventListener("pushsubscriptionchange", (event) => {
   const told = consoles().then((windows) => windows.forEach((window) => window.postMessage({ type: "switchboard:resubscribe" })));
   (event as unknown as ExtendableEvent).waitUntil(told);
 });
+
+export {};

@@ -3,7 +3,6 @@
  * any HTML, so that no text can run. HTML in the text is shown as text; images are left out.
  */
 import type { ComponentChild, VNode } from "preact";
-import { h } from "preact";
 import { inline } from "./inline";
 
 /** Blocks inside blocks (quotes, lists) go this deep; what is deeper is shown as text. */
@@ -56,7 +55,8 @@ function block(lines: string[], at: number, depth: number): [ComponentChild, num
 
 function headed(level: number, text: string): VNode {
   // the server lets four levels through, and shows the others' text
-  return level <= 4 ? h(`h${level}`, null, inline(text)) : <p>{inline(text)}</p>;
+  const Tag = level <= 4 ? (`h${level}` as "h1") : "p";
+  return <Tag>{inline(text)}</Tag>;
 }
 
 function fence(lines: string[], at: number): [VNode, number] {

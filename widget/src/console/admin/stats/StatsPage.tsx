@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { Link } from "../../router";
 import { me, rest } from "../../session";
+import { Button } from "../../ui";
+import { RefreshIcon } from "../../ui/icons";
 import { moment, number } from "../format";
 import { useLoaded, useRefresh } from "../load";
 import { Page, Shown } from "../parts";
@@ -24,8 +26,13 @@ const SECONDS = 4;
 export function StatsPage() {
   const loaded = useLoaded(async () => ({ figures: await rest.get<Figures>("/api/stats"), at: new Date().toISOString() }), []);
   useRefresh(loaded.reload, SECONDS);
+  const refresh = (
+    <Button icon={<RefreshIcon size={16} />} onClick={() => void loaded.reload()}>
+      Refresh
+    </Button>
+  );
   return (
-    <Page intro={`How much there is to do, over all instances of the server. Looked at again every ${SECONDS} seconds while you see this page.`}>
+    <Page actions={refresh} intro={`How much there is to do, over all instances of the server. Looked at again every ${SECONDS} seconds while you see this page.`}>
       <Shown loaded={loaded}>{({ figures, at }) => <Board figures={figures} at={at} />}</Shown>
     </Page>
   );

@@ -136,8 +136,8 @@ function Actions({ user, ask, reload }: { user: User; ask: (asked: Asked) => voi
   return (
     <div class="admin-row-actions">
       {!user.is_visitor && (
-        <Button size="sm" variant="quiet" aria-label={`Set a password for ${user.username}`} onClick={() => ask({ what: "password", user })}>
-          Password…
+        <Button size="sm" variant="quiet" aria-label={`Set password for ${user.username}`} onClick={() => ask({ what: "password", user })}>
+          Set password
         </Button>
       )}
       {user.is_disabled ? (
@@ -146,7 +146,7 @@ function Actions({ user, ask, reload }: { user: User; ask: (asked: Asked) => voi
         </Button>
       ) : (
         <Button size="sm" variant="quiet" aria-label={`Disable ${user.username}`} disabled={isMe} title={isMe ? "That is you" : undefined} onClick={() => ask({ what: "disable", user })}>
-          Disable…
+          Disable
         </Button>
       )}
       <IconButton label={`Change ${user.username}`} size="sm" onClick={() => ask({ what: "edit", user })}>

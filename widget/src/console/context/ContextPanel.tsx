@@ -1,10 +1,11 @@
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { dayAndTime } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation, Priority } from "../desk/types";
 import { fullName, priorities, statuses, titleOf } from "../desk/words";
-import { Avatar, Button, IconButton } from "../ui";
+import { Avatar, Button, IconButton, Select } from "../ui";
 import { CloseIcon, TagIcon } from "../ui/icons";
+import { setPriority } from "../thread/actions";
 import { labelsShown, thread as current } from "../thread/current";
 import type { ThreadStore } from "../thread/ThreadStore";
 import { CustomerCard } from "./CustomerCard";
@@ -77,7 +78,19 @@ function Facts({ conversation }: { conversation: Conversation }) {
         {conversation.status === "snoozed" && conversation.snoozed_until && ` until ${dayAndTime(conversation.snoozed_until)}`}
       </Fact>
       <Fact name="Assigned to">{conversation.assignee?.name ?? "Nobody"}</Fact>
-      <Fact name="Priority">{titleOf(priorities, conversation.priority)}</Fact>
+      {conversation.priority && (
+        <Fact name="Priority">
+          <Select
+            id="context-priority"
+            class="compact"
+            label="Priority"
+            hideLabel
+            value={conversation.priority}
+            options={priorities.map(({ key, title }) => ({ value: key, label: title }))}
+            onChange={(value) => void setPriority(conversation.id, value as Priority)}
+          />
+        </Fact>
+      )}
       {conversation.kind === "support" && <Fact name="Assistant">{conversation.bot === "on" ? "Answers" : "Silent"}</Fact>}
       <Fact name="Begun">{dayAndTime(conversation.created_at)}</Fact>
       {ticket && (

@@ -141,9 +141,15 @@ function Priority({ conversation }: { conversation: Conversation }) {
   );
 }
 
+/** Where there is no room for its menu it is chosen among the details. */
+function choosePriority(): void {
+  contextShown.value = true;
+  requestAnimationFrame(() => document.getElementById("context-priority")?.focus());
+}
+
 function More({ conversation }: { conversation: Conversation }) {
   const items: MenuItem[] = [
-    { label: "Priority…", icon: <FlagIcon size={18} />, onSelect: () => (openMenu.value = "priority") },
+    { label: "Priority…", icon: <FlagIcon size={18} />, onSelect: choosePriority },
     { label: "Labels…", icon: <TagIcon size={18} />, onSelect: () => (labelsShown.value = true) },
   ];
   if (conversation.status === "open") items.push({ label: "Mark as pending", icon: <RefreshIcon size={18} />, onSelect: () => void setStatus(conversation, "pending") });

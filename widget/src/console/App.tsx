@@ -1,13 +1,32 @@
+import { useEffect } from "preact/hooks";
+import { forgetDirectories } from "./desk/directory";
 import { InboxPage } from "./inbox/InboxPage";
+import { forgetList } from "./inbox/list";
+import { openInbox } from "./inbox/live";
+import { listenToKeys } from "./keys/shortcuts";
 import { go, openConversation, route } from "./router";
 import { me } from "./session";
 import { Shell } from "./shell/Shell";
 import { SignIn } from "./shell/SignIn";
 import { pages } from "./shell/pages";
+import { forgetUnsent } from "./thread/Sending";
 import { Button, Empty, Spinner } from "./ui";
 
 export function App() {
-  if (!me.value) return <SignIn />;
+  return me.value ? <Desk key={me.value.id} /> : <SignIn />;
+}
+
+/** What is there for who is signed in; all of it goes with them. */
+function Desk() {
+  useEffect(() => {
+    const ends = [openInbox(), listenToKeys()];
+    return () => {
+      ends.forEach((end) => end());
+      forgetList();
+      forgetDirectories();
+      forgetUnsent();
+    };
+  }, []);
   if (route.value.path === "" || openConversation()) {
     return (
       <Shell title="Conversations">

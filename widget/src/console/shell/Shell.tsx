@@ -1,8 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { HelpDialog } from "../keys/HelpDialog";
 import logo from "../favicon.svg";
 import { Link, go, openConversation, route } from "../router";
 import { me, signOut } from "../session";
+import { forgetDrafts } from "../thread/drafts";
 import { Avatar, IconButton, Menu, Toasts } from "../ui";
 import { AutoIcon, HelpIcon, InboxIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } from "../ui/icons";
 import { ConnectionStatus } from "./ConnectionStatus";
@@ -39,6 +41,7 @@ export function Shell({ title, children }: { title: string; children: ComponentC
       <main class="shell-page" id="page" tabIndex={-1}>
         {children}
       </main>
+      <HelpDialog />
       <Toasts />
     </div>
   );
@@ -82,6 +85,12 @@ function PhoneNav() {
   );
 }
 
+function leave(): void {
+  // who uses this browser next must not read what was begun
+  forgetDrafts();
+  void signOut();
+}
+
 function Account() {
   const person = me.value;
   if (!person) return null;
@@ -94,7 +103,7 @@ function Account() {
     <Menu
       label="Account"
       align="end"
-      items={[...themes, { label: "Sign out", icon: <SignOutIcon size={18} />, hint: person.username, onSelect: () => void signOut() }]}
+      items={[...themes, { label: "Sign out", icon: <SignOutIcon size={18} />, hint: person.username, onSelect: leave }]}
       trigger={({ buttonRef, ...button }) => (
         <button type="button" class="account-button" ref={buttonRef} {...button} aria-label={`Account of ${person.name}`}>
           <Avatar name={person.name} size={30} />

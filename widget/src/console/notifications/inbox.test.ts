@@ -41,6 +41,16 @@ describe("the notifications", () => {
     expect(inbox.hasMore.value).toBe(false);
   });
 
+  it("are not mixed with those of pages that are not loaded yet", async () => {
+    const rows = Array.from({ length: 30 }, (_, n) => row(30 - n, n >= 20 && n % 2 === 0));
+    const { inbox } = server(rows);
+    await inbox.load();
+    expect(inbox.take(event(9))).toBe(false);
+    expect(inbox.unread.value).toBe(25);
+    await inbox.loadMore();
+    expect(inbox.items.value).toHaveLength(30);
+  });
+
   it("are unread again where the server did not take it", async () => {
     const { inbox, put } = server([row(2), row(1)]);
     await inbox.load();

@@ -81,9 +81,11 @@ export class Inbox {
     this.items.value = [...all.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
-  /** Takes one that came live. False where it is known. */
+  /** Takes one that came live. False where it is known, or older than what is loaded: its page has it, and would skip others. */
   take(one: Notification): boolean {
-    if (this.items.value.some((known) => known.id === one.id)) return false;
+    const known = this.items.value;
+    if (known.some(({ id }) => id === one.id)) return false;
+    if (this.hasMore.value && known.every(({ id }) => id > one.id)) return false;
     batch(() => {
       this.merge([one]);
       this.unread.value += 1;

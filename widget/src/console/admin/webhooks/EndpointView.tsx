@@ -108,7 +108,7 @@ function Log({ endpoint, log, go: goTo }: { endpoint: Endpoint; log: Loaded<Page
 }
 
 const tones = { pending: "primary", ok: "ok", failed: "warn", dead: "danger" } as const;
-const states = { pending: "Pending", ok: "Delivered", failed: "Failed, tried again", dead: "Given up" } as const;
+const states = { pending: "Pending", ok: "Delivered", failed: "Failed, will retry", dead: "Given up" } as const;
 
 function columns(endpoint: Endpoint, reload: () => void): Column<Delivery>[] {
   return [
@@ -140,7 +140,11 @@ function columns(endpoint: Endpoint, reload: () => void): Column<Delivery>[] {
   ];
 }
 
-const outcome = (attempt: Attempt) => [attempt.status_code ? `HTTP ${attempt.status_code}` : null, attempt.error].filter(Boolean).join(": ") || "no answer";
+/** The server words a refusal as "HTTP 500": the code is said once. */
+const outcome = ({ status_code: code, error }: Attempt) => {
+  const said = error && !(code && error === `HTTP ${code}`) ? error : null;
+  return [code ? `HTTP ${code}` : null, said].filter(Boolean).join(": ") || "no answer";
+};
 
 function Attempts({ attempts }: { attempts: Attempt[] }) {
   const last = attempts.at(-1);

@@ -104,6 +104,7 @@ function Row({ one, inbox, onOpen }: { one: Notification } & Pick<PanelProps, "i
           {!one.read && <span class="sr-only"> (unread)</span>}
         </span>
         {one.message && <span class="bell-message">{one.message}</span>}
+        {one.subject && <span class="bell-message bell-subject">{one.subject}</span>}
         <span class="bell-time">
           <Time at={one.created_at} />
         </span>

@@ -7,6 +7,8 @@ export interface Notification {
   type: string;
   title: string;
   message: string;
+  /** What it is about, in its people's own words: the ticket's title, the message's beginning. */
+  subject: string | null;
   read: boolean;
   created_at: string;
   /** The conversation that it is about. */
@@ -36,7 +38,7 @@ export interface Told {
 
 export function listed(row: Listed): Notification {
   const { id, type, title, message, read, created_at, data } = row;
-  return { id, type: plain(type), title, message, read, created_at, conversation: conversationOf(data) };
+  return { id, type: plain(type), title, message, subject: subjectOf(data), read, created_at, conversation: conversationOf(data) };
 }
 
 /** The notification of an event; null where it is none that can be shown. */
@@ -48,6 +50,7 @@ export function told(body: Told): Notification | null {
     type: plain(typeof type === "string" ? type : ""),
     title,
     message: typeof message === "string" ? message : "",
+    subject: subjectOf(body.data),
     read: false,
     created_at: typeof timestamp === "string" ? timestamp : new Date().toISOString(),
     conversation: conversationOf(body.data),
@@ -58,6 +61,11 @@ export function told(body: Told): Notification | null {
 const plain = (type: string) => type.replace(/^support_/, "");
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function subjectOf(data: unknown): string | null {
+  const { content, title } = (data && typeof data === "object" ? data : {}) as Record<string, unknown>;
+  return [content, title].find((text): text is string => typeof text === "string" && text.trim() !== "") ?? null;
+}
 
 function conversationOf(data: unknown): string | null {
   const id = data && typeof data === "object" ? (data as Record<string, unknown>)["conversation_id"] : null;

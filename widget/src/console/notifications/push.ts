@@ -163,7 +163,7 @@ function bytes(base64url: string): Uint8Array<ArrayBuffer> {
 function worded(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
   if (error instanceof DOMException && (error.name === "AbortError" || error.name === "NetworkError")) {
-    return `Your browser's push service could not be reached, or this browser has none. (${said})`;
+    return `This browser did not reach its push service, or has none, as in a private window. (${said})`;
   }
   if (error instanceof DOMException && error.name === "NotAllowedError") return "The browser does not allow notifications here (a private window, perhaps).";
   return `The browser did not subscribe: ${said}`;

@@ -49,8 +49,10 @@ test("an article is written, answers a question, is changed and deleted", async 
   await page.getByLabel("Title").fill("Airship tours");
   await page.getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "Keep writing" }).click();
+  const saved = page.waitForResponse((response) => response.request().method() === "PUT" && response.ok());
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved. The bot knows it")).toBeVisible();
+  await saved;
+  await expect(page.getByRole("button", { name: "Save" })).not.toHaveAttribute("aria-busy");
   await page.getByRole("button", { name: "All articles" }).click();
   await page.getByRole("button", { name: "Delete Airship tours" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();

@@ -32,6 +32,7 @@ test.describe("The bell", () => {
     await page.keyboard.press("Enter");
     await expect(panel(page)).toBeFocused();
     await expect(panel(page).getByText("New Support Ticket (unread)").first()).toBeVisible();
+    await expect(panel(page).getByText(HOSTILE.slice(0, 40)).first()).toBeVisible();
     await looksRight(page, "notifications");
     await fitsPhone(page, "notifications");
     await page.keyboard.press("Escape");

@@ -13,7 +13,7 @@ test.describe("Web Push", () => {
     await open(page);
     await expect(section(page)).toHaveAttribute("data-push", "off");
     await section(page).getByRole("button", { name: "Turn on" }).click();
-    await expect(section(page).getByRole("alert")).toContainText("push service could not be reached", { timeout: 45_000 });
+    await expect(section(page).getByRole("alert")).toContainText("did not reach its push service", { timeout: 45_000 });
     await expect(section(page)).toHaveAttribute("data-push", "off");
     await page.screenshot({ path: screenshot("admin-push-unreachable") });
     // the worker is there all the same

@@ -80,11 +80,12 @@ function columns(state: State, reload: () => void): Column<Job>[] {
       cell: (job) => (
         <div class="admin-cell">
           <span class="admin-strong">{words(job.kind)}</span>
-          <small class="admin-mono">{job.id}</small>
+          <small>
+            {job.attempts} {job.attempts === 1 ? "try" : "tries"} · <span class="admin-mono">{job.id}</span>
+          </small>
         </div>
       ),
     },
-    { title: "Tries", align: "end", cell: (job) => job.attempts },
     {
       title: state === "dead" ? "Why it died" : "Last error",
       cell: (job) => (

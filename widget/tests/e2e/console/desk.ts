@@ -69,3 +69,38 @@ export const open = (page: Page, conversation: string) => page.goto(new URL(`/co
 
 export const log = (page: Page) => page.getByRole("log", { name: "Messages" });
 export const composer = (page: Page) => page.locator("#composer");
+
+/** A client that only listens: what its socket receives. */
+export interface Ear {
+  frames: any[];
+  heard(what: (frame: any) => boolean): Promise<any>;
+  send(frame: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a socket in a page of its own, as any client of a dialect does. */
+export async function ear(browser: Browser, server: Server, path: string, token: string): Promise<Ear> {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/livez`);
+  const frames: any[] = [];
+  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => frames.push(JSON.parse(String(payload)))));
+  await page.evaluate(
+    ([path, token]) =>
+      new Promise<void>((opened, failed) => {
+        const socket = new WebSocket(new URL(path!, location.href.replace(/^http/, "ws")), ["bearer", token!]);
+        Object.assign(window, { socket });
+        socket.onopen = () => opened();
+        socket.onerror = () => failed(new Error("no socket"));
+      }),
+    [path, token],
+  );
+  return {
+    frames,
+    async heard(what) {
+      await expect.poll(() => frames.some(what), { message: `not heard: ${what}` }).toBe(true);
+      return frames.find(what);
+    },
+    send: (frame) => page.evaluate((text) => (window as any).socket.send(text), JSON.stringify(frame)),
+    close: () => page.close(),
+  };
+}

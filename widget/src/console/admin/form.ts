@@ -9,6 +9,8 @@ export interface Form {
   problem: unknown;
   busy: boolean;
   submit: (event: Event) => void;
+  /** Something was changed: what was said of it before no longer holds. */
+  touched: () => void;
   /** For the form element: the first field with an error gets the focus. */
   formRef: { current: HTMLFormElement | null };
 }
@@ -43,5 +45,8 @@ export function useForm<T>(fields: readonly string[], send: () => Promise<T>, do
     event.preventDefault();
     if (!state.busy) void run();
   };
-  return { ...state, submit, formRef };
+  const touched = () => {
+    if (Object.keys(state.errors).length > 0) setState({ ...state, errors: {} });
+  };
+  return { ...state, submit, touched, formRef };
 }

@@ -81,12 +81,12 @@ export interface Paged<T> {
 }
 
 /** Goes through pages by the server's cursors. */
-export function Pager({ page, what, go }: { page: Pick<Paged<unknown>, "count" | "next" | "previous">; what: string; go: (cursor: string) => void }) {
+export function Pager({ page, what, go }: { page: Pick<Paged<unknown>, "count" | "next" | "previous">; what: [one: string, many: string]; go: (cursor: string) => void }) {
   const { count, next, previous } = page;
   return (
-    <nav class="admin-pager" aria-label={`Pages of ${what}`}>
+    <nav class="admin-pager" aria-label={`Pages of ${what[1]}`}>
       <span>
-        {number(count)} {what}
+        {number(count)} {count === 1 ? what[0] : what[1]}
       </span>
       {(next || previous) && (
         <>

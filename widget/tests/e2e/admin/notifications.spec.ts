@@ -47,6 +47,21 @@ test.describe("The bell", () => {
     await expect.poll(() => unread(server, token)).toBe(0);
   });
 
+  test("rings for whoever asks for a person, and is read where the conversation is opened", async ({ page, server }) => {
+    const token = await readAll(server, "hragent");
+    await signIn(page, server, "hragent", "stats");
+    const asking = await server.person("asks-for-a-person");
+    const { conversation_id: id } = await server.call("POST", "/api/user-response/", { message: "Good morning" }, asking.token);
+    await server.call("POST", `/api/chat/conversations/${id}/handoff`, {}, asking.token);
+    await expect(page.getByText(/^Somebody asks for a person/)).toBeVisible();
+    await expect(bell(page)).toHaveAccessibleName("Notifications, 1 unread");
+    // not by the bell: by the toast's link
+    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await expect(page).toHaveURL(`${server.url}/console/conversations/${id}`);
+    await expect(bell(page)).toHaveAccessibleName("Notifications");
+    await expect.poll(() => unread(server, token)).toBe(0);
+  });
+
   test("pages back, marks one and all as read, and tells the other tabs", async ({ page, server, context }) => {
     const token = await readAll(server, "admin");
     const user = await server.login("user1");

@@ -10,6 +10,7 @@ test("a user is created, signs in, is changed, disabled and enabled", async ({ p
   await expect(dialog.getByRole("alert")).toHaveText("Must be at least 8 characters");
   await expect(dialog.getByLabel("Password", { exact: true })).toBeFocused();
   await dialog.getByRole("button", { name: "Make one" }).click();
+  await expect(dialog.getByRole("alert")).toHaveCount(0);
   const password = (await dialog.locator("code").textContent()) ?? "";
   expect(password).toMatch(/^[A-Za-z2-9]{20}$/);
   await dialog.getByLabel("Full name").fill(`Zoe ${HOSTILE}`);

@@ -66,7 +66,7 @@ function JobList({ state }: { state: State }) {
               </Empty>
             }
           />
-          <Pager page={page} what="jobs" go={setCursor} />
+          <Pager page={page} what={["job", "jobs"]} go={setCursor} />
         </>
       )}
     </Shown>

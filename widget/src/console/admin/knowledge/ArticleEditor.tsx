@@ -99,7 +99,7 @@ function Editor({ article, setDirty, leave }: { article: Article | null; setDirt
     else go(`articles/${saved.id}`, { replace: true });
   });
   return (
-    <form class="admin-card admin-form" ref={form.formRef} onSubmit={form.submit} noValidate aria-label={article ? "Article" : "New article"}>
+    <form class="admin-card admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate aria-label={article ? "Article" : "New article"}>
       <Field label="Title" maxLength={200} value={fields.title} error={form.errors["title"]} onInput={(event) => set({ title: event.currentTarget.value })} />
       <div class="editor">
         <Field

@@ -15,7 +15,7 @@ export function TryQuestion() {
   return (
     <section class="admin-card try" aria-label="Try a question">
       <h2>Try a question</h2>
-      <form class="admin-form" ref={form.formRef} onSubmit={form.submit} noValidate>
+      <form class="admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate>
         <Field
           label="Question"
           hint="As a customer would ask it. Nothing is stored."

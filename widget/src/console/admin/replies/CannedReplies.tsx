@@ -86,7 +86,7 @@ function ReplyForm({ reply, onSaved, onClose }: { reply?: CannedReply; onSaved: 
         </>
       }
     >
-      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} noValidate>
+      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate>
         <Field
           label="Shortcut"
           hint="Small letters, digits, - and _; typed after a slash."

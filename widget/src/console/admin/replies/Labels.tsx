@@ -92,7 +92,7 @@ function LabelForm({ label, onSaved, onClose }: { label?: Label; onSaved: () => 
         </>
       }
     >
-      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} noValidate>
+      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate>
         <Field label="Name" maxLength={40} value={draft.name} error={form.errors["name"]} onInput={(event) => setDraft({ ...draft, name: event.currentTarget.value })} />
         <div class="label-colors" role="group" aria-label="Suggested colours">
           {PALETTE.map((color) => (
@@ -103,7 +103,10 @@ function LabelForm({ label, onSaved, onClose }: { label?: Label; onSaved: () => 
               style={{ backgroundColor: color }}
               aria-label={`Colour ${color}`}
               aria-pressed={draft.color === color}
-              onClick={() => setDraft({ ...draft, color })}
+              onClick={() => {
+                setDraft({ ...draft, color });
+                form.touched();
+              }}
             />
           ))}
         </div>

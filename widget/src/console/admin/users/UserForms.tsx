@@ -24,7 +24,7 @@ function FormDialog({ title, verb, form, onClose, children }: { title: string; v
         </>
       }
     >
-      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} noValidate>
+      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate>
         {children}
         <ErrorNote error={form.problem} />
       </form>
@@ -44,7 +44,7 @@ export function CreateUser({ onSaved, onClose }: Props) {
   return (
     <FormDialog title="New user" verb="Create" form={form} onClose={onClose}>
       <Field label="Username" autocapitalize="none" autocomplete="off" spellcheck={false} maxLength={50} hint="3 to 50 characters, no spaces." value={draft.username} error={form.errors["username"]} onInput={(event) => set({ username: event.currentTarget.value })} />
-      <Password value={draft.password} error={form.errors["password"]} onChange={(password) => set({ password })} />
+      <Password value={draft.password} error={form.errors["password"]} onChange={(password) => set({ password })} onMade={form.touched} />
       <Field label="Full name" autocomplete="off" maxLength={200} hint="Optional; shown in place of the username." value={draft.full_name ?? ""} error={form.errors["full_name"]} onInput={(event) => set({ full_name: event.currentTarget.value || null })} />
       <Field label="E-mail" type="email" autocomplete="off" maxLength={254} hint="Optional." value={draft.email ?? ""} error={form.errors["email"]} onInput={(event) => set({ email: event.currentTarget.value || null })} />
       <Rank role={draft.role} department={draft.department} errors={form.errors} onChange={set} />
@@ -80,7 +80,7 @@ export function SetPassword({ user, onClose }: { user: User; onClose: () => void
   return (
     <FormDialog title={`New password for ${user.username}`} verb="Set the password" form={form} onClose={onClose}>
       <p class="admin-said">Whoever is signed in with this account is signed out. Tell the person the password yourself: nothing is sent.</p>
-      <Password value={password} error={form.errors["password"]} onChange={setPassword} />
+      <Password value={password} error={form.errors["password"]} onChange={setPassword} onMade={form.touched} />
     </FormDialog>
   );
 }
@@ -101,12 +101,13 @@ function Rank({ role, department, errors, onChange }: { role: Role; department: 
   );
 }
 
-function Password({ value, error, onChange }: { value: string; error: string | undefined; onChange: (value: string) => void }) {
+function Password({ value, error, onChange, onMade }: { value: string; error: string | undefined; onChange: (value: string) => void; onMade: () => void }) {
   const [made, setMade] = useState<string | null>(null);
   const make = () => {
     const next = random();
     setMade(next);
     onChange(next);
+    onMade();
   };
   return (
     <div class="user-password">

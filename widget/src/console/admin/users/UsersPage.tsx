@@ -67,7 +67,7 @@ export function UsersPage() {
                 </Empty>
               }
             />
-            <Pager page={page} what="users" go={setCursor} />
+            <Pager page={page} what={["user", "users"]} go={setCursor} />
           </>
         )}
       </Shown>

@@ -46,7 +46,7 @@ function Edit({ endpoint, onDone, onClose }: { endpoint: Endpoint | undefined; o
         </>
       }
     >
-      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} noValidate>
+      <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate>
         <Field
           label="URL"
           type="url"

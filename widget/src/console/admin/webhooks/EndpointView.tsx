@@ -99,7 +99,7 @@ function Log({ endpoint, log, go: goTo }: { endpoint: Endpoint; log: Loaded<Page
                 </Empty>
               }
             />
-            <Pager page={page} what="deliveries" go={goTo} />
+            <Pager page={page} what={["delivery", "deliveries"]} go={goTo} />
           </>
         )}
       </Shown>

@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { dayTitle } from "../desk/time";
-import { Button, Spinner } from "../ui";
-import { Avatar } from "../ui";
+import { takesPart } from "../inbox/unread";
+import { Avatar, Button, Spinner } from "../ui";
 import { DownIcon } from "../ui/icons";
 import { MessageRow } from "./MessageRow";
 import { NoteRow } from "./NoteRow";
@@ -66,12 +66,13 @@ export function Log({ thread }: { thread: ThreadStore }) {
     };
   }, []);
   const newest = thread.messages.value[thread.messages.value.length - 1]?.seq;
+  const isPart = thread.conversation.value ? takesPart(thread.conversation.value) : false;
   useEffect(() => {
     // a short thread never scrolls: its first page may not fill the place
     const element = box.current;
     if (element && element.scrollHeight <= element.clientHeight) void thread.page("older");
     if (follows.peek() && document.visibilityState === "visible" && document.hasFocus()) thread.seen();
-  }, [newest, thread.state.value]);
+  }, [newest, isPart, thread.state.value]);
 
   const toEnd = async () => {
     if (thread.hasNewer.value) await thread.toNewest();

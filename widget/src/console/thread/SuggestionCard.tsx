@@ -17,7 +17,7 @@ export function SuggestionCard({ thread }: { thread: ThreadStore }) {
           <CloseIcon size={16} />
         </IconButton>
       </header>
-      <p class="suggestion-text" dir="auto">
+      <p class="suggestion-text" dir="auto" tabIndex={0} role="group" aria-label="The text">
         {suggestion.text}
       </p>
       <footer>

@@ -1,3 +1,4 @@
+import { asRead } from "../desk/words";
 import { Button, IconButton } from "../ui";
 import { CloseIcon, SparkIcon } from "../ui/icons";
 import { Sources } from "./Sources";
@@ -18,7 +19,7 @@ export function SuggestionCard({ thread }: { thread: ThreadStore }) {
         </IconButton>
       </header>
       <p class="suggestion-text" dir="auto" tabIndex={0} role="group" aria-label="The text">
-        {suggestion.text}
+        {asRead(suggestion.text)}
       </p>
       <footer>
         <Sources sources={suggestion.sources} />

@@ -41,3 +41,11 @@ export function inOneLine(message: Message | null): string {
   const text = message.text.replace(/[*_`#>~]+/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\s+/g, " ").trim();
   return text || (message.attachment ? `📎 ${message.attachment.file_name}` : "");
 }
+
+/** Markdown as it reads: without its signs, and its lines as long as there is room. */
+export const asRead = (markdown: string): string =>
+  markdown
+    .replace(/([^\n])\n(?![\n\-*>#|\d])/g, "$1 ")
+    .replace(/\*\*|__|`/g, "")
+    .replace(/^#+\s+/gm, "")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");

@@ -1,4 +1,3 @@
-import { useRef } from "preact/hooks";
 import { inOneLine, priorities, titleOf, withWhom } from "../desk/words";
 import { brief, dayAndTime, whole } from "../desk/time";
 import { Link } from "../router";
@@ -10,17 +9,16 @@ import { entry } from "./list";
 import { unreadOf } from "./unread";
 
 /** All rows are as high, so that a list of thousands needs no measuring. */
-export const ROW_HEIGHT = 104;
+export const ROW_HEIGHT = 98;
 
 export function ConversationRow({ id, current, top, index, total }: { id: string; current: boolean; top: number; index: number; total: number }) {
   const conversation = entry(id)?.value;
-  const place = useRef<HTMLLIElement>(null);
   if (!conversation) return null;
   const unread = unreadOf(conversation);
   const who = withWhom(conversation);
   const time = conversation.last_message?.created_at ?? conversation.updated_at;
   return (
-    <li ref={place} class="row-place" style={{ transform: `translateY(${top}px)`, height: `${ROW_HEIGHT}px` }} aria-setsize={total} aria-posinset={index + 1}>
+    <li class="row-place" style={{ transform: `translateY(${top}px)`, height: `${ROW_HEIGHT}px` }} aria-setsize={total} aria-posinset={index + 1}>
       <Link to={`conversations/${id}`} class={`row ${unread ? "is-unread" : ""}`} data-conversation={id} aria-current={current ? "true" : undefined}>
         <Avatar name={who} size={38} />
         <span class="row-body">
@@ -60,7 +58,8 @@ function by(conversation: Conversation): string {
 
 function Marks({ conversation }: { conversation: Conversation }) {
   const { assignee, priority, labels = [], status, snoozed_until } = conversation;
-  const shown = labels.slice(0, 2);
+  const crowded = (status === "pending" || status === "snoozed") && priority !== "none";
+  const shown = labels.slice(0, crowded ? 1 : 2);
   return (
     <span class="row-marks">
       {conversation.kind === "ticket" && (
@@ -71,9 +70,9 @@ function Marks({ conversation }: { conversation: Conversation }) {
       )}
       {status === "pending" && <span class="mark mark-warn">Waiting</span>}
       {status === "snoozed" && (
-        <span class="mark" title={snoozed_until ? `Snoozed until ${dayAndTime(snoozed_until)}` : undefined}>
+        <span class="mark mark-time" title={snoozed_until ? `Snoozed until ${dayAndTime(snoozed_until)}` : undefined}>
           <SnoozeIcon size={14} />
-          {snoozed_until ? brief2(snoozed_until) : "Snoozed"}
+          <span class="mark-text">{snoozed_until ? until(snoozed_until) : "Snoozed"}</span>
         </span>
       )}
       {status === "resolved" && <span class="mark mark-ok">Resolved</span>}
@@ -99,4 +98,4 @@ function Marks({ conversation }: { conversation: Conversation }) {
 }
 
 /** Ends are in the future: the day, unless it is today. */
-const brief2 = (time: string) => (new Date(time).toDateString() === new Date().toDateString() ? brief(time) : dayAndTime(time));
+const until = (time: string) => (new Date(time).toDateString() === new Date().toDateString() ? brief(time) : dayAndTime(time));

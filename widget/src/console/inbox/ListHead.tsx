@@ -39,11 +39,12 @@ export function ListHead() {
 function Statuses() {
   const now = filters.value;
   const of = counts.value?.[now.view];
-  const all: { key: Filters["status"]; title: string }[] = [...statuses, { key: "all", title: "All" }];
+  const all: { key: Filters["status"]; title: string }[] = [{ key: "all", title: "All" }, ...statuses];
   return (
     <div class="statuses" role="group" aria-label="Status">
       {all.map(({ key, title }) => {
-        const number = key === "all" ? undefined : of?.[key];
+        // how many there are to do; of the others nobody counts
+        const number = key === "open" || key === "pending" ? of?.[key] : undefined;
         return (
           <button key={key} type="button" class="pill" aria-pressed={now.status === key} onClick={() => filter({ status: key })}>
             {title}

@@ -105,8 +105,9 @@ function Account() {
       align="end"
       items={[...themes, { label: "Sign out", icon: <SignOutIcon size={18} />, hint: person.username, onSelect: leave }]}
       trigger={({ buttonRef, ...button }) => (
-        <button type="button" class="account-button" ref={buttonRef} {...button} aria-label={`Account of ${person.name}`}>
+        <button type="button" class="account-button" ref={buttonRef} {...button}>
           <Avatar name={person.name} size={30} />
+          <span class="sr-only">Account of </span>
           <span class="account-name">{person.name}</span>
         </button>
       )}

@@ -40,7 +40,8 @@ export function Log({ thread }: { thread: ThreadStore }) {
     follows.value = below < AT_BOTTOM && !thread.hasNewer.peek();
     if (follows.peek()) thread.seen();
     const from = element.getBoundingClientRect().top;
-    for (const row of inner.current.children) {
+    // days move up when older messages come: only what was said holds the place
+    for (const row of inner.current.querySelectorAll(":scope > :is([data-seq], [data-note])")) {
       const { top, bottom } = row.getBoundingClientRect();
       if (bottom <= from) continue;
       anchor.current = { element: row, top };

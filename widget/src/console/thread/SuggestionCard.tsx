@@ -1,3 +1,4 @@
+import { asRead } from "../desk/words";
 import { Button, IconButton } from "../ui";
 import { CloseIcon, SparkIcon } from "../ui/icons";
 import { Sources } from "./Sources";
@@ -17,8 +18,8 @@ export function SuggestionCard({ thread }: { thread: ThreadStore }) {
           <CloseIcon size={16} />
         </IconButton>
       </header>
-      <p class="suggestion-text" dir="auto">
-        {suggestion.text}
+      <p class="suggestion-text" dir="auto" tabIndex={0} role="group" aria-label="The text">
+        {asRead(suggestion.text)}
       </p>
       <footer>
         <Sources sources={suggestion.sources} />

@@ -21,6 +21,8 @@ export function Dialog({ title, onClose, children, actions, size = "md" }: Dialo
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // what is to be filled in comes first, not the cross
+    dialog?.querySelector<HTMLElement>(".dialog-body :is(input, textarea, select)")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

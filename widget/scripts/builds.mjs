@@ -65,4 +65,9 @@ export const builds = {
       rollupOptions: { external: ["react", "react/jsx-runtime"], output: { banner: '"use client";' } },
     },
   },
+  // its service worker: a classic script, one file, where its scope begins. After the console, whose build empties the directory
+  "console-sw": {
+    ...shared,
+    build: { ...build, emptyOutDir: false, outDir: `${dist}/console`, lib: { entry: at("src/console/notifications/sw.ts"), formats: ["iife"], name: "SwitchboardPush", fileName: () => "sw.js" } },
+  },
 };

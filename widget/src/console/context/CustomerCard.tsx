@@ -1,0 +1,36 @@
+import { conversations } from "../desk/api";
+import { date } from "../desk/time";
+import type { Conversation } from "../desk/types";
+import { thread } from "../thread/current";
+import { Avatar, Badge, ErrorNote } from "../ui";
+import { Fact } from "./ContextPanel";
+import { useReading } from "./reading";
+
+/** Who the customer is. */
+export function CustomerCard({ conversation }: { conversation: Conversation }) {
+  const { value: person, error, again } = useReading(() => conversations.customer(conversation.id), [conversation.id]);
+  const known = conversation.customer;
+  if (!known) return null;
+  const online = thread.value?.signs.online.value.has(known.id) || person?.is_online === true;
+  return (
+    <section class="customer" aria-label="Customer">
+      <Avatar name={known.name} size={52} online={online} />
+      <h3>
+        <bdi>{known.name}</bdi>
+      </h3>
+      <p class="soft">
+        <bdi>{known.username}</bdi> · {online ? "online" : "away"}
+      </p>
+      {person?.is_visitor && <Badge>Visitor without an account</Badge>}
+      <ErrorNote error={error} retry={again} />
+      {person && (
+        <dl class="facts">
+          {person.email && <Fact name="E-mail">{person.email}</Fact>}
+          {person.phone && <Fact name="Phone">{person.phone}</Fact>}
+          <Fact name="Since">{date(person.created_at)}</Fact>
+          <Fact name="Conversations">{person.conversation_count}</Fact>
+        </dl>
+      )}
+    </section>
+  );
+}

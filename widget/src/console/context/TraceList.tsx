@@ -1,0 +1,58 @@
+import { conversations } from "../desk/api";
+import { clock } from "../desk/time";
+import type { Trace } from "../desk/types";
+import { Badge, ErrorNote } from "../ui";
+import { Fact, Section } from "./ContextPanel";
+import { useReading } from "./reading";
+
+const score = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** How the assistant came to its replies, the newest first. */
+export function TraceList({ id, spoken }: { id: string; spoken: string }) {
+  const { value, error, again } = useReading(() => conversations.trace(id), [id, spoken]);
+  if (value?.length === 0) return null;
+  return (
+    <Section title="What the assistant did">
+      <ErrorNote error={error} retry={again} />
+      <ol class="traces" aria-label="Replies of the assistant">
+        {value?.map((trace) => (
+          <li key={trace.message_id} class="trace">
+            <TraceView trace={trace} />
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+function TraceView({ trace }: { trace: Trace }) {
+  return (
+    <>
+      <p class="trace-question">
+        <bdi>{trace.question ?? trace.answer ?? "Reply"}</bdi>
+      </p>
+      <p class="trace-marks">
+        {trace.intent && <Badge tone="primary">{trace.intent.replace(/_/g, " ")}</Badge>}
+        {trace.handoff && <Badge tone="warn">asked for a person</Badge>}
+        <span class="soft">{clock(trace.created_at)}</span>
+      </p>
+      <dl class="facts">
+        {trace.model && <Fact name="Model">{trace.model}</Fact>}
+        {trace.duration_ms !== null && <Fact name="Time">{trace.duration_ms} ms</Fact>}
+        {trace.language && <Fact name="Language">{trace.language}</Fact>}
+      </dl>
+      {trace.passages && trace.passages.length > 0 && (
+        <ul class="passages" aria-label="Passages">
+          {trace.passages.map((passage, index) => (
+            <li key={index}>
+              <span class="passage-title">{passage.title}</span>
+              <span class="passage-score" title="Score">
+                {score.format(passage.score)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { effect, signal } from "@preact/signals";
+import { type Theme, followTheme } from "../../kit/theme";
+import { Kept } from "../session/storage";
+
+const kept = new Kept<Theme>("switchboard.console.theme");
+
+/** The colours that this browser's person chose; all tabs follow. */
+export const theme = signal<Theme>(kept.get() ?? "auto");
+
+export const chooseTheme = (chosen: Theme) => {
+  kept.set(chosen);
+  theme.value = chosen;
+};
+
+kept.watch((chosen) => (theme.value = chosen ?? "auto"));
+effect(() => followTheme(document.documentElement, theme.value));

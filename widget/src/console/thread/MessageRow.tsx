@@ -1,0 +1,100 @@
+import { useSignal } from "@preact/signals";
+import { clock, whole } from "../desk/time";
+import type { Message } from "../desk/types";
+import { inOneLine } from "../desk/words";
+import { me } from "../session";
+import { Avatar } from "../ui";
+import { CheckAllIcon, CheckIcon, ClockIcon } from "../ui/icons";
+import { AttachmentView } from "./Attachment";
+import { EditBox } from "./EditBox";
+import { MessageTools, Reactions } from "./MessageTools";
+import { Rich } from "./Rich";
+import { Sources } from "./Sources";
+import type { ThreadStore } from "./ThreadStore";
+import { messages as api } from "../desk/api";
+
+/** The company's side stands at the end, the customer's at the start; among colleagues, one's own at the end. */
+export const isOurs = (message: Message) => message.type === "bot" || message.type === "agent" || message.sender_id === me.value?.id;
+
+export function MessageRow({ message, continues, thread }: { message: Message; continues: boolean; thread: ThreadStore }) {
+  const editing = useSignal(false);
+  if (message.type === "system") {
+    return (
+      <p class="system" data-seq={message.seq}>
+        <bdi>{message.text}</bdi> <time title={whole(message.created_at)}>{clock(message.created_at)}</time>
+      </p>
+    );
+  }
+  const ours = isOurs(message);
+  const bot = message.type === "bot";
+  const name = bot ? "Assistant" : message.sender_name;
+  const side = `${ours ? "is-ours" : "is-theirs"} ${bot ? "is-bot" : ""} ${message.sender_id === me.value?.id ? "is-mine" : ""}`;
+  return (
+    <article class={`message ${side} ${continues ? "continues" : ""}`} data-message={message.id} data-seq={message.seq} aria-label={`${name}, ${clock(message.created_at)}`}>
+      <span class="message-face">{!continues && <Avatar name={name} size={32} bot={bot} />}</span>
+      <div class="message-main">
+        {!continues && (
+          <header class="message-head">
+            <span class="message-name">
+              <bdi>{name}</bdi>
+            </span>
+            <time dateTime={message.created_at} title={whole(message.created_at)}>
+              {clock(message.created_at)}
+            </time>
+          </header>
+        )}
+        {editing.value ? (
+          <EditBox label="Edit the message" text={message.text} onCancel={() => (editing.value = false)} save={async (text) => thread.merged(await api.edit(message.id, text))} onSaved={() => (editing.value = false)} />
+        ) : (
+          <div class="message-line">
+            <Bubble message={message} thread={thread} />
+            {!message.is_deleted && <MessageTools message={message} thread={thread} onEdit={() => (editing.value = true)} />}
+          </div>
+        )}
+        <Reactions message={message} thread={thread} />
+        {bot && message.meta && <Sources sources={message.meta.sources} />}
+        {bot && message.meta?.handoff && <p class="message-foot">Asked for a person to take over</p>}
+        {(message.is_edited || (ours && !bot)) && !message.is_deleted && (
+          <p class="message-foot">
+            {message.is_edited && <span>Edited</span>}
+            {ours && !bot && <Receipt status={message.status} />}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function Bubble({ message, thread }: { message: Message; thread: ThreadStore }) {
+  if (message.is_deleted) return <div class="bubble is-deleted">Message deleted</div>;
+  const answered = message.reply_to ? thread.messages.value.find((one) => one.id === message.reply_to) : undefined;
+  return (
+    <div class="bubble">
+      {message.reply_to && (
+        <a
+          class="quote"
+          href={`#${message.reply_to}`}
+          onClick={(event) => {
+            event.preventDefault();
+            document.querySelector(`[data-message="${CSS.escape(message.reply_to ?? "")}"]`)?.scrollIntoView({ block: "center" });
+          }}
+        >
+          <span class="quote-name">{answered ? answered.sender_name : "An earlier message"}</span>
+          {answered && <span class="quote-text">{inOneLine(answered)}</span>}
+        </a>
+      )}
+      {message.text && <Rich html={message.html} />}
+      {message.attachment && <AttachmentView attachment={message.attachment} />}
+    </div>
+  );
+}
+
+export function Receipt({ status }: { status: Message["status"] | "sending" }) {
+  const said = { sending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read" }[status];
+  return (
+    <span class={`receipt is-${status}`}>
+      {status === "sending" ? <ClockIcon size={14} /> : status === "sent" ? <CheckIcon size={14} /> : <CheckAllIcon size={14} />}
+      {said}
+    </span>
+  );
+}

@@ -1,0 +1,272 @@
+/** One open conversation: its messages and notes around what is looked at, live, and what is being sent. */
+import { batch, computed, signal } from "@preact/signals";
+import { conversations, messages as api, notes as notesApi } from "../desk/api";
+import { Channel, type ChannelState, type Frame } from "../desk/Channel";
+import type { Conversation, Message, Note, Suggestion } from "../desk/types";
+import { apply, entry, keep } from "../inbox/list";
+import { clearUnread, takesPart } from "../inbox/unread";
+import { hear } from "../inbox/live";
+import { RestError, me } from "../session";
+import { Sending } from "./Sending";
+import { Signs } from "./Signs";
+import { WINDOW, joined } from "./window";
+
+const PAGE = 50;
+
+export class ThreadStore {
+  readonly messages = signal<Message[]>([]);
+  readonly notes = signal<Note[]>([]);
+  readonly hasOlder = signal(false);
+  /** False while only older messages are held: new ones are then not shown but counted. */
+  readonly hasNewer = signal(false);
+  readonly arrivedBelow = signal(0);
+  readonly loading = signal<"first" | "older" | "newer" | null>("first");
+  readonly error = signal<unknown>(null);
+  readonly gone = signal<string | null>(null);
+  readonly state = signal<ChannelState>("connecting");
+  readonly suggestion = signal<Suggestion | null>(null);
+  readonly signs = new Signs();
+  readonly sending: Sending;
+  readonly conversation = computed(() => this.known.value);
+
+  private readonly known = signal<Conversation | null>(null);
+  private channel: Channel | undefined;
+  private rev = 0;
+  private read = 0;
+  private readonly ends: (() => void)[] = [];
+  private closed = false;
+
+  constructor(readonly id: string) {
+    this.sending = new Sending(id, (frame) => this.channel?.send(frame) ?? false);
+    const held = entry(id)?.value;
+    if (held) this.known.value = held;
+    void this.open();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.channel?.close();
+    this.ends.forEach((end) => end());
+    this.signs.close();
+    this.sending.close();
+  }
+
+  /** Reads the conversation and its newest page, and listens. */
+  async open(): Promise<void> {
+    batch(() => {
+      this.error.value = null;
+      this.loading.value = "first";
+    });
+    try {
+      const [conversation, messages] = await Promise.all([conversations.get(this.id), api.list(this.id, { last: PAGE })]);
+      if (this.closed) return;
+      batch(() => {
+        this.take(conversation);
+        this.newest(messages);
+        this.loading.value = null;
+      });
+      // what happens between these readings and the socket comes with `since`
+      this.rev = conversation.rev;
+      this.listen();
+      await this.readNotes();
+    } catch (error) {
+      if (this.closed) return;
+      batch(() => {
+        this.loading.value = null;
+        if (error instanceof RestError && (error.status === 404 || error.status === 403)) this.gone.value = error.detail;
+        else this.error.value = error;
+      });
+    }
+  }
+
+  private async readNotes(): Promise<void> {
+    try {
+      this.notes.value = await notesApi.list(this.id);
+    } catch (error) {
+      // the thread is of use without them, but must not look as if there were none
+      if (!this.closed) this.error.value = error;
+    }
+  }
+
+  private listen(): void {
+    if (this.channel) return;
+    this.channel = new Channel({
+      path: () => `/ws/chat/${encodeURIComponent(this.id)}/?since=${this.rev}`,
+      frame: (frame) => batch(() => this.frame(frame)),
+      state: (state) => {
+        const before = this.state.value;
+        this.state.value = state;
+        if (state !== "live") this.signs.nobody();
+        else {
+          this.sending.flush();
+          if (before === "reconnecting") void this.readNotes();
+        }
+      },
+      refused: (_, reason) => {
+        this.gone.value = reason || "This conversation is not there any more.";
+      },
+    });
+    // inboxes hear of notes and suggestions too: whichever comes first
+    this.ends.push(hear((frame) => this.noteFrame(frame)));
+    const end = this.follow();
+    if (end) this.ends.push(end);
+  }
+
+  /** The list may hear of a change before this thread's socket does. */
+  private follow(): (() => void) | undefined {
+    return entry(this.id)?.subscribe((conversation) => {
+      this.known.value = conversation;
+    });
+  }
+
+  private take(conversation: Conversation): void {
+    keep(conversation);
+    this.known.value = conversation;
+  }
+
+  /** Shows a conversation that a call answered with, here and in the list. */
+  changed(conversation: Conversation): void {
+    apply(conversation);
+    this.known.value = conversation;
+  }
+
+  private frame(frame: Frame): void {
+    if (frame["rev"] && frame.type === "connected") this.signs.online.value = new Set(frame["online"] as string[]);
+    switch (frame.type) {
+      case "message:new":
+        return this.arrived(frame["message"] as Message);
+      case "message:changed":
+        return this.merged(frame["message"] as Message);
+      case "message:ack":
+        return this.sending.acknowledged(String(frame["client_id"]));
+      case "conversation:changed":
+        return this.changed(frame["conversation"] as Conversation);
+      case "read":
+        return this.readUpTo(String(frame["user_id"]), Number(frame["seq"]));
+      case "resync":
+        void this.toNewest().then(() => {
+          this.rev = Number(frame["rev"]);
+        });
+        return;
+      case "error":
+        return this.sending.refused(frame["client_id"] as string | undefined, String(frame["message"]));
+      default:
+        this.signs.frame(frame);
+        this.noteFrame(frame);
+    }
+  }
+
+  private noteFrame(frame: Frame): void {
+    if (frame.type === "note:new" || frame.type === "note:changed") {
+      const note = frame["note"] as Note;
+      if (note.conversation_id === this.id) this.noted(note);
+    } else if (frame.type === "note:deleted" && frame["conversation_id"] === this.id) {
+      this.unnoted(String(frame["note_id"]));
+    } else if (frame.type === "suggestion" && frame["conversation_id"] === this.id) {
+      this.suggestion.value = { text: String(frame["text"]), sources: frame["sources"] ?? [] };
+    }
+  }
+
+  noted(note: Note): void {
+    const rest = this.notes.value.filter((one) => one.id !== note.id);
+    this.notes.value = [...rest, note].sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
+  }
+
+  unnoted(id: string): void {
+    this.notes.value = this.notes.value.filter((one) => one.id !== id);
+  }
+
+  private arrived(message: Message): void {
+    this.rev = Math.max(this.rev, message.rev);
+    this.signs.spoke(message);
+    if (message.client_id) this.sending.acknowledged(message.client_id);
+    if (message.type !== "user") this.suggestion.value = null;
+    if (this.hasNewer.value) {
+      this.arrivedBelow.value += 1;
+      return;
+    }
+    this.messages.value = joined(this.messages.value, [message]);
+    // the oldest leave, so that a thread that is open for days stays light
+    if (this.messages.value.length > 2 * WINDOW) {
+      this.messages.value = this.messages.value.slice(-WINDOW);
+      this.hasOlder.value = true;
+    }
+  }
+
+  /** An edit, a deletion, a reaction; also the answer of a call. */
+  merged(message: Message): void {
+    this.rev = Math.max(this.rev, message.rev);
+    const at = this.messages.value.findIndex((one) => one.id === message.id);
+    const held = this.messages.value[at];
+    if (!held || held.rev > message.rev) return;
+    this.messages.value = this.messages.value.map((one) => (one.id === message.id ? message : one));
+  }
+
+  private newest(messages: Message[]): void {
+    this.messages.value = messages;
+    this.hasOlder.value = (messages[0]?.seq ?? 1) > 1;
+    this.hasNewer.value = false;
+    this.arrivedBelow.value = 0;
+  }
+
+  /** Drops what is held and shows the newest page. */
+  async toNewest(): Promise<void> {
+    try {
+      const messages = await api.list(this.id, { last: PAGE });
+      if (!this.closed) batch(() => this.newest(messages));
+    } catch (error) {
+      if (!this.closed) this.error.value = error;
+    }
+  }
+
+  /** Reads the page before or after what is held; what is furthest away is let go. */
+  async page(way: "older" | "newer"): Promise<void> {
+    const held = this.messages.value;
+    const edge = way === "older" ? held[0] : held[held.length - 1];
+    if (this.loading.value || !edge || !(way === "older" ? this.hasOlder : this.hasNewer).value) return;
+    this.loading.value = way;
+    try {
+      const read = await api.list(this.id, way === "older" ? { before_seq: edge.seq, limit: PAGE } : { after_seq: edge.seq, limit: PAGE });
+      if (this.closed) return;
+      batch(() => {
+        const all = joined(this.messages.value, read);
+        if (way === "older") {
+          this.hasOlder.value = (read[0]?.seq ?? 1) > 1;
+          if (all.length > WINDOW) this.hasNewer.value = true;
+          this.messages.value = all.slice(0, WINDOW);
+        } else {
+          this.hasNewer.value = read.length === PAGE;
+          if (all.length > WINDOW) this.hasOlder.value = true;
+          if (!this.hasNewer.value) this.arrivedBelow.value = 0;
+          this.messages.value = all.slice(-WINDOW);
+        }
+      });
+    } catch (error) {
+      if (!this.closed) this.error.value = error;
+    } finally {
+      this.loading.value = null;
+    }
+  }
+
+  /** Everything that is there was looked at. */
+  seen(): void {
+    const newest = this.messages.value[this.messages.value.length - 1];
+    if (!newest || this.hasNewer.value) return;
+    clearUnread(this.id);
+    const conversation = this.known.value;
+    // who only looks on reads in nobody's name
+    if (!conversation || !takesPart(conversation) || newest.seq <= this.read) return;
+    if (!this.channel?.send({ type: "read", seq: newest.seq })) return;
+    this.read = newest.seq;
+    if (conversation.unread_count) keep({ ...conversation, unread_count: 0 });
+  }
+
+  private readUpTo(who: string, seq: number): void {
+    if (who === me.value?.id) return;
+    this.messages.value = this.messages.value.map((one) => (one.seq <= seq && one.sender_id !== who && one.status !== "read" ? { ...one, status: "read" as const } : one));
+  }
+
+  typing(is: boolean): void {
+    this.channel?.send({ type: "typing", is_typing: is });
+  }
+}

@@ -1,1 +1,1 @@
-const t="chat-widget";export{t as name};
+import{C as t,e as d,t as s}from"./core-V_YMX38r.js";export{t as ChatWidget,d as defineWidget,s as takeCommands};

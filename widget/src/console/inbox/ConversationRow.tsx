@@ -91,7 +91,7 @@ function Marks({ conversation }: { conversation: Conversation }) {
       {labels.length > shown.length && <span class="mark">+{labels.length - shown.length}</span>}
       <span class="mark mark-end" title={assignee ? `Assigned to ${assignee.name}` : conversation.bot === "on" ? "The assistant answers" : "Nobody is assigned"}>
         {assignee ? <UserIcon size={14} /> : conversation.bot === "on" ? <BotIcon size={14} /> : null}
-        <span class="mark-text">{assignee ? (assignee.id === me.value?.id ? "You" : assignee.name) : conversation.bot === "on" ? "Assistant" : "Nobody"}</span>
+        <span class={crowded && labels.length > 0 ? "sr-only" : "mark-text"}>{assignee ? (assignee.id === me.value?.id ? "You" : assignee.name) : conversation.bot === "on" ? "Assistant" : "Nobody"}</span>
       </span>
     </span>
   );

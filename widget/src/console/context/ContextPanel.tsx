@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { dayAndTime } from "../desk/time";
 import type { Conversation, Priority } from "../desk/types";
-import { fullName, priorities, statuses, titleOf } from "../desk/words";
+import { fullName, isWork, priorities, statuses, titleOf } from "../desk/words";
 import { Avatar, Button, IconButton, Select } from "../ui";
 import { CloseIcon, TagIcon } from "../ui/icons";
 import { setPriority } from "../thread/actions";
@@ -38,9 +38,11 @@ function Panel({ thread }: { thread: ThreadStore }) {
         <Section title="Conversation">
           <Facts conversation={conversation} />
         </Section>
-        <Section title="Labels">
-          <Labels conversation={conversation} />
-        </Section>
+        {isWork(conversation) && (
+          <Section title="Labels">
+            <Labels conversation={conversation} />
+          </Section>
+        )}
         <Section title="People here">
           <People thread={thread} conversation={conversation} />
         </Section>
@@ -78,7 +80,7 @@ function Facts({ conversation }: { conversation: Conversation }) {
         {conversation.status === "snoozed" && conversation.snoozed_until && ` until ${dayAndTime(conversation.snoozed_until)}`}
       </Fact>
       <Fact name="Assigned to">{conversation.assignee?.name ?? "Nobody"}</Fact>
-      {conversation.priority && (
+      {isWork(conversation) && (
         <Fact name="Priority">
           <Select
             id="context-priority"

@@ -29,6 +29,9 @@ export const titleOf = <K extends string>(list: { key: K; title: string }[], key
 /** What a participant is called. */
 export const fullName = (person: Participant) => `${person.first_name} ${person.last_name}`.trim() || person.username;
 
+/** Whether the company works on it: it is a customer's. Among colleagues there are no notes, claims and statuses. */
+export const isWork = (conversation: Conversation): boolean => conversation.kind === "support" || conversation.kind === "ticket";
+
 /** Whom a conversation is with: its customer, else its title. */
 export function withWhom(conversation: Conversation): string {
   return conversation.customer?.name || conversation.title || "Conversation";

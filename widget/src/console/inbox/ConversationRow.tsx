@@ -1,4 +1,4 @@
-import { inOneLine, priorities, titleOf, withWhom } from "../desk/words";
+import { inOneLine, isWork, priorities, titleOf, withWhom } from "../desk/words";
 import { brief, dayAndTime, whole } from "../desk/time";
 import { Link } from "../router";
 import type { Conversation } from "../desk/types";
@@ -32,7 +32,7 @@ export function ConversationRow({ id, current, top, index, total }: { id: string
           </span>
           <span class="row-line">
             <span class="row-text">
-              {conversation.last_message && conversation.last_message.type !== "user" && <span class="row-by">{by(conversation)}: </span>}
+              {conversation.last_message && conversation.last_message.sender_id !== conversation.customer?.id && <span class="row-by">{by(conversation)}: </span>}
               {inOneLine(conversation.last_message)}
             </span>
             {unread > 0 && (
@@ -57,7 +57,7 @@ function by(conversation: Conversation): string {
 }
 
 function Marks({ conversation }: { conversation: Conversation }) {
-  const { assignee, priority, labels = [], status, snoozed_until } = conversation;
+  const { priority, labels = [], status, snoozed_until } = conversation;
   const crowded = (status === "pending" || status === "snoozed") && priority !== "none";
   const shown = labels.slice(0, crowded ? 1 : 2);
   return (
@@ -89,10 +89,20 @@ function Marks({ conversation }: { conversation: Conversation }) {
         </span>
       ))}
       {labels.length > shown.length && <span class="mark">+{labels.length - shown.length}</span>}
-      <span class="mark mark-end" title={assignee ? `Assigned to ${assignee.name}` : conversation.bot === "on" ? "The assistant answers" : "Nobody is assigned"}>
-        {assignee ? <UserIcon size={14} /> : conversation.bot === "on" ? <BotIcon size={14} /> : null}
-        <span class="mark-text">{assignee ? (assignee.id === me.value?.id ? "You" : assignee.name) : conversation.bot === "on" ? "Assistant" : "Nobody"}</span>
-      </span>
+      {isWork(conversation) && <Holder conversation={conversation} brief={crowded && labels.length > 0} />}
+    </span>
+  );
+}
+
+/** Who has it; in a crowded row by the icon. */
+function Holder({ conversation, brief }: { conversation: Conversation; brief: boolean }) {
+  const { assignee, bot } = conversation;
+  const said = assignee ? `Assigned to ${assignee.name}` : bot === "on" ? "The assistant answers" : "Nobody is assigned";
+  const name = assignee ? (assignee.id === me.value?.id ? "You" : assignee.name) : bot === "on" ? "Assistant" : "Nobody";
+  return (
+    <span class="mark mark-end" title={said}>
+      {assignee ? <UserIcon size={14} /> : bot === "on" ? <BotIcon size={14} /> : null}
+      <span class={brief ? "sr-only" : "mark-text"}>{name}</span>
     </span>
   );
 }

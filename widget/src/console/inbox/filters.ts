@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ListQuery } from "../desk/api";
 import type { Conversation, Kind, Priority, Status, View } from "../desk/types";
+import { isWork } from "../desk/words";
 import { me } from "../session";
 import { Kept } from "../session/storage";
 
@@ -46,8 +47,7 @@ export const queryOf = (of: Filters): ListQuery => ({
 
 /** Whether a conversation belongs in the list; undefined where only the server can tell. */
 export function matches(conversation: Conversation, of: Filters): boolean | undefined {
-  const isWork = conversation.kind === "support" || conversation.kind === "ticket";
-  const inView = of.view === "all" || (of.view === "mine" ? conversation.assignee?.id === me.value?.id : !conversation.assignee && isWork);
+  const inView = of.view === "all" || (of.view === "mine" ? conversation.assignee?.id === me.value?.id : !conversation.assignee && isWork(conversation));
   const fits =
     inView &&
     (of.status === "all" || conversation.status === of.status) &&

@@ -2,6 +2,7 @@
 import { filter } from "../inbox/filters";
 import { ids } from "../inbox/list";
 import { cursor } from "../inbox/cursor";
+import { isWork } from "../desk/words";
 import { go, openConversation, route } from "../router";
 import { contextShown } from "../context/shown";
 import { showHelp } from "../shell/help";
@@ -72,11 +73,10 @@ function back(): void {
 function inConversation(key: string): boolean {
   const conversation = thread.value?.conversation.value;
   if (!conversation) return false;
-  const isWork = conversation.kind === "support" || conversation.kind === "ticket";
   if (key === "r") askComposer({ mode: "reply" });
-  else if (key === "n") askComposer({ mode: "note" });
   else if (key === "d") contextShown.value = !contextShown.value;
-  else if (!isWork) return false;
+  else if (!isWork(conversation)) return false;
+  else if (key === "n") askComposer({ mode: "note" });
   else if (key === "c") void claim(conversation.id);
   else if (key === "a") openMenu.value = "assign";
   else if (key === "s") openMenu.value = "snooze";

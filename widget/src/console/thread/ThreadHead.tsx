@@ -3,7 +3,7 @@ import { contextShown } from "../context/shown";
 import { colleagues } from "../desk/directory";
 import { dayAndTime } from "../desk/time";
 import type { Conversation } from "../desk/types";
-import { priorities, withWhom } from "../desk/words";
+import { isWork, priorities, withWhom } from "../desk/words";
 import { go } from "../router";
 import { me } from "../session";
 import { Avatar, Badge, Button, IconButton, Menu, type MenuItem } from "../ui";
@@ -58,13 +58,12 @@ function Standing({ conversation, online }: { conversation: Conversation; online
 
 function Actions({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
-  const isWork = conversation.kind === "support" || conversation.kind === "ticket";
   const toggle = (
     <IconButton label="Details" class="context-toggle" pressed={contextShown.value} onClick={() => (contextShown.value = !contextShown.value)}>
       <PanelIcon />
     </IconButton>
   );
-  if (!isWork) return <div class="thread-actions">{toggle}</div>;
+  if (!isWork(conversation)) return <div class="thread-actions">{toggle}</div>;
   return (
     <div class="thread-actions" role="toolbar" aria-label="Conversation">
       {!conversation.assignee && (

@@ -3,6 +3,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { conversations, messages as api, notes as notesApi } from "../desk/api";
 import { Channel, type ChannelState, type Frame } from "../desk/Channel";
 import type { Conversation, Message, Note, Suggestion } from "../desk/types";
+import { isWork } from "../desk/words";
 import { apply, entry, keep } from "../inbox/list";
 import { clearUnread, takesPart } from "../inbox/unread";
 import { hear } from "../inbox/live";
@@ -80,6 +81,7 @@ export class ThreadStore {
   }
 
   private async readNotes(): Promise<void> {
+    if (!this.isWork) return;
     try {
       this.notes.value = await notesApi.list(this.id);
     } catch (error) {
@@ -117,6 +119,11 @@ export class ThreadStore {
     return entry(this.id)?.subscribe((conversation) => {
       this.known.value = conversation;
     });
+  }
+
+  /** Among colleagues there are no notes and suggestions. */
+  get isWork(): boolean {
+    return this.known.value !== null && isWork(this.known.value);
   }
 
   private take(conversation: Conversation): void {

@@ -1,0 +1,133 @@
+/** What is being written in one conversation: the draft of each mode, its files, what completes it, and its sending. */
+import { signal } from "@preact/signals";
+import { notes } from "../desk/api";
+import { cannedReplies, colleagues } from "../desk/directory";
+import { describe } from "../session";
+import { toast } from "../ui";
+import { Files } from "./Files";
+import { type Choice, type Completion, choicesFor, completionAt } from "./completion";
+import { replyingTo } from "./current";
+import { type Draft, draftOf, keepDraft } from "./drafts";
+import type { ThreadStore } from "./ThreadStore";
+
+export type Mode = Draft["mode"];
+
+export const LONGEST = 4000;
+/** A typing sign is renewed while somebody types. */
+const RENEW = 3_000;
+
+export class Writing {
+  readonly completion = signal<Completion | null>(null);
+  /** Which of the choices is active. */
+  readonly active = signal(0);
+  readonly busy = signal(false);
+  readonly files: Files;
+  /** Where the caret goes once the text is drawn. */
+  caret: number | null = null;
+  private readonly draft;
+  private typedAt = 0;
+
+  constructor(private readonly thread: ThreadStore) {
+    this.draft = signal(draftOf(thread.id));
+    this.files = new Files(thread.id);
+  }
+
+  get mode(): Mode {
+    return this.draft.value.mode;
+  }
+
+  get text(): string {
+    return this.draft.value[this.mode];
+  }
+
+  get choices(): Choice[] {
+    return this.completion.value ? choicesFor(this.completion.value) : [];
+  }
+
+  write(text: string, mode: Mode = this.mode): void {
+    this.put({ ...this.draft.value, mode, [mode]: text });
+  }
+
+  turnTo(mode: Mode): void {
+    this.stopTyping();
+    this.completion.value = null;
+    this.put({ ...this.draft.value, mode });
+  }
+
+  private put(draft: Draft): void {
+    this.draft.value = draft;
+    keepDraft(this.thread.id, draft);
+  }
+
+  /** Looks what the caret stands behind. */
+  complete(area: HTMLTextAreaElement): void {
+    const found = area.selectionStart === area.selectionEnd ? completionAt(area.value, area.selectionStart, this.mode) : null;
+    const before = this.completion.value;
+    if (found && (found.kind !== before?.kind || found.typed !== before.typed)) this.active.value = 0;
+    if (found) void (found.kind === "canned" ? cannedReplies : colleagues).want();
+    this.completion.value = found;
+  }
+
+  choose(choice: Choice): void {
+    const at = this.completion.value;
+    if (!at) return;
+    this.completion.value = null;
+    this.caret = at.from + choice.text.length;
+    this.write((this.text.slice(0, at.from) + choice.text + this.text.slice(at.to)).slice(0, LONGEST));
+  }
+
+  typed(text: string): void {
+    this.write(text);
+    if (!text) return this.stopTyping();
+    if (this.mode !== "reply" || Date.now() - this.typedAt < RENEW) return;
+    this.typedAt = Date.now();
+    this.thread.typing(true);
+  }
+
+  stopTyping(): void {
+    if (!this.typedAt) return;
+    this.typedAt = 0;
+    this.thread.typing(false);
+  }
+
+  async send(): Promise<void> {
+    if (this.busy.value || this.files.isUploading) return;
+    const said = this.text.trim();
+    if (this.mode === "note") return this.addNote(said);
+    const files = this.files.take();
+    if (!said && !files.length) return;
+    const answers = replyingTo.value?.conversation === this.thread.id ? replyingTo.value.id : null;
+    this.thread.sending.send(said, answers, files[0] ?? null);
+    // a message carries one file: further ones follow
+    files.slice(1).forEach((file) => this.thread.sending.send("", null, file));
+    replyingTo.value = null;
+    this.stopTyping();
+    this.write("");
+  }
+
+  private async addNote(said: string): Promise<void> {
+    if (!said) return;
+    this.busy.value = true;
+    try {
+      this.thread.noted(await notes.add(this.thread.id, said));
+      this.write("", "note");
+    } catch (error) {
+      toast(describe(error), "error");
+    } finally {
+      this.busy.value = false;
+    }
+  }
+
+  /** A key of the list of choices. True where it was one. */
+  chooseByKey(key: string): boolean {
+    const { choices } = this;
+    if (!choices.length) return false;
+    const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
+    const choice = choices[this.active.value];
+    if (step) this.active.value = (this.active.value + step + choices.length) % choices.length;
+    else if ((key === "Enter" || key === "Tab") && choice) this.choose(choice);
+    else if (key === "Escape") this.completion.value = null;
+    else return false;
+    return true;
+  }
+}

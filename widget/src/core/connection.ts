@@ -202,7 +202,8 @@ export class Connection {
         this.reached();
         failures = 0;
         if (changes) {
-          this.held = undefined;
+          // what was held stays so until nothing is missing any more
+          this.held = this.held !== undefined && !changes.complete ? changes.rev : undefined;
           this.line.changes(changes);
           wait = changes.complete ? POLL_SECONDS : 0;
         } else {

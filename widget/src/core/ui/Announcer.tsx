@@ -6,15 +6,21 @@ export function Announcer() {
   const view = useView();
   const chat = view.chat.value;
   const newest = chat.timeline.newest;
-  const said = useRef(newest?.seq ?? 0);
+  const isLoaded = chat.isLoaded.value;
+  /** Up to where all was said, or was there before we listened. */
+  const said = useRef<number | null>(null);
   const [text, setText] = useState("");
   useEffect(() => {
-    if (!newest || newest.seq <= said.current) return;
-    const fresh = chat.timeline.messages.value.filter((message) => message.seq > said.current && message.sender_id !== chat.userId.value);
+    if (!isLoaded) return;
+    const before = (said.current ??= newest?.seq ?? 0);
+    if (!newest || newest.seq <= before) return;
+    const fresh = chat.timeline.messages.value.filter((message) => message.seq > before && message.sender_id !== chat.userId.value);
     said.current = newest.seq;
     const words = fresh.slice(-3).map((message) => view.texts.t("says", { name: view.nameOf(message), text: message.text || (message.attachment?.file_name ?? "") }));
     if (words.length > 0) setText(words.join(" "));
-  }, [newest?.id]);
+  }, [newest?.id, isLoaded]);
+  // another chat: nothing of it was said
+  useEffect(() => () => void (said.current = null), [chat]);
   return (
     <div class="visually-hidden" aria-live="polite" aria-atomic="true">
       {text}

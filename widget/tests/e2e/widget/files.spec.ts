@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, screenshot, test } from "./host";
@@ -8,23 +9,25 @@ const file = (name: string) => `${fixtures}/${name}`;
 test("File Upload", async ({ server, visit }) => {
   const { token } = await server.person("files", "Fil Files");
   const widget = await visit({ token });
+  const photo = { name: "shop.png", mimeType: "image/png", buffer: await widget.page.screenshot() };
   await widget.open();
   const chooser = widget.page.waitForEvent("filechooser");
   await widget.panel.getByRole("button", { name: "Attach a file" }).click();
-  await (await chooser).setFiles([file("gps.jpg"), file("page.pdf")]);
+  await (await chooser).setFiles([photo, { name: "page.pdf", mimeType: "application/pdf", buffer: await readFile(file("page.pdf")) }]);
   await expect(widget.panel.locator(".upload.is-done")).toHaveCount(2);
   await widget.page.screenshot({ path: screenshot("widget-uploads") });
   await widget.say("Here are the papers");
   await expect(widget.own()).toHaveCount(2);
   await expect(widget.log.getByRole("link", { name: "Open page.pdf" })).toBeVisible();
-  const picture = widget.log.getByRole("img", { name: "gps.jpg" });
+  const picture = widget.log.getByRole("img", { name: "shop.png" });
   await expect(picture).toBeVisible();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await picture.scrollIntoViewIfNeeded();
   await widget.page.screenshot({ path: screenshot("widget-files") });
 
   const id = await widget.call<string>("getConversationId");
   const messages = await server.call("GET", `/api/chat/conversations/${id}/messages/`, undefined, token);
-  expect(messages.filter((message: any) => message.attachment).map((message: any) => message.attachment.file_name)).toEqual(["gps.jpg", "page.pdf"]);
+  expect(messages.filter((message: any) => message.attachment).map((message: any) => message.attachment.file_name)).toEqual(["shop.png", "page.pdf"]);
 });
 
 test("what is no picture, empty or too large is refused with a reason, and can be taken away", async ({ visit }) => {

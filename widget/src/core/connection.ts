@@ -68,7 +68,7 @@ export class Connection {
     if (this.started) return;
     this.started = true;
     addEventListener("online", this.hurry);
-    addEventListener("offline", this.hurry);
+    addEventListener("offline", this.cut);
     document.addEventListener("visibilitychange", this.hurry);
     this.connect();
   }
@@ -76,7 +76,7 @@ export class Connection {
   stop(): void {
     this.started = false;
     removeEventListener("online", this.hurry);
-    removeEventListener("offline", this.hurry);
+    removeEventListener("offline", this.cut);
     document.removeEventListener("visibilitychange", this.hurry);
     this.stopPolling();
     clearTimeout(this.patience);
@@ -111,6 +111,9 @@ export class Connection {
     this.socket.hurry();
     this.wake();
   };
+
+  /** The network is gone: a socket that has not noticed yet would only swallow what is sent. */
+  private readonly cut = (): void => this.socket.renew();
 
   private wake: () => void = () => {};
 

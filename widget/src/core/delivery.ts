@@ -83,8 +83,10 @@ export class Delivery {
     if (typeof client_id !== "string" || !this.outbox.has(client_id)) return;
     clearTimeout(this.acks.get(client_id));
     this.acks.delete(client_id);
-    if (frame.type === "message:ack") this.outbox.mark(client_id, "sent");
-    else if (frame["code"] === "rate_limited") this.later(client_id);
+    if (frame.type === "message:ack") {
+      this.failures = 0;
+      this.outbox.mark(client_id, "sent");
+    } else if (frame["code"] === "rate_limited") this.later(client_id);
     else this.outbox.mark(client_id, "failed", String(frame["message"] ?? ""));
   }
 

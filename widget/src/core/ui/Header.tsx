@@ -11,6 +11,8 @@ export function Header() {
   const askForPerson = () => {
     void view.attempt(view.chat.value.actions.askForPerson(t("personSentence")));
     view.scrollTo.value = { key: "end" };
+    // the button goes; what comes next is writing
+    view.focusInput.value++;
   };
   return (
     <header class="header">

@@ -20,6 +20,7 @@ test("File Upload", async ({ server, visit }) => {
   const picture = widget.log.getByRole("img", { name: "gps.jpg" });
   await expect(picture).toBeVisible();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await picture.scrollIntoViewIfNeeded();
   await widget.page.screenshot({ path: screenshot("widget-files") });
 
   const id = await widget.call<string>("getConversationId");

@@ -24,19 +24,24 @@ test("a conversation of 10,000 messages opens by one page, scrolls back in place
     await page.goto(site.at({ token: ann.token, "conversation-id": conversation.id }));
     const widget = new WidgetOnPage(page);
     await expect(widget.launcher).toBeVisible();
-    const opened = await page.evaluate(
+    await page.waitForLoadState("networkidle");
+    // printed, not asserted: it is this machine's, and what else it does
+    const { interactive, shown } = await page.evaluate(
       () =>
-        new Promise<number>((done) => {
+        new Promise<{ interactive: number; shown: number }>((done) => {
           const start = performance.now();
           const root = document.querySelector("chat-widget")!.shadowRoot!;
-          const seen = new MutationObserver(() => {
-            if (root.querySelector("article[data-id]") && root.activeElement?.localName === "textarea") done(performance.now() - start), seen.disconnect();
-          });
-          seen.observe(root, { childList: true, subtree: true });
+          let interactive = 0;
+          const look = () => {
+            if (!interactive && root.activeElement?.localName === "textarea") interactive = performance.now() - start;
+            if (interactive && root.querySelector("article[data-id]")) done({ interactive, shown: performance.now() - start });
+            else requestAnimationFrame(look);
+          };
           (window as any).chatBot.open();
+          look();
         }),
     );
-    console.log(`10,000 messages: interactive ${opened.toFixed(0)} ms after open`);
+    console.log(`10,000 messages: interactive ${interactive.toFixed(0)} ms, the newest page shown ${shown.toFixed(0)} ms after open`);
     expect(pages.filter((url) => url.includes("last="))).toHaveLength(1);
 
     const scroller = widget.panel.locator(".log-scroller");

@@ -16,8 +16,8 @@ test("a visitor asks for a person; one joins, answers and resolves, and each ste
   const claimed = await server.call("POST", `/api/chat/conversations/${id}/claim`, {}, agent);
   await expect(widget.panel.locator(".header-name")).toHaveText(claimed.assignee.name);
   await expect(widget.log.getByText(`${claimed.assignee.name} joined the conversation.`)).toBeVisible();
-  await server.call("POST", "/api/user-response/", { conversation_id: id, message: "Hello Pia, what can I do for you?" }, agent);
-  await expect(widget.other("what can I do for you?")).toHaveCount(1);
+  await server.call("POST", "/api/user-response/", { conversation_id: id, message: "Hello Pia, I am here now." }, agent);
+  await expect(widget.other("I am here now.")).toHaveCount(1);
   await widget.page.screenshot({ path: screenshot("widget-person") });
   await widget.say("Thank you, all is well");
   await server.call("PATCH", `/api/chat/conversations/${id}/`, { status: "resolved" }, agent);

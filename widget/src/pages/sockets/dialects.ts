@@ -73,7 +73,7 @@ export const DIALECTS: Record<DialectName, Dialect> = {
     connect: (place, ears) => plain(`/api/chat/ws/${part(place.id)}?token=${part(place.token ?? "")}`, ears),
   },
   support: {
-    title: "support (Socket.IO)",
+    title: "support",
     idName: null,
     idHint: "hears of its user's tickets",
     needsToken: true,

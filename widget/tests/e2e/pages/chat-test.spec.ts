@@ -16,6 +16,7 @@ async function signIn(page: Page, url: string, username: string, password: strin
 }
 
 test("the guide's test page: sign in, Hello, a greeting, and sockets blocked and unblocked", async ({ page, server }) => {
+  test.setTimeout(120_000);
   const watching = await watch(page);
   const { username } = await server.person("page-visitor");
   const widget = await signIn(page, server.url, username, server.password);

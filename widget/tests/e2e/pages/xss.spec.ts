@@ -194,6 +194,8 @@ test("payloads run nowhere on the test pages, which show frames as text", async 
       return said.filter((one: { type: string }) => one.type === "user").map((one: { text: string }) => one.text);
     })
     .toEqual(PAYLOADS.slice(0, 4));
+  // what is opened stays where it is
+  await page.getByRole("button", { name: "Pause" }).click();
   const frame = page.locator(".frames li").filter({ hasText: "message" }).first();
   await frame.locator("summary").click();
   await expect(frame.locator("pre")).toBeVisible();

@@ -1,6 +1,19 @@
 /** What the console's tests do again and again: customers who write, agents who sign in. */
 import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { type Server, expect } from "../server";
+import { Server, test as base, expect } from "../server";
+
+/** `test` with servers of a test's own, which end with it, however it ends. */
+export const test = base.extend<{ ownServer: (env?: Record<string, string>) => Promise<Server> }>({
+  ownServer: async ({}, use) => {
+    const started: Server[] = [];
+    await use(async (env) => {
+      const server = await Server.start(env);
+      started.push(server);
+      return server;
+    });
+    await Promise.all(started.map((server) => server.stop()));
+  },
+});
 
 /** A customer with a conversation of kind support, and a token. */
 export interface Customer {

@@ -1,6 +1,6 @@
 import { io } from "socket.io-client";
-import { type Server, expect, test } from "../server";
-import { agent, composer, customer, ear, errorsOf, live, log, open, say } from "./desk";
+import { type Server, expect } from "../server";
+import { agent, composer, customer, ear, errorsOf, live, log, open, say, test } from "./desk";
 
 /** A client of the `support` dialect: what it is notified of. */
 async function supportClient(server: Server, token: string) {
@@ -99,9 +99,8 @@ test("handing back makes the assistant answer again", async ({ browser, server }
   await context.close();
 });
 
-test("a message sent while the server is away arrives once when it is back, and the console says where it stands", async ({ browser }) => {
-  const { Server } = await import("../server");
-  const server = await Server.start();
+test("a message sent while the server is away arrives once when it is back, and the console says where it stands", async ({ browser, ownServer }) => {
+  const server = await ownServer();
   const ida = await customer(server, "Ida Pfeiffer");
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${ida.conversation}`);
   await expect(log(page)).toContainText("Hello, where is my order?");
@@ -120,5 +119,4 @@ test("a message sent while the server is away arrives once when it is back, and 
   await open(page, ida.conversation);
   await expect(log(page).getByText("We are looking into it")).toHaveCount(1);
   await context.close();
-  await server.stop();
 });

@@ -1,5 +1,5 @@
-import { type Server, expect, screenshot, test } from "../server";
-import { type Customer, agent, askForPerson, customer, log, open, say } from "./desk";
+import { type Server, expect, screenshot } from "../server";
+import { type Customer, agent, askForPerson, customer, log, open, say, test } from "./desk";
 
 /** A desk with something on it. */
 async function furnish(server: Server): Promise<Customer> {
@@ -37,10 +37,9 @@ async function furnish(server: Server): Promise<Customer> {
   return maria;
 }
 
-test("screenshots of the console for a person to look at", async ({ browser }) => {
+test("screenshots of the console for a person to look at", async ({ browser, ownServer }) => {
   test.setTimeout(120_000);
-  const { Server } = await import("../server");
-  const server = await Server.start();
+  const server = await ownServer();
   const maria = await furnish(server);
   const path = `/console/conversations/${maria.conversation}`;
   const settled = async (page: Awaited<ReturnType<typeof agent>>["page"]) => {
@@ -105,5 +104,4 @@ test("screenshots of the console for a person to look at", async ({ browser }) =
   await expect(signedOut.getByRole("button", { name: "Sign in" })).toBeVisible();
   await signedOut.screenshot({ path: screenshot("console-signin") });
   await signedOut.close();
-  await server.stop();
 });

@@ -1,5 +1,5 @@
-import { Server, expect, test } from "../server";
-import { agent, log } from "./desk";
+import { expect } from "../server";
+import { agent, log, test } from "./desk";
 
 /** Runs the calls, some at a time. */
 async function inTurns(count: number, call: (n: number) => Promise<unknown>): Promise<void> {
@@ -11,9 +11,9 @@ async function inTurns(count: number, call: (n: number) => Promise<unknown>): Pr
   );
 }
 
-test("the console opens quickly with 5,000 conversations, and draws only those in sight", async ({ browser }) => {
+test("the console opens quickly with 5,000 conversations, and draws only those in sight", async ({ browser, ownServer }) => {
   test.setTimeout(480_000);
-  const server = await Server.start({ RATE_LIMITS: "off" });
+  const server = await ownServer({ RATE_LIMITS: "off" });
   const token = await server.login("alice");
   await inTurns(5_000, (n) => server.call("POST", "/api/chat/conversations", { title: `Question ${n}` }, token));
   const { page, context } = await agent(browser, server, "itagent");
@@ -41,12 +41,11 @@ test("the console opens quickly with 5,000 conversations, and draws only those i
   expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(1_500);
   await expect(page.getByRole("tab", { name: /^All/ })).toContainText("5k");
   await context.close();
-  await server.stop();
 });
 
-test("a long thread opens with its newest page, reads older ones on the way up, and stays light", async ({ browser }) => {
+test("a long thread opens with its newest page, reads older ones on the way up, and stays light", async ({ browser, ownServer }) => {
   test.setTimeout(180_000);
-  const server = await Server.start({ RATE_LIMITS: "off" });
+  const server = await ownServer({ RATE_LIMITS: "off" });
   const token = await server.login("alice");
   const { id } = await server.call("POST", "/api/chat/conversations", { title: "A long talk" }, token);
   await server.call("POST", `/api/chat/conversations/${id}/claim`, {}, await server.login("hragent"));
@@ -70,12 +69,11 @@ test("a long thread opens with its newest page, reads older ones on the way up, 
   await button.click();
   await expect(log(page).getByText("Something new")).toBeInViewport();
   await context.close();
-  await server.stop();
 });
 
-test("what is looked at stays in its place while older messages are put above it", async ({ browser }) => {
+test("what is looked at stays in its place while older messages are put above it", async ({ browser, ownServer }) => {
   test.setTimeout(120_000);
-  const server = await Server.start({ RATE_LIMITS: "off" });
+  const server = await ownServer({ RATE_LIMITS: "off" });
   const token = await server.login("bob");
   const { id } = await server.call("POST", "/api/chat/conversations", { title: "Another talk" }, token);
   await server.call("POST", `/api/chat/conversations/${id}/claim`, {}, await server.login("hragent"));
@@ -93,5 +91,4 @@ test("what is looked at stays in its place while older messages are put above it
   await expect.poll(() => log(page).locator("[data-seq]").first().getAttribute("data-seq").then(Number)).toBeLessThan(first);
   await expect.poll(async () => Math.abs((await log(page).locator(`[data-seq="${seen.seq}"]`).boundingBox())!.y - seen.top)).toBeLessThan(1);
   await context.close();
-  await server.stop();
 });

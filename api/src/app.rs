@@ -47,15 +47,52 @@ pub fn build(app: App) -> BoxEndpoint<'static, Response> {
         .into_iter()
         .fold(routes, |routes, (path, page)| routes.at(path, page));
     let settings = &app.core.settings;
-    routes
+    let plain = routes
         .with(NormalizePath::new(TrailingSlash::Trim))
         .with(Outermost { app: app.clone() })
-        .with_if(
-            !settings.allowed_origins.is_empty(),
-            cors(&settings.allowed_origins),
-        )
         .map_to_response()
-        .boxed()
+        .boxed();
+    if settings.allowed_origins.is_empty() {
+        return plain;
+    }
+    Sites::new(plain, settings.allowed_origins.clone()).boxed()
+}
+
+/// Gives CORS' headers to the sites that are allowed. Any other request goes on without them, also one of a page of this
+/// server that names its own origin: it is the browser that then refuses a foreign page.
+struct Sites {
+    allowed: Vec<String>,
+    plain: Arc<BoxEndpoint<'static, Response>>,
+    shared: BoxEndpoint<'static, Response>,
+}
+
+impl Sites {
+    fn new(plain: BoxEndpoint<'static, Response>, allowed: Vec<String>) -> Self {
+        let plain = Arc::new(plain);
+        Self {
+            shared: plain.clone().with(cors(&allowed)).boxed(),
+            plain,
+            allowed,
+        }
+    }
+
+    fn allows(&self, request: &Request) -> bool {
+        let origin = request.header(header::ORIGIN).unwrap_or_default();
+        let listed = |site: &String| site == "*" || site == origin;
+        !origin.is_empty() && self.allowed.iter().any(listed)
+    }
+}
+
+impl Endpoint for Sites {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        if self.allows(&request) {
+            self.shared.call(request).await
+        } else {
+            self.plain.call(request).await
+        }
+    }
 }
 
 /// A ticket's name speaks `helpdesk`, any other id `crm`.

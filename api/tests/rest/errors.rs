@@ -110,3 +110,40 @@ async fn the_description_and_its_pages_are_there() {
         );
     }
 }
+
+#[tokio::test]
+async fn sites_that_are_allowed_may_read_answers_and_errors_and_the_servers_own_pages_always_work() {
+    let server = TestServer::start_with(&[("ALLOWED_ORIGINS", "https://shop.example")]).await;
+    let own = server.url("").trim_end_matches('/').to_owned();
+    for (origin, may_read) in [
+        ("https://shop.example", true),
+        ("https://evil.example", false),
+        (&own, false),
+    ] {
+        let visitor = server.client.post(server.url("/api/auth/visitor"));
+        let visitor = send(visitor.header("origin", origin).json(&json!({}))).await;
+        assert_eq!(visitor.status.as_u16(), 200, "{origin}");
+        let refused = server.client.get(server.url("/api/auth/me"));
+        let refused = send(refused.header("origin", origin)).await;
+        assert_eq!(refused.status.as_u16(), 401, "{origin}");
+        for answer in [visitor, refused] {
+            let allowed = answer.headers.get("access-control-allow-origin");
+            assert_eq!(allowed.is_some_and(|site| site == origin), may_read, "{origin}");
+        }
+    }
+    let asks = |origin: &'static str| {
+        let asked = server
+            .client
+            .request(Method::OPTIONS, server.url("/api/user-response/"));
+        asked
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,content-type")
+            .send()
+    };
+    let told = asks("https://shop.example").await.unwrap();
+    assert_eq!(told.status().as_u16(), 200);
+    assert!(told.headers().contains_key("access-control-allow-headers"));
+    let told = asks("https://evil.example").await.unwrap();
+    assert!(!told.headers().contains_key("access-control-allow-origin"));
+}

@@ -41,16 +41,18 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
+/// The Markdown that texts are read as.
+pub(crate) const OPTIONS: Options = Options::ENABLE_STRIKETHROUGH.union(Options::ENABLE_TABLES);
+
 /// Renders a message's text.
 pub fn render(text: &str) -> String {
     if is_plain(text) {
         // most messages: no parser, no sanitiser, nothing that either would change
         return format!("<p>{text}</p>\n");
     }
-    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut html = String::with_capacity(text.len() * 2);
     // a chat's line break is a line break
-    let events = Parser::new_ext(text, options).map(|event| match event {
+    let events = Parser::new_ext(text, OPTIONS).map(|event| match event {
         pulldown_cmark::Event::SoftBreak => pulldown_cmark::Event::HardBreak,
         pulldown_cmark::Event::Html(html) | pulldown_cmark::Event::InlineHtml(html) => {
             pulldown_cmark::Event::Text(html)

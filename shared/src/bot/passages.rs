@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::markdown;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 /// Longer sections are split between paragraphs: a chat reply should not be a page.
@@ -30,15 +31,15 @@ pub(super) fn sections(markdown: &str) -> Vec<Section> {
                 open = false;
             }
             Block::Text(range) => {
-                let text = markdown.get(range).unwrap_or_default().trim();
+                let text = unwrapped(markdown.get(range).unwrap_or_default().trim());
                 match found.last_mut() {
                     Some(last) if open && last.text.len() + text.len() <= SECTION_CHARS => {
                         last.text.push_str("\n\n");
-                        last.text.push_str(text);
+                        last.text.push_str(&text);
                     }
                     _ => found.push(Section {
                         heading: heading.clone(),
-                        text: cut(text),
+                        text: cut(&text),
                     }),
                 }
                 open = true;
@@ -89,6 +90,23 @@ fn blocks(markdown: &str) -> Vec<Block> {
     found
 }
 
+/// A message shows each of its line breaks, but those within an article's paragraph only say where its author's editor
+/// was full.
+fn unwrapped(block: &str) -> String {
+    let events = Parser::new_ext(block, markdown::OPTIONS).into_offset_iter();
+    let breaks: Vec<_> = events.filter(|(event, _)| *event == Event::SoftBreak).collect();
+    let mut joined = block.to_owned();
+    for (_, range) in breaks.into_iter().rev() {
+        let rest = block.get(range.end..).unwrap_or_default();
+        let indent = rest.len() - rest.trim_start().len();
+        // a quote's sign would end up within its text
+        if !rest.trim_start().starts_with('>') {
+            joined.replace_range(range.start..range.end + indent, " ");
+        }
+    }
+    joined
+}
+
 fn cut(text: &str) -> String {
     if text.chars().count() <= MAX_CHARS {
         return text.to_owned();
@@ -120,6 +138,24 @@ mod tests {
                 section(Some("Second"), "D."),
             ]
         );
+    }
+
+    #[test]
+    fn a_paragraphs_lines_are_joined_and_lines_that_mean_something_are_not() {
+        for (article, passage) in [
+            ("Where is\nmy *long\nparcel*?", "Where is my *long parcel*?"),
+            ("- one\n  more\n- two", "- one more\n- two"),
+            ("Street 1  \nTown", "Street 1  \nTown"),
+            ("```\na\nb\n```", "```\na\nb\n```"),
+            (
+                "| a | b |\n|---|---|\n| 1 | 2 |",
+                "| a | b |\n|---|---|\n| 1 | 2 |",
+            ),
+            ("> one\n> two", "> one\n> two"),
+            ("größer\näußerst", "größer äußerst"),
+        ] {
+            assert_eq!(sections(article), [section(None, passage)]);
+        }
     }
 
     #[test]

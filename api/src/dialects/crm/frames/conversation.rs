@@ -151,6 +151,7 @@ pub struct ConversationObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<LabelObject>>,
     /// When it is to open again, while it is snoozed; agents and admins alone have this member.
+    #[oai(nullable)]
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
     pub snoozed_until: MaybeUndefined<Timestamp>,
 }

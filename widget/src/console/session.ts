@@ -2,7 +2,8 @@
 import { signal } from "@preact/signals";
 import { RestError, describe } from "./session/errors";
 import { Rest } from "./session/rest";
-import { type Held, type Me, ask, held, isFresh, renew, taken } from "./session/tokens";
+import { forget } from "../kit/handover";
+import { SESSION, type Held, type Me, ask, held, isFresh, renew, taken } from "./session/tokens";
 
 export { RestError, describe, type Me };
 
@@ -67,6 +68,7 @@ export async function signIn(username: string, password: string): Promise<void> 
 export async function signOut(): Promise<void> {
   const now = held.get();
   drop(null);
+  await forget(SESSION);
   // nobody waits for this: without an answer the session ends by itself
   if (now) await ask("/api/auth/logout", { refresh_token: now.refresh }, now.access).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { forget, handOver, traded } from "./handover";
 import { Problem, SessionOver, reach, readAnswer } from "./problem";
 import { type Store, readJson } from "./store";
 
@@ -71,6 +72,7 @@ export class Session {
   async end(): Promise<void> {
     const kept = this.kept();
     this.store.remove(this.key);
+    await forget(this.shared);
     if (!kept) return;
     await reach(`${this.base}/api/auth/logout`, json({ refresh_token: kept.refresh }, kept.access)).catch(() => undefined);
   }
@@ -81,14 +83,27 @@ export class Session {
 
   /** A refresh token is good once: whichever tab comes second reads what the first one got. */
   private renew(refused: string | undefined): Promise<Kept> {
-    return alone(`switchboard:${this.base}:${this.key}`, async () => {
+    return alone(this.shared, async () => {
       const kept = this.kept();
       if (kept && isGood(kept, refused)) return kept;
+      const spent = kept?.refresh ?? "";
+      const heir = await traded<Kept>(this.shared, spent);
+      if (heir && isGood(heir, refused)) return this.keep(heir);
       const tokens = (kept && (await this.refresh(kept.refresh))) ?? (await this.signIn());
       const next = { access: tokens.access_token, refresh: tokens.refresh_token, until: Date.now() + tokens.expires_in * 1000 };
-      this.store.set(this.key, JSON.stringify(next));
-      return next;
+      await handOver(this.shared, spent, next);
+      return this.keep(next);
     });
+  }
+
+  private keep(next: Kept): Kept {
+    this.store.set(this.key, JSON.stringify(next));
+    return next;
+  }
+
+  /** What all tabs call this session. */
+  private get shared(): string {
+    return `switchboard:${this.base}:${this.key}`;
   }
 
   private async refresh(token: string): Promise<Tokens | undefined> {

@@ -1,3 +1,4 @@
+import { handOver, traded } from "../../kit/handover";
 import { RestError, problem, unreachable } from "./errors";
 import { Kept } from "./storage";
 
@@ -26,7 +27,10 @@ interface Pair {
   expires_in: number;
 }
 
-export const held = new Kept<Held>("switchboard.console.session");
+/** What the session is kept under. */
+export const SESSION = "switchboard.console.session";
+
+export const held = new Kept<Held>(SESSION);
 
 /** Renewed this long before its end. */
 const AHEAD = 90_000;
@@ -68,19 +72,25 @@ const ended = () => new RestError(401, "signed_out", "You are signed out.");
 
 /**
  * A new pair in place of the one with this access token. A refresh token serves once, and using it twice ends the session,
- * so one tab asks and the others find its answer in the storage.
+ * so one tab asks and the others find its answer.
  */
 export function renew(stale: string): Promise<Held> {
   return alone(async () => {
     const now = held.get();
     if (!now) throw ended();
     if (now.access !== stale && now.until > Date.now()) return now;
+    const heir = await traded<Held>(SESSION, now.refresh);
+    if (heir && heir.until > Date.now()) {
+      held.set(heir);
+      return heir;
+    }
     try {
       const pair = await ask<Pair>("/api/auth/refresh", { refresh_token: now.refresh });
       const next = taken(pair, now.me);
       // signed out meanwhile: stays so
       if (held.get()?.refresh !== now.refresh) throw ended();
       held.set(next);
+      await handOver(SESSION, now.refresh, next);
       return next;
     } catch (error) {
       if (error instanceof RestError && error.status === 401 && held.get()?.refresh === now.refresh) held.set(null);

@@ -26,6 +26,7 @@ pub mod messages;
 pub mod misuse;
 pub mod notifications;
 pub mod outside;
+pub mod paging;
 pub mod participants;
 pub mod policy;
 pub mod presence;
@@ -41,6 +42,8 @@ pub mod stats;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing_link;
 #[cfg(feature = "testing")]
 pub mod testing_receiver;
 #[cfg(any(test, feature = "testing"))]

@@ -4,16 +4,14 @@ use super::{Conversation, with_details};
 use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{Error, Result, check_text};
+use crate::paging::{self, Page};
 use crate::policy;
 use chrono::{DateTime, Utc};
 use entity::conversation::{self, Column, Kind, Priority, Status};
 use entity::user::{self, Role};
-use entity::{ConversationId, LabelId, UserId, conversation_label, participant, ticket};
+use entity::{LabelId, UserId, conversation_label, participant, ticket};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 /// Which conversations.
@@ -76,60 +74,10 @@ pub struct WorkCounts {
 }
 
 /// A page of conversations.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// How many there are on all pages.
-    pub count: u64,
-    pub next: Option<Cursor>,
-    pub previous: Option<Cursor>,
-    pub conversations: Vec<Conversation>,
-}
+pub type Listed = Page<Conversation, (DateTime<Utc>, Uuid)>;
 
-/// A place in the list, and which way to go from it. Opaque to clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    backwards: bool,
-    at: DateTime<Utc>,
-    id: ConversationId,
-}
-
-impl Cursor {
-    fn of(row: &conversation::Model, backwards: bool) -> Self {
-        Self {
-            backwards,
-            at: row.updated_at,
-            id: row.id,
-        }
-    }
-
-    /// As clients carry it.
-    pub fn encode(&self) -> String {
-        let way = if self.backwards { 'p' } else { 'n' };
-        format!("{way}{:x}-{}", self.at.timestamp_micros(), self.id.0.simple())
-    }
-
-    /// Reads one back.
-    pub fn decode(text: &str) -> Result<Self> {
-        let parse = || {
-            let (way, rest) = (text.get(..1)?, text.get(1..)?);
-            let (at, id) = rest.split_once('-')?;
-            let at = DateTime::from_timestamp_micros(i64::from_str_radix(at, 16).ok()?)?;
-            let backwards = match way {
-                "p" => true,
-                "n" => false,
-                _ => return None,
-            };
-            // outside these, a database's timestamp type ends
-            let plausible = (0..=253_402_300_799).contains(&at.timestamp());
-            plausible.then_some(Self {
-                backwards,
-                at,
-                id: ConversationId(Uuid::try_parse(id).ok()?),
-            })
-        };
-        parse().ok_or_else(|| Error::invalid("cursor", "Not a cursor of this list"))
-    }
-}
+/// A place in the list of conversations.
+pub type Cursor = paging::Cursor<(DateTime<Utc>, Uuid)>;
 
 /// The conversations that the actor may see.
 pub async fn list(core: &Core, actor: &Actor, query: Query) -> Result<Listed> {
@@ -143,31 +91,22 @@ pub async fn list(core: &Core, actor: &Actor, query: Query) -> Result<Listed> {
             "Only agents and admins may give `{parameter}`"
         )));
     }
-    let limit = query.limit.clamp(1, 100);
-    let visible = wanted(actor, &query);
-    let count = visible.clone().count(&*core.db).await?;
-    let mut rows = paged(visible, query.cursor, limit).all(&*core.db).await?;
-    let more = rows.len() as u64 > limit;
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let backwards = query.cursor.is_some_and(|cursor| cursor.backwards);
-    if backwards {
-        rows.reverse();
-    }
-    let (has_next, has_previous) = if backwards {
-        (true, more)
-    } else {
-        (more, query.cursor.is_some())
-    };
-    let next = rows.last().filter(|_| has_next).map(|row| Cursor::of(row, false));
-    let previous = rows
-        .first()
-        .filter(|_| has_previous)
-        .map(|row| Cursor::of(row, true));
+    let order = [Column::UpdatedAt, Column::Id];
+    let key = |row: &conversation::Model| (row.updated_at, row.id.0);
+    let page = Page::read(
+        &*core.db,
+        wanted(actor, &query),
+        &order,
+        query.cursor,
+        query.limit,
+        key,
+    )
+    .await?;
     Ok(Listed {
-        count,
-        next,
-        previous,
-        conversations: with_details(core, actor, rows).await?,
+        count: page.count,
+        next: page.next,
+        previous: page.previous,
+        rows: with_details(core, actor, page.rows).await?,
     })
 }
 
@@ -327,28 +266,4 @@ pub(super) fn served(agent: &Actor) -> sea_orm::sea_query::SelectStatement {
         ),
     };
     tickets.into_query()
-}
-
-fn paged(
-    select: Select<conversation::Entity>,
-    cursor: Option<Cursor>,
-    limit: u64,
-) -> Select<conversation::Entity> {
-    let order = if cursor.is_some_and(|cursor| cursor.backwards) {
-        Order::Asc
-    } else {
-        Order::Desc
-    };
-    let select = match cursor {
-        None => select,
-        Some(Cursor { backwards, at, id }) => {
-            let place = Expr::tuple([Expr::col(Column::UpdatedAt), Expr::col(Column::Id)]);
-            let here = Expr::tuple([Expr::value(at), Expr::value(id.0)]);
-            select.filter(if backwards { place.gt(here) } else { place.lt(here) })
-        }
-    };
-    select
-        .order_by(Column::UpdatedAt, order.clone())
-        .order_by(Column::Id, order)
-        .limit(limit + 1)
 }

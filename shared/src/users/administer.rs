@@ -6,14 +6,14 @@ use crate::conversations::contains;
 use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::event::Event;
+use crate::paging::{self, Page};
 use crate::store::db::Transaction;
 use crate::{policy, presence, tokens};
 use entity::UserId;
 use entity::user::{self, Column, Department, Role};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -29,43 +29,10 @@ pub struct Query {
 }
 
 /// A page of accounts.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// How many there are on all pages.
-    pub count: u64,
-    pub next: Option<Cursor>,
-    pub previous: Option<Cursor>,
-    pub users: Vec<user::Model>,
-}
+pub type Listed = Page<user::Model, i64>;
 
-/// A place in the list, and which way to go from it. Opaque to clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    backwards: bool,
-    id: UserId,
-}
-
-impl Cursor {
-    /// As clients carry it.
-    pub fn encode(&self) -> String {
-        let way = if self.backwards { 'p' } else { 'n' };
-        format!("{way}{}", self.id)
-    }
-
-    /// Reads one back.
-    pub fn decode(text: &str) -> Result<Self> {
-        let parse = || {
-            let backwards = match text.get(..1)? {
-                "p" => true,
-                "n" => false,
-                _ => return None,
-            };
-            let id = UserId(text.get(1..)?.parse().ok()?);
-            Some(Self { backwards, id })
-        };
-        parse().ok_or_else(|| Error::invalid("cursor", "Not a cursor of this list"))
-    }
-}
+/// A place in the list of accounts.
+pub type Cursor = paging::Cursor<i64>;
 
 /// Change an account; what is absent stays.
 #[derive(Clone, Debug, Default)]
@@ -84,36 +51,9 @@ pub struct UpdateUser {
 pub async fn browse(core: &Core, actor: &Actor, query: &Query) -> Result<Listed> {
     policy::admin(actor)?;
     check_text("search", query.search.as_deref().unwrap_or_default(), 0, 200)?;
-    let limit = query.limit.clamp(1, 100);
     let all = narrowed(core, query);
-    let count = all.clone().count(&*core.db).await?;
-    let backwards = query.cursor.is_some_and(|cursor| cursor.backwards);
-    let page = match query.cursor {
-        None => all.order_by_desc(Column::Id),
-        Some(cursor) if cursor.backwards => all.filter(Column::Id.gt(cursor.id)).order_by_asc(Column::Id),
-        Some(cursor) => all.filter(Column::Id.lt(cursor.id)).order_by_desc(Column::Id),
-    };
-    let mut users = page.limit(limit + 1).all(&*core.db).await?;
-    let more = users.len() as u64 > limit;
-    users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    if backwards {
-        users.reverse();
-    }
-    let (has_next, has_previous) = if backwards {
-        (true, more)
-    } else {
-        (more, query.cursor.is_some())
-    };
-    let place = |row: &user::Model, backwards| Cursor {
-        backwards,
-        id: row.id,
-    };
-    Ok(Listed {
-        count,
-        next: users.last().filter(|_| has_next).map(|row| place(row, false)),
-        previous: users.first().filter(|_| has_previous).map(|row| place(row, true)),
-        users,
-    })
+    let key = |row: &user::Model| row.id.0;
+    Ok(Page::read(&*core.db, all, &[Column::Id], query.cursor, query.limit, key).await?)
 }
 
 fn narrowed(core: &Core, query: &Query) -> Select<user::Entity> {

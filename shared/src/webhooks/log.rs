@@ -5,11 +5,12 @@ use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::paging::{self, Page};
 use chrono::Duration;
 use entity::webhook_delivery::{self, Column, Status};
 use entity::{DeliveryId, EndpointId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -17,43 +18,10 @@ use uuid::Uuid;
 pub const KEEP: Duration = Duration::days(30);
 
 /// A page of deliveries.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// How many there are on all pages.
-    pub count: u64,
-    pub next: Option<Cursor>,
-    pub previous: Option<Cursor>,
-    pub deliveries: Vec<webhook_delivery::Model>,
-}
+pub type Listed = Page<webhook_delivery::Model, Uuid>;
 
-/// A place in the log, and which way to go from it. Opaque to clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    backwards: bool,
-    id: DeliveryId,
-}
-
-impl Cursor {
-    /// As clients carry it.
-    pub fn encode(&self) -> String {
-        let way = if self.backwards { 'p' } else { 'n' };
-        format!("{way}{}", self.id.0.simple())
-    }
-
-    /// Reads one back.
-    pub fn decode(text: &str) -> Result<Self> {
-        let parse = || {
-            let backwards = match text.get(..1)? {
-                "p" => true,
-                "n" => false,
-                _ => return None,
-            };
-            let id = DeliveryId(Uuid::try_parse(text.get(1..)?).ok()?);
-            Some(Self { backwards, id })
-        };
-        parse().ok_or_else(|| Error::invalid("cursor", "Not a cursor of this list"))
-    }
-}
+/// A place in the log.
+pub type Cursor = paging::Cursor<Uuid>;
 
 /// An endpoint's deliveries, newest first, `limit` (1–100) at a time; admins only.
 pub async fn deliveries(
@@ -64,36 +32,9 @@ pub async fn deliveries(
     limit: u64,
 ) -> Result<Listed> {
     endpoints::get(core, actor, id).await?;
-    let limit = limit.clamp(1, 100);
     let all = webhook_delivery::Entity::find().filter(Column::EndpointId.eq(id));
-    let count = all.clone().count(&*core.db).await?;
-    let backwards = cursor.is_some_and(|cursor| cursor.backwards);
-    let page = match cursor {
-        None => all.order_by_desc(Column::Id),
-        Some(cursor) if cursor.backwards => all.filter(Column::Id.gt(cursor.id)).order_by_asc(Column::Id),
-        Some(cursor) => all.filter(Column::Id.lt(cursor.id)).order_by_desc(Column::Id),
-    };
-    let mut rows = page.limit(limit + 1).all(&*core.db).await?;
-    let more = rows.len() as u64 > limit;
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    if backwards {
-        rows.reverse();
-    }
-    let (has_next, has_previous) = if backwards {
-        (true, more)
-    } else {
-        (more, cursor.is_some())
-    };
-    let place = |row: &webhook_delivery::Model, backwards| Cursor {
-        backwards,
-        id: row.id,
-    };
-    Ok(Listed {
-        count,
-        next: rows.last().filter(|_| has_next).map(|row| place(row, false)),
-        previous: rows.first().filter(|_| has_previous).map(|row| place(row, true)),
-        deliveries: rows,
-    })
+    let key = |row: &webhook_delivery::Model| row.id.0;
+    Ok(Page::read(&*core.db, all, &[Column::Id], cursor, limit, key).await?)
 }
 
 /// Delivers an event again, with the same `webhook-id` and a new round of tries; admins only.

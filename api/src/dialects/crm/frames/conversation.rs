@@ -215,7 +215,7 @@ pub struct ConversationPage {
 impl ConversationPage {
     /// The page as REST shows it.
     pub fn new(listed: Listed, core: &Core) -> Self {
-        let results = listed.conversations.into_iter();
+        let results = listed.rows.into_iter();
         Self {
             count: listed.count,
             next: listed.next.map(|cursor| cursor.encode()),

@@ -78,7 +78,7 @@ impl From<Listed> for JobPage {
             count: listed.count,
             next: listed.next.map(|cursor| cursor.encode()),
             previous: listed.previous.map(|cursor| cursor.encode()),
-            results: listed.jobs.into_iter().map(Into::into).collect(),
+            results: listed.rows.into_iter().map(Into::into).collect(),
         }
     }
 }

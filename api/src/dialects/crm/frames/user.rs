@@ -119,7 +119,7 @@ impl From<Listed> for UserPage {
             count: listed.count,
             next: listed.next.map(|cursor| cursor.encode()),
             previous: listed.previous.map(|cursor| cursor.encode()),
-            results: listed.users.into_iter().map(Into::into).collect(),
+            results: listed.rows.into_iter().map(Into::into).collect(),
         }
     }
 }

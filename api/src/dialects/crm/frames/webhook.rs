@@ -265,7 +265,7 @@ impl From<Listed> for DeliveryPage {
             count: listed.count,
             next: listed.next.map(|cursor| cursor.encode()),
             previous: listed.previous.map(|cursor| cursor.encode()),
-            results: listed.deliveries.into_iter().map(Into::into).collect(),
+            results: listed.rows.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -49,8 +49,8 @@ fn disabled(is_disabled: bool) -> UpdateUser {
 
 async fn names(core: &Core, actor: &Actor, query: Query) -> Vec<String> {
     let listed = browse(core, actor, &query).await.unwrap();
-    assert_eq!(listed.count as usize, listed.users.len());
-    listed.users.into_iter().map(|row| row.username).collect()
+    assert_eq!(listed.count as usize, listed.rows.len());
+    listed.rows.into_iter().map(|row| row.username).collect()
 }
 
 fn field<T: std::fmt::Debug>(result: Result<T>) -> String {
@@ -72,7 +72,7 @@ async fn an_admin_finds_accounts_by_a_part_of_their_names_and_by_role() {
     tokens::visit(&core, None).await.unwrap();
     let all = browse(&core, &boss, &query()).await.unwrap();
     assert_eq!(all.count, 4, "visitors too, the bot not");
-    assert!(all.users[0].visitor_sub.is_some(), "newest first");
+    assert!(all.rows[0].visitor_sub.is_some(), "newest first");
     for (search, found) in [
         ("ZOE", vec!["Zoe_1"]),
         ("o'neil", vec!["amira"]),
@@ -113,7 +113,7 @@ async fn pages_of_accounts_lead_both_ways() {
             ..Query::default()
         };
         let listed = browse(&core, &boss, &query).await.unwrap();
-        let names: Vec<_> = listed.users.iter().map(|row| row.username.clone()).collect();
+        let names: Vec<_> = listed.rows.iter().map(|row| row.username.clone()).collect();
         (names, listed.next, listed.previous)
     };
     let (first, next, none) = page(None).await;

@@ -21,7 +21,7 @@ async fn page(core: &Core, who: &Actor, cursor: Option<Cursor>, limit: u64) -> c
 
 fn ids(listed: &conversations::Listed) -> Vec<ConversationId> {
     listed
-        .conversations
+        .rows
         .iter()
         .map(|conversation| conversation.row.id)
         .collect()
@@ -108,14 +108,14 @@ async fn walking_the_list_to_its_end_and_back_visits_every_conversation_once_new
     assert!(
         page(&core, &admin, Some(Cursor::decode(&any).unwrap()), 5)
             .await
-            .conversations
+            .rows
             .is_empty()
     );
     // nothing lies before the newest, and what is left is still to be reached
     let newest = page(&core, &admin, None, 1).await;
     let beyond = Cursor::decode(&newest.next.unwrap().encode().replacen('n', "p", 1)).unwrap();
     let before = page(&core, &admin, Some(beyond), 5).await;
-    assert!(before.conversations.is_empty() && before.previous.is_none());
+    assert!(before.rows.is_empty() && before.previous.is_none());
 }
 
 #[tokio::test]
@@ -156,11 +156,7 @@ async fn a_title_is_found_by_any_part_of_it_whatever_the_case_and_signs_are_only
             ..Query::default()
         };
         let listed = conversations::list(&core, &alice, query).await.unwrap();
-        let found: Vec<_> = listed
-            .conversations
-            .iter()
-            .map(|c| c.row.title.as_str())
-            .collect();
+        let found: Vec<_> = listed.rows.iter().map(|c| c.row.title.as_str()).collect();
         assert_eq!(found, expected, "{search}");
         assert_eq!(listed.count, expected.len() as u64);
     }
@@ -201,7 +197,7 @@ async fn a_conversation_shows_its_people_its_last_message_and_what_is_unread() {
     let own = say(&core, &bob, id, "from bob").await;
     let seen = |who: Actor| {
         let core = &core;
-        async move { page(core, &who, None, 20).await.conversations.remove(0) }
+        async move { page(core, &who, None, 20).await.rows.remove(0) }
     };
     assert_eq!(seen(bob.clone()).await.unread, 3);
     assert_eq!(seen(alice.clone()).await.unread, 1);

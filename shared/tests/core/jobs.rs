@@ -57,18 +57,18 @@ async fn an_admin_lists_what_is_not_done_by_state_in_pages_both_ways() {
         .unwrap();
     assert_eq!(list(&core, &boss, &of(None)).await.unwrap().count, 7);
     let waiting = list(&core, &boss, &of(Some(State::Pending))).await.unwrap();
-    assert_eq!((waiting.count, waiting.jobs[0].id), (1, purge));
+    assert_eq!((waiting.count, waiting.rows[0].id), (1, purge));
     assert!(
         list(&core, &boss, &of(Some(State::Running)))
             .await
             .unwrap()
-            .jobs
+            .rows
             .is_empty()
     );
     let whole = list(&core, &boss, &of(Some(State::Dead))).await.unwrap();
     assert_eq!(whole.count, 6);
     assert!(whole.next.is_none() && whole.previous.is_none());
-    let whole: Vec<_> = whole.jobs.iter().map(|row| row.id).collect();
+    let whole: Vec<_> = whole.rows.iter().map(|row| row.id).collect();
     assert_eq!(whole[2..], [made[3], made[2], made[1], made[0]], "due last first");
     let page = async |cursor: Option<Cursor>| {
         let query = Query {
@@ -82,13 +82,13 @@ async fn an_admin_lists_what_is_not_done_by_state_in_pages_both_ways() {
     while let Some(next) = seen.last().and_then(|page| page.next) {
         seen.push(page(Some(next)).await);
     }
-    let ids: Vec<_> = seen.iter().map(|page| page.jobs[0].id).collect();
+    let ids: Vec<_> = seen.iter().map(|page| page.rows[0].id).collect();
     assert_eq!(ids, whole);
     let mut back = vec![seen.pop().unwrap()];
     while let Some(previous) = back.last().and_then(|page| page.previous) {
         back.push(page(Some(previous)).await);
     }
-    let ids: Vec<_> = back.iter().rev().map(|page| page.jobs[0].id).collect();
+    let ids: Vec<_> = back.iter().rev().map(|page| page.rows[0].id).collect();
     assert_eq!(ids, whole);
     for bad in ["", "n", "nzz-zz", "x0-0", "n0", "né"] {
         assert_eq!(code(Cursor::decode(bad)), "validation_error", "{bad}");
@@ -101,7 +101,7 @@ async fn a_dead_job_is_replayed_once_with_all_its_tries_and_no_other() {
     let boss = core.person("boss", Role::Admin, None).await;
     let id = dead(&core).await;
     assert_eq!(
-        list(&core, &boss, &of(None)).await.unwrap().jobs[0]
+        list(&core, &boss, &of(None)).await.unwrap().rows[0]
             .last_error
             .as_deref(),
         Some("it is no use")

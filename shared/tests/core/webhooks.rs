@@ -83,7 +83,7 @@ impl Scene {
     /// An endpoint's deliveries, newest first.
     async fn log(&self, id: EndpointId) -> Vec<webhook_delivery::Model> {
         let listed = webhooks::deliveries(&self.core, &self.admin, id, None, 100).await;
-        listed.expect("the log").deliveries
+        listed.expect("the log").rows
     }
 
     /// The one delivery of an endpoint.

@@ -14,8 +14,8 @@ use shared::users::{self, Register};
 async fn found(desk: &Desk, who: &Actor, query: Query) -> Vec<ConversationId> {
     let query = Query { limit: 50, ..query };
     let listed = list(&desk.core, who, query).await.unwrap();
-    assert_eq!(listed.count, listed.conversations.len() as u64);
-    let mut ids: Vec<_> = listed.conversations.iter().map(|found| found.row.id).collect();
+    assert_eq!(listed.count, listed.rows.len() as u64);
+    let mut ids: Vec<_> = listed.rows.iter().map(|found| found.row.id).collect();
     ids.sort();
     ids
 }

@@ -33,7 +33,7 @@ pub(super) async fn webhooks(core: &Core, admin: &Actor, message: MessageId) {
     check(
         core,
         "replay",
-        webhooks::replay(core, admin, endpoint, first.deliveries[0].id),
+        webhooks::replay(core, admin, endpoint, first.rows[0].id),
     )
     .await;
     let disable = UpdateEndpoint {

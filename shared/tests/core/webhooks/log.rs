@@ -21,7 +21,7 @@ async fn the_log_is_read_in_pages_both_ways() {
         let page = webhooks::deliveries(&scene.core, &scene.admin, endpoint.id, cursor, 2)
             .await
             .unwrap();
-        let ids: Vec<_> = page.deliveries.iter().map(|row| row.id).collect();
+        let ids: Vec<_> = page.rows.iter().map(|row| row.id).collect();
         (ids, page.next, page.previous, page.count)
     };
     let (one, next, previous, count) = page(None).await;

@@ -16,6 +16,7 @@ pub mod prompt;
 pub mod push_subscription;
 pub mod reaction;
 pub mod refresh_token;
+pub mod secret;
 pub mod session;
 pub mod station;
 pub mod ticket;
@@ -24,3 +25,4 @@ pub mod webhook_delivery;
 pub mod webhook_endpoint;
 
 pub use ids::*;
+pub use secret::Secret;

@@ -1,21 +1,22 @@
 //! Browsers that asked for Web Push (RFC 8030): `push_subscription`.
 
-use crate::{SubscriptionId, UserId};
+use crate::{Secret, SubscriptionId, UserId};
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "push_subscription")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: SubscriptionId,
     pub user_id: UserId,
-    /// The push service's address for this browser; unique: who signs in there last has it.
+    /// The push service's address for this browser, which is a capability (RFC 8030 §8.3); unique: who signs in there last
+    /// has it.
     #[sea_orm(unique)]
-    pub endpoint: String,
+    pub endpoint: Secret,
     /// The browser's public key (P-256, base64url).
     pub p256dh: String,
     /// The browser's authentication secret (16 bytes, base64url).
-    pub auth: String,
+    pub auth: Secret,
     pub created_at: DateTimeUtc,
 }
 

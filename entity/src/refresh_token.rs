@@ -1,6 +1,6 @@
 //! Refresh tokens, by hash: `auth_refresh_token`.
 
-use crate::SessionId;
+use crate::{Secret, SessionId};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// SHA-256 of the token, in hex: a read of the database gives no usable token.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub token_hash: String,
+    pub token_hash: Secret,
     pub session_id: SessionId,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,

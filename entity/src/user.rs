@@ -1,6 +1,6 @@
 //! People, visitors and the bot: `accounts_user`.
 
-use crate::UserId;
+use crate::{Secret, UserId};
 use sea_orm::entity::prelude::*;
 
 /// What an account may do.
@@ -41,7 +41,7 @@ pub enum Department {
     Hr,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "accounts_user")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -60,7 +60,7 @@ pub struct Model {
     pub role: Role,
     pub department: Option<Department>,
     /// Argon2id, PHC format; none: cannot sign in with a password.
-    pub password_hash: Option<String>,
+    pub password_hash: Option<Secret>,
     /// The `sub` of a CRM's visitor token, or a random one for an anonymous visitor; none for an account.
     #[sea_orm(unique)]
     pub visitor_sub: Option<String>,

@@ -1,9 +1,9 @@
 //! Webhook endpoints: `webhook_endpoint`.
 
-use crate::{EndpointId, UserId};
+use crate::{EndpointId, Secret, UserId};
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "webhook_endpoint")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -16,7 +16,7 @@ pub struct Model {
     /// Why it was disabled, where that was not an admin's doing.
     pub disabled_reason: Option<String>,
     /// `whsec_…`: signs its deliveries (Standard Webhooks 1.0).
-    pub secret: String,
+    pub secret: Secret,
     /// Since when no delivery has succeeded; none: the last one did.
     pub failing_since: Option<DateTimeUtc>,
     pub created_by: Option<UserId>,

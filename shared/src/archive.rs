@@ -5,6 +5,7 @@
 //! (people sign in again) and jobs that are done.
 
 mod read;
+mod secrets;
 mod tables;
 mod write;
 

@@ -64,7 +64,7 @@ async fn make(core: &Core, password: &SecretString) -> Result<()> {
         let row = user::ActiveModel {
             email: Set(email.map(str::to_owned)),
             department: Set(*department),
-            password_hash: Set(Some(hash.clone())),
+            password_hash: Set(Some(hash.as_str().into())),
             ..users::new_row(name, *role, now)
         };
         user::Entity::insert(row)

@@ -18,7 +18,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::SecondsFormat;
 use entity::notification::{self, Priority};
-use entity::{JobId, NotificationId, SubscriptionId, UserId, job, push_subscription};
+use entity::{JobId, NotificationId, Secret, SubscriptionId, UserId, job, push_subscription};
 use p256::PublicKey;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -31,12 +31,12 @@ use uuid::Uuid;
 /// What a browser's `PushSubscription` holds.
 #[derive(Clone, Debug)]
 pub struct Subscribe {
-    /// The push service's address for this browser.
-    pub endpoint: String,
+    /// The push service's address for this browser: whoever knows it may push to it.
+    pub endpoint: Secret,
     /// The browser's public key: a P-256 point, base64url.
     pub p256dh: String,
     /// The browser's secret: 16 bytes, base64url.
-    pub auth: String,
+    pub auth: Secret,
 }
 
 /// Browsers of one person; a new one beyond takes the oldest one's place.
@@ -64,20 +64,20 @@ fn signer(core: &Core) -> Result<&Signer> {
 /// Remembers the actor's browser. An endpoint belongs to whoever subscribed with it last.
 pub async fn subscribe(core: &Core, actor: &Actor, wish: Subscribe) -> Result<push_subscription::Model> {
     signer(core)?;
-    check_endpoint(core, &wish.endpoint).await?;
-    receiver(&wish.p256dh, &wish.auth)?;
+    check_endpoint(core, wish.endpoint.expose()).await?;
+    receiver(&wish.p256dh, wish.auth.expose())?;
     let row = push_subscription::Model {
         id: SubscriptionId(Uuid::now_v7()),
         user_id: actor.id,
         endpoint: wish.endpoint,
         p256dh: trim(&wish.p256dh).to_owned(),
-        auth: trim(&wish.auth).to_owned(),
+        auth: trim(wish.auth.expose()).into(),
         created_at: core.clock.now(),
     };
     let tx = core.db.begin().await?;
     // a new id: what was on its way to whoever had the endpoint before is not sent to this person
     push_subscription::Entity::delete_many()
-        .filter(push_subscription::Column::Endpoint.eq(row.endpoint.as_str()))
+        .filter(push_subscription::Column::Endpoint.eq(row.endpoint.clone()))
         .exec(&*tx)
         .await?;
     push_subscription::Entity::insert(push_subscription::ActiveModel::from(row.clone()))
@@ -229,10 +229,10 @@ async fn send(
     notification: &notification::Model,
     subscription: &push_subscription::Model,
 ) -> Result<u16> {
-    let (key, secret) = receiver(&subscription.p256dh, &subscription.auth)?;
+    let (key, secret) = receiver(&subscription.p256dh, subscription.auth.expose())?;
     let body = web_push_native::encrypt(payload(notification), &key, &secret)
         .map_err(|error| Error::internal(anyhow::anyhow!("a notification was not encrypted: {error}")))?;
-    let url = Url::parse(&subscription.endpoint).map_err(Error::internal)?;
+    let url = Url::parse(subscription.endpoint.expose()).map_err(Error::internal)?;
     let mut headers = HeaderMap::new();
     let mut set = |name, value: String| -> Result<()> {
         let value = HeaderValue::from_str(&value).map_err(Error::internal)?;
@@ -244,7 +244,10 @@ async fn send(
     set("ttl", TTL.to_string())?;
     set("urgency", urgency(notification.priority).into())?;
     set("authorization", signer.authorization(&url, core.clock.now())?)?;
-    let answer = core.outside.post(&subscription.endpoint, headers, body).await;
+    let answer = core
+        .outside
+        .post(subscription.endpoint.expose(), headers, body)
+        .await;
     Ok(answer
         .map_err(|error| Error::Unavailable(error.to_string()))?
         .status)

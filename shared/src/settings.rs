@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+mod connection;
 mod rate;
+pub use connection::ConnectionUrl;
 pub use rate::Rate;
 
 /// A setting that is missing or malformed; the message names it and never its value where it is a secret.
@@ -75,10 +77,10 @@ pub struct Llm {
 pub struct Settings {
     pub bind: Vec<SocketAddr>,
     pub data_dir: PathBuf,
-    pub database_url: String,
-    pub redis_url: Option<String>,
+    pub database_url: ConnectionUrl,
+    pub redis_url: Option<ConnectionUrl>,
     pub redis_prefix: String,
-    pub storage_url: String,
+    pub storage_url: ConnectionUrl,
     /// None on the embedded profile: made on first start and kept in the data directory.
     pub jwt_secret: Option<SecretString>,
     pub visitor_jwt_secret: Option<SecretString>,
@@ -256,9 +258,9 @@ impl Settings {
             demo_password: vars.get("DEMO_PASSWORD")?.map(SecretString::from),
             bind,
             data_dir,
-            database_url,
-            redis_url,
-            storage_url,
+            database_url: database_url.into(),
+            redis_url: redis_url.map(ConnectionUrl::from),
+            storage_url: storage_url.into(),
             jwt_secret,
             visitor_jwt_secret,
             production,

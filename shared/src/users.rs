@@ -80,7 +80,7 @@ pub async fn create(core: &Core, command: Register) -> Result<user::Model> {
         phone: Set(command.phone),
         full_name: Set(command.full_name),
         department: Set(command.department),
-        password_hash: Set(Some(hash)),
+        password_hash: Set(Some(hash.into())),
         ..row
     };
     row.insert(&*core.db)
@@ -219,6 +219,7 @@ pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAd
     // again, now that it is this one's turn: guesses that came together have failed meanwhile
     core.limits.may_login(counted, address).await?;
     let hash = account.as_ref().and_then(|user| user.password_hash.clone());
+    let hash = hash.map(String::from);
     let (right, turn) = turn.verify(password, hash).await?;
     let account = account.clone().filter(|user| user.disabled_at.is_none());
     match account {

@@ -1,5 +1,6 @@
 //! The tables that are moved, and how one is read and stored whatever it holds.
 
+use super::secrets::{EndpointRow, SubscriptionRow, UserRow};
 use crate::store::search;
 use anyhow::Context;
 use async_trait::async_trait;
@@ -17,6 +18,7 @@ use sea_orm::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::marker::PhantomData;
 
 /// A table whose rows can be read as JSON and stored again.
 #[async_trait]
@@ -33,16 +35,23 @@ pub(super) trait Table: Send + Sync {
     async fn store(&self, db: &DatabaseTransaction, rows: Vec<Value>) -> anyhow::Result<()>;
 }
 
-struct Rows<E: EntityTrait> {
+struct Rows<E: EntityTrait, R> {
     entity: E,
+    /// How a row is written: as itself, or, where it holds a secret, as what names the secret on purpose.
+    written: PhantomData<fn() -> R>,
     only: Condition,
     /// What depends on the database is made anew.
     adapt: fn(&mut E::Model, &DatabaseTransaction),
 }
 
-fn rows<E: EntityTrait>(entity: E) -> Box<Rows<E>> {
+fn rows<E: EntityTrait>(entity: E) -> Box<Rows<E, E::Model>> {
+    rows_as(entity)
+}
+
+fn rows_as<E: EntityTrait, R>(entity: E) -> Box<Rows<E, R>> {
     Box::new(Rows {
         entity,
+        written: PhantomData,
         only: Condition::all(),
         adapt: |_, _| {},
     })
@@ -63,7 +72,7 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
     let mut jobs = rows(job::Entity);
     jobs.only = Condition::all().add(job::Column::State.ne(job::State::Done));
     vec![
-        rows(user::Entity),
+        rows_as::<_, UserRow>(user::Entity),
         rows(station::Entity),
         rows(conversation::Entity),
         rows(participant::Entity),
@@ -76,8 +85,8 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         rows(conversation_note::Entity),
         rows(canned_reply::Entity),
         rows(notification::Entity),
-        rows(push_subscription::Entity),
-        rows(webhook_endpoint::Entity),
+        rows_as::<_, SubscriptionRow>(push_subscription::Entity),
+        rows_as::<_, EndpointRow>(webhook_endpoint::Entity),
         rows(webhook_delivery::Entity),
         rows(prompt::Entity),
         rows(article::Entity),
@@ -91,10 +100,11 @@ pub fn names() -> Vec<String> {
 }
 
 #[async_trait]
-impl<E> Table for Rows<E>
+impl<E, R> Table for Rows<E, R>
 where
     E: EntityTrait,
-    E::Model: Serialize + DeserializeOwned + IntoActiveModel<E::ActiveModel> + Send + Sync,
+    R: From<E::Model> + Into<E::Model> + Serialize + DeserializeOwned,
+    E::Model: IntoActiveModel<E::ActiveModel> + Send + Sync,
     E::ActiveModel: Send,
 {
     fn name(&self) -> &str {
@@ -115,7 +125,7 @@ where
             .map(move |row| {
                 let mut row = row?;
                 adapt(&mut row, db);
-                Ok(serde_json::to_value(row)?)
+                Ok(serde_json::to_value(R::from(row))?)
             })
             .boxed())
     }
@@ -123,8 +133,8 @@ where
     async fn store(&self, db: &DatabaseTransaction, rows: Vec<Value>) -> anyhow::Result<()> {
         let mut models = Vec::with_capacity(rows.len());
         for row in rows {
-            let mut model: E::Model =
-                serde_json::from_value(row).with_context(|| format!("a row of {}", self.name()))?;
+            let row: R = serde_json::from_value(row).with_context(|| format!("a row of {}", self.name()))?;
+            let mut model: E::Model = row.into();
             (self.adapt)(&mut model, db);
             models.push(model.into_active_model().reset_all());
         }

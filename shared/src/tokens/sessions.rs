@@ -244,7 +244,7 @@ pub async fn sweep(core: &Core) -> Result<()> {
 async fn issue(tx: &Transaction, sid: SessionId, now: DateTime<Utc>) -> Result<String, DbErr> {
     let token = crate::secrets::random_hex(32);
     let row = refresh_token::ActiveModel {
-        token_hash: Set(hash(&token)),
+        token_hash: Set(hash(&token).into()),
         session_id: Set(sid),
         created_at: Set(now),
         expires_at: Set(now + REFRESH_TTL),

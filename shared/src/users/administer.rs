@@ -110,7 +110,7 @@ pub async fn change(core: &Core, actor: &Actor, id: UserId, command: UpdateUser)
         return Err(Error::invalid(field, "There must be an admin who can sign in"));
     }
     if let Some(hash) = &hash {
-        row.password_hash = Some(hash.clone());
+        row.password_hash = Some(hash.as_str().into());
     }
     row.updated_at = core.clock.now();
     let row = row.into_active_model().reset_all().update(&*tx).await?;

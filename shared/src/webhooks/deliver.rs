@@ -155,7 +155,7 @@ pub async fn attempt(core: &Core, claim: Claim) -> Attempt {
 fn headers(claim: &Claim, at: DateTime<Utc>) -> anyhow::Result<HeaderMap> {
     let id = &claim.delivery.event_id;
     let time = at.timestamp();
-    let key = Webhook::new(&claim.endpoint.secret)?;
+    let key = Webhook::new(claim.endpoint.secret.expose())?;
     let signature = key.sign(id, time, claim.delivery.payload.as_bytes())?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -60,7 +60,7 @@ pub async fn create(core: &Core, actor: &Actor, command: CreateEndpoint) -> Resu
         description: command.description,
         is_enabled: true,
         disabled_reason: None,
-        secret: new_secret(),
+        secret: new_secret().into(),
         failing_since: None,
         created_by: Some(actor.id),
         created_at: now,

@@ -29,6 +29,7 @@ mod receipts;
 mod rooms;
 mod schema;
 mod search;
+mod secrets;
 mod support;
 mod tickets;
 mod visitors;

@@ -92,7 +92,7 @@ impl Browser {
         Subscribe {
             endpoint: endpoint.into(),
             p256dh: URL_SAFE_NO_PAD.encode(self.key.public_key().to_encoded_point(false)),
-            auth: URL_SAFE_NO_PAD.encode(self.secret),
+            auth: URL_SAFE_NO_PAD.encode(self.secret).into(),
         }
     }
 
@@ -281,7 +281,7 @@ async fn an_endpoint_is_its_last_subscriber_s_and_people_have_twenty() {
             .all(&*core.db)
             .await
             .unwrap();
-        let mut endpoints: Vec<_> = rows.into_iter().map(|row| row.endpoint).collect();
+        let mut endpoints: Vec<_> = rows.into_iter().map(|row| row.endpoint.into()).collect();
         endpoints.sort();
         endpoints
     };
@@ -322,7 +322,7 @@ async fn bad_endpoints_and_keys_are_refused_by_name() {
         let endpoint = endpoint.to_owned();
         assert_eq!(
             field(Subscribe {
-                endpoint: endpoint.clone(),
+                endpoint: endpoint.as_str().into(),
                 ..good.clone()
             })
             .await,
@@ -355,7 +355,7 @@ async fn bad_endpoints_and_keys_are_refused_by_name() {
     }
     // padded keys are as good
     let padded = Subscribe {
-        auth: format!("{}==", good.auth),
+        auth: format!("{}==", good.auth.expose()).into(),
         p256dh: format!("{}=", good.p256dh),
         ..good
     };

@@ -19,7 +19,7 @@ pub fn apis(core: Core) -> impl OpenApi {
 struct PushApi(Core);
 
 /// A browser's `PushSubscription`, as its `toJSON` gives it.
-#[derive(Object, Deserialize, Clone, Debug)]
+#[derive(Object, Deserialize)]
 #[oai(rename = "PushSubscription", example)]
 struct SubscriptionBody {
     /// The push service's address for this browser.
@@ -29,7 +29,7 @@ struct SubscriptionBody {
 }
 
 /// The browser's keys.
-#[derive(Object, Deserialize, Clone, Debug)]
+#[derive(Object, Deserialize)]
 #[oai(rename = "PushKeys")]
 struct KeysBody {
     /// A P-256 point, base64url.
@@ -53,7 +53,7 @@ impl Example for SubscriptionBody {
 }
 
 /// The browser to forget.
-#[derive(Object, Deserialize, Clone, Debug)]
+#[derive(Object, Deserialize)]
 #[oai(rename = "PushEndpoint")]
 struct EndpointBody {
     /// As it was subscribed.
@@ -70,7 +70,7 @@ struct KeyObject {
 }
 
 /// A browser that is remembered.
-#[derive(Object, Clone, Debug)]
+#[derive(Object)]
 #[oai(rename = "PushSubscribed")]
 struct SubscribedObject {
     id: String,
@@ -112,14 +112,14 @@ impl PushApi {
         let SubscriptionBody { endpoint, keys } = body.0;
         let KeysBody { p256dh, auth } = keys;
         let wish = Subscribe {
-            endpoint,
+            endpoint: endpoint.into(),
             p256dh,
-            auth,
+            auth: auth.into(),
         };
         let row = push::subscribe(&self.0, &caller.0, wish).await?;
         Ok(Subscribed::Created(Json(SubscribedObject {
             id: row.id.to_string(),
-            endpoint: row.endpoint,
+            endpoint: row.endpoint.into(),
         })))
     }
 

@@ -10,13 +10,14 @@ async fn an_event_goes_signed_to_each_endpoint_that_wants_it_and_is_logged() {
         .endpoint(&receiver.url(), &["message.created", "message.updated"])
         .await;
     let b = scene.endpoint(&other.url(), &["conversation.updated"]).await;
-    assert!(a.secret.starts_with("whsec_") && a.secret.len() == 50 && a.secret != b.secret);
+    let secret = a.secret.expose();
+    assert!(secret.starts_with("whsec_") && secret.len() == 50 && a.secret != b.secret);
     let id = group(core, &scene.alice, &[&scene.admin]).await;
     let message = say(core, &scene.alice, id, "Hallo 😀").await;
     assert_eq!((fan_out_all(core).await, deliver(core).await), (1, 1));
 
     let post = receiver.next().await;
-    assert!(post.is_signed_with(&a.secret) && !post.is_signed_with(&b.secret));
+    assert!(post.is_signed_with(secret) && !post.is_signed_with(b.secret.expose()));
     assert_eq!(post.id(), format!("msg_{}", message.id.0.simple()));
     assert_eq!(post.header("content-type"), "application/json");
     assert_eq!(
@@ -82,7 +83,7 @@ async fn an_event_goes_signed_to_each_endpoint_that_wants_it_and_is_logged() {
     assert_eq!(edited.json()["data"]["is_edited"], true);
     let told: Vec<_> = [other.next().await, other.next().await, other.next().await].into();
     assert_eq!(types(&told), ["conversation.updated"; 3]);
-    assert!(told.iter().all(|post| post.is_signed_with(&b.secret)));
+    assert!(told.iter().all(|post| post.is_signed_with(b.secret.expose())));
     assert_eq!(told[0].json()["data"]["title"], "New");
 }
 

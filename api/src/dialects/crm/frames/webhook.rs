@@ -120,7 +120,7 @@ impl From<webhook_endpoint::Model> for WebhookObject {
 }
 
 /// A new endpoint with its secret, which is shown this once.
-#[derive(Object, Clone, Debug)]
+#[derive(Object, Clone)]
 #[oai(rename = "CreatedWebhook")]
 pub struct CreatedWebhookObject {
     pub id: Uuid,
@@ -136,7 +136,7 @@ pub struct CreatedWebhookObject {
 
 impl From<webhook_endpoint::Model> for CreatedWebhookObject {
     fn from(row: webhook_endpoint::Model) -> Self {
-        let secret = row.secret.clone();
+        let secret = row.secret.expose().to_owned();
         let shown = WebhookObject::from(row);
         Self {
             id: shown.id,

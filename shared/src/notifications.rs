@@ -7,15 +7,17 @@ pub use rules::{Audience, support_status};
 pub use told::Told;
 
 use crate::actor::Actor;
+use crate::conversations;
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::policy;
 use crate::store::db::Transaction;
 use crate::store::outbox;
 use crate::tickets;
 use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, Kind};
-use entity::user::{self, Department, Role};
+use entity::user::{self, Role};
 use entity::{ConversationId, JobId, MessageId, NotificationId, UserId, conversation, ticket};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -95,7 +97,7 @@ pub(crate) fn announce(core: &Core, stored: Stored) {
     core.push_jobs(stored.jobs);
 }
 
-/// Everybody whom it concerns, by the table.
+/// Everybody whom it concerns, by the table, and who may see what it is about: whose ticket it was may have left it.
 async fn audience(tx: &Transaction, told: &Told) -> Result<BTreeSet<UserId>> {
     let rule = rules::of(told.kind);
     let mut people = BTreeSet::new();
@@ -106,39 +108,30 @@ async fn audience(tx: &Transaction, told: &Told) -> Result<BTreeSet<UserId>> {
             Audience::Assignee => people.extend(told.assignee),
             Audience::Named => people.extend(told.named.iter().copied()),
             Audience::Admins => groups = groups.add(user::Column::Role.eq(Role::Admin)),
-            Audience::Team => groups = groups.add(team(told.department)),
+            Audience::Team => groups = groups.add(policy::serving(told.department)),
         }
     }
+    let mut any = Condition::any();
+    if !people.is_empty() {
+        any = any.add(user::Column::Id.is_in(people));
+    }
     if !groups.is_empty() {
-        let found: Vec<UserId> = user::Entity::find()
-            .select_only()
-            .column(user::Column::Id)
-            .filter(groups)
-            .filter(user::Column::DisabledAt.is_null())
-            .into_tuple()
-            .all(&**tx)
-            .await?;
-        people.extend(found);
+        let enabled = user::Column::DisabledAt.is_null();
+        any = any.add(Condition::all().add(groups).add(enabled));
     }
-    if !rule.tells_author
-        && let Some(author) = told.author
+    if any.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut found = user::Entity::find().filter(any).all(&**tx).await?;
+    if !rule.tells_author {
+        found.retain(|user| Some(user.id) != told.author);
+    }
+    if let Some(id) = told.conversation
+        && let Some(scope) = conversations::Scope::load(&**tx, id).await?
     {
-        people.remove(&author);
+        found.retain(|user| policy::can_see(&Actor::of(user), &scope));
     }
-    Ok(people)
-}
-
-/// The agents who work on a department; see [`crate::policy::serves`].
-fn team(department: Option<Department>) -> Condition {
-    let agents = Condition::all().add(user::Column::Role.eq(Role::Agent));
-    match department {
-        None => agents,
-        Some(_) => agents.add(
-            Condition::any()
-                .add(user::Column::Department.eq(department))
-                .add(user::Column::Department.is_null()),
-        ),
-    }
+    Ok(found.into_iter().map(|user| user.id).collect())
 }
 
 /// Tells the people of a ticket, or of a customer's conversation that somebody has, of a message in it; admins too where

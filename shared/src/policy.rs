@@ -1,5 +1,10 @@
 //! May they? Every access rule of the application, on facts already loaded.
 
+mod visibility;
+
+pub(crate) use visibility::places_of;
+pub use visibility::{can_see, serving, visible_tickets, visible_to};
+
 use crate::actor::Actor;
 use crate::conversations::Scope;
 use crate::error::{AuthFailure, Error, Result};
@@ -7,37 +12,12 @@ use crate::event::Person;
 use crate::settings::RoomsAccess;
 use entity::conversation::Kind;
 use entity::participant::Part;
-use entity::user::{Department, Role};
-
-/// Whether the actor may see the conversation: its people; every agent for a customer's; a department's agents
-/// for its tickets; an admin for all. Who came without a token sees rooms only.
-pub fn can_see(actor: &Actor, scope: &Scope) -> bool {
-    if actor.is_unproven && scope.kind != Kind::Room {
-        return false;
-    }
-    scope.has(actor.id)
-        || match actor.role {
-            Role::Admin => true,
-            Role::Agent => match scope.kind {
-                Kind::Support => true,
-                Kind::Ticket => serves(actor, scope.department),
-                Kind::Direct | Kind::Group | Kind::Room => false,
-            },
-            Role::Bot => scope.kind == Kind::Support,
-            Role::User | Role::Driver => false,
-        }
-}
+use entity::user::Role;
 
 /// Whether everybody in the conversation may know that this person is there: not of somebody of the company who looks
 /// at a customer's conversation and takes no part in it.
 pub fn is_seen(who: &Person, scope: &Scope) -> bool {
     scope.kind != Kind::Support || scope.has(who.id) || !matches!(who.role, Role::Agent | Role::Admin)
-}
-
-/// Whether an agent works on what belongs to this department: one without a department works on everything,
-/// and what has none is everybody's.
-pub fn serves(agent: &Actor, department: Option<Department>) -> bool {
-    agent.department.is_none() || department.is_none() || agent.department == department
 }
 
 /// Whether the actor may rename it, switch its bot, add or remove people: its owner and staff who see it.

@@ -18,8 +18,8 @@ use crate::messages::{self, Message, Page};
 use crate::policy;
 use crate::stats::{self, Totals};
 use entity::conversation::{self, Kind};
-use entity::{ConversationId, UserId, participant, user};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use entity::{ConversationId, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -125,13 +125,8 @@ pub async fn list(
     let Some(user) = named(core, who).await? else {
         return Ok(Vec::new());
     };
-    let own = participant::Entity::find()
-        .select_only()
-        .column(participant::Column::ConversationId)
-        .filter(participant::Column::UserId.eq(user.id))
-        .into_query();
     let rooms = conversation::Entity::find()
-        .filter(conversation::Column::Id.in_subquery(own))
+        .filter(conversation::Column::Id.in_subquery(policy::places_of(user.id)))
         .filter(conversation::Column::Kind.eq(Kind::Room))
         .order_by_desc(conversation::Column::UpdatedAt)
         .order_by_desc(conversation::Column::Id)
@@ -194,34 +189,33 @@ pub async fn delete(core: &Core, caller: Option<&Actor>, chat: &str) -> Result<(
     Ok(())
 }
 
-/// How many sockets rooms have, on all instances. Where rooms take a token, the rooms are named to those who take
-/// part in them and to staff; everybody gets the figures.
+/// How many sockets rooms have, on all instances. Where rooms take a token, the rooms are named to those who may see
+/// them; everybody gets the figures.
 pub async fn totals(core: &Core, caller: Option<&Actor>) -> Result<Totals> {
     let mut totals = stats::totals(core).await;
-    let all = caller.is_some_and(Actor::is_staff) || policy::believe(core.settings.rooms_access).is_ok();
-    if !all {
-        let own = match caller {
-            Some(actor) => own_of(core, actor.id, totals.rooms.keys().copied()).await?,
+    if policy::believe(core.settings.rooms_access).is_err() {
+        let seen = match caller {
+            Some(actor) => visible(core, actor, totals.rooms.keys().copied()).await?,
             None => HashSet::new(),
         };
-        totals.rooms.retain(|id, _| own.contains(id));
+        totals.rooms.retain(|id, _| seen.contains(id));
     }
     Ok(totals)
 }
 
-/// Those of the conversations that the person takes part in.
-async fn own_of(
+/// Those of the conversations that the actor may see.
+async fn visible(
     core: &Core,
-    user: UserId,
+    actor: &Actor,
     ids: impl Iterator<Item = ConversationId>,
 ) -> Result<HashSet<ConversationId>> {
-    let own: Vec<ConversationId> = participant::Entity::find()
+    let seen: Vec<ConversationId> = conversation::Entity::find()
         .select_only()
-        .column(participant::Column::ConversationId)
-        .filter(participant::Column::UserId.eq(user))
-        .filter(participant::Column::ConversationId.is_in(ids))
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::Id.is_in(ids))
+        .filter(policy::visible_to(actor))
         .into_tuple()
         .all(&*core.db)
         .await?;
-    Ok(own.into_iter().collect())
+    Ok(seen.into_iter().collect())
 }

@@ -1,15 +1,14 @@
 //! The customer behind a conversation, as agents see them beside it.
 
-use super::{authorize, list};
+use super::authorize;
 use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::{policy, presence};
 use entity::conversation::{self, Column, Kind};
 use entity::participant::Part;
-use entity::user::{self, Role};
-use entity::{ConversationId, UserId, participant};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use entity::{ConversationId, UserId, user};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 /// Whom a conversation is with.
 #[derive(Clone, Debug)]
@@ -45,19 +44,11 @@ pub async fn customer(core: &Core, actor: &Actor, id: ConversationId) -> Result<
 
 /// Conversations with the company that the customer takes part in and the actor may see.
 async fn count(core: &Core, actor: &Actor, customer: UserId) -> Result<u64> {
-    let theirs = participant::Entity::find()
-        .select_only()
-        .column(participant::Column::ConversationId)
-        .filter(participant::Column::UserId.eq(customer))
-        .into_query();
-    let mut select = conversation::Entity::find()
-        .filter(Column::Id.in_subquery(theirs))
-        .filter(Column::Kind.is_in([Kind::Support, Kind::Ticket]));
-    if actor.role != Role::Admin {
-        let visible = Condition::any()
-            .add(Column::Kind.eq(Kind::Support))
-            .add(Column::Id.in_subquery(list::served(actor)));
-        select = select.filter(visible);
-    }
-    Ok(select.count(&*core.db).await?)
+    let found = conversation::Entity::find()
+        .filter(Column::Id.in_subquery(policy::places_of(customer)))
+        .filter(Column::Kind.is_in([Kind::Support, Kind::Ticket]))
+        .filter(policy::visible_to(actor))
+        .count(&*core.db)
+        .await?;
+    Ok(found)
 }

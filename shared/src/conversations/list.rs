@@ -8,8 +8,7 @@ use crate::paging::{self, Page};
 use crate::policy;
 use chrono::{DateTime, Utc};
 use entity::conversation::{self, Column, Kind, Priority, Status};
-use entity::user::{self, Role};
-use entity::{LabelId, UserId, conversation_label, participant, ticket};
+use entity::{LabelId, UserId, conversation_label, user};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -113,7 +112,8 @@ pub async fn list(core: &Core, actor: &Actor, query: Query) -> Result<Listed> {
 /// How many of the customers' conversations and tickets that an agent or admin may see are whose.
 pub async fn counts(core: &Core, actor: &Actor) -> Result<WorkCounts> {
     policy::staff(actor)?;
-    let groups: Vec<(Status, Option<UserId>, i64)> = visible(actor)
+    let groups: Vec<(Status, Option<UserId>, i64)> = conversation::Entity::find()
+        .filter(policy::visible_to(actor))
         .filter(Column::Kind.is_in([Kind::Support, Kind::Ticket]))
         .select_only()
         .columns([Column::Status, Column::AssigneeId])
@@ -147,23 +147,9 @@ impl Counts {
     }
 }
 
-fn visible(actor: &Actor) -> Select<conversation::Entity> {
-    let own = Column::Id.in_subquery(places_of(actor.id));
-    let select = conversation::Entity::find();
-    match actor.role {
-        Role::Admin => select,
-        Role::Agent => {
-            let any = Condition::any().add(Column::Kind.eq(Kind::Support)).add(own);
-            select.filter(any.add(Column::Id.in_subquery(served(actor))))
-        }
-        Role::Bot => select.filter(Condition::any().add(Column::Kind.eq(Kind::Support)).add(own)),
-        Role::User | Role::Driver => select.filter(own),
-    }
-}
-
 /// Those of the visible ones that are asked for.
 fn wanted(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
-    let mut select = visible(actor);
+    let mut select = conversation::Entity::find().filter(policy::visible_to(actor));
     match query.view {
         Some(View::Mine) => select = select.filter(Column::AssigneeId.eq(actor.id)),
         Some(View::Unassigned) => {
@@ -187,7 +173,7 @@ fn wanted(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
         select = select.filter(Column::Kind.eq(kind));
     }
     if let Some(user) = query.participant {
-        select = select.filter(Column::Id.in_subquery(places_of(user)));
+        select = select.filter(Column::Id.in_subquery(policy::places_of(user)));
     }
     if let Some(status) = query.status {
         select = select.filter(Column::Status.eq(status));
@@ -208,15 +194,6 @@ fn wanted(actor: &Actor, query: &Query) -> Select<conversation::Entity> {
         select = select.filter(any);
     }
     select
-}
-
-/// The conversations that a person takes part in.
-fn places_of(user: UserId) -> sea_orm::sea_query::SelectStatement {
-    participant::Entity::find()
-        .select_only()
-        .column(participant::Column::ConversationId)
-        .filter(participant::Column::UserId.eq(user))
-        .into_query()
 }
 
 /// The people whose username or full name contains this, whatever the case of ASCII letters in a full name.
@@ -250,20 +227,4 @@ fn pattern(text: &str) -> LikeExpr {
     }
     pattern.push('%');
     LikeExpr::new(pattern).escape('\\')
-}
-
-/// The tickets that an agent works on; see [`crate::policy::serves`].
-pub(super) fn served(agent: &Actor) -> sea_orm::sea_query::SelectStatement {
-    let tickets = ticket::Entity::find()
-        .select_only()
-        .column(ticket::Column::ConversationId);
-    let tickets = match agent.department {
-        None => tickets,
-        Some(_) => tickets.filter(
-            Condition::any()
-                .add(ticket::Column::Department.eq(agent.department))
-                .add(ticket::Column::Department.is_null()),
-        ),
-    };
-    tickets.into_query()
 }

@@ -10,7 +10,7 @@ use entity::participant::{self, Part};
 use entity::user::Department;
 use entity::{ConversationId, UserId, ticket};
 use moka::future::Cache;
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +28,29 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Reads it as it is now, in the caller's transaction or without one; none: there is no such conversation.
+    pub(crate) async fn load<C: ConnectionTrait>(db: &C, id: ConversationId) -> Result<Option<Self>, DbErr> {
+        let Some(row) = conversation::Entity::find_by_id(id).one(db).await? else {
+            return Ok(None);
+        };
+        let people = participant::Entity::in_conversation(id).all(db).await?;
+        let department = match row.kind {
+            Kind::Ticket => ticket::Entity::of(id)
+                .one(db)
+                .await?
+                .and_then(|ticket| ticket.department),
+            _ => None,
+        };
+        Ok(Some(Self {
+            id,
+            kind: row.kind,
+            alias: row.alias,
+            created_by: row.created_by,
+            department,
+            people: people.into_iter().map(|part| (part.user_id, part.role)).collect(),
+        }))
+    }
+
     /// Whether this person takes part.
     pub fn has(&self, user: UserId) -> bool {
         self.people.contains_key(&user)
@@ -82,26 +105,8 @@ pub async fn scope(core: &Core, id: ConversationId) -> Result<Arc<Scope>> {
     if let Some(scope) = core.scopes.0.get(&id).await {
         return Ok(scope);
     }
-    let row = conversation::Entity::find_by_id(id)
-        .one(&*core.db)
-        .await?
-        .ok_or_else(Error::no_conversation)?;
-    let people = participant::Entity::in_conversation(id).all(&*core.db).await?;
-    let department = match row.kind {
-        Kind::Ticket => ticket::Entity::of(id)
-            .one(&*core.db)
-            .await?
-            .and_then(|ticket| ticket.department),
-        _ => None,
-    };
-    let scope = Arc::new(Scope {
-        id,
-        kind: row.kind,
-        alias: row.alias,
-        created_by: row.created_by,
-        department,
-        people: people.into_iter().map(|part| (part.user_id, part.role)).collect(),
-    });
+    let found = Scope::load(&*core.db, id).await?;
+    let scope = Arc::new(found.ok_or_else(Error::no_conversation)?);
     core.scopes.0.insert(id, scope.clone()).await;
     Ok(scope)
 }

@@ -5,11 +5,11 @@ use crate::conversations;
 use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::messages::{Message, attach_details};
-use entity::user::Role;
-use entity::{ConversationId, MessageId, message};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value};
+use crate::policy;
+use entity::{ConversationId, MessageId, conversation, message};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 use std::collections::HashMap;
-use std::fmt::Write;
 use uuid::Uuid;
 
 mod snippet;
@@ -103,62 +103,60 @@ fn expression(words: &[String], sqlite: bool) -> String {
     quoted.join(and) + beginning
 }
 
-/// The rows that match and may be seen, from `FROM` on, and its values.
-fn matching(core: &Core, actor: &Actor, query: &Query, words: &str) -> (String, Vec<Value>) {
-    let mut values: Vec<Value> = vec![words.into()];
-    let mut sql = if core.db.is_sqlite() {
-        "FROM chat_message_fts f JOIN chat_message_doc d ON d.doc = f.rowid JOIN chat_message m ON m.id = d.message_id \
-         WHERE chat_message_fts MATCH $1 AND NOT m.is_deleted"
-            .to_owned()
-    } else {
-        let vector = migration::search_vector("m.words");
-        format!("FROM chat_message m WHERE {vector} @@ $1::tsquery AND NOT m.is_deleted")
-    };
-    if let Some(id) = query.conversation {
-        values.push(id.0.into());
-        let _ = write!(sql, " AND m.conversation_id = ${}", values.len());
-    } else if actor.role != Role::Admin {
-        values.push(actor.id.0.into());
-        let own = format!(
-            "SELECT conversation_id FROM chat_participant WHERE user_id = ${}",
-            values.len()
-        );
-        let _ = if actor.is_staff() {
-            write!(
-                sql,
-                " AND (m.conversation_id IN ({own}) OR m.conversation_id IN \
-                 (SELECT id FROM chat_conversation WHERE kind = 'support'))"
+/// The messages that match and may be seen, without columns or order.
+fn matching(core: &Core, actor: &Actor, query: &Query, words: &str) -> SelectStatement {
+    use message::Column::{ConversationId as Place, Id, IsDeleted};
+    let mut select = SelectStatement::new();
+    select.from(message::Entity).inner_join(
+        conversation::Entity,
+        Expr::col((conversation::Entity, conversation::Column::Id)).equals((message::Entity, Place)),
+    );
+    let matches = if core.db.is_sqlite() {
+        select
+            .inner_join(
+                DOCUMENTS,
+                Expr::col((DOCUMENTS, "message_id")).equals((message::Entity, Id)),
             )
-        } else {
-            write!(sql, " AND m.conversation_id IN ({own})")
-        };
+            .inner_join(INDEX, Expr::col((INDEX, "rowid")).equals((DOCUMENTS, "doc")));
+        Expr::cust_with_values("chat_message_fts MATCH ?", [words])
+    } else {
+        let vector = migration::search_vector("chat_message.words");
+        Expr::cust_with_values(format!("{vector} @@ $1::tsquery"), [words])
+    };
+    select
+        .and_where(matches)
+        .and_where(IsDeleted.eq(false))
+        .cond_where(policy::visible_to(actor));
+    if let Some(id) = query.conversation {
+        select.and_where(Place.eq(id));
     }
-    (sql, values)
+    select
 }
+
+/// SQLite's full-text index, and which message is which of its rows.
+const INDEX: &str = "chat_message_fts";
+const DOCUMENTS: &str = "chat_message_doc";
 
 async fn count(core: &Core, actor: &Actor, query: &Query, words: &str) -> Result<u64> {
     #[derive(FromQueryResult)]
     struct Count {
         count: i64,
     }
-    let (from, values) = matching(core, actor, query, words);
-    let statement = core
-        .db
-        .statement(&format!("SELECT count(*) AS count {from}"), values);
+    let mut select = matching(core, actor, query, words);
+    select.expr_as(Expr::col((message::Entity, message::Column::Id)).count(), "count");
+    let statement = core.db.get_database_backend().build(&select);
     let row = Count::find_by_statement(statement).one(&*core.db).await?;
     Ok(row.map_or(0, |row| u64::try_from(row.count).unwrap_or_default()))
 }
 
 fn statement(core: &Core, actor: &Actor, query: &Query, words: &str, limit: u64) -> Statement {
-    let (from, mut values) = matching(core, actor, query, words);
-    let mut sql = format!("SELECT m.id AS id {from}");
+    let id = (message::Entity, message::Column::Id);
+    let mut select = matching(core, actor, query, words);
+    select.column(id).order_by(id, Order::Desc).limit(limit);
     if let Some(before) = query.before {
-        values.push(before.0.into());
-        let _ = write!(sql, " AND m.id < ${}", values.len());
+        select.and_where(message::Column::Id.lt(before));
     }
-    values.push(i64::try_from(limit).unwrap_or(100).into());
-    let _ = write!(sql, " ORDER BY m.id DESC LIMIT ${}", values.len());
-    core.db.statement(&sql, values)
+    core.db.get_database_backend().build(&select)
 }
 
 async fn messages(core: &Core, found: Vec<Hit>, words: &[String]) -> Result<Vec<(Message, String)>> {

@@ -7,7 +7,7 @@ use crate::core::Core;
 use crate::error::{Result, check_text};
 use crate::policy;
 use entity::ticket::{self, Column, Status};
-use entity::user::{Department, Role};
+use entity::user::Department;
 use entity::{StationId, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
@@ -42,8 +42,8 @@ pub struct Statistics {
     pub average_rating: Option<f64>,
 }
 
-/// The tickets that the actor may see, and how many there are: a customer's own, a department's for its agents, all
-/// for an admin.
+/// The tickets that the actor may see, and how many there are: those that a customer takes part in, a department's for its
+/// agents, all for an admin.
 pub async fn list(core: &Core, actor: &Actor, query: &Query) -> Result<(Vec<Ticket>, u64)> {
     if let Some(search) = &query.search {
         check_text("search", search, 0, 200)?;
@@ -94,20 +94,7 @@ pub async fn statistics(core: &Core, actor: &Actor) -> Result<Statistics> {
 }
 
 fn visible(actor: &Actor) -> Select<ticket::Entity> {
-    let select = ticket::Entity::find();
-    let own = Column::UserId.eq(actor.id);
-    match actor.role {
-        Role::Admin => select,
-        Role::Agent if actor.department.is_none() => select,
-        Role::Agent => select.filter(
-            Condition::any()
-                .add(Column::Department.eq(actor.department))
-                .add(Column::Department.is_null())
-                .add(Column::AssigneeId.eq(actor.id))
-                .add(own),
-        ),
-        Role::User | Role::Driver | Role::Bot => select.filter(own),
-    }
+    ticket::Entity::find().filter(policy::visible_tickets(actor))
 }
 
 fn narrowed(mut select: Select<ticket::Entity>, query: &Query) -> Select<ticket::Entity> {

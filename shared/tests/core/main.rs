@@ -32,6 +32,7 @@ mod search;
 mod secrets;
 mod support;
 mod tickets;
+mod visibility;
 mod visitors;
 mod webhooks;
 mod writer;

@@ -66,7 +66,7 @@ fn to(status: Status) -> UpdateTicket {
 }
 
 /// What a worker does with every notification job that waits.
-async fn run_jobs(core: &Core) {
+pub async fn run_jobs(core: &Core) {
     for row in jobs(core, "deliver_notification").await {
         let Some(claim) = outbox::claim(core, row.id).await.unwrap() else {
             continue;

@@ -102,6 +102,8 @@ pub struct Model {
     pub priority: Priority,
     /// When it is to open again; only while it is snoozed.
     pub snoozed_until: Option<DateTimeUtc>,
+    /// When somebody last stopped taking part: links to files that went to everybody before then are dead.
+    pub people_left_at: Option<DateTimeUtc>,
     /// The newest message's number; messages are 1..=last_seq without a gap.
     pub last_seq: i64,
     /// The newest change's number.

@@ -12,6 +12,9 @@ pub struct Model {
     pub author_id: UserId,
     #[sea_orm(column_type = "Text")]
     pub text: String,
+    /// The text as HTML, as a message's is.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub html: Option<String>,
     /// The usernames of the staff whom it names.
     pub mentions: Json,
     pub created_at: DateTimeUtc,

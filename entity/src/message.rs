@@ -37,6 +37,10 @@ pub struct Model {
     pub voice: Voice,
     /// Markdown; empty once deleted.
     pub text: String,
+    /// The text as HTML, rendered where it was written. Empty: the plain form, which is not stored. None: a row from before
+    /// HTML was stored, shown in the plain form until it has been rendered.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub html: Option<String>,
     /// The text's words for search, written and read by the database only; empty on SQLite, whose triggers
     /// index the text itself.
     pub words: String,

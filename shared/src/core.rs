@@ -8,6 +8,7 @@ use crate::conversations::Scopes;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::limits::Limits;
+use crate::markdown::Renderer;
 use crate::outside::Outside;
 use crate::presence::Presence;
 use crate::replies::Bot;
@@ -41,6 +42,8 @@ pub struct Inner {
     pub shutdown: CancellationToken,
     pub watchers: Watchers,
     pub presence: Presence,
+    /// Makes HTML of texts that are written.
+    pub markdown: Renderer,
     pub limits: Limits,
     /// For addresses that users give.
     pub outside: Outside,
@@ -123,6 +126,7 @@ impl Core {
             writer: Writer::start(&desk),
             webhooks: desk.webhooks,
             watchers: Watchers::default(),
+            markdown: Renderer::default(),
             scopes: Scopes::default(),
             sessions: Sessions::default(),
             passwords: Passwords::default(),

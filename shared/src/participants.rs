@@ -13,8 +13,8 @@ use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::conversation::Kind;
 use entity::participant::{self, Part};
-use entity::{ConversationId, UserId, job, user};
-use sea_orm::sea_query::OnConflict;
+use entity::{ConversationId, UserId, conversation, job, user};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 pub(crate) fn row(
@@ -101,6 +101,12 @@ pub(crate) async fn find(core: &Core, scope: &Scope, who: &Named) -> Result<user
 pub(crate) async fn part(core: &Core, id: ConversationId, user: UserId) -> Result<()> {
     let told = webhooks::intents(core, Occurrence::updated(id)).await?;
     let tx = core.db.begin().await?;
+    // the conversation's row first, as the writer takes them
+    conversation::Entity::update_many()
+        .col_expr(conversation::Column::PeopleLeftAt, Expr::value(core.clock.now()))
+        .filter(conversation::Column::Id.eq(id))
+        .exec(&*tx)
+        .await?;
     participant::Entity::delete_many()
         .filter(participant::Column::ConversationId.eq(id))
         .filter(participant::Column::UserId.eq(user))

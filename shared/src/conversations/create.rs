@@ -179,6 +179,7 @@ async fn insert_as<C: ConnectionTrait>(
         assignee_id: None,
         priority: Priority::None,
         snoozed_until: None,
+        people_left_at: None,
         last_seq: 0,
         last_rev: 0,
         created_at: now,

@@ -5,6 +5,7 @@ use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::policy;
+use chrono::{DateTime, Utc};
 use entity::conversation::{self, Kind};
 use entity::participant::{self, Part};
 use entity::user::Department;
@@ -24,6 +25,8 @@ pub struct Scope {
     pub created_by: Option<UserId>,
     /// A ticket's team.
     pub department: Option<Department>,
+    /// When somebody last stopped taking part.
+    pub people_left_at: Option<DateTime<Utc>>,
     people: HashMap<UserId, Part>,
 }
 
@@ -47,6 +50,7 @@ impl Scope {
             alias: row.alias,
             created_by: row.created_by,
             department,
+            people_left_at: row.people_left_at,
             people: people.into_iter().map(|part| (part.user_id, part.role)).collect(),
         }))
     }

@@ -8,6 +8,7 @@ use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::event::{Event, Person};
 use crate::limits::Spend;
+use crate::markdown;
 use crate::notifications::{self, Told};
 use crate::store::db::Transaction;
 use crate::{policy, users};
@@ -18,6 +19,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -30,10 +32,20 @@ pub struct Note {
     pub author: Person,
     /// Markdown.
     pub text: String,
+    /// As it is stored; [`Note::html`] is what is shown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    html: String,
     /// The usernames of the staff whom it names.
     pub mentions: Vec<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+impl Note {
+    /// The text as HTML, safe to show, as a message's is.
+    pub fn html(&self) -> Cow<'_, str> {
+        markdown::shown(&self.text, &self.html)
+    }
 }
 
 const MAX_TEXT: usize = 4000;
@@ -66,12 +78,14 @@ pub async fn add_note(core: &Core, actor: &Actor, id: ConversationId, text: &str
     check(text)?;
     core.limits.spend(actor, Spend::Message)?;
     let named = named(core, &scope, text).await?;
+    let text = core.markdown.render(text.to_owned()).await;
     let now = core.clock.now();
     let row = conversation_note::Model {
         id: NoteId(Uuid::now_v7()),
         conversation_id: id,
         author_id: actor.id,
-        text: text.to_owned(),
+        text: text.text().to_owned(),
+        html: Some(text.html().to_owned()),
         mentions: names(&named),
         created_at: now,
         updated_at: now,
@@ -99,7 +113,9 @@ pub async fn edit_note(core: &Core, actor: &Actor, id: NoteId, text: &str) -> Re
     check(text)?;
     core.limits.spend(actor, Spend::Message)?;
     let named = named(core, &scope, text).await?;
-    text.clone_into(&mut row.text);
+    let text = core.markdown.render(text.to_owned()).await;
+    text.text().clone_into(&mut row.text);
+    row.html = Some(text.html().to_owned());
     row.mentions = names(&named);
     row.updated_at = core.clock.now();
     let tx = core.db.begin().await?;
@@ -166,6 +182,7 @@ fn view(row: conversation_note::Model, author: Person) -> Note {
         conversation: row.conversation_id,
         author,
         text: row.text,
+        html: row.html.unwrap_or_default(),
         mentions: serde_json::from_value(row.mentions).unwrap_or_default(),
         created_at: row.created_at,
         updated_at: row.updated_at,

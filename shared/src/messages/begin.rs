@@ -26,7 +26,7 @@ pub async fn begin(core: &Core, actor: &Actor, command: SendMessage) -> Result<S
         }
     };
     let scope = conversations::authorize(core, actor, id).await?;
-    write::post(core, actor, &scope, command).done().await
+    write::post(core, actor, &scope, command).await.done().await
 }
 
 /// The writer checks it too, but by then the conversation is there.

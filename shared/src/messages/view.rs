@@ -2,11 +2,13 @@
 
 use crate::attachments::Attachment;
 use crate::event::Person;
+use crate::markdown;
 use chrono::{DateTime, Utc};
 use entity::message::{self, Voice};
 use entity::{AttachmentId, ConversationId, MessageId, UserId, attachment, participant, reaction};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// How far a message got with the other participants.
@@ -56,6 +58,9 @@ pub struct Message {
     pub voice: Voice,
     /// Markdown; empty once deleted.
     pub text: String,
+    /// As it is stored; [`Message::html`] is what is shown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    html: String,
     pub client_id: Option<String>,
     pub reply_to: Option<MessageId>,
     /// The message that this one of the bot answers.
@@ -87,6 +92,11 @@ impl Message {
         }
     }
 
+    /// The text as HTML, safe to show. Made where the message was written; the plain form is made here.
+    pub fn html(&self) -> Cow<'_, str> {
+        markdown::shown(&self.text, &self.html)
+    }
+
     /// What clients that know nothing but text show: the text, or the name of the file that came without one.
     pub fn content(&self) -> &str {
         match &self.attachment {
@@ -110,6 +120,7 @@ impl Message {
             sender,
             voice: row.voice,
             text: row.text,
+            html: row.html.unwrap_or_default(),
             client_id: row.client_id,
             reply_to: row.reply_to,
             in_reply_to: row.in_reply_to,

@@ -60,7 +60,7 @@ pub async fn submit(core: &Core, actor: &Actor, id: ConversationId, command: Sen
     let scope = conversations::authorize(core, actor, id).await?;
     check(&command)?;
     core.limits.spend(actor, Spend::Message)?;
-    Ok(post(core, actor, &scope, command))
+    Ok(post(core, actor, &scope, command).await)
 }
 
 /// Refuses a message that is out of its limits wherever it is sent.
@@ -76,15 +76,15 @@ pub(super) fn check(command: &SendMessage) -> Result<()> {
     }
 }
 
-/// Hands a checked message to the writer.
-pub(super) fn post(core: &Core, actor: &Actor, scope: &Scope, command: SendMessage) -> Sending {
+/// Renders a checked message and hands it to the writer.
+pub(super) async fn post(core: &Core, actor: &Actor, scope: &Scope, command: SendMessage) -> Sending {
     let voice = voice(actor, scope);
     let draft = Draft::New(NewMessage {
         id: None,
         conversation: scope.id,
         sender: Person::from(actor),
         voice,
-        text: command.text,
+        text: core.markdown.render(command.text).await,
         client_id: command.client_id,
         reply_to: command.reply_to,
         in_reply_to: None,
@@ -123,7 +123,7 @@ pub async fn answer(
         conversation: to.0,
         sender: Person::from(bot),
         voice: Voice::Bot,
-        text,
+        text: core.markdown.render(text).await,
         client_id: None,
         reply_to: None,
         in_reply_to: Some(to.1),
@@ -231,7 +231,9 @@ pub async fn edit(core: &Core, actor: &Actor, place: Place, command: EditMessage
         return Err(Error::invalid("text", "Message text is required"));
     }
     check_text("text", &command.text, 1, MAX_TEXT)?;
-    change(core, actor, place, command.message, Change::Edit(command.text)).await
+    let conversation = changeable(core, actor, place, command.message).await?;
+    let text = core.markdown.render(command.text).await;
+    commit(core, actor, conversation, command.message, Change::Edit(text)).await
 }
 
 /// Deletes; the author, or an admin.
@@ -277,14 +279,30 @@ async fn change(
     id: MessageId,
     what: Change,
 ) -> Result<Arc<Message>> {
+    let conversation = changeable(core, actor, place, id).await?;
+    commit(core, actor, conversation, id, what).await
+}
+
+/// The conversation of a message that the actor sees, where the client says that it is.
+async fn changeable(core: &Core, actor: &Actor, place: Place, id: MessageId) -> Result<ConversationId> {
     let row = super::find(core, actor, id).await?;
     if matches!(place, Place::In(here) if here != row.conversation_id) {
         return Err(Error::no_message());
     }
     core.limits.spend(actor, Spend::Message)?;
+    Ok(row.conversation_id)
+}
+
+async fn commit(
+    core: &Core,
+    actor: &Actor,
+    conversation: ConversationId,
+    message: MessageId,
+    what: Change,
+) -> Result<Arc<Message>> {
     let draft = Draft::Change {
-        conversation: row.conversation_id,
-        message: id,
+        conversation,
+        message,
         by: Person::from(actor),
         change: what,
     };

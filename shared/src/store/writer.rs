@@ -11,6 +11,7 @@ use crate::backends::queue::Queue;
 use crate::clock::Clock;
 use crate::error::{Error, Result, is_outage};
 use crate::event::{self, Event, Person};
+use crate::markdown::Rendered;
 use crate::messages::{Feedback, Message};
 use crate::store::db::Db;
 use crate::webhooks::Listeners;
@@ -41,7 +42,7 @@ pub struct NewMessage {
     pub conversation: ConversationId,
     pub sender: Person,
     pub voice: Voice,
-    pub text: String,
+    pub text: Rendered,
     pub client_id: Option<String>,
     pub reply_to: Option<MessageId>,
     pub in_reply_to: Option<MessageId>,
@@ -56,7 +57,7 @@ pub struct NewMessage {
 /// A change of an existing message.
 #[derive(Clone, Debug)]
 pub enum Change {
-    Edit(String),
+    Edit(Rendered),
     Delete,
     React {
         emoji: String,

@@ -18,6 +18,7 @@ mod insight;
 mod jobs;
 mod load;
 mod login_limits;
+mod markdown;
 mod messages;
 mod outbox;
 mod participants;

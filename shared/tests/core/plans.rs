@@ -275,6 +275,12 @@ async fn no_query_reads_a_whole_table() {
         attachments::purge_orphans(&core, chrono::Duration::days(1)),
     )
     .await;
+    check(
+        &core,
+        "older messages",
+        shared::markdown::render_older(&core, Duration::ZERO),
+    )
+    .await;
     others::rooms(&core, &alice).await;
     check(&core, "due jobs", outbox::reconcile(&core)).await;
     check(&core, "backlog", outbox::backlog(&core)).await;

@@ -325,12 +325,14 @@ impl Group {
         row.rev = head.rev;
         match change {
             Change::Edit(text) => {
-                row.text.clone_from(text);
+                text.text().clone_into(&mut row.text);
+                row.html = Some(text.html().to_owned());
                 row.is_edited = true;
                 row.updated_at = self.now;
             }
             Change::Delete => {
                 row.text.clear();
+                row.html = Some(String::new());
                 row.is_deleted = true;
                 row.meta = None;
                 self.detached.extend(row.attachment_id.take());

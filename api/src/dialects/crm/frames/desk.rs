@@ -289,7 +289,7 @@ impl From<&Note> for NoteObject {
             id: note.id.0,
             conversation_id: note.conversation.0,
             author: (&note.author).into(),
-            html: shared::markdown::render(&note.text),
+            html: note.html().into_owned(),
             text: note.text.clone(),
             mentions: note.mentions.clone(),
             created_at: note.created_at.into(),

@@ -137,7 +137,7 @@ impl MessageObject {
             kind: message.voice.into(),
             text: message.text.clone(),
             content: message.text.clone(),
-            html: shared::markdown::render(&message.text),
+            html: message.html().into_owned(),
             attachment_url: attachment.as_ref().map(|file| file.file_url.clone()),
             attachment,
             reply_to: message.reply_to.map(|id| id.0),

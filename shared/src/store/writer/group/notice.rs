@@ -30,6 +30,8 @@ pub(crate) async fn append(
         sender_id: sender.id,
         voice: Voice::System,
         text: text.to_owned(),
+        // the plain form: names in it are no markup
+        html: Some(String::new()),
         words: String::new(),
         client_id: None,
         reply_to: None,

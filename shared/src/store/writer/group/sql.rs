@@ -232,15 +232,15 @@ pub(super) async fn insert(tx: &Transaction, rows: &[message::Model]) -> Result<
 }
 
 /// Arrays carry no NULL here: the nil UUID and the empty text stand for it, which no row of ours holds.
-const INSERT: &str = "INSERT INTO chat_message (id, conversation_id, seq, rev, created_rev, sender_id, type, text, words, \
+const INSERT: &str = "INSERT INTO chat_message (id, conversation_id, seq, rev, created_rev, sender_id, type, text, html, words, \
     client_id, reply_to, in_reply_to, attachment_id, meta, is_edited, is_deleted, created_at, updated_at) \
-    SELECT id, conversation_id, seq, rev, rev, sender_id, type, text, words, nullif(client_id, ''), \
+    SELECT id, conversation_id, seq, rev, rev, sender_id, type, text, html, words, nullif(client_id, ''), \
     nullif(reply_to, '00000000-0000-0000-0000-000000000000'), \
     nullif(in_reply_to, '00000000-0000-0000-0000-000000000000'), \
     nullif(attachment_id, '00000000-0000-0000-0000-000000000000'), nullif(meta, '')::jsonb, false, false, $13, $13 \
     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], \
-    $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $14::text[]) AS v (id, conversation_id, seq, rev, sender_id, \
-    type, text, client_id, reply_to, in_reply_to, attachment_id, meta, words)";
+    $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $14::text[], $15::text[]) AS v (id, conversation_id, seq, rev, sender_id, \
+    type, text, client_id, reply_to, in_reply_to, attachment_id, meta, words, html)";
 
 fn insert_values(rows: &[message::Model]) -> Vec<Value> {
     let uuids = |of: fn(&message::Model) -> Option<uuid::Uuid>| {
@@ -269,6 +269,7 @@ fn insert_values(rows: &[message::Model]) -> Vec<Value> {
         // a group is one moment
         rows.first().map(|row| row.created_at).into(),
         texts(|row| search::indexed(&row.text)),
+        texts(|row| row.html.clone().unwrap_or_default()),
     ]
 }
 
@@ -278,6 +279,7 @@ pub(super) async fn update(tx: &Transaction, row: &message::Model) -> Result<(),
         id: Set(row.id),
         rev: Set(row.rev),
         text: Set(row.text.clone()),
+        html: Set(row.html.clone()),
         words: Set(if is_sqlite(tx) {
             String::new()
         } else {

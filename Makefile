@@ -1,6 +1,6 @@
 # `make` lists what there is. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench openapi guides
+.PHONY: help run test lint bench openapi guides faults soak
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,3 +22,9 @@ openapi: ## writes openapi/openapi.json anew from the code
 
 guides: ## plays the guides in tests/guides with the clients that they name
 	scripts/test guides
+
+faults: ## kill -9, full disks, silent databases, floods; prints figures; `make faults ARGS="--list"` names them
+	scripts/faults $(ARGS)
+
+soak: ## half an hour of churn; memory, descriptors and Redis keys must stay flat
+	scripts/faults soak

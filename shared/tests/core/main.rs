@@ -37,3 +37,4 @@ mod visibility;
 mod visitors;
 mod webhooks;
 mod writer;
+mod writer_model;

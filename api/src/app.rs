@@ -1,11 +1,15 @@
 //! The HTTP application: every dialect, the pages, the operations' endpoints, and what wraps them all.
 
+use crate::cors::Cors;
 use crate::dialects::{crm, helpdesk, rooms, support, team};
+use crate::headers::Headers;
 use crate::hub::Hub;
-use crate::{docs, ops, pages, problem};
+use crate::origin::Origins;
+use crate::problem::{self, Problem};
+use crate::{docs, listen, ops, pages};
 use poem::endpoint::BoxEndpoint;
-use poem::http::{Method, header};
-use poem::middleware::{Cors, NormalizePath, TrailingSlash};
+use poem::http::StatusCode;
+use poem::middleware::{NormalizePath, TrailingSlash};
 use poem::{
     Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Route, endpoint,
 };
@@ -46,53 +50,16 @@ pub fn build(app: App) -> BoxEndpoint<'static, Response> {
     let routes = pages::routes(&app.core.settings)
         .into_iter()
         .fold(routes, |routes, (path, page)| routes.at(path, page));
-    let settings = &app.core.settings;
-    let plain = routes
+    let origins = Arc::new(Origins::new(&app.core.settings));
+    let whole = routes
         .with(NormalizePath::new(TrailingSlash::Trim))
-        .with(Outermost { app: app.clone() })
-        .map_to_response()
-        .boxed();
-    if settings.allowed_origins.is_empty() {
-        return plain;
-    }
-    Sites::new(plain, settings.allowed_origins.clone()).boxed()
-}
-
-/// Gives CORS' headers to the sites that are allowed. Any other request goes on without them, also one of a page of this
-/// server that names its own origin: it is the browser that then refuses a foreign page.
-struct Sites {
-    allowed: Vec<String>,
-    plain: Arc<BoxEndpoint<'static, Response>>,
-    shared: BoxEndpoint<'static, Response>,
-}
-
-impl Sites {
-    fn new(plain: BoxEndpoint<'static, Response>, allowed: Vec<String>) -> Self {
-        let plain = Arc::new(plain);
-        Self {
-            shared: plain.clone().with(cors(&allowed)).boxed(),
-            plain,
-            allowed,
-        }
-    }
-
-    fn allows(&self, request: &Request) -> bool {
-        let origin = request.header(header::ORIGIN).unwrap_or_default();
-        let listed = |site: &String| site == "*" || site == origin;
-        !origin.is_empty() && self.allowed.iter().any(listed)
-    }
-}
-
-impl Endpoint for Sites {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> poem::Result<Response> {
-        if self.allows(&request) {
-            self.shared.call(request).await
-        } else {
-            self.plain.call(request).await
-        }
-    }
+        .with(Outermost {
+            app: app.clone(),
+            origins: origins.clone(),
+            headers: Arc::new(Headers::new(&app.core.settings)),
+        })
+        .map_to_response();
+    Cors::new(whole, origins).boxed()
 }
 
 /// A ticket's name speaks `helpdesk`, any other id `crm`.
@@ -107,33 +74,18 @@ fn chat(app: App) -> impl Endpoint<Output = Response> {
     })
 }
 
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::new()
-        .allow_methods([
-            Method::GET,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers(["x-request-id", "retry-after"])
-        .max_age(600);
-    if origins.iter().any(|origin| origin == "*") {
-        cors
-    } else {
-        cors.allow_origins(origins)
-    }
-}
-
 /// Gives every request an id, a limit per address, a log line, figures, and every error its dialect's form.
 struct Outermost {
     app: App,
+    origins: Arc<Origins>,
+    headers: Arc<Headers>,
 }
 
 struct Wrapped<E> {
     inner: E,
     app: App,
+    origins: Arc<Origins>,
+    headers: Arc<Headers>,
 }
 
 impl<E: Endpoint> Middleware<E> for Outermost {
@@ -143,6 +95,8 @@ impl<E: Endpoint> Middleware<E> for Outermost {
         Wrapped {
             inner,
             app: self.app.clone(),
+            origins: self.origins.clone(),
+            headers: self.headers.clone(),
         }
     }
 }
@@ -156,28 +110,43 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         request.set_data(self.app.core.clone());
         request.set_data(self.app.clone());
-        let address = crate::bearer::client_address(&request, &self.app.core.settings.trusted_proxies);
-        let answer = match self.app.core.limits.spend_request(address) {
-            Err(error) if !ops::is_probe(&path) => Err(problem::Problem::from(error).into()),
-            _ => self.inner.call(request).await.map(IntoResponse::into_response),
+        let late = listen::lateness(&request);
+        let answer = match self.admit(&request, &path) {
+            Err(refusal) => Err(refusal.into()),
+            Ok(()) => self.inner.call(request).await.map(IntoResponse::into_response),
         };
+        let answer = answer.map_err(|error| {
+            if late.is_set() {
+                Problem::too_slow().into()
+            } else {
+                error
+            }
+        });
         let mut response = answer.unwrap_or_else(|error| problem::shape(error, &path, &id));
         if let Ok(value) = id.parse() {
             response.headers_mut().insert("x-request-id", value);
         }
-        let headers = response.headers_mut();
-        headers
-            .entry(header::X_CONTENT_TYPE_OPTIONS)
-            .or_insert(header::HeaderValue::from_static("nosniff"));
-        headers
-            .entry(header::CONTENT_SECURITY_POLICY)
-            .or_insert(header::HeaderValue::from_static("default-src 'self'"));
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            self.headers.complete(response.headers_mut());
+        }
         let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
         metrics::histogram!("switchboard_http_seconds", "method" => method.to_string(), "status" => status.as_u16().to_string())
             .record(seconds);
         // the path without its query: a token never reaches the log
         tracing::info!(request_id = %id, %method, path, status = status.as_u16(), ms = seconds * 1000.0, "request");
         Ok(response)
+    }
+}
+
+impl<E> Wrapped<E> {
+    /// Refuses addresses that ask too often, names that are not the server's, and pages that may not do this.
+    fn admit(&self, request: &Request, path: &str) -> Result<(), Problem> {
+        let address = crate::bearer::client_address(request, &self.app.core.settings.trusted_proxies);
+        match self.app.core.limits.spend_request(address) {
+            Err(error) if !ops::is_probe(path) => return Err(error.into()),
+            _ => {}
+        }
+        self.origins.admit(request)
     }
 }
 

@@ -3,10 +3,11 @@
 mod explain;
 mod file;
 
+use crate::origin;
 use crate::problem::Problem;
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
-use poem::http::{StatusCode, header};
+use poem::http::header;
 use poem::web::Form;
 use poem::{Request, RequestBody, Result};
 use poem_openapi::payload::{ParsePayload, Payload};
@@ -55,10 +56,9 @@ impl<T: Type + DeserializeOwned> ParsePayload for Body<T> {
 
     async fn from_request(request: &Request, body: &mut RequestBody) -> Result<Self> {
         let bytes = read(request, body).await?;
-        if looks_like_form(request, &bytes) {
-            let detail = "Send JSON (Content-Type: application/json)";
-            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return Err(Problem::new(status, "unsupported_media_type", detail).into());
+        if looks_like_form(request, &bytes) || !bytes.is_empty() && origin::is_unasked_post(request.headers())
+        {
+            return Err(Problem::not_json().into());
         }
         Ok(Self(parse(&bytes)?))
     }
@@ -108,6 +108,9 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for JsonOrForm<T> {
     ) -> Result<Self> {
         let bytes = read(request, body).await?;
         if !looks_like_form(request, &bytes) {
+            if !bytes.is_empty() && origin::is_unasked_post(request.headers()) {
+                return Err(Problem::not_json().into());
+            }
             return Ok(Self(parse(&bytes)?));
         }
         let mut body = RequestBody::new(bytes.into());

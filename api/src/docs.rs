@@ -14,7 +14,7 @@ use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, Server
 use shared::core::Core;
 use std::collections::HashMap;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What the operations are grouped by.
 #[derive(Tags)]
@@ -135,16 +135,21 @@ pub fn routes(core: &Core) -> Vec<Page> {
                 .body(document.to_string())
         }
     };
-    let swagger = {
-        let document = document.clone();
-        move || pages::swagger(&document)
-    };
     vec![
         page("/openapi.json", json),
         page("/asyncapi.yaml", asyncapi),
-        page("/docs", swagger),
-        page("/redoc", move || pages::redoc(&document)),
+        page("/docs", once(document.clone(), pages::swagger)),
+        page("/redoc", once(document, pages::redoc)),
     ]
+}
+
+/// A page that is made when it is first asked for.
+fn once(
+    document: Arc<str>,
+    make: fn(&str) -> pages::Document,
+) -> impl Fn() -> Response + Send + Sync + 'static {
+    let made = OnceLock::new();
+    move || made.get_or_init(|| make(&document)).respond()
 }
 
 /// Every socket frame, as the committed file has it.

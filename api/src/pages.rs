@@ -98,9 +98,6 @@ fn respond(name: &str, asset: &Asset, asked: &HeaderMap) -> Response {
             header::HeaderName::from_static("cross-origin-resource-policy"),
             "cross-origin",
         );
-    } else {
-        set(header::X_FRAME_OPTIONS, "SAMEORIGIN");
-        set(header::REFERRER_POLICY, "same-origin");
     }
     response
 }

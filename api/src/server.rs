@@ -2,22 +2,22 @@
 
 use crate::app::{self, App};
 use crate::hub::Hub;
+use crate::listen::{self, Connections, Deadlines, Listen};
 use crate::ops;
 use anyhow::Context;
-use poem::http::uri::Scheme;
-use poem::listener::{Acceptor, TcpAcceptor};
-use poem::web::{LocalAddr, RemoteAddr};
 use shared::core::Core;
-use shared::settings::WorkerMode;
+use shared::settings::{Settings, WorkerMode};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How long sockets and requests get to end.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// File descriptors for the database, Redis, files and what the worker calls.
+const OTHER_FILES: usize = 512;
 /// How often figures and limits are tidied.
 const TIDY: Duration = Duration::from_secs(30);
 
@@ -27,39 +27,45 @@ pub struct Server {
     hub: Arc<Hub>,
     /// Where it listens; ports given as 0 are real here.
     pub addresses: Vec<SocketAddr>,
+    /// What is open on them.
+    pub connections: Arc<Connections>,
     /// Stops accepting requests.
     stop: CancellationToken,
-    listeners: JoinSet<std::io::Result<()>>,
+    listeners: JoinSet<()>,
     worker: Option<worker::Worker>,
 }
 
 impl Server {
     /// Begins to listen on the settings' addresses, and to work where the worker is embedded.
     pub async fn start(core: Core) -> anyhow::Result<Self> {
+        Self::start_paced(core, Deadlines::default()).await
+    }
+
+    /// The same with other times for slow clients.
+    pub async fn start_paced(core: Core, deadlines: Deadlines) -> anyhow::Result<Self> {
         let hub = Hub::start(core.clone());
         let worker = (core.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(core.clone()));
-        let endpoint = Arc::new(app::build(App {
+        let endpoint = app::build(App {
             core: core.clone(),
             hub: hub.clone(),
             worker: worker.as_ref().map(|worker| worker.health.clone()),
-        }));
+        });
         let stop = CancellationToken::new();
+        let connections = connections(&core.settings);
+        let listen = Arc::new(Listen {
+            endpoint,
+            deadlines,
+            connections: connections.clone(),
+            stop: stop.clone(),
+        });
         let mut addresses = Vec::new();
         let mut listeners = JoinSet::new();
         for address in &core.settings.bind {
             let listener = TcpListener::bind(address)
                 .await
                 .with_context(|| format!("cannot listen on {address}"))?;
-            let acceptor = Prompt(TcpAcceptor::from_tokio(listener)?);
-            addresses.extend(
-                acceptor
-                    .local_addr()
-                    .iter()
-                    .filter_map(|address| address.as_socket_addr().copied()),
-            );
-            let server = poem::Server::new_with_acceptor(acceptor).idle_timeout(Duration::from_secs(75));
-            let stopped = stop.clone().cancelled_owned();
-            listeners.spawn(server.run_with_graceful_shutdown(endpoint.clone(), stopped, Some(PATIENCE)));
+            addresses.push(listener.local_addr()?);
+            listeners.spawn(listen::run(listener, listen.clone(), PATIENCE));
         }
         tokio::spawn(shared::presence::keep(core.clone()));
         tokio::spawn(tidy(core.clone()));
@@ -67,6 +73,7 @@ impl Server {
             core,
             hub,
             addresses,
+            connections,
             stop,
             listeners,
             worker,
@@ -78,7 +85,7 @@ impl Server {
         self.hub.drain(PATIENCE).await;
         self.stop.cancel();
         while let Some(ended) = self.listeners.join_next().await {
-            if let Ok(Err(error)) = ended {
+            if let Err(error) = ended {
                 tracing::warn!(%error, "a listener ended badly");
             }
         }
@@ -94,22 +101,15 @@ impl Server {
     }
 }
 
-/// Accepts connections that write at once: a chat's frames are small, and must not wait for the
-/// acknowledgement of the frame before (RFC 896).
-struct Prompt(TcpAcceptor);
-
-impl Acceptor for Prompt {
-    type Io = TcpStream;
-
-    fn local_addr(&self) -> Vec<LocalAddr> {
-        self.0.local_addr()
-    }
-
-    async fn accept(&mut self) -> std::io::Result<(TcpStream, LocalAddr, RemoteAddr, Scheme)> {
-        let accepted = self.0.accept().await?;
-        accepted.0.set_nodelay(true)?;
-        Ok(accepted)
-    }
+/// As many connections as there are file descriptors, less those that the rest of the process needs.
+fn connections(settings: &Settings) -> Arc<Connections> {
+    let files = shared::process::file_limit();
+    let total = files.saturating_sub(OTHER_FILES.min(files / 2));
+    Connections::new(
+        total,
+        settings.max_connections_per_address,
+        &settings.trusted_proxies,
+    )
 }
 
 async fn tidy(core: Core) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+use crate::listen::Deadlines;
 use crate::server::Server;
 use shared::actor::Actor;
 use shared::clock::Clock;
@@ -41,10 +42,21 @@ impl TestServer {
 
     /// One more instance in a place that exists.
     pub async fn start_in(place: std::sync::Arc<Place>, changes: &[(&str, &str)]) -> Self {
+        Self::start_paced(place, changes, Deadlines::default()).await
+    }
+
+    /// The same with other times for slow clients.
+    pub async fn start_paced(
+        place: std::sync::Arc<Place>,
+        changes: &[(&str, &str)],
+        deadlines: Deadlines,
+    ) -> Self {
         let mut all = vec![("BIND", "127.0.0.1:0")];
         all.extend(changes);
         let core = place.core(Clock::System, &all).await;
-        let server = Server::start(core.clone()).await.expect("a server");
+        let server = Server::start_paced(core.clone(), deadlines)
+            .await
+            .expect("a server");
         let address = server.addresses[0];
         Self {
             core,
@@ -90,6 +102,11 @@ impl TestServer {
     /// The password of every account.
     pub fn password(&self) -> &'static str {
         PASSWORD
+    }
+
+    /// Connections that the server holds.
+    pub fn open_connections(&self) -> usize {
+        self.server.as_ref().map_or(0, |server| server.connections.open())
     }
 
     /// Ends the server as SIGTERM does.

@@ -1,6 +1,7 @@
 //! What every process does at its start and its end: TLS provider, logging, signals.
 
 use crate::settings::{LogFormat, Settings};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -9,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 /// repeat a key: it stays silent.
 const FILTER: &str = "info,async_openai=off,sqlx=warn,sea_orm=warn,apalis_core=warn,apalis_redis=warn";
 
-/// Chooses the TLS provider and begins to log to standard error.
+/// Chooses the TLS provider, begins to log to standard error, and takes all the file descriptors that it may have.
 pub fn start(settings: &Settings) -> anyhow::Result<()> {
     // a second call in one process finds it chosen
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -25,7 +26,28 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
         LogFormat::Json => log.json().flatten_event(true).try_init(),
         LogFormat::Pretty => log.compact().try_init(),
     };
-    begun.map_err(|error| anyhow::anyhow!("cannot begin to log: {error}"))
+    begun.map_err(|error| anyhow::anyhow!("cannot begin to log: {error}"))?;
+    let files = raise_file_limit();
+    tracing::info!(files, "file descriptors that may be open");
+    Ok(())
+}
+
+/// Raises the soft limit on open files to the hard one: the usual 1,024 is for programs that use `select`. The limit that
+/// then holds.
+pub fn raise_file_limit() -> usize {
+    if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
+        && soft < hard
+        && let Err(error) = setrlimit(Resource::RLIMIT_NOFILE, hard, hard)
+    {
+        tracing::warn!(%error, soft, hard, "the limit on open files cannot be raised");
+    }
+    file_limit()
+}
+
+/// How many files, sockets among them, this process may have open.
+pub fn file_limit() -> usize {
+    let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(1024, |(soft, _)| soft);
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 /// Runs a process's work to its end. An error is one line on standard error, with its causes.

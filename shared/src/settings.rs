@@ -9,8 +9,10 @@ use std::time::Duration;
 
 mod connection;
 mod rate;
+mod site;
 pub use connection::ConnectionUrl;
 pub use rate::Rate;
+pub use site::{AllowedOrigin, Site, split_authority};
 
 /// A setting that is missing or malformed; the message names it and never its value where it is a secret.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -106,8 +108,8 @@ pub struct Settings {
     pub misuse_check: bool,
     /// Whether migrations are applied at start.
     pub migrate: bool,
-    /// Origins that browsers may call from; `*` for any.
-    pub allowed_origins: Vec<String>,
+    /// Origins whose pages may read answers, open sockets and write without a token, beside the server's own.
+    pub allowed_origins: Vec<AllowedOrigin>,
     /// Addresses whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub rate_limits: bool,
@@ -118,6 +120,8 @@ pub struct Settings {
     pub max_sockets_per_user: usize,
     /// 0: no cap.
     pub max_sockets_per_address: usize,
+    /// Connections, sockets among them, of one address or IPv6 network (/64); 0: no cap.
+    pub max_connections_per_address: usize,
     /// The demo people's password on the embedded profile; none: a random one is made and kept.
     pub demo_password: Option<SecretString>,
     /// Postgres, Redis or a non-loopback address is in play: secrets must be given, there are no demo people.
@@ -189,6 +193,7 @@ impl Settings {
             (true, true) => Visitors::Signed,
             (true, false) => Visitors::Off,
         };
+        let max_sockets_per_address = vars.number("MAX_SOCKETS_PER_ADDRESS", 2000)?;
         Ok(Self {
             worker: vars.choice(
                 "WORKER",
@@ -244,17 +249,22 @@ impl Settings {
             migrate: vars.switch("MIGRATE", true)?,
             widget_dir: vars.get("WIDGET_DIR")?.map(PathBuf::from),
             redis_prefix: vars.get("REDIS_PREFIX")?.unwrap_or_else(|| "switchboard:".into()),
-            public_url: vars
-                .get("PUBLIC_URL")?
-                .map(|url| url.trim_end_matches('/').to_owned()),
-            allowed_origins: vars.list("ALLOWED_ORIGINS", "a list of origins")?,
+            public_url: vars.public_url()?,
+            allowed_origins: vars.list(
+                "ALLOWED_ORIGINS",
+                "a list of origins such as https://shop.example, or *",
+            )?,
             trusted_proxies: vars.list("TRUSTED_PROXIES", "a list of IP addresses")?,
             rate_limits: vars.switch("RATE_LIMITS", true)?,
             rate_user_messages: vars.rate("RATE_USER_MESSAGES", "30/s:60")?,
             rate_visitor_messages: vars.rate("RATE_VISITOR_MESSAGES", "5/s:20")?,
             rate_address_requests: vars.rate("RATE_ADDRESS_REQUESTS", "200/s:400")?,
             max_sockets_per_user: vars.number("MAX_SOCKETS_PER_USER", 200)?,
-            max_sockets_per_address: vars.number("MAX_SOCKETS_PER_ADDRESS", 2000)?,
+            max_sockets_per_address,
+            max_connections_per_address: vars.number(
+                "MAX_CONNECTIONS_PER_ADDRESS",
+                room_beside(max_sockets_per_address),
+            )?,
             demo_password: vars.get("DEMO_PASSWORD")?.map(SecretString::from),
             bind,
             data_dir,
@@ -265,6 +275,14 @@ impl Settings {
             visitor_jwt_secret,
             production,
         })
+    }
+}
+
+/// Connections that an address may hold where so many may be sockets: people behind one address also load pages.
+fn room_beside(sockets: usize) -> usize {
+    match sockets {
+        0 => 0,
+        sockets => sockets.saturating_add(500),
     }
 }
 
@@ -391,6 +409,21 @@ impl Vars {
             Some(text) if text == "none" => Ok(Vec::new()),
             Some(_) => self.list(name, "a list of networks such as 10.0.0.0/8, or none"),
         }
+    }
+
+    fn public_url(&self) -> Result<Option<String>, SettingError> {
+        let name = "PUBLIC_URL";
+        let Some(url) = self.get(name)? else {
+            return Ok(None);
+        };
+        let site = Site::of_url(&url).filter(|site| matches!(site.scheme(), "http" | "https"));
+        if site.is_none() {
+            return Err(error(
+                name,
+                format!("`{url}` does not fit: expected an address such as https://chat.example.com"),
+            ));
+        }
+        Ok(Some(url.trim_end_matches('/').to_owned()))
     }
 
     fn vapid_key(&self) -> Result<Option<SecretString>, SettingError> {

@@ -44,17 +44,23 @@ fn every_operation_says_all_that_a_reader_needs() {
 
 #[test]
 fn the_pages_load_nothing_from_elsewhere() {
-    for response in [pages::swagger(&document("/")), pages::redoc(&document("/"))] {
+    for page in [pages::swagger(&document("/")), pages::redoc(&document("/"))] {
+        let response = page.respond();
         let policy = response.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'self';"), "{policy}");
-        assert!(!policy.contains("http"), "{policy}");
+        assert!(!policy.contains("http") && !policy.contains("unsafe"), "{policy}");
+        assert_eq!(
+            policy.matches("'sha256-").count(),
+            2 + 2,
+            "two scripts, a style and the empty one: {policy}"
+        );
     }
 }
 
 #[tokio::test]
 async fn the_pages_show_our_document() {
-    for mut response in [pages::swagger(&document("/")), pages::redoc(&document("/"))] {
-        let html = response.take_body().into_string().await.unwrap();
+    for page in [pages::swagger(&document("/")), pages::redoc(&document("/"))] {
+        let html = page.respond().take_body().into_string().await.unwrap();
         assert!(html.contains("\"operationId\": \"user_response\""));
         for foreign in ["fonts.googleapis.com/css", "cdn.redoc.ly"] {
             assert!(!html.contains(foreign), "{foreign}");

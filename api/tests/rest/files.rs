@@ -51,7 +51,10 @@ async fn a_picture_is_uploaded_sent_and_read_by_those_who_see_the_message() {
     assert_eq!(got.status(), StatusCode::OK);
     let headers = got.headers();
     assert_eq!(headers["content-type"], "image/png");
-    assert_eq!(headers["content-security-policy"], "sandbox; default-src 'none'");
+    assert_eq!(
+        headers["content-security-policy"],
+        "sandbox; default-src 'none'; frame-ancestors 'none'"
+    );
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert!(headers["cache-control"].to_str().unwrap().starts_with("private"));
     let disposition = headers["content-disposition"].to_str().unwrap();

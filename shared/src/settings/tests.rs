@@ -73,6 +73,13 @@ fn a_malformed_setting_is_named_with_what_was_expected() {
         ("WORKER", "inside", "embedded, external"),
         ("MIGRATE", "yes", "on, off"),
         ("TRUSTED_PROXIES", "example", "IP addresses"),
+        (
+            "ALLOWED_ORIGINS",
+            "https://shop.example/a",
+            "https://shop.example",
+        ),
+        ("ALLOWED_ORIGINS", "null", "https://shop.example"),
+        ("PUBLIC_URL", "chat.example.com", "https://chat.example.com"),
         ("STORAGE_URL", "ftp://x", "file: s3:"),
     ] {
         let refused = problem(&[(name, value)]);

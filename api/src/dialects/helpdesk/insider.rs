@@ -2,6 +2,7 @@
 
 use crate::bearer::core;
 use crate::body;
+use crate::origin;
 use crate::problem::Problem;
 use poem::http::{HeaderMap, StatusCode};
 use poem::{Request, RequestBody, Result};
@@ -26,7 +27,8 @@ fn register_scheme(registry: &mut Registry) {
             ty: "apiKey",
             description: Some(
                 "A Standard Webhooks signature with `INTERNAL_WEBHOOK_SECRET` (beside `webhook-id` and \
-                 `webhook-timestamp`). A process on this machine that comes through no proxy needs none.",
+                 `webhook-timestamp`). A process on this machine that comes through no proxy, and is no browser, \
+                 needs none.",
             ),
             name: Some("webhook-signature"),
             key_in: Some("header"),
@@ -102,13 +104,19 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Report<T> {
     }
 }
 
-/// Refuses strangers.
+/// Refuses strangers. A neighbour, who signs nothing, does not label JSON as what any page may post.
 fn admit(request: &Request, bytes: &[u8]) -> Result<(), Problem> {
-    let peer = request.remote_addr().as_socket_addr().map(|address| address.ip());
-    if is_neighbour(peer, request.headers())
-        || shared::webhooks::verify_internal(&core(request)?.settings, request.headers(), bytes)
-    {
+    let headers = request.headers();
+    if shared::webhooks::verify_internal(&core(request)?.settings, headers, bytes) {
         return Ok(());
+    }
+    let peer = request.remote_addr().as_socket_addr().map(|address| address.ip());
+    if is_neighbour(peer, headers) {
+        return if origin::is_simple_type(headers) {
+            Err(Problem::not_json())
+        } else {
+            Ok(())
+        };
     }
     let detail = "Only this machine, or a good webhook signature";
     Err(Problem::new(
@@ -118,13 +126,14 @@ fn admit(request: &Request, bytes: &[u8]) -> Result<(), Problem> {
     ))
 }
 
-/// On this machine, and not a proxy here that speaks for somebody elsewhere.
+/// On this machine, and neither a proxy here that speaks for somebody elsewhere nor a browser here that shows a page from
+/// elsewhere.
 fn is_neighbour(peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
     let forwarded = headers.keys().any(|name| {
         let name = name.as_str();
         name.starts_with("x-forwarded") || matches!(name, "forwarded" | "x-real-ip" | "via")
     });
-    !forwarded && peer.is_some_and(|peer| peer.to_canonical().is_loopback())
+    !forwarded && !origin::is_from_page(headers) && peer.is_some_and(|peer| peer.to_canonical().is_loopback())
 }
 
 #[cfg(test)]
@@ -140,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_believed_unless_something_was_forwarded() {
+    fn this_machine_is_believed_unless_something_was_forwarded_or_a_browser_sent_it() {
         for peer in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"] {
             assert!(admitted(peer, None), "{peer}");
         }
@@ -153,6 +162,9 @@ mod tests {
             "X-Real-IP",
             "x-forwarded-host",
             "Via",
+            "Origin",
+            "Sec-Fetch-Site",
+            "Sec-Fetch-Mode",
         ] {
             assert!(!admitted("127.0.0.1", Some(header)), "{header}");
         }

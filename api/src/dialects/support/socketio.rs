@@ -118,13 +118,7 @@ impl Door {
             Method::POST => {
                 tokio::time::timeout(PATIENCE, body::read_up_to(MAX_PAYLOAD, &request, &mut body))
                     .await
-                    .unwrap_or_else(|_| {
-                        Err(Problem::new(
-                            StatusCode::REQUEST_TIMEOUT,
-                            "timeout",
-                            "The body took too long",
-                        ))
-                    })?
+                    .unwrap_or_else(|_| Err(Problem::too_slow()))?
             }
             Method::GET => Bytes::new(),
             _ => return Ok(refuse(3, "Bad request")),

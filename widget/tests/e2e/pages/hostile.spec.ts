@@ -71,7 +71,7 @@ test("a hostile page frames none of ours, and the widget gets no session on a si
 
   for (const path of ["/chat-test", "/test_websocket.html", "/console"]) {
     const answer = await fetch(server.url + path);
-    expect(answer.headers.get("x-frame-options")).toBe("SAMEORIGIN");
+    expect(answer.headers.get("x-frame-options")).toBe("DENY");
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'self'");
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
   }

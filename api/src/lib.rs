@@ -8,6 +8,8 @@ mod cors;
 pub mod dialect;
 pub mod dialects;
 pub mod docs;
+#[cfg(feature = "testing")]
+pub mod fuzzing;
 mod headers;
 pub mod hub;
 pub mod listen;

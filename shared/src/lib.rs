@@ -16,6 +16,8 @@ pub mod desk;
 pub mod error;
 pub mod event;
 pub mod figures;
+#[cfg(feature = "testing")]
+pub mod fuzzing;
 pub mod job;
 pub mod jobs;
 pub mod knowledge;

@@ -85,7 +85,7 @@ impl Keys {
     }
 
     /// Checks signature, type and expiry of an access token.
-    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims> {
+    pub(crate) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims> {
         let claims: Claims = decode(token, &self.decoding)?;
         let consistent = claims.typ == "access" && claims.sub == claims.user_id.to_string();
         if !consistent {

@@ -14,13 +14,17 @@ pub(super) struct Document {
     policy: String,
 }
 
+/// The rules of ReDoc's scroll bars, which its script puts into the page as text. `widget/tests/e2e/pages/docs.spec.ts` fails,
+/// and names the new hash, where an update of poem-openapi changes them.
+const REDOC_SCROLL_BARS: &str = "sha256-sDI9pUw6Z98NC0sorERcD03vlQ8zZwyaBSQ06jerL4M=";
+
 /// Swagger UI.
 pub(super) fn swagger(document: &str) -> Document {
     let empty = empty();
     let html = empty
         .swagger_ui_html()
         .replace("deepLinking: true,", "deepLinking: true, validatorUrl: null,");
-    Document::new(&html, &empty.spec(), document)
+    Document::new(&html, &empty.spec(), document, &[])
 }
 
 /// ReDoc.
@@ -32,7 +36,7 @@ pub(super) fn redoc(document: &str) -> Document {
         .filter(|line| !line.contains("<link href=\"https://fonts.googleapis.com"))
         .collect::<Vec<_>>()
         .join("\n");
-    Document::new(&html, &empty.spec(), document)
+    Document::new(&html, &empty.spec(), document, &[REDOC_SCROLL_BARS])
 }
 
 /// A page of nothing, whose document is then replaced: the pages must not depend on how ours was made.
@@ -41,7 +45,7 @@ fn empty() -> OpenApiService<(), ()> {
 }
 
 impl Document {
-    fn new(html: &str, empty: &str, document: &str) -> Self {
+    fn new(html: &str, empty: &str, document: &str, made_by_script: &[&str]) -> Self {
         // a description that ended the script would end the page
         let document = document.replace("</", "<\\/");
         // as a browser reads it, before it compares the hashes
@@ -49,7 +53,7 @@ impl Document {
             .replacen(empty, &document, 1)
             .trim_start()
             .replace("\r\n", "\n");
-        let policy = policy(&html);
+        let policy = policy(&html, made_by_script);
         Self { html, policy }
     }
 
@@ -62,8 +66,8 @@ impl Document {
 }
 
 /// The page's own inline scripts and styles, each by its hash; pictures in `data:`, ReDoc's search in a worker, and nothing
-/// from elsewhere. ReDoc fills empty style elements by script: those are allowed, too.
-fn policy(html: &str) -> String {
+/// from elsewhere. ReDoc makes style elements by script: empty ones, whose rules come by script, too, and `made_by_script`.
+fn policy(html: &str, made_by_script: &[&str]) -> String {
     let mut policy = "default-src 'self'; script-src 'self'".to_owned();
     for script in inline(html, "script") {
         let _ = write!(policy, " '{}'", hash(script));
@@ -71,6 +75,9 @@ fn policy(html: &str) -> String {
     policy += "; style-src 'self'";
     for style in inline(html, "style").chain([""]) {
         let _ = write!(policy, " '{}'", hash(style));
+    }
+    for hash in made_by_script {
+        let _ = write!(policy, " '{hash}'");
     }
     policy + "; img-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'"
 }

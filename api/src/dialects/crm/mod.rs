@@ -4,7 +4,7 @@ mod error;
 pub mod files;
 pub mod frames;
 mod routes;
-mod signals;
+pub(crate) mod signals;
 pub mod socket;
 
 pub use routes::apis;

@@ -4,7 +4,7 @@ mod error;
 mod frames;
 mod insider;
 mod routes;
-mod signals;
+pub(crate) mod signals;
 pub mod socket;
 
 pub use routes::apis;

@@ -3,7 +3,7 @@
 mod error;
 mod frames;
 mod routes;
-mod signals;
+pub(crate) mod signals;
 pub mod socket;
 
 pub use routes::apis;

@@ -142,9 +142,13 @@ impl Door {
 }
 
 impl Wish {
-    /// What the query says, or the number and words of a refusal.
+    /// What a request's query says, or the number and words of a refusal.
     fn of(request: &Request) -> Result<Self, (u8, &'static str)> {
-        let mut pairs: Vec<_> = upgrade::url_pairs(request.uri().query().unwrap_or_default()).collect();
+        Self::read(request.uri().query().unwrap_or_default(), request.method())
+    }
+
+    fn read(query: &str, method: &Method) -> Result<Self, (u8, &'static str)> {
+        let mut pairs: Vec<_> = upgrade::url_pairs(query).collect();
         let mut take = |name: &str| {
             let at = pairs.iter().position(|(of, _)| of == name)?;
             Some(pairs.swap_remove(at).1)
@@ -157,7 +161,7 @@ impl Wish {
         if take("EIO").as_deref() != Some("4") {
             return Err((5, "Unsupported protocol version"));
         }
-        if websocket && request.method() != Method::GET {
+        if websocket && *method != Method::GET {
             return Err((3, "Bad request"));
         }
         Ok(Self {
@@ -189,4 +193,14 @@ fn bare<B>(
     let uri = format!("{}?EIO=4&transport={transport}{sid}", engine::PATH);
     let request = http::Request::builder().method(method).uri(uri);
     request.extension(session.clone()).body(body).ok()
+}
+
+/// What strangers send to this door, for the fuzz targets: a query, and what is asked of the namespace.
+#[cfg(feature = "testing")]
+pub(crate) fn read_anything(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = Wish::read(&text, &Method::GET);
+    if let Ok(wish) = serde_json::from_str(&text) {
+        let _ = frames::since(&wish);
+    }
 }

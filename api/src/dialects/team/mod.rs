@@ -1,4 +1,4 @@
 //! The `team` dialect: team chat over WebSocket. Its REST calls are the `crm` dialect's.
 
-mod signals;
+pub(crate) mod signals;
 pub mod socket;

@@ -153,7 +153,8 @@ mod tests {
         held.pop();
         assert!(connections.take("203.0.113.9".parse().unwrap()).is_ok());
         drop(held);
-        assert_eq!((connections.held().all, connections.held().by.len()), (0, 0));
+        let held = connections.held();
+        assert_eq!((held.all, held.by.len()), (0, 0));
     }
 
     #[test]

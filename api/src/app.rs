@@ -15,7 +15,6 @@ use poem::{
 };
 use shared::core::Core;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// What every handler can reach.
@@ -23,8 +22,8 @@ use std::time::Instant;
 pub struct App {
     pub core: Core,
     pub hub: Arc<Hub>,
-    /// Whether the embedded worker hears its queue; none where workers run elsewhere.
-    pub worker: Option<Arc<AtomicBool>>,
+    /// Whether the embedded worker is connected to its queues; none where workers run elsewhere.
+    pub worker: Option<worker::Health>,
 }
 
 /// Puts everything together; the dialects in a line or two each.

@@ -8,7 +8,6 @@ use poem::{IntoResponse, Response, endpoint};
 use serde_json::{Value, json};
 use shared::store::outbox;
 use std::sync::OnceLock;
-use std::sync::atomic::Ordering;
 
 /// Probes are not limited: a busy server must not look dead.
 pub fn is_probe(path: &str) -> bool {
@@ -54,9 +53,9 @@ async fn readiness(app: &App) -> Response {
         parts.insert(name.into(), Value::String(state));
     }
     if let Some(worker) = &app.worker {
-        let hears = worker.load(Ordering::Relaxed);
-        ready &= hears;
-        let state = if hears {
+        let connected = worker.is_connected();
+        ready &= connected;
+        let state = if connected {
             "ok"
         } else {
             "The worker does not hear its queue"

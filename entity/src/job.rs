@@ -31,10 +31,20 @@ pub struct Model {
     pub kind: String,
     pub payload: Json,
     pub state: State,
-    /// Starts so far, counted before each run.
-    pub attempts: i32,
+    /// The queue whose workers run it. A word, not an enum: a newer release may have more queues.
+    pub queue: String,
+    /// Runs begun, each counted before it begins. One that neither succeeded nor failed lost its worker.
+    pub starts: i32,
+    /// Runs that ended with an error.
+    pub failures: i32,
     pub run_at: DateTimeUtc,
     pub lease_until: Option<DateTimeUtc>,
+    /// When its id was last handed to the transport; none: it is to be handed over as soon as it is due.
+    pub pushed_at: Option<DateTimeUtc>,
+    /// Of the jobs of one series one runs at a time.
+    pub series: Option<String>,
+    /// Its place in the series: the lowest unfinished one is next.
+    pub series_seq: Option<i64>,
     /// At most one job ever has a given key.
     #[sea_orm(unique)]
     pub unique_key: Option<String>,

@@ -8,13 +8,13 @@ use crate::event::Person;
 use crate::job::Job;
 use crate::limits::Spend;
 use crate::media::{self, Kind};
-use crate::store::outbox;
+use crate::store::outbox::{self, Lease};
 use crate::store::writer::{Change, Draft};
 use crate::webhooks::{self, Occurrence};
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use entity::attachment::{self, State};
-use entity::{AttachmentId, ConversationId, JobId, UserId, message};
+use entity::{AttachmentId, ConversationId, UserId, message};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -182,7 +182,7 @@ pub async fn open(core: &Core, id: AttachmentId, thumbnail: bool, exp: i64, sig:
 
 /// Checks a file, strips its metadata and makes its thumbnail; a bad file is rejected with a reason.
 /// Whoever sees a message that carries it hears of the result.
-pub async fn process(core: &Core, job: JobId, id: AttachmentId) -> Result<()> {
+pub async fn process(core: &Core, job: Lease, id: AttachmentId) -> Result<()> {
     let now = core.clock.now();
     let Some(row) = attachment::Entity::find_by_id(id).one(&*core.db).await? else {
         return Ok(outbox::done(&*core.db, &[job], now).await?);

@@ -2,7 +2,7 @@
 
 use crate::backends::bus::Bus;
 use crate::backends::files::Files;
-use crate::backends::queue::Queue;
+use crate::backends::queue::Queues;
 use crate::clock::Clock;
 use crate::conversations::Scopes;
 use crate::error::{Error, Result};
@@ -15,7 +15,8 @@ use crate::replies::Bot;
 use crate::settings::Settings;
 use crate::stats::Stats;
 use crate::store::db::Db;
-use crate::store::writer::{self, Desk, Writer};
+use crate::store::outbox::{self, Enqueued};
+use crate::store::writer::{Desk, Writer};
 use crate::tokens::{Keys, Sessions};
 use crate::users::Passwords;
 use crate::watchers::Watchers;
@@ -34,7 +35,7 @@ pub struct Inner {
     pub clock: Clock,
     pub db: Db,
     pub bus: Bus,
-    pub queue: Queue,
+    pub queues: Queues,
     pub files: Files,
     pub keys: Keys,
     pub bot: Bot,
@@ -86,18 +87,20 @@ impl Core {
         if settings.migrate {
             db.migrate().await?;
         }
-        let (bus, queue) = match &settings.redis_url {
-            None => (Bus::memory(), Queue::memory()),
+        let (bus, queues) = match &settings.redis_url {
+            None => (Bus::memory(), Queues::memory()),
             Some(url) => (
                 Bus::redis(url, &settings.redis_prefix, shutdown.clone()).map_err(Error::internal)?,
-                Queue::redis(url, &settings.redis_prefix).await.map_err(|error| {
-                    tracing::error!(%error, "cannot reach Redis");
-                    Error::Unavailable("Redis does not answer".into())
-                })?,
+                Queues::redis(url, &settings.redis_prefix)
+                    .await
+                    .map_err(|error| {
+                        tracing::error!(%error, "cannot reach Redis");
+                        Error::Unavailable("Redis does not answer".into())
+                    })?,
             ),
         };
         let keys = Keys::load(&settings)?;
-        Self::assemble(settings, clock, shutdown, db, (bus, queue), files, keys).await
+        Self::assemble(settings, clock, shutdown, db, (bus, queues), files, keys).await
     }
 
     async fn assemble(
@@ -105,14 +108,15 @@ impl Core {
         clock: Clock,
         shutdown: CancellationToken,
         db: Db,
-        (bus, queue): (Bus, Queue),
+        (bus, queues): (Bus, Queues),
         files: Files,
         keys: Keys,
     ) -> Result<Self> {
         let desk = Desk {
             db: db.clone(),
             bus: bus.clone(),
-            queue: queue.clone(),
+            queues: queues.clone(),
+            has_model: settings.llm.is_some(),
             clock: clock.clone(),
             webhooks: Listeners::default(),
         };
@@ -134,7 +138,7 @@ impl Core {
             clock,
             db,
             bus,
-            queue,
+            queues,
             files,
             keys,
             shutdown,
@@ -149,8 +153,13 @@ impl Core {
     }
 
     /// Hands stored intents to the transport without waiting for it.
-    pub(crate) fn push_jobs(&self, jobs: Vec<uuid::Uuid>) {
-        writer::push(&self.queue, jobs);
+    pub(crate) fn push_jobs(&self, jobs: Vec<Enqueued>) {
+        outbox::push(&self.queues, jobs);
+    }
+
+    /// Whether the bot has a language model to ask.
+    pub fn has_model(&self) -> bool {
+        self.settings.llm.is_some()
     }
 
     /// Whether the parts that requests need answer: the database, and Redis and the file store where there are any.

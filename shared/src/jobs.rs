@@ -5,11 +5,11 @@ use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::paging::{self, Page};
 use crate::policy;
+use crate::store::outbox;
 use chrono::{DateTime, Utc};
 use entity::JobId;
 use entity::job::{self, Column, State};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Which jobs, those due last first.
@@ -46,19 +46,11 @@ pub async fn list(core: &Core, actor: &Actor, query: &Query) -> Result<Listed> {
 /// Begins a dead job anew, with all its tries, and hands it to the transport; admins only.
 pub async fn replay(core: &Core, actor: &Actor, id: JobId) -> Result<job::Model> {
     policy::admin(actor)?;
-    let now = core.clock.now();
-    let replayed = job::Entity::update_many()
-        .col_expr(Column::State, Expr::value(State::Pending))
-        .col_expr(Column::Attempts, Expr::value(0))
-        .col_expr(Column::RunAt, Expr::value(now))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        // of two who replay it at once, one does
-        .filter(Column::State.eq(State::Dead))
-        .exec_with_returning(&*core.db)
-        .await?;
-    if let Some(row) = replayed.into_iter().next() {
-        core.push_jobs(vec![id.0]);
+    // of two who replay it at once, one does
+    let dead = Condition::all()
+        .add(Column::Id.eq(id))
+        .add(Column::State.eq(State::Dead));
+    if let Some(row) = outbox::begin_anew(core, dead).await?.into_iter().next() {
         return Ok(row);
     }
     match job::Entity::find_by_id(id).one(&*core.db).await? {

@@ -13,12 +13,12 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::policy;
 use crate::store::db::Transaction;
-use crate::store::outbox;
+use crate::store::outbox::{self, Enqueued, Lease};
 use crate::tickets;
 use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, Kind};
 use entity::user::{self, Role};
-use entity::{ConversationId, JobId, MessageId, NotificationId, UserId, conversation, ticket};
+use entity::{ConversationId, MessageId, NotificationId, UserId, conversation, ticket};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -31,7 +31,7 @@ use uuid::Uuid;
 #[must_use = "people are told by `announce`, after the commit"]
 pub(crate) struct Stored {
     notifications: Vec<notification::Model>,
-    jobs: Vec<Uuid>,
+    jobs: Vec<Enqueued>,
 }
 
 impl Stored {
@@ -136,7 +136,7 @@ async fn audience(tx: &Transaction, told: &Told) -> Result<BTreeSet<UserId>> {
 
 /// Tells the people of a ticket, or of a customer's conversation that somebody has, of a message in it; admins too where
 /// a ticket's content is suspect. The job is done with it.
-pub async fn of_message(core: &Core, job: JobId, id: ConversationId, message: MessageId) -> Result<()> {
+pub async fn of_message(core: &Core, job: Lease, id: ConversationId, message: MessageId) -> Result<()> {
     let found = crate::messages::one(core, id, message).await?;
     let tx = core.db.begin().await?;
     let mut stored = Stored::default();

@@ -13,12 +13,12 @@ use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::job::Job;
 use crate::outside::OutsideError;
-use crate::store::outbox;
+use crate::store::outbox::{self, Lease};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::SecondsFormat;
 use entity::notification::{self, Priority};
-use entity::{JobId, NotificationId, Secret, SubscriptionId, UserId, job, push_subscription};
+use entity::{NotificationId, Secret, SubscriptionId, UserId, job, push_subscription};
 use p256::PublicKey;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -193,7 +193,7 @@ pub(crate) async fn intents<C: ConnectionTrait>(
 
 /// Sends one notification to one browser; nothing where it has been read or either is gone. A browser that its push
 /// service no longer knows is forgotten; any other failure is an error, and tried again.
-pub async fn deliver(core: &Core, job: JobId, id: NotificationId, browser: SubscriptionId) -> Result<()> {
+pub async fn deliver(core: &Core, job: Lease, id: NotificationId, browser: SubscriptionId) -> Result<()> {
     let notification = notification::Entity::find_by_id(id).one(&*core.db).await?;
     let subscription = push_subscription::Entity::find_by_id(browser)
         .one(&*core.db)
@@ -214,7 +214,7 @@ pub async fn deliver(core: &Core, job: JobId, id: NotificationId, browser: Subsc
     }
 }
 
-async fn forget(core: &Core, job: JobId, browser: SubscriptionId) -> Result<()> {
+async fn forget(core: &Core, job: Lease, browser: SubscriptionId) -> Result<()> {
     let tx = core.db.begin().await?;
     push_subscription::Entity::delete_by_id(browser)
         .exec(&*tx)

@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Person};
 use crate::job::Job;
 use crate::limits::Spend;
-use crate::store::outbox;
-use entity::{ConversationId, JobId, MessageId, UserId, conversation, message, participant};
+use crate::store::outbox::{self, Lease};
+use entity::{ConversationId, MessageId, UserId, conversation, message, participant};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ pub async fn announce_read(core: &Core, actor: &Actor, id: ConversationId, up_to
 }
 
 /// Applies a receipt and marks its job as done, in one transaction.
-pub async fn apply(core: &Core, job: JobId, id: ConversationId, user: UserId, seq: i64) -> Result<()> {
+pub async fn apply(core: &Core, job: Lease, id: ConversationId, user: UserId, seq: i64) -> Result<()> {
     let tx = core.db.begin().await?;
     raise(&*tx, core, id, user, seq).await?;
     outbox::done(&*tx, &[job], core.clock.now()).await?;

@@ -24,11 +24,11 @@ use crate::knowledge;
 use crate::messages::{self, Message, attach_details};
 use crate::settings::Settings;
 use crate::store::db::Db;
-use crate::store::outbox;
+use crate::store::outbox::{self, Lease};
 use entity::conversation;
 use entity::message::Voice;
 use entity::user::{self, Role};
-use entity::{ConversationId, JobId, MessageId, message};
+use entity::{ConversationId, MessageId, message};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub struct Bot {
 }
 
 /// A model that has not answered by then is given up for the knowledge base.
-const MODEL_TIMEOUT: Duration = Duration::from_secs(20);
+pub const MODEL_TIMEOUT: Duration = Duration::from_secs(20);
 /// Earlier messages that a replier is told.
 const HISTORY: u64 = 10;
 
@@ -110,7 +110,7 @@ impl Bot {
 
 /// Answers a user's message, once. Does nothing where the bot was switched off, the message was deleted, or
 /// it is answered already. The job is done when this returns `Ok`.
-pub async fn reply(core: &Core, job: JobId, conversation: ConversationId, question: MessageId) -> Result<()> {
+pub async fn reply(core: &Core, job: Lease, conversation: ConversationId, question: MessageId) -> Result<()> {
     let Some(row) = open_question(core, conversation, question).await? else {
         return Ok(outbox::done(&*core.db, &[job], core.clock.now()).await?);
     };
@@ -261,7 +261,7 @@ pub async fn wait(
             return Ok(attach_details(&*core.db, vec![row]).await?.pop());
         }
         if !asked {
-            ask(core, id, question.id).await?;
+            ask(core, &question).await?;
             asked = true;
         }
         if tokio::time::Instant::now() >= deadline {
@@ -273,8 +273,8 @@ pub async fn wait(
 
 /// Makes sure that the reply is on its way: the message may be older than the bot's being switched on, and
 /// its job may have been done without a reply while the bot was off.
-async fn ask(core: &Core, id: ConversationId, question: MessageId) -> Result<()> {
-    let on: Option<bool> = conversation::Entity::find_by_id(id)
+async fn ask(core: &Core, question: &message::Model) -> Result<()> {
+    let on: Option<bool> = conversation::Entity::find_by_id(question.conversation_id)
         .select_only()
         .column(conversation::Column::BotOn)
         .into_tuple()
@@ -291,8 +291,9 @@ async fn ask(core: &Core, id: ConversationId, question: MessageId) -> Result<()>
     outbox::enqueue_again(
         core,
         &Job::ReplyAsBot {
-            conversation: id,
-            message: question,
+            conversation: question.conversation_id,
+            message: question.id,
+            seq: question.seq,
         },
     )
     .await

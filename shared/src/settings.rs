@@ -1,5 +1,6 @@
 //! All settings, from the environment (`NAME` or, for a file that holds the value, `NAME_FILE`).
 
+use crate::job::QueueName;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -91,6 +92,8 @@ pub struct Settings {
     /// The origin that clients reach the server at, for absolute links; none: links are paths.
     pub public_url: Option<String>,
     pub worker: WorkerMode,
+    /// The queues that this process works on, each with how many jobs it runs concurrently.
+    pub worker_queues: Vec<(QueueName, usize)>,
     pub llm: Option<Llm>,
     pub log_format: LogFormat,
     pub registration: Registration,
@@ -128,6 +131,8 @@ pub struct Settings {
     pub production: bool,
 }
 
+/// Jobs of one queue that one process runs concurrently at most.
+const MAX_SLOTS: usize = 256;
 /// Shorter secrets are refused.
 pub const MIN_SECRET_BYTES: usize = 32;
 
@@ -207,6 +212,7 @@ impl Settings {
                     WorkerMode::Embedded
                 },
             )?,
+            worker_queues: vars.queues("WORKER_QUEUES")?,
             llm: vars.llm()?,
             log_format: vars.choice(
                 "LOG_FORMAT",
@@ -376,6 +382,37 @@ impl Vars {
         value
             .parse()
             .map_err(|_| error(name, format!("`{value}` does not fit: expected a whole number")))
+    }
+
+    /// `chat=8,media=2`: the queues that are named, each once, with 1–256 slots.
+    fn queues(&self, name: &str) -> Result<Vec<(QueueName, usize)>, SettingError> {
+        let Some(text) = self.get(name)? else {
+            return Ok(QueueName::ALL.map(|queue| (queue, queue.default_slots())).into());
+        };
+        let mut queues: Vec<(QueueName, usize)> = Vec::new();
+        for item in text.split(',').map(str::trim) {
+            let problem = |what: String| error(name, format!("`{item}` does not fit: {what}"));
+            let (word, slots) = item
+                .split_once('=')
+                .ok_or_else(|| problem("expected QUEUE=SLOTS, such as chat=8".into()))?;
+            let queue = QueueName::of(word.trim()).ok_or_else(|| {
+                let words = QueueName::ALL.map(QueueName::word).join(", ");
+                problem(format!("expected one of the queues {words}"))
+            })?;
+            let slots = slots.trim().parse().ok();
+            let slots = slots
+                .filter(|slots| (1..=MAX_SLOTS).contains(slots))
+                .ok_or_else(|| {
+                    problem(format!(
+                        "expected 1 to {MAX_SLOTS} slots; leave a queue out to give it none here"
+                    ))
+                })?;
+            if queues.iter().any(|(known, _)| *known == queue) {
+                return Err(problem(format!("the queue {queue} is named twice")));
+            }
+            queues.push((queue, slots));
+        }
+        Ok(queues)
     }
 
     fn rate(&self, name: &str, default: &str) -> Result<Rate, SettingError> {

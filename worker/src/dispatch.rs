@@ -1,78 +1,185 @@
-//! From an id to a job that has run: claim, run, record.
+//! From an id to a job that has run: claim, run while the lease is renewed, record.
 
 use crate::jobs;
 use futures_util::FutureExt;
 use shared::core::Core;
 use shared::entity::JobId;
 use shared::error::{Error, Result};
-use shared::job::Job;
+use shared::job::{Job, QueueName};
 use shared::store::outbox::{self, Claim};
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
-/// Runs the job of this row, if it is free and due. What goes wrong is in the row and the log.
-pub async fn run(core: Core, id: Uuid) {
+/// Between two attempts to record a failure in a database that does not answer.
+const RECORD_AGAIN: Duration = Duration::from_secs(2);
+
+/// How a run ended.
+enum Ended {
+    /// The job's row says what came of it.
+    Done,
+    Failed(String),
+    /// Another worker may have the job by now: its effects here would be refused.
+    LostLease,
+}
+
+/// Runs the job of this row, if it is free, due and known. What goes wrong is in the row and the log.
+pub async fn run(core: Core, queue: QueueName, id: Uuid) {
+    let _busy = Busy::new(queue);
     match outbox::claim(&core, JobId(id)).await {
-        Ok(Some(claim)) => perform(&core, &claim).await,
-        Ok(None) => tracing::debug!(job = %id, "done, held or not yet due"),
+        Ok(Some(claim)) => perform(&core, queue, &claim).await,
+        Ok(None) => tracing::debug!(job = %id, "done, held, not yet due, not its turn or of another release"),
         Err(error) => {
             tracing::warn!(job = %id, %error, "a job could not be claimed; the reconciler brings it again")
         }
     }
 }
 
-async fn perform(core: &Core, claim: &Claim) {
+/// A slot in use, for as long as it lives: also when its handler is cut off.
+struct Busy(metrics::Gauge);
+
+impl Busy {
+    fn new(queue: QueueName) -> Self {
+        let gauge = metrics::gauge!("switchboard_job_slots_busy", "queue" => queue.word());
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
+}
+
+async fn perform(core: &Core, queue: QueueName, claim: &Claim) {
+    let job = claim.lease.job;
+    let belongs = claim.job.queue(core.has_model());
+    if queue == QueueName::Chat && belongs == QueueName::Model {
+        // whoever stored it has no model, this process has: it would be slow among what is prompt
+        if let Err(error) = outbox::move_to(core, claim, belongs).await {
+            tracing::warn!(%job, %error, "a job was not moved to its queue; its lease will run out");
+        }
+        return;
+    }
     let (started, kind) = (Instant::now(), claim.job.kind());
-    let result = match AssertUnwindSafe(work(core, claim)).catch_unwind().await {
-        Ok(result) => result,
-        Err(_) => Err(Error::internal(anyhow::anyhow!("the job panicked"))),
+    let ended = attempt(core, claim).await;
+    let outcome = match &ended {
+        Ended::Done => "ok",
+        Ended::Failed(_) => "failed",
+        Ended::LostLease => "lost",
     };
-    let outcome = if result.is_ok() { "ok" } else { "failed" };
     metrics::histogram!("switchboard_job_seconds", "kind" => kind, "outcome" => outcome)
         .record(started.elapsed().as_secs_f64());
-    let Err(error) = result else {
-        tracing::debug!(job = %claim.id, kind, "done");
-        return;
+    match ended {
+        Ended::Done => tracing::debug!(%job, kind, "done"),
+        Ended::Failed(why) => record(core, claim, &why).await,
+        Ended::LostLease => {
+            tracing::warn!(%job, kind, "a job was stopped: its lease could not be renewed, or another worker has it");
+            return;
+        }
+    }
+    if let Err(error) = outbox::push_next(core, claim).await {
+        tracing::warn!(%job, %error, "the next of the series was not looked for; the reconciler will");
+    }
+}
+
+/// One run, within its time limit and while its lease holds.
+async fn attempt(core: &Core, claim: &Claim) -> Ended {
+    let lost = CancellationToken::new();
+    // a task of its own: a handler that keeps its thread busy must not lose its lease over it
+    let _renewing = AbortOnDropHandle::new(tokio::spawn(keep_lease(
+        core.clone(),
+        claim.clone(),
+        lost.clone(),
+    )));
+    let limit = claim.job.policy().time_limit;
+    let run = timeout(limit, AssertUnwindSafe(work(core, claim)).catch_unwind());
+    let result = tokio::select! {
+        result = run => result,
+        () = lost.cancelled() => return Ended::LostLease,
     };
-    let why = explain(&error);
-    tracing::warn!(job = %claim.id, kind, attempt = claim.attempt, why, "a job failed");
-    if let Err(error) = outbox::failed(core, claim, &why).await {
-        tracing::warn!(job = %claim.id, %error, "the failure was not recorded; the lease will run out");
+    match result {
+        Ok(Ok(Ok(()))) => Ended::Done,
+        Ok(Ok(Err(error))) => Ended::Failed(explain(&error)),
+        Ok(Err(_)) => Ended::Failed("the job panicked".into()),
+        Err(_) => Ended::Failed(format!("it was not done within {limit:?}")),
+    }
+}
+
+/// Renews the lease until it is dropped; cancels `lost` when another has the job, or when the lease may have run out.
+async fn keep_lease(core: Core, claim: Claim, lost: CancellationToken) {
+    let policy = claim.job.policy();
+    let mut renewed = Instant::now();
+    loop {
+        sleep(policy.renewal()).await;
+        let asked = Instant::now();
+        let left = policy.lease.saturating_sub(renewed.elapsed());
+        match timeout(left, outbox::renew(&core, &claim)).await {
+            Ok(Ok(true)) => renewed = asked,
+            Ok(Ok(false)) => break,
+            Ok(Err(error)) => tracing::warn!(job = %claim.lease.job, %error, "a lease was not renewed"),
+            Err(_) => break,
+        }
+        if renewed.elapsed() >= policy.lease {
+            break;
+        }
+    }
+    lost.cancel();
+}
+
+/// Writes the failure into the row, and tries for as long as the lease holds: what is not recorded counts as a death of
+/// the worker.
+async fn record(core: &Core, claim: &Claim, why: &str) {
+    let (job, kind) = (claim.lease.job, claim.job.kind());
+    tracing::warn!(%job, kind, failures = claim.failures + 1, why, "a job failed");
+    let until = Instant::now() + claim.job.policy().lease;
+    while let Err(error) = outbox::failed(core, claim, why).await {
+        tracing::warn!(%job, %error, "a failure was not recorded");
+        if core.shutdown.is_cancelled() || Instant::now() >= until {
+            return;
+        }
+        sleep(RECORD_AGAIN).await;
     }
 }
 
 /// The one place that says what each job does. Every job marks its row as done itself, with its effect in one
 /// transaction where the effect is in the database.
 async fn work(core: &Core, claim: &Claim) -> Result<()> {
+    let lease = claim.lease;
     match &claim.job {
         Job::ReplyAsBot {
             conversation,
             message,
-        } => jobs::reply_as_bot::run(core, claim.id, *conversation, *message).await,
+            ..
+        } => jobs::reply_as_bot::run(core, lease, *conversation, *message).await,
         Job::SuggestReply {
             conversation,
             message,
-        } => jobs::suggest_reply::run(core, claim.id, *conversation, *message).await,
+        } => jobs::suggest_reply::run(core, lease, *conversation, *message).await,
         Job::ApplyReadReceipt {
             conversation,
             user,
             seq,
-        } => jobs::apply_read_receipt::run(core, claim.id, *conversation, *user, *seq).await,
+        } => jobs::apply_read_receipt::run(core, lease, *conversation, *user, *seq).await,
         Job::ProcessAttachment { attachment } => {
-            jobs::process_attachment::run(core, claim.id, *attachment).await
+            jobs::process_attachment::run(core, lease, *attachment).await
         }
         Job::DeliverNotification {
             conversation,
             message,
-        } => jobs::deliver_notification::run(core, claim.id, *conversation, *message).await,
-        Job::FanOutEvents { events, at } => jobs::fan_out_events::run(core, claim.id, events, *at).await,
+            ..
+        } => jobs::deliver_notification::run(core, lease, *conversation, *message).await,
+        Job::FanOutEvents { events, at } => jobs::fan_out_events::run(core, lease, events, *at).await,
         Job::PushNotification {
             notification,
             subscription,
-        } => jobs::push_notification::run(core, claim.id, *notification, *subscription).await,
-        Job::PurgeOrphans => jobs::purge_orphans::run(core, claim.id).await,
-        Job::Sweep => jobs::sweep::run(core, claim.id).await,
+        } => jobs::push_notification::run(core, lease, *notification, *subscription).await,
+        Job::PurgeOrphans => jobs::purge_orphans::run(core, lease).await,
+        Job::Sweep => jobs::sweep::run(core, lease).await,
     }
 }
 

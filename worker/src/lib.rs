@@ -1,4 +1,4 @@
-//! The worker: takes job ids from the queue, claims their rows, runs them, and keeps what was lost coming.
+//! The worker: takes job ids from the queues, claims their rows, runs them, and keeps what was lost coming.
 
 pub mod deliveries;
 pub mod dispatch;
@@ -7,36 +7,61 @@ pub mod schedule;
 pub mod transport;
 
 use shared::core::Core;
+use shared::job::policy;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use tokio::task::JoinHandle;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::task::{JoinHandle, JoinSet};
 
-/// Jobs that run at once in one process. Image decoding may take some 250 MB each at worst.
-const CONCURRENCY: usize = 8;
+/// Whether the worker is connected to its queues.
+#[derive(Clone, Default)]
+pub struct Health(Arc<[Arc<AtomicBool>]>);
+
+impl Health {
+    /// True while tickets of every queue that this process serves reach it.
+    pub fn is_connected(&self) -> bool {
+        self.0.iter().all(|queue| queue.load(Ordering::Relaxed))
+    }
+}
 
 /// A running worker.
 pub struct Worker {
-    /// True while the queue is heard.
-    pub health: Arc<AtomicBool>,
+    pub health: Health,
     /// Ends after the core's shutdown, when running jobs are done.
     pub done: JoinHandle<()>,
 }
 
-/// Runs jobs in this process until the core's shutdown fires.
+/// Runs jobs of the queues that `WORKER_QUEUES` names in this process, until the core's shutdown fires. Each queue has
+/// its own tickets and slots.
 pub fn spawn(core: Core) -> Worker {
-    let health = Arc::new(AtomicBool::new(false));
-    let schedule = tokio::spawn(schedule::run(core.clone()));
-    let deliveries = tokio::spawn(deliveries::run(core.clone()));
-    let (queue, shutdown) = (core.queue.clone(), core.shutdown.clone());
-    let heard = health.clone();
+    if let Err(error) = policy::check() {
+        // it still works, less well: a test keeps this from being released
+        tracing::error!(%error, "a job could lose its worker while nothing is wrong");
+    }
+    let queues = core.settings.worker_queues.clone();
+    let health: Vec<_> = queues.iter().map(|_| Arc::new(AtomicBool::new(false))).collect();
+    let mut parts = JoinSet::new();
+    parts.spawn(schedule::run(core.clone()));
+    parts.spawn(deliveries::run(core.clone()));
+    for ((name, slots), connected) in queues.into_iter().zip(health.clone()) {
+        let core = core.clone();
+        parts.spawn(async move {
+            let (queue, shutdown) = (core.queues.of(name).clone(), core.shutdown.clone());
+            let handler = move |id| dispatch::run(core.clone(), name, id);
+            if let Err(error) = transport::run(queue, slots, handler, shutdown, connected).await {
+                tracing::warn!(%error, queue = %name, "the worker was cut short");
+            }
+        });
+    }
     let done = tokio::spawn(async move {
-        let handler = move |id| dispatch::run(core.clone(), id);
-        if let Err(error) = transport::run(queue, CONCURRENCY, handler, shutdown, heard).await {
-            tracing::warn!(%error, "the worker was cut short");
-        }
         // they end by the same shutdown
-        let _ = schedule.await;
-        let _ = deliveries.await;
+        while let Some(ended) = parts.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a part of the worker ended badly");
+            }
+        }
     });
-    Worker { health, done }
+    Worker {
+        health: Health(health.into()),
+        done,
+    }
 }

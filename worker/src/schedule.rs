@@ -11,16 +11,27 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How long a job whose ticket was lost waits at most.
 const RECONCILE: Duration = Duration::from_secs(2);
 
+/// How often jobs that wait for a newer release are reported.
+const REPORT: Duration = Duration::from_secs(60);
+
 /// Runs until the core's shutdown fires. Several processes may: a repeat is harmless, and hourly jobs are
 /// keyed by their hour.
 pub async fn run(core: Core) {
     let mut tick = interval(RECONCILE);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut hour = None;
+    let mut report = interval(REPORT);
+    report.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = core.shutdown.cancelled() => return,
             _ = tick.tick() => {}
+            _ = report.tick() => {
+                if let Err(error) = outbox::report_unknown(&core).await {
+                    tracing::warn!(%error, "jobs of other releases were not looked for");
+                }
+                continue;
+            }
         }
         if let Err(error) = outbox::reconcile(&core).await {
             tracing::warn!(%error, "unfinished jobs were not looked for");

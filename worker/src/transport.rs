@@ -35,8 +35,6 @@ use uuid::Uuid;
 
 /// How long [`run`] waits for running handlers after shutdown.
 pub const GRACE: Duration = Duration::from_secs(20);
-/// How often an idle worker asks Redis; half of it is the average wait of a lone ticket.
-const POLL: Duration = Duration::from_millis(25);
 /// How often handled tickets are swept out of Redis.
 const SWEEP: Duration = Duration::from_secs(10);
 
@@ -172,7 +170,10 @@ impl Session {
                 builder.backend(storage).build(crew.tickets()).stream().boxed()
             }
             Queue::Redis(redis) => {
-                let storage = redis.storage().await?.poll_with_strategy(Ticks::every(POLL));
+                let storage = redis
+                    .storage()
+                    .await?
+                    .poll_with_strategy(Ticks::every(redis.poll()));
                 builder
                     .backend(storage)
                     .on_event(move |_, event| {

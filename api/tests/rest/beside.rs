@@ -301,10 +301,8 @@ async fn dead(server: &TestServer) -> String {
     // not handed to the transport: no worker takes it meanwhile
     let now = server.core.clock.now();
     let row = outbox::intent(&Job::Sweep, now, now).unwrap();
-    let id = outbox::add(&*server.core.db, vec![row]).await.unwrap()[0];
-    outbox::bury(&server.core, shared::entity::JobId(id), "it is no use")
-        .await
-        .unwrap();
+    let id = outbox::add(&*server.core.db, vec![row]).await.unwrap()[0].id;
+    outbox::bury(&server.core, id, "it is no use").await.unwrap();
     id.to_string()
 }
 
@@ -329,11 +327,14 @@ async fn an_admin_replays_a_dead_job_and_the_worker_does_it() {
         [
             "attempts",
             "created_at",
+            "failures",
             "id",
             "kind",
             "last_error",
             "payload",
+            "queue",
             "run_at",
+            "starts",
             "state",
             "updated_at"
         ]

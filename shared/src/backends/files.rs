@@ -23,6 +23,9 @@ use object_store::{ObjectStore, ObjectStoreExt};
 
 use s3::Patience;
 
+/// The longest that one operation on the store takes; see [`FilesError::Unavailable`].
+pub const DEADLINE: Duration = Patience::NORMAL.deadline;
+
 /// S3 allows 1024 bytes, file systems 255 a part.
 const MAX_KEY_BYTES: usize = 255;
 /// Written by the readiness check of a local directory. Not a valid key, so it is never listed.

@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::job::QueueName;
+
 use redis::RedisError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,6 +30,31 @@ pub enum Queue {
     Memory(MemoryQueue),
     /// Through Redis, to any number of worker processes.
     Redis(Arc<RedisQueue>),
+}
+
+/// One queue for each kind of work; clones share them.
+#[derive(Clone)]
+pub struct Queues(Arc<[Queue; QueueName::ALL.len()]>);
+
+impl Queues {
+    /// Queues within this process.
+    pub fn memory() -> Self {
+        Self(Arc::new(QueueName::ALL.map(|_| Queue::memory())))
+    }
+
+    /// Queues in Redis, their keys under `{prefix}jobs:{queue}`. Answers within a few seconds whether or not Redis does.
+    pub async fn redis(url: &str, prefix: &str) -> Result<Self, QueueError> {
+        let first = RedisQueue::open(url, prefix)?;
+        first.ping().await?;
+        Ok(Self(Arc::new(
+            QueueName::ALL.map(|name| first.named(prefix, name).into()),
+        )))
+    }
+
+    /// The queue of this name.
+    pub fn of(&self, name: QueueName) -> &Queue {
+        &self.0[name.index()]
+    }
 }
 
 impl From<RedisQueue> for Queue {

@@ -8,7 +8,7 @@
 //! too, in slices. `Config` names all the keys; the version is pinned because the layout is apalis'.
 
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use apalis_core::worker::context::WorkerContext;
@@ -19,6 +19,7 @@ use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use super::queue::{QueueError, Ticket};
+use crate::job::QueueName;
 
 /// The longest a caller waits for Redis; the message is already durable, so nobody should wait for its
 /// ticket.
@@ -32,12 +33,13 @@ const REST: Duration = Duration::from_secs(1);
 /// Tickets per transaction: one transaction of this size keeps Redis busy for about a millisecond.
 const SLICE: usize = 500;
 
-/// A queue in Redis, with one connection for pushing and one for each worker.
+/// A queue in Redis, with one connection for pushing, which all queues share, and one for each worker.
 pub struct RedisQueue {
     client: Client,
     pushes: ConnectionManager,
     config: Config,
-    resting_until: Mutex<Option<Instant>>,
+    poll: Duration,
+    resting_until: Arc<Mutex<Option<Instant>>>,
 }
 
 impl RedisQueue {
@@ -53,9 +55,26 @@ impl RedisQueue {
         Ok(Self {
             pushes: ConnectionManager::new_lazy_with_config(client.clone(), manager)?,
             client,
-            config: config(prefix),
-            resting_until: Mutex::default(),
+            config: config(format!("{prefix}jobs")),
+            poll: QueueName::Chat.poll(),
+            resting_until: Arc::default(),
         })
+    }
+
+    /// Another queue on the same connection, under `{prefix}jobs:{name}`.
+    pub(super) fn named(&self, prefix: &str, name: QueueName) -> Self {
+        Self {
+            client: self.client.clone(),
+            pushes: self.pushes.clone(),
+            config: config(format!("{prefix}jobs:{name}")),
+            poll: name.poll(),
+            resting_until: Arc::clone(&self.resting_until),
+        }
+    }
+
+    /// How often an idle worker asks for its next ticket; half of it is the average wait of a lone one.
+    pub fn poll(&self) -> Duration {
+        self.poll
     }
 
     /// Changes the heartbeat (5 s); a worker that misses three is taken for dead and its tickets go back to
@@ -250,9 +269,9 @@ const META: [(&str, &str); 4] = [
     ("idempotency_key", ""),
 ];
 
-fn config(prefix: &str) -> Config {
+fn config(queue: String) -> Config {
     Config::default()
-        .queue(format!("{prefix}jobs"))
+        .queue(queue)
         // One at a time: while apalis-redis holds fetched tasks that found no free handler it neither beats
         // its heart nor acknowledges, so a larger batch and one slow handler make other workers take this
         // one for dead.

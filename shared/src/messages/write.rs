@@ -7,11 +7,12 @@ use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::event::Person;
 use crate::limits::Spend;
+use crate::store::outbox::Lease;
 use crate::store::writer::{Change, Draft, NewMessage, Outcome};
 use entity::conversation::Kind;
 use entity::message::Voice;
 use entity::user::Role;
-use entity::{AttachmentId, ConversationId, JobId, MessageId};
+use entity::{AttachmentId, ConversationId, MessageId};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -115,7 +116,7 @@ pub async fn answer(
     bot: &Actor,
     to: (ConversationId, MessageId),
     reply: (MessageId, String, serde_json::Value),
-    job: JobId,
+    job: Lease,
 ) -> Result<Option<Sent>> {
     let (id, text, meta) = reply;
     let draft = Draft::New(NewMessage {

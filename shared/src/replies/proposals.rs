@@ -11,10 +11,10 @@ use crate::limits::Spend;
 use crate::messages;
 use crate::policy;
 use crate::presence;
-use crate::store::outbox;
+use crate::store::outbox::{self, Lease};
 use entity::message::Voice;
 use entity::user::Role;
-use entity::{ConversationId, JobId, MessageId, message, ticket};
+use entity::{ConversationId, MessageId, message, ticket};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Messages that a proposal looks back at.
@@ -78,7 +78,7 @@ pub async fn suggest(core: &Core, actor: &Actor, id: ConversationId, context: Ve
 
 /// Shows the agents who are there a proposal for the answer to a user's message, where the bot knows something about
 /// it and nobody has answered yet. The job is done when this returns `Ok`.
-pub async fn propose(core: &Core, job: JobId, id: ConversationId, to: MessageId) -> Result<()> {
+pub async fn propose(core: &Core, job: Lease, id: ConversationId, to: MessageId) -> Result<()> {
     if is_wanted(core, id, to).await? {
         let answer = reply(core, &question(core, id).await?).await?;
         if !answer.sources.is_empty() {

@@ -1,45 +1,64 @@
-//! Job intents: rows that commit with what caused them. The row is the truth, apalis the transport.
+//! Jobs in the database: rows that commit with what caused them. The row is the truth, apalis the transport.
+//!
+//! Here they are stored and finished; `outbox/lease.rs` is the worker's hold on one, `outbox/rescue.rs` brings back
+//! what was lost.
 
+mod lease;
+mod rescue;
+
+pub use lease::{Claim, Lease, claim, failed, move_to, push_next, renew};
+pub use rescue::{reconcile, report_unknown};
+
+use crate::backends::queue::Queues;
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::job::Job;
+use crate::error::Result;
+use crate::job::{Job, QueueName};
+use crate::notifications::{self, Told};
 use chrono::{DateTime, Duration, Utc};
 use entity::{JobId, job};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
-/// Starts after which a job that never finished is dead.
-pub const MAX_STARTS: i32 = 3;
-/// Failures after which a job is dead.
-pub const MAX_ATTEMPTS: i32 = 6;
-/// How long a worker holds a job before others may take it.
-pub const LEASE: Duration = Duration::seconds(60);
-/// What one reconciliation pushes at most: apalis-redis dies above some 8,000 due jobs.
-const RECONCILE_LIMIT: u64 = 500;
+/// Characters of an error that are kept.
+const MAX_ERROR: usize = 2_000;
 
-/// A job that this worker now holds.
-#[derive(Clone, Debug)]
-pub struct Claim {
+/// A stored job that is to be handed to the transport after its commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enqueued {
     pub id: JobId,
-    pub job: Job,
-    /// Starts so far, this one included.
-    pub attempt: i32,
+    pub queue: QueueName,
 }
 
-/// A row for a job to be run at `run_at`.
+/// A row for a job to be run at `run_at`, in its kind's queue.
 pub fn intent(job: &Job, now: DateTime<Utc>, run_at: DateTime<Utc>) -> Result<job::ActiveModel, DbErr> {
+    intent_in(job.policy().queue, job, now, run_at)
+}
+
+/// The same in another queue.
+pub fn intent_in(
+    queue: QueueName,
+    job: &Job,
+    now: DateTime<Utc>,
+    run_at: DateTime<Utc>,
+) -> Result<job::ActiveModel, DbErr> {
     let payload = serde_json::to_value(job).map_err(|error| DbErr::Json(error.to_string()))?;
+    let (series, series_seq) = job.series().unzip();
     Ok(job::ActiveModel {
         id: Set(JobId(Uuid::now_v7())),
         kind: Set(job.kind().into()),
         payload: Set(payload),
         state: Set(job::State::Pending),
-        attempts: Set(0),
+        queue: Set(queue.word().into()),
+        starts: Set(0),
+        failures: Set(0),
         run_at: Set(run_at),
         lease_until: Set(None),
+        // it is pushed after its commit, unless its time comes later
+        pushed_at: Set((run_at <= now).then_some(now)),
+        series: Set(series),
+        series_seq: Set(series_seq),
         unique_key: Set(job.unique_key()),
         last_error: Set(None),
         created_at: Set(now),
@@ -47,44 +66,41 @@ pub fn intent(job: &Job, now: DateTime<Utc>, run_at: DateTime<Utc>) -> Result<jo
     })
 }
 
-/// Stores intents in the caller's transaction; one whose key exists already is left out. Returns all ids given.
-pub async fn add<C: ConnectionTrait>(db: &C, rows: Vec<job::ActiveModel>) -> Result<Vec<Uuid>, DbErr> {
-    let ids = rows
-        .iter()
-        .filter_map(|row| row.id.try_as_ref().map(|id| id.0))
-        .collect();
+/// Stores intents in the caller's transaction; one whose key exists already is left out. Returns all that were given.
+pub async fn add<C: ConnectionTrait>(db: &C, rows: Vec<job::ActiveModel>) -> Result<Vec<Enqueued>, DbErr> {
+    let enqueued = rows.iter().filter_map(|row| {
+        Some(Enqueued {
+            id: *row.id.try_as_ref()?,
+            queue: QueueName::of(row.queue.try_as_ref()?)?,
+        })
+    });
+    let enqueued = enqueued.collect();
     if rows.is_empty() {
-        return Ok(ids);
+        return Ok(enqueued);
     }
     job::Entity::insert_many(rows)
         .on_conflict(OnConflict::column(job::Column::UniqueKey).do_nothing().to_owned())
         .exec_without_returning(db)
         .await?;
-    Ok(ids)
+    Ok(enqueued)
 }
 
 /// Stores one intent by itself and hands it to the transport.
 pub async fn enqueue(core: &Core, job: &Job) -> Result<()> {
     let now = core.clock.now();
-    let ids = add(&*core.db, vec![intent(job, now, now)?]).await?;
-    core.push_jobs(ids);
+    let queue = job.queue(core.has_model());
+    let jobs = add(&*core.db, vec![intent_in(queue, job, now, now)?]).await?;
+    core.push_jobs(jobs);
     Ok(())
 }
 
 /// The same for one whose key may have been used: a job that is done already is begun anew.
 pub async fn enqueue_again(core: &Core, job: &Job) -> Result<()> {
     enqueue(core, job).await?;
-    let now = core.clock.now();
-    let anew = job::Entity::update_many()
-        .col_expr(job::Column::State, Expr::value(job::State::Pending))
-        .col_expr(job::Column::Attempts, Expr::value(0))
-        .col_expr(job::Column::RunAt, Expr::value(now))
-        .col_expr(job::Column::UpdatedAt, Expr::value(now))
-        .filter(job::Column::UniqueKey.eq(job.unique_key()))
-        .filter(job::Column::State.eq(job::State::Done))
-        .exec_with_returning(&*core.db)
-        .await?;
-    core.push_jobs(anew.into_iter().map(|row| row.id.0).collect());
+    let of_this_key = Condition::all()
+        .add(job::Column::UniqueKey.eq(job.unique_key()))
+        .add(job::Column::State.eq(job::State::Done));
+    begin_anew(core, of_this_key).await?;
     Ok(())
 }
 
@@ -95,157 +111,125 @@ pub async fn enqueue_once(core: &Core, job: &Job, key: String) -> Result<()> {
         unique_key: Set(Some(key)),
         ..intent(job, now, now)?
     };
-    let ids = add(&*core.db, vec![row]).await?;
-    core.push_jobs(ids);
+    let jobs = add(&*core.db, vec![row]).await?;
+    core.push_jobs(jobs);
     Ok(())
+}
+
+/// Begins finished jobs anew, with all their tries, and hands them to the transport.
+pub(crate) async fn begin_anew(core: &Core, which: Condition) -> Result<Vec<job::Model>> {
+    let now = core.clock.now();
+    let anew = job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value(job::State::Pending))
+        .col_expr(job::Column::Starts, Expr::value(0))
+        .col_expr(job::Column::Failures, Expr::value(0))
+        .col_expr(job::Column::RunAt, Expr::value(now))
+        .col_expr(job::Column::PushedAt, Expr::value(now))
+        .col_expr(job::Column::UpdatedAt, Expr::value(now))
+        .filter(which)
+        .exec_with_returning(&*core.db)
+        .await?;
+    core.push_jobs(anew.iter().filter_map(enqueued).collect());
+    Ok(anew)
+}
+
+/// Nothing where this release does not know its queue.
+fn enqueued(row: &job::Model) -> Option<Enqueued> {
+    Some(Enqueued {
+        id: row.id,
+        queue: QueueName::of(&row.queue)?,
+    })
+}
+
+/// Hands jobs to the transport without waiting for it; what it loses the reconciler finds.
+pub(crate) fn push(queues: &Queues, jobs: Vec<Enqueued>) {
+    if jobs.is_empty() {
+        return;
+    }
+    let queues = queues.clone();
+    tokio::spawn(async move {
+        for (queue, ids) in by_queue(&jobs) {
+            if let Err(error) = queues.of(queue).push(&ids).await {
+                tracing::warn!(%error, %queue, jobs = ids.len(), "the queue did not take jobs; the reconciler will");
+            }
+        }
+    });
+}
+
+fn by_queue(jobs: &[Enqueued]) -> BTreeMap<QueueName, Vec<Uuid>> {
+    let mut queues: BTreeMap<QueueName, Vec<Uuid>> = BTreeMap::new();
+    for job in jobs {
+        queues.entry(job.queue).or_default().push(job.id.0);
+    }
+    queues
 }
 
 /// Marks one job as done by itself: its effect is not in the database.
-pub async fn complete(core: &Core, id: JobId) -> Result<()> {
-    Ok(done(&*core.db, &[id], core.clock.now()).await?)
+pub async fn complete(core: &Core, lease: Lease) -> Result<()> {
+    Ok(done(&*core.db, &[lease], core.clock.now()).await?)
 }
 
-/// Takes a job for this worker: its start is counted before it runs. None when it is done, dead, not yet
-/// due or held by another.
-pub async fn claim(core: &Core, id: JobId) -> Result<Option<Claim>> {
-    let now = core.clock.now();
-    let free = job::Column::State
-        .eq(job::State::Pending)
-        .and(job::Column::RunAt.lte(now))
-        .or(job::Column::State
-            .eq(job::State::Running)
-            .and(job::Column::LeaseUntil.lt(now))
-            // else the reconciler buries it
-            .and(job::Column::Attempts.lt(MAX_STARTS)));
-    let taken = job::Entity::update_many()
-        .col_expr(job::Column::State, Expr::value(job::State::Running))
-        .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
-        .col_expr(job::Column::LeaseUntil, Expr::value(now + LEASE))
-        .col_expr(job::Column::UpdatedAt, Expr::value(now))
-        .filter(job::Column::Id.eq(id))
-        .filter(free)
-        .exec_with_returning(&*core.db)
-        .await?;
-    let Some(row) = taken.into_iter().next() else {
-        return Ok(None);
-    };
-    match serde_json::from_value(row.payload) {
-        Ok(job) => Ok(Some(Claim {
-            id,
-            job,
-            attempt: row.attempts,
-        })),
-        Err(error) => {
-            bury(core, id, &format!("unreadable payload: {error}")).await?;
-            Ok(None)
-        }
-    }
-}
-
-/// Marks a job as done, in the caller's transaction with its effect where that is in the database.
-pub async fn done<C: ConnectionTrait>(db: &C, ids: &[JobId], now: DateTime<Utc>) -> Result<(), DbErr> {
-    if ids.is_empty() {
+/// Marks jobs as done, in the caller's transaction with their effect where that is in the database. An error, with which
+/// the effect is rolled back, where another worker has begun one of them since.
+pub async fn done<C: ConnectionTrait>(db: &C, leases: &[Lease], now: DateTime<Utc>) -> Result<(), DbErr> {
+    if leases.is_empty() {
         return Ok(());
     }
-    job::Entity::update_many()
-        .col_expr(job::Column::State, Expr::value(job::State::Done))
-        .col_expr(
-            job::Column::LeaseUntil,
-            Expr::value(Option::<DateTime<Utc>>::None),
-        )
-        .col_expr(job::Column::UpdatedAt, Expr::value(now))
-        .filter(job::Column::Id.is_in(ids.iter().copied()))
-        .exec(db)
-        .await?;
+    let leases: HashSet<Lease> = leases.iter().copied().collect();
+    let held = leases
+        .iter()
+        .fold(Condition::any(), |any, lease| any.add(lease.is_last_start()));
+    let finished = finish(job::State::Done, now).filter(held).exec(db).await?;
+    if finished.rows_affected != leases.len() as u64 {
+        return Err(DbErr::Custom(
+            "the job's lease ran out and another worker has begun it".into(),
+        ));
+    }
     Ok(())
 }
 
-/// Records a failure: to be tried again after a growing pause, or dead when the tries are used up.
-pub async fn failed(core: &Core, claim: &Claim, why: &str) -> Result<()> {
-    if claim.attempt >= MAX_ATTEMPTS {
-        return bury(core, claim.id, why).await;
-    }
-    let now = core.clock.now();
-    let pause = Duration::seconds(1 << claim.attempt.clamp(0, 8));
+fn finish(state: job::State, now: DateTime<Utc>) -> sea_orm::UpdateMany<job::Entity> {
     job::Entity::update_many()
-        .col_expr(job::Column::State, Expr::value(job::State::Pending))
-        .col_expr(job::Column::RunAt, Expr::value(now + pause))
+        .col_expr(job::Column::State, Expr::value(state))
         .col_expr(
             job::Column::LeaseUntil,
             Expr::value(Option::<DateTime<Utc>>::None),
         )
-        .col_expr(job::Column::LastError, Expr::value(why.to_owned()))
         .col_expr(job::Column::UpdatedAt, Expr::value(now))
-        .filter(job::Column::Id.eq(claim.id))
-        // a worker that lost its lease has no say in what the next one does
-        .filter(job::Column::State.eq(job::State::Running))
-        .filter(job::Column::Attempts.eq(claim.attempt))
-        .exec(&*core.db)
-        .await?;
-    Ok(())
 }
 
 /// Gives a job up; it stays, for an admin to read and replay.
 pub async fn bury(core: &Core, id: JobId, why: &str) -> Result<()> {
-    tracing::error!(job = %id, why, "a job is dead");
-    metrics::counter!("switchboard_jobs_dead_total").increment(1);
-    job::Entity::update_many()
-        .col_expr(job::Column::State, Expr::value(job::State::Dead))
-        .col_expr(
-            job::Column::LeaseUntil,
-            Expr::value(Option::<DateTime<Utc>>::None),
-        )
-        .col_expr(job::Column::LastError, Expr::value(why.to_owned()))
-        .col_expr(job::Column::UpdatedAt, Expr::value(core.clock.now()))
-        .filter(job::Column::Id.eq(id))
-        .exec(&*core.db)
-        .await?;
-    Ok(())
+    give_up(core, Condition::all().add(job::Column::Id.eq(id)), why)
+        .await
+        .map(drop)
 }
 
-/// Gives every unfinished, unheld job that is due to the transport again: after a lost Redis, a kill -9,
-/// a boot, a retry's pause. Returns how many.
-pub async fn reconcile(core: &Core) -> Result<usize> {
+/// Gives jobs up, and tells the admins in the same transaction: once an hour for each kind. Returns how many.
+async fn give_up(core: &Core, which: Condition, why: &str) -> Result<usize> {
     let now = core.clock.now();
-    job::Entity::update_many()
-        .col_expr(job::Column::State, Expr::value(job::State::Dead))
-        .col_expr(
-            job::Column::LastError,
-            Expr::value("its worker died each time it ran"),
-        )
-        .col_expr(job::Column::UpdatedAt, Expr::value(now))
-        .filter(job::Column::State.eq(job::State::Running))
-        .filter(job::Column::LeaseUntil.lt(now))
-        .filter(job::Column::Attempts.gte(MAX_STARTS))
-        .exec(&*core.db)
+    let why: String = why.chars().take(MAX_ERROR).collect();
+    let tx = core.db.begin().await?;
+    let dead = finish(job::State::Dead, now)
+        .col_expr(job::Column::LastError, Expr::value(why.as_str()))
+        .filter(which)
+        .exec_with_returning(&*tx)
         .await?;
-    // a job fresh from its commit is on its way already
-    let fresh = now - Duration::seconds(2);
-    let due = job::Entity::find()
-        .select_only()
-        .column(job::Column::Id)
-        .filter(
-            job::Column::State
-                .eq(job::State::Pending)
-                .and(job::Column::RunAt.lte(now))
-                .and(job::Column::CreatedAt.lte(fresh))
-                .or(job::Column::State
-                    .eq(job::State::Running)
-                    .and(job::Column::LeaseUntil.lt(now))),
-        )
-        .order_by_asc(job::Column::RunAt)
-        .limit(RECONCILE_LIMIT)
-        .into_tuple::<JobId>()
-        .all(&*core.db)
-        .await?;
-    let count = due.len();
-    if count > 0 {
-        core.queue
-            .push(&due.iter().map(|id| id.0).collect::<Vec<_>>())
-            .await
-            .map_err(|error| Error::Unavailable(format!("the queue does not answer: {error}")))?;
+    let mut stored = notifications::Stored::default();
+    let kinds: BTreeMap<&str, &job::Model> = dead.iter().map(|row| (row.kind.as_str(), row)).collect();
+    for (kind, row) in kinds {
+        let cause = format!("dead-job:{kind}:{}", now.format("%Y-%m-%dT%H"));
+        let message = format!("A job of the kind {kind} was given up: {why}");
+        let data = serde_json::json!({"job_id": row.id, "kind": kind, "queue": row.queue, "error": why});
+        stored.merge(notifications::store(core, &tx, &Told::alert(cause, message, data)).await?);
     }
-    Ok(count)
+    tx.commit().await?;
+    for row in &dead {
+        tracing::error!(job = %row.id, kind = row.kind, starts = row.starts, failures = row.failures, why, "a job is dead");
+        metrics::counter!("switchboard_jobs_dead_total", "kind" => row.kind.clone()).increment(1);
+    }
+    notifications::announce(core, stored);
+    Ok(dead.len())
 }
 
 /// How many jobs are unfinished (pending or running) and how many are dead.

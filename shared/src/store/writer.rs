@@ -7,16 +7,17 @@
 mod group;
 
 use crate::backends::bus::Bus;
-use crate::backends::queue::Queue;
+use crate::backends::queue::Queues;
 use crate::clock::Clock;
 use crate::error::{Error, Result, is_outage};
 use crate::event::{self, Event, Person};
 use crate::markdown::Rendered;
 use crate::messages::{Feedback, Message};
 use crate::store::db::Db;
+use crate::store::outbox::{self, Lease};
 use crate::webhooks::Listeners;
 use entity::message::Voice;
-use entity::{AttachmentId, ConversationId, JobId, MessageId};
+use entity::{AttachmentId, ConversationId, MessageId};
 use group::Group;
 pub(crate) use group::append;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ pub struct NewMessage {
     /// A person of the company who answers a customer takes part from then on.
     pub joins: bool,
     /// The job that this message fulfils: done in the same transaction.
-    pub completes: Option<JobId>,
+    pub completes: Option<Lease>,
 }
 
 /// A change of an existing message.
@@ -96,7 +97,9 @@ pub struct Writer {
 pub(crate) struct Desk {
     pub db: Db,
     pub bus: Bus,
-    pub queue: Queue,
+    pub queues: Queues,
+    /// Whether the bot's replies wait for a language model.
+    pub has_model: bool,
     pub clock: Clock,
     pub webhooks: Listeners,
 }
@@ -180,24 +183,11 @@ fn finish(desk: &Desk, written: group::Written, group: Vec<Waiting>) {
     if !written.events.is_empty() {
         desk.bus.publish(written.events);
     }
-    push(&desk.queue, written.jobs);
+    outbox::push(&desk.queues, written.jobs);
     for (waiting, outcome) in group.into_iter().zip(written.outcomes) {
         // a caller that went away does not undo what is durable
         let _ = waiting.reply.send(outcome);
     }
-}
-
-/// Hands jobs to the transport without waiting for it; what it loses the reconciler finds.
-pub(crate) fn push(queue: &Queue, jobs: Vec<uuid::Uuid>) {
-    if jobs.is_empty() {
-        return;
-    }
-    let queue = queue.clone();
-    tokio::spawn(async move {
-        if let Err(error) = queue.push(&jobs).await {
-            tracing::warn!(%error, jobs = jobs.len(), "the queue did not take jobs; the reconciler will");
-        }
-    });
 }
 
 impl From<&Change> for event::Change {

@@ -4,10 +4,10 @@ use super::{Occurrence, payload};
 use crate::core::Core;
 use crate::error::Result;
 use crate::store::db::Transaction;
-use crate::store::outbox;
+use crate::store::outbox::{self, Lease};
 use chrono::{DateTime, Utc};
 use entity::webhook_delivery::{self, Column, Status};
-use entity::{DeliveryId, EndpointId, JobId, webhook_endpoint};
+use entity::{DeliveryId, EndpointId, webhook_endpoint};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -20,7 +20,7 @@ use uuid::Uuid;
 const ROWS: usize = 500;
 
 /// Makes the deliveries and marks the job as done, in one transaction. Run twice, it makes none twice.
-pub async fn fan_out(core: &Core, job: JobId, events: &[Occurrence], at: DateTime<Utc>) -> Result<()> {
+pub async fn fan_out(core: &Core, job: Lease, events: &[Occurrence], at: DateTime<Utc>) -> Result<()> {
     let listening = core.webhooks.listening(&core.db).await?;
     let wanted: Vec<_> = events
         .iter()

@@ -43,7 +43,7 @@ async fn attach(
 }
 
 async fn work(core: &Core, file: AttachmentId) {
-    process(core, newest_job(core, "process_attachment").await, file)
+    process(core, newest_lease(core, "process_attachment").await, file)
         .await
         .expect("processed");
 }
@@ -338,7 +338,7 @@ async fn uploads_that_no_message_carries_are_cleared_away_with_their_bytes() {
         }
     }
     // its job comes late
-    attachments::process(&core, newest_job(&core, "process_attachment").await, files[0])
+    attachments::process(&core, newest_lease(&core, "process_attachment").await, files[0])
         .await
         .unwrap();
     assert_eq!(history(&core, &bob, id).await.len(), 4);

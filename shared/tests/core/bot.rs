@@ -31,11 +31,12 @@ async fn work(core: &Core) {
         let Job::ReplyAsBot {
             conversation,
             message,
+            ..
         } = claim.job
         else {
             panic!()
         };
-        reply(core, claim.id, conversation, message).await.unwrap();
+        reply(core, claim.lease, conversation, message).await.unwrap();
     }
 }
 
@@ -87,7 +88,9 @@ async fn hello_is_answered_once_with_a_greeting_like_a_persons_message() {
     assert!(meta["prompts"].is_array() && meta["sources"].is_array() && meta["trace"].is_object());
     let question = history(&core, &alice, id).await[0].id;
     for _ in 0..2 {
-        reply(&core, rows[0].id, id, question).await.unwrap();
+        reply(&core, lease(&core, rows[0].id).await, id, question)
+            .await
+            .unwrap();
     }
     assert_eq!(history(&core, &alice, id).await.len(), 2);
 }
@@ -101,7 +104,7 @@ async fn two_workers_at_once_give_one_reply_and_burn_no_number() {
     let id = support(&a, &alice).await;
     for n in 0..5 {
         let question = say(&a, &alice, id, &format!("Where is order {n}?")).await.id;
-        let job = newest_job(&a, "reply_as_bot").await;
+        let job = newest_lease(&a, "reply_as_bot").await;
         let tries = (0..8).map(|n| {
             let core = if n % 2 == 0 { a.clone() } else { b.clone() };
             tokio::spawn(async move { reply(&core, job, id, question).await })
@@ -125,7 +128,7 @@ async fn nothing_is_said_where_the_bot_is_off_the_question_is_gone_or_foreign() 
     let alice = core.user("alice").await;
     let id = support(&core, &alice).await;
     let asked = say(&core, &alice, id, "Hello").await.id;
-    let job = newest_job(&core, "reply_as_bot").await;
+    let job = newest_lease(&core, "reply_as_bot").await;
     conversations::update(&core, &alice, id, switch(false))
         .await
         .unwrap();

@@ -99,11 +99,12 @@ pub async fn deliver(core: &Core) {
         let Job::DeliverNotification {
             conversation,
             message,
+            ..
         } = job
         else {
             panic!("{job:?}")
         };
-        notifications::of_message(core, row.id, conversation, message)
+        notifications::of_message(core, lease(core, row.id).await, conversation, message)
             .await
             .unwrap();
     }

@@ -20,7 +20,7 @@ const KNOWN: &str = "How do I reset my password?";
 /// The customer asks and the bot answers.
 async fn ask(core: &Core, who: &Actor, id: ConversationId, words: &str) -> MessageId {
     let question = say(core, who, id, words).await.id;
-    reply(core, newest_job(core, "reply_as_bot").await, id, question)
+    reply(core, newest_lease(core, "reply_as_bot").await, id, question)
         .await
         .unwrap();
     question
@@ -181,7 +181,7 @@ async fn a_customer_whose_bot_is_off_is_proposed_for_and_one_whose_bot_is_on_is_
     };
     update(&core, &ann, id, off).await.unwrap();
     let question = say(&core, &alice, id, KNOWN).await.id;
-    let job = newest_job(&core, "suggest_reply").await;
+    let job = newest_lease(&core, "suggest_reply").await;
     presence::enter(&core, id, &Person::from(&ann)).await;
     let mut events = listen(&core);
     propose(&core, job, id, question).await.unwrap();

@@ -52,7 +52,7 @@ async fn an_admin_lists_what_is_not_done_by_state_in_pages_both_ways() {
     outbox::enqueue(&core, &Job::PurgeOrphans).await.unwrap();
     let purge = newest_job(&core, "purge_orphans").await;
     outbox::enqueue(&core, &Job::Sweep).await.unwrap();
-    outbox::complete(&core, newest_job(&core, "sweep").await)
+    outbox::complete(&core, newest_lease(&core, "sweep").await)
         .await
         .unwrap();
     assert_eq!(list(&core, &boss, &of(None)).await.unwrap().count, 7);
@@ -110,8 +110,8 @@ async fn a_dead_job_is_replayed_once_with_all_its_tries_and_no_other() {
     let (done, refused) = if one.is_ok() { (one, other) } else { (other, one) };
     let row = done.unwrap();
     assert_eq!(
-        (row.state, row.attempts, row.lease_until),
-        (State::Pending, 0, None)
+        (row.state, row.starts, row.failures, row.lease_until),
+        (State::Pending, 0, 0, None)
     );
     assert_eq!(code(refused), "job_not_dead");
     assert!(outbox::claim(&core, id).await.unwrap().is_some());
@@ -140,7 +140,7 @@ async fn the_figures_say_what_there_is_to_do_and_what_was_done() {
     say(&core, &ann, helped, "Hello").await;
     let waits = support(&core, &alice).await;
     let question = say(&core, &alice, waits, "I want to talk to a human").await.id;
-    let job = newest_job(&core, "reply_as_bot").await;
+    let job = newest_lease(&core, "reply_as_bot").await;
     reply(&core, job, waits, question).await.unwrap();
     let private = group(&core, &alice, &[&bob]).await;
     say(&core, &alice, private, "between us").await;

@@ -243,7 +243,8 @@ async fn no_query_reads_a_whole_table() {
         .message
         .id;
     let job = newest_job(&core, "process_attachment").await;
-    check(&core, "process", attachments::process(&core, job, file.id)).await;
+    let held = lease(&core, job).await;
+    check(&core, "process", attachments::process(&core, held, file.id)).await;
     check(&core, "delete", crate::messages::delete(&core, &alice, carrier)).await;
     check(
         &core,
@@ -260,7 +261,7 @@ async fn no_query_reads_a_whole_table() {
     check(
         &core,
         "reply",
-        replies::reply(&core, newest_job(&core, "reply_as_bot").await, mine, newest),
+        replies::reply(&core, newest_lease(&core, "reply_as_bot").await, mine, newest),
     )
     .await;
     check(
@@ -283,6 +284,7 @@ async fn no_query_reads_a_whole_table() {
     .await;
     others::rooms(&core, &alice).await;
     check(&core, "due jobs", outbox::reconcile(&core)).await;
+    check(&core, "unknown jobs", outbox::report_unknown(&core)).await;
     check(&core, "backlog", outbox::backlog(&core)).await;
     check(&core, "claim", outbox::claim(&core, job)).await;
     staff::beside(&core, &admin, mine).await;

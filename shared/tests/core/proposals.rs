@@ -61,7 +61,7 @@ async fn a_users_message_in_a_ticket_is_proposed_an_answer_where_an_agent_is_the
     let ian = agent(&core).await;
     let id = ticket(&core, &alice, "My account").await;
     let question = say(&core, &alice, id, KNOWN).await.id;
-    let job = newest_job(&core, "suggest_reply").await;
+    let job = newest_lease(&core, "suggest_reply").await;
     let mut events = listen(&core);
     propose(&core, job, id, question).await.unwrap();
     assert!(proposed(&mut events).is_empty(), "no agent is there");

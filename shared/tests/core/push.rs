@@ -161,7 +161,7 @@ async fn a_notification_reaches_the_browser_encrypted_and_signed() {
         panic!("one job")
     };
     let claim = outbox::claim(&core, job).await.unwrap().expect("due");
-    push::deliver(&core, claim.id, notification, subscription)
+    push::deliver(&core, claim.lease, notification, subscription)
         .await
         .unwrap();
     assert_eq!(state(&core, job).await, job::State::Done);
@@ -209,11 +209,11 @@ async fn a_browser_that_is_gone_is_forgotten_and_other_failures_are_tried_again(
         panic!("one job")
     };
     for _ in 0..2 {
-        let failed = push::deliver(&core, job, notification, subscription).await;
+        let failed = push::deliver(&core, lease(&core, job).await, notification, subscription).await;
         assert!(matches!(failed, Err(Error::Unavailable(_))));
         assert_eq!(state(&core, job).await, job::State::Pending);
     }
-    push::deliver(&core, job, notification, subscription)
+    push::deliver(&core, lease(&core, job).await, notification, subscription)
         .await
         .unwrap();
     assert_eq!(state(&core, job).await, job::State::Done);
@@ -230,7 +230,7 @@ async fn a_browser_that_is_gone_is_forgotten_and_other_failures_are_tried_again(
     // nobody to tell: nothing is asked of the worker, and what was asked before does no harm
     alert(&core, "b", json!({})).await;
     assert!(pushes(&core).await.is_empty());
-    push::deliver(&core, job, notification, subscription)
+    push::deliver(&core, lease(&core, job).await, notification, subscription)
         .await
         .unwrap();
     assert!(received.try_recv().is_err());
@@ -247,7 +247,7 @@ async fn what_was_read_is_not_pushed_and_what_is_long_is_cut() {
     let [(job, notification, subscription)] = pushes(&core).await[..] else {
         panic!("one job")
     };
-    push::deliver(&core, job, notification, subscription)
+    push::deliver(&core, lease(&core, job).await, notification, subscription)
         .await
         .unwrap();
     let pushed = received.recv().await.unwrap();
@@ -258,7 +258,7 @@ async fn what_was_read_is_not_pushed_and_what_is_long_is_cut() {
     notifications::mark_read(&core, &boss, notification)
         .await
         .unwrap();
-    push::deliver(&core, job, notification, subscription)
+    push::deliver(&core, lease(&core, job).await, notification, subscription)
         .await
         .unwrap();
     assert!(received.try_recv().is_err());

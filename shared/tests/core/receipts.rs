@@ -147,7 +147,7 @@ async fn a_receipt_from_a_socket_is_told_at_once_and_applied_by_its_job_however_
         else {
             panic!("{row:?}")
         };
-        receipts::apply(&core, row.id, conversation, user, seq)
+        receipts::apply(&core, lease(&core, row.id).await, conversation, user, seq)
             .await
             .unwrap();
         assert_eq!(mark(&core, &bob, id).await, 4);

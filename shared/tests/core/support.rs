@@ -7,6 +7,7 @@ use shared::entity::{ConversationId, JobId, job};
 use shared::error::{Error, Result};
 use shared::event::Event;
 use shared::messages::{self, Message, Page, SendMessage};
+use shared::store::outbox::Lease;
 use shared::users::Named;
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,6 +118,21 @@ pub async fn newest_job(core: &Core, kind: &str) -> JobId {
         .last()
         .unwrap_or_else(|| panic!("no {kind}"))
         .id
+}
+
+/// What a worker that runs this job holds.
+pub async fn lease(core: &Core, id: JobId) -> Lease {
+    use sea_orm::EntityTrait;
+    let row = job::Entity::find_by_id(id).one(&*core.db).await.expect("a job");
+    Lease {
+        job: id,
+        start: row.expect("a job").starts,
+    }
+}
+
+/// The same for the newest job of a kind.
+pub async fn newest_lease(core: &Core, kind: &str) -> Lease {
+    lease(core, newest_job(core, kind).await).await
 }
 
 /// The error's stable word, for short assertions.

@@ -74,9 +74,10 @@ pub async fn run_jobs(core: &Core) {
         if let Job::DeliverNotification {
             conversation,
             message,
+            ..
         } = claim.job
         {
-            notifications::of_message(core, claim.id, conversation, message)
+            notifications::of_message(core, claim.lease, conversation, message)
                 .await
                 .unwrap();
         }

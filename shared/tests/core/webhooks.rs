@@ -116,7 +116,9 @@ async fn fan_out_all(core: &Core) -> usize {
         let Job::FanOutEvents { events, at } = serde_json::from_value(row.payload).unwrap() else {
             panic!("another job")
         };
-        fan_out(core, row.id, &events, at).await.unwrap();
+        fan_out(core, lease(core, row.id).await, &events, at)
+            .await
+            .unwrap();
         count += 1;
     }
     count

@@ -1,14 +1,15 @@
 //! Moves a person's read mark forward.
 
 use shared::core::Core;
-use shared::entity::{ConversationId, JobId, UserId};
+use shared::entity::{ConversationId, UserId};
 use shared::error::Result;
 use shared::receipts;
+use shared::store::outbox::Lease;
 
 /// The mark becomes the greater of what it is and `seq`.
 pub async fn run(
     core: &Core,
-    job: JobId,
+    job: Lease,
     conversation: ConversationId,
     user: UserId,
     seq: i64,

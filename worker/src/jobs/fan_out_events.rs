@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use shared::core::Core;
-use shared::entity::JobId;
 use shared::error::Result;
+use shared::store::outbox::Lease;
 use shared::webhooks::{self, Occurrence};
 
 /// Makes the deliveries; they are made by `worker/src/deliveries.rs`, which takes no slot of the jobs.
-pub async fn run(core: &Core, job: JobId, events: &[Occurrence], at: DateTime<Utc>) -> Result<()> {
+pub async fn run(core: &Core, job: Lease, events: &[Occurrence], at: DateTime<Utc>) -> Result<()> {
     webhooks::fan_out(core, job, events, at).await
 }

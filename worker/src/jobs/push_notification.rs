@@ -1,14 +1,15 @@
 //! Brings a notification to a browser that is closed.
 
 use shared::core::Core;
-use shared::entity::{JobId, NotificationId, SubscriptionId};
+use shared::entity::{NotificationId, SubscriptionId};
 use shared::error::Result;
 use shared::push;
+use shared::store::outbox::Lease;
 
 /// Sends it once; a browser that its push service no longer knows is forgotten.
 pub async fn run(
     core: &Core,
-    job: JobId,
+    job: Lease,
     notification: NotificationId,
     subscription: SubscriptionId,
 ) -> Result<()> {

@@ -1,11 +1,12 @@
 //! The bot's reply to a user's message: here it happens.
 
 use shared::core::Core;
-use shared::entity::{ConversationId, JobId, MessageId};
+use shared::entity::{ConversationId, MessageId};
 use shared::error::Result;
 use shared::replies;
+use shared::store::outbox::Lease;
 
 /// Answers once, through the same writer as a person; see `shared/src/replies.rs` and `shared/src/bot`.
-pub async fn run(core: &Core, job: JobId, conversation: ConversationId, message: MessageId) -> Result<()> {
+pub async fn run(core: &Core, job: Lease, conversation: ConversationId, message: MessageId) -> Result<()> {
     replies::reply(core, job, conversation, message).await
 }

@@ -2,9 +2,8 @@
 
 use chrono::Duration;
 use shared::core::Core;
-use shared::entity::JobId;
 use shared::error::Result;
-use shared::store::outbox;
+use shared::store::outbox::{self, Lease};
 use shared::{tokens, webhooks};
 
 /// How long a finished job can be looked at.
@@ -14,7 +13,7 @@ const KEEP: Duration = Duration::days(1);
 const RENDER: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// Deletes in one pass, and renders what was stored before HTML was.
-pub async fn run(core: &Core, job: JobId) -> Result<()> {
+pub async fn run(core: &Core, job: Lease) -> Result<()> {
     outbox::sweep(core, KEEP).await?;
     tokens::sweep(core).await?;
     webhooks::sweep(core).await?;

@@ -7,16 +7,15 @@ use crate::event::{Event, Person};
 use crate::job::Job;
 use crate::messages::{Message, attach_details};
 use crate::store::db::Transaction;
-use crate::store::outbox;
+use crate::store::outbox::{self, Enqueued, Lease};
 use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
-use entity::{AttachmentId, ConversationId, JobId, MessageId, UserId};
+use entity::{AttachmentId, ConversationId, MessageId, UserId};
 use entity::{attachment, conversation, job, message, ticket};
 use sea_orm::DbErr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use uuid::Uuid;
 
 mod notice;
 mod rules;
@@ -29,7 +28,7 @@ pub(super) struct Written {
     /// One per draft, in order.
     pub outcomes: Vec<Result<Outcome>>,
     pub events: Vec<Arc<Event>>,
-    pub jobs: Vec<Uuid>,
+    pub jobs: Vec<Enqueued>,
 }
 
 /// A conversation's counters under its row lock.
@@ -77,7 +76,8 @@ pub(super) struct Group {
     /// People of the company who answered a customer: they take part from then on.
     joined: BTreeSet<(ConversationId, UserId)>,
     jobs: Vec<job::ActiveModel>,
-    completed: Vec<JobId>,
+    completed: Vec<Lease>,
+    has_model: bool,
 }
 
 impl Group {
@@ -164,6 +164,7 @@ impl Group {
             joined: BTreeSet::new(),
             jobs: Vec::new(),
             completed: Vec::new(),
+            has_model: desk.has_model,
         };
         for row in known {
             group.remember(&row);
@@ -218,26 +219,32 @@ impl Group {
         head.moved = true;
         let row = rules::row(new, head, self.now);
         rules::take_up(new, head);
+        let (conversation, message, seq) = (new.conversation, row.id, row.seq);
+        let mut jobs = Vec::new();
         if new.voice == Voice::User && head.bot_on {
-            let job = Job::ReplyAsBot {
-                conversation: new.conversation,
-                message: row.id,
-            };
-            self.jobs.push(outbox::intent(&job, self.now, self.now)?);
+            jobs.push(Job::ReplyAsBot {
+                conversation,
+                message,
+                seq,
+            });
         }
         if new.voice == Voice::User && rules::is_answered_by_people(head) {
-            let job = Job::SuggestReply {
-                conversation: new.conversation,
-                message: row.id,
-            };
-            self.jobs.push(outbox::intent(&job, self.now, self.now)?);
+            jobs.push(Job::SuggestReply {
+                conversation,
+                message,
+            });
         }
         if rules::is_told_of(new, head) {
-            let job = Job::DeliverNotification {
-                conversation: new.conversation,
-                message: row.id,
-            };
-            self.jobs.push(outbox::intent(&job, self.now, self.now)?);
+            jobs.push(Job::DeliverNotification {
+                conversation,
+                message,
+                seq,
+            });
+        }
+        for job in jobs {
+            let queue = job.queue(self.has_model);
+            self.jobs
+                .push(outbox::intent_in(queue, &job, self.now, self.now)?);
         }
         if new.joins {
             self.joined.insert((new.conversation, new.sender.id));

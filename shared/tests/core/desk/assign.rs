@@ -326,7 +326,7 @@ async fn the_bots_own_handoff_makes_it_wait_and_tells_the_staff() {
     let question = messages::send(core, alice, id, text("I want to talk to a human"))
         .await
         .unwrap();
-    let job = newest_job(core, "reply_as_bot").await;
+    let job = newest_lease(core, "reply_as_bot").await;
     shared::replies::reply(core, job, id, question.message.id)
         .await
         .unwrap();

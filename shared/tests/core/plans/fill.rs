@@ -63,7 +63,7 @@ pub(super) async fn fill(core: &Core) {
             series(5000)
         ),
         format!(
-            "INSERT INTO job (id, kind, payload, state, attempts, run_at, created_at, updated_at) SELECT {}, 'sweep', '{{}}', CASE WHEN i % 500 = 0 THEN 'pending' ELSE 'done' END, 0, {now}, {now}, {now} FROM {}",
+            "INSERT INTO job (id, kind, payload, state, queue, starts, failures, run_at, created_at, updated_at) SELECT {}, 'sweep', '{{}}', CASE WHEN i % 500 = 0 THEN 'pending' ELSE 'done' END, 'maintenance', 0, 0, {now}, {now}, {now} FROM {}",
             id('d', "i"),
             series(5000)
         ),

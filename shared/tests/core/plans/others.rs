@@ -12,7 +12,7 @@ pub(super) async fn webhooks(core: &Core, admin: &Actor, message: MessageId) {
     let second = check(core, "log: next", log(first.next)).await;
     check(core, "log: previous", log(second.previous)).await;
     let events = [Occurrence::MessageCreated { message }];
-    let job = newest_job(core, "sweep").await;
+    let job = newest_lease(core, "sweep").await;
     check(
         core,
         "fan out",
@@ -105,7 +105,7 @@ async fn no_query_of_tickets_or_notifications_reads_a_whole_table() {
     };
     check(&core, "update", tickets::update(&core, &agent, &which, taken)).await;
     let said = say(&core, &alice, made.row.conversation_id, "Any news?").await;
-    let job = newest_job(&core, "deliver_notification").await;
+    let job = newest_lease(&core, "deliver_notification").await;
     let told = notifications::of_message(&core, job, made.row.conversation_id, said.id);
     check(&core, "of a message", told).await;
     let by = tickets::Deleters::Staff;

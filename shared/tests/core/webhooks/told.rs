@@ -167,8 +167,12 @@ async fn a_burst_is_one_intent_for_many_messages_and_a_repeat_makes_nothing_twic
         let Job::FanOutEvents { events, at } = serde_json::from_value(row.payload.clone()).unwrap() else {
             panic!("another job")
         };
-        fan_out(core, row.id, &events, at).await.unwrap();
-        fan_out(core, row.id, &events, at).await.unwrap();
+        fan_out(core, lease(core, row.id).await, &events, at)
+            .await
+            .unwrap();
+        fan_out(core, lease(core, row.id).await, &events, at)
+            .await
+            .unwrap();
     }
     assert_eq!(scene.log(endpoint.id).await.len(), 50);
     while deliver(core).await > 0 {}
@@ -206,7 +210,7 @@ async fn a_ticket_and_its_messages_and_files_are_told_in_their_own_shapes() {
     let file = attachments::upload(core, &scene.alice, picture("x.gif"))
         .await
         .unwrap();
-    let job = newest_job(core, "process_attachment").await;
+    let job = newest_lease(core, "process_attachment").await;
     attachments::process(core, job, file.id).await.unwrap();
     attachments::process(core, job, file.id).await.unwrap();
     let began = support(core, &scene.alice).await;

@@ -29,7 +29,13 @@ pub struct JobObject {
     pub id: Uuid,
     pub kind: String,
     pub state: JobState,
-    /// Tries so far.
+    /// The queue whose workers run it.
+    pub queue: String,
+    /// Runs begun.
+    pub starts: i32,
+    /// Runs that failed.
+    pub failures: i32,
+    /// The same as `starts`.
     pub attempts: i32,
     /// What went wrong the last time.
     #[oai(nullable)]
@@ -48,7 +54,10 @@ impl From<job::Model> for JobObject {
             id: row.id.0,
             kind: row.kind,
             state: row.state.into(),
-            attempts: row.attempts,
+            queue: row.queue,
+            starts: row.starts,
+            failures: row.failures,
+            attempts: row.starts,
             last_error: row.last_error,
             run_at: row.run_at.into(),
             created_at: row.created_at.into(),

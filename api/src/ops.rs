@@ -6,7 +6,7 @@ use poem::http::StatusCode;
 use poem::web::Json;
 use poem::{IntoResponse, Response, endpoint};
 use serde_json::{Value, json};
-use shared::store::outbox;
+use shared::jobs;
 use std::sync::OnceLock;
 
 /// Probes are not limited: a busy server must not look dead.
@@ -77,12 +77,8 @@ async fn readiness(app: &App) -> Response {
 }
 
 async fn metrics_page(app: &App, recorder: &PrometheusHandle) -> Response {
-    match outbox::backlog(&app.core).await {
-        Ok((unfinished, dead)) => {
-            metrics::gauge!("switchboard_jobs", "state" => "unfinished").set(unfinished as f64);
-            metrics::gauge!("switchboard_jobs", "state" => "dead").set(dead as f64);
-        }
-        Err(error) => tracing::warn!(%error, "the jobs were not counted"),
+    if let Err(error) = jobs::measure(&app.core).await {
+        tracing::warn!(%error, "the jobs were not counted");
     }
     Response::builder()
         .content_type("text/plain; version=0.0.4")

@@ -3,13 +3,17 @@
 use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{Error, Result};
+use crate::job::QueueName;
+use crate::job::policy::kinds;
 use crate::paging::{self, Page};
 use crate::policy;
+use crate::settings::WorkerMode;
 use crate::store::outbox;
 use chrono::{DateTime, Utc};
 use entity::JobId;
 use entity::job::{self, Column, State};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// Which jobs, those due last first.
@@ -41,6 +45,104 @@ pub async fn list(core: &Core, actor: &Actor, query: &Query) -> Result<Listed> {
     let order = [Column::RunAt, Column::Id];
     let key = |row: &job::Model| (row.run_at, row.id.0);
     Ok(Page::read(&*core.db, all, &order, query.cursor, query.limit, key).await?)
+}
+
+/// How one queue stands, over all processes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueFigures {
+    /// One of [`QueueName`]'s words, or of a newer release's.
+    pub queue: String,
+    /// Jobs that wait for their time, their turn or a worker.
+    pub pending: u64,
+    pub running: u64,
+    pub dead: u64,
+    /// Seconds that the oldest job whose time has come has waited; 0 where none waits.
+    pub oldest: u64,
+}
+
+/// Every queue, those without jobs too; admins only.
+pub async fn queues(core: &Core, actor: &Actor) -> Result<Vec<QueueFigures>> {
+    policy::admin(actor)?;
+    queue_figures(core).await
+}
+
+async fn queue_figures(core: &Core) -> Result<Vec<QueueFigures>> {
+    let rows: Vec<(String, State, i64, DateTime<Utc>)> = job::Entity::find()
+        .select_only()
+        .columns([Column::Queue, Column::State])
+        .column_as(Expr::col(Column::Id).count(), "jobs")
+        .column_as(Expr::col(Column::RunAt).min(), "oldest")
+        .filter(Column::State.is_in(SHOWN))
+        .group_by(Column::Queue)
+        .group_by(Column::State)
+        .order_by_asc(Column::Queue)
+        .into_tuple()
+        .all(&*core.db)
+        .await?;
+    let empty = |queue: &str| QueueFigures {
+        queue: queue.to_owned(),
+        pending: 0,
+        running: 0,
+        dead: 0,
+        oldest: 0,
+    };
+    let mut queues: Vec<_> = QueueName::ALL.iter().map(|queue| empty(queue.word())).collect();
+    let now = core.clock.now();
+    for (queue, state, jobs, oldest) in rows {
+        let known = queues.iter().position(|figures| figures.queue == queue);
+        let at = known.unwrap_or_else(|| {
+            queues.push(empty(&queue));
+            queues.len() - 1
+        });
+        let (figures, jobs) = (&mut queues[at], u64::try_from(jobs).unwrap_or_default());
+        match state {
+            State::Pending => {
+                figures.pending = jobs;
+                figures.oldest = u64::try_from((now - oldest).num_seconds()).unwrap_or_default();
+            }
+            State::Running => figures.running = jobs,
+            State::Dead => figures.dead = jobs,
+            State::Done => {}
+        }
+    }
+    Ok(queues)
+}
+
+/// Sets the gauges of the job plane; what has not happened yet is there too, with 0.
+pub async fn measure(core: &Core) -> Result<()> {
+    let queues = queue_figures(core).await?;
+    let all = |of: fn(&QueueFigures) -> u64| queues.iter().map(of).sum::<u64>() as f64;
+    metrics::gauge!("switchboard_jobs", "state" => "unfinished")
+        .set(all(|queue| queue.pending + queue.running));
+    metrics::gauge!("switchboard_jobs", "state" => "dead").set(all(|queue| queue.dead));
+    for figures in queues {
+        let of = |state: &'static str| metrics::gauge!("switchboard_job_queue", "queue" => figures.queue.clone(), "state" => state);
+        of("pending").set(figures.pending as f64);
+        of("running").set(figures.running as f64);
+        of("dead").set(figures.dead as f64);
+        metrics::gauge!("switchboard_job_queue_oldest_seconds", "queue" => figures.queue.clone())
+            .set(figures.oldest as f64);
+    }
+    let works_here = core.settings.worker == WorkerMode::Embedded;
+    for queue in QueueName::ALL {
+        let mut slots = core
+            .settings
+            .worker_queues
+            .iter()
+            .filter(|(name, _)| *name == queue);
+        let slots = slots.next().map_or(0, |(_, slots)| *slots);
+        metrics::gauge!("switchboard_job_slots", "queue" => queue.word()).set(if works_here {
+            slots as f64
+        } else {
+            0.0
+        });
+        metrics::gauge!("switchboard_job_slots_busy", "queue" => queue.word()).increment(0.0);
+    }
+    for kind in kinds() {
+        metrics::counter!("switchboard_jobs_dead_total", "kind" => kind).increment(0);
+    }
+    metrics::gauge!("switchboard_jobs_unknown").increment(0.0);
+    Ok(())
 }
 
 /// Begins a dead job anew, with all its tries, and hands it to the transport; admins only.

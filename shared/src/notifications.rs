@@ -168,10 +168,11 @@ pub async fn of_message(core: &Core, job: Lease, id: ConversationId, message: Me
             );
         }
     }
-    outbox::done(&*tx, &[job], core.clock.now()).await?;
+    outbox::check(&*tx, job).await?;
     tx.commit().await?;
     announce(core, stored);
-    Ok(())
+    // after the announcement: the next of the conversation begins when this one is done, and must not overtake it
+    outbox::complete(core, job).await
 }
 
 /// A page of a person's notifications, newest first.

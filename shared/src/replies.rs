@@ -4,6 +4,7 @@
 //! sees it.
 
 mod proposals;
+mod questions;
 mod trace;
 
 pub use proposals::{answer_question, propose, suggest, try_question};
@@ -25,12 +26,11 @@ use crate::messages::{self, Message, attach_details};
 use crate::settings::Settings;
 use crate::store::db::Db;
 use crate::store::outbox::{self, Lease};
-use entity::conversation;
 use entity::message::Voice;
 use entity::user::{self, Role};
 use entity::{ConversationId, MessageId, message};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -108,19 +108,19 @@ impl Bot {
     }
 }
 
-/// Answers a user's message, once. Does nothing where the bot was switched off, the message was deleted, or
-/// it is answered already. The job is done when this returns `Ok`.
+/// Answers a user's message and all that they wrote since, once, as the reply to the newest. Does nothing where the bot
+/// was switched off, the message was deleted, or the newest is answered already. The job is done when this returns `Ok`.
 pub async fn reply(core: &Core, job: Lease, conversation: ConversationId, question: MessageId) -> Result<()> {
-    let Some(row) = open_question(core, conversation, question).await? else {
+    let Some(asked) = questions::unanswered(core, conversation, question).await? else {
         return Ok(outbox::done(&*core.db, &[job], core.clock.now()).await?);
     };
     core.bus.publish_one(Event::BotTyped { conversation });
     core.bot.refresh(core).await?;
     let ask = Ask {
-        history: history(core, &row).await?,
-        user_name: Some(row_sender(core, &row).await?),
+        history: asked.history,
+        user_name: Some(row_sender(core, &asked.newest).await?),
         locale: None,
-        text: row.text,
+        text: asked.text,
     };
     let id = MessageId(Uuid::now_v7());
     let index = AtomicU32::new(0);
@@ -147,56 +147,12 @@ pub async fn reply(core: &Core, job: Lease, conversation: ConversationId, questi
     messages::answer(
         core,
         &core.bot.account,
-        (conversation, question),
+        (conversation, asked.newest.id),
         (id, text, meta),
         job,
     )
     .await?;
     Ok(())
-}
-
-/// The question, if it still wants an answer.
-async fn open_question(
-    core: &Core,
-    id: ConversationId,
-    question: MessageId,
-) -> Result<Option<message::Model>> {
-    let on: Option<bool> = conversation::Entity::find_by_id(id)
-        .select_only()
-        .column(conversation::Column::BotOn)
-        .into_tuple()
-        .one(&*core.db)
-        .await?;
-    if on != Some(true) || answer_to(core, question).await?.is_some() {
-        return Ok(None);
-    }
-    let row = message::Entity::in_conversation(id)
-        .filter(message::Column::Id.eq(question))
-        .one(&*core.db)
-        .await?;
-    Ok(row.filter(|row| !row.is_deleted && row.voice == Voice::User))
-}
-
-async fn answer_to(core: &Core, question: MessageId) -> Result<Option<message::Model>> {
-    let answer = message::Entity::find()
-        .filter(message::Column::InReplyTo.eq(question))
-        .filter(message::Column::SenderId.eq(core.bot.account.id))
-        .one(&*core.db)
-        .await?;
-    Ok(answer)
-}
-
-async fn history(core: &Core, question: &message::Model) -> Result<Vec<Turn>> {
-    let mut rows = message::Entity::in_conversation(question.conversation_id)
-        .filter(message::Column::Seq.lt(question.seq))
-        .filter(message::Column::Voice.ne(Voice::System))
-        .order_by_desc(message::Column::Seq)
-        .limit(HISTORY)
-        .all(&*core.db)
-        .await?;
-    rows.reverse();
-    let turns = rows.iter().filter(|row| !row.is_deleted).map(turn);
-    Ok(turns.collect())
 }
 
 /// An earlier message as a replier is told of it.
@@ -241,28 +197,25 @@ pub async fn wait(
     patience: Duration,
 ) -> Result<Option<Message>> {
     conversations::authorize(core, actor, id).await?;
-    let newest = message::Entity::in_conversation(id)
-        .filter(message::Column::Voice.eq(Voice::User))
-        .filter(message::Column::IsDeleted.eq(false))
-        .order_by_desc(message::Column::Seq)
-        .one(&*core.db)
-        .await?;
-    let question = newest.ok_or_else(|| Error::Conflict {
-        code: "no_user_message",
-        field: None,
-        detail: "No user message found in conversation".into(),
-    })?;
     let deadline = tokio::time::Instant::now() + patience;
     let mut watch = core.watchers.watch(id);
-    let mut asked = false;
+    let mut asked = None;
     loop {
         watch.mark();
-        if let Some(row) = answer_to(core, question.id).await? {
+        // looked for each time: who writes more meanwhile gets one answer to all of it
+        let question = questions::newest(core, id)
+            .await?
+            .ok_or_else(|| Error::Conflict {
+                code: "no_user_message",
+                field: None,
+                detail: "No user message found in conversation".into(),
+            })?;
+        if let Some(row) = questions::answer_to(core, question.id).await? {
             return Ok(attach_details(&*core.db, vec![row]).await?.pop());
         }
-        if !asked {
+        if asked != Some(question.id) {
             ask(core, &question).await?;
-            asked = true;
+            asked = Some(question.id);
         }
         if tokio::time::Instant::now() >= deadline {
             return Ok(None);
@@ -274,13 +227,7 @@ pub async fn wait(
 /// Makes sure that the reply is on its way: the message may be older than the bot's being switched on, and
 /// its job may have been done without a reply while the bot was off.
 async fn ask(core: &Core, question: &message::Model) -> Result<()> {
-    let on: Option<bool> = conversation::Entity::find_by_id(question.conversation_id)
-        .select_only()
-        .column(conversation::Column::BotOn)
-        .into_tuple()
-        .one(&*core.db)
-        .await?;
-    if on != Some(true) {
+    if !questions::bot_is_on(core, question.conversation_id).await? {
         let detail = "The bot is switched off in this conversation".into();
         return Err(Error::Conflict {
             code: "bot_off",

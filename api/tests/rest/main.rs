@@ -9,6 +9,7 @@ mod errors;
 mod files;
 mod headers;
 mod internal;
+mod job_queues;
 mod messages;
 mod notifications;
 mod origins;

@@ -167,3 +167,28 @@ fn a_push_key_that_is_none_is_refused_without_showing_it() {
         assert!(!refused.to_string().contains("AAAA"));
     }
 }
+
+#[test]
+fn a_process_works_on_the_queues_that_it_is_given_with_their_slots() {
+    use crate::job::QueueName::{Chat, Delivery, Maintenance, Media, Model};
+    let all = [(Chat, 8), (Model, 8), (Media, 2), (Delivery, 8), (Maintenance, 1)];
+    assert_eq!(vars(&[]).unwrap().worker_queues, all);
+    let some = vars(&[("WORKER_QUEUES", "model=4, chat = 256")]).unwrap();
+    assert_eq!(some.worker_queues, [(Model, 4), (Chat, 256)]);
+    for (bad, says) in [
+        ("chat", "expected QUEUE=SLOTS"),
+        ("chat=8,", "expected QUEUE=SLOTS"),
+        (
+            "mail=8",
+            "expected one of the queues chat, model, media, delivery, maintenance",
+        ),
+        ("chat=0", "expected 1 to 256 slots"),
+        ("chat=257", "expected 1 to 256 slots"),
+        ("chat=many", "expected 1 to 256 slots"),
+        ("chat=1,chat=2", "named twice"),
+    ] {
+        let refused = problem(&[("WORKER_QUEUES", bad)]);
+        assert_eq!(refused.name, "WORKER_QUEUES");
+        assert!(refused.problem.contains(says), "{bad}: {refused}");
+    }
+}

@@ -181,11 +181,20 @@ pub async fn done<C: ConnectionTrait>(db: &C, leases: &[Lease], now: DateTime<Ut
         .fold(Condition::any(), |any, lease| any.add(lease.is_last_start()));
     let finished = finish(job::State::Done, now).filter(held).exec(db).await?;
     if finished.rows_affected != leases.len() as u64 {
-        return Err(DbErr::Custom(
-            "the job's lease ran out and another worker has begun it".into(),
-        ));
+        return Err(lost());
     }
     Ok(())
+}
+
+/// An error, with which the caller's transaction is rolled back, where another worker has begun the job since. For
+/// effects that are followed by more before the job is done, and are harmless twice.
+pub async fn check<C: ConnectionTrait>(db: &C, lease: Lease) -> Result<(), DbErr> {
+    let held = job::Entity::find().filter(lease.is_last_start()).one(db).await?;
+    held.map(drop).ok_or_else(lost)
+}
+
+fn lost() -> DbErr {
+    DbErr::Custom("the job's lease ran out and another worker has begun it".into())
 }
 
 fn finish(state: job::State, now: DateTime<Utc>) -> sea_orm::UpdateMany<job::Entity> {

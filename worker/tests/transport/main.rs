@@ -3,4 +3,5 @@
 
 mod behaviour;
 mod failures;
+mod queues;
 mod support;

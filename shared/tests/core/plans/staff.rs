@@ -106,6 +106,7 @@ pub(super) async fn beside(core: &Core, admin: &Actor, id: ConversationId) {
         };
         check(core, "users: previous", users::browse(core, admin, &previous)).await;
     }
+    check(core, "queues", jobs::queues(core, admin)).await;
     for state in [None, Some(State::Pending)] {
         let query = jobs::Query {
             state,

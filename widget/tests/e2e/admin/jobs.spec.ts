@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { Receiver, expect, fitsPhone, looksRight, signIn, subscriptionAt, test } from "./desk";
 
-/** A job whose last try is next: the pauses before it would take a minute. */
+/** A job whose last try is next: the pauses before it would take a day. */
 function lastTry(dir: string): number {
   const script = `
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=10)
-with db: print(db.execute("update job set attempts = 5 where kind = 'push_notification' and state = 'pending' and attempts >= 1").rowcount)`;
+with db: print(db.execute("update job set failures = 16 where kind = 'push_notification' and state = 'pending' and failures >= 1").rowcount)`;
   return Number(execFileSync("python3", ["-c", script, `${dir}/switchboard.db`], { encoding: "utf8" }));
 }
 

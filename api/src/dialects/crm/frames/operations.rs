@@ -6,7 +6,7 @@ use poem_openapi::{Enum, Object};
 use serde_json::Value;
 use shared::entity::job::{self, State};
 use shared::figures::{ByStatus, Figures, Jobs};
-use shared::jobs::Listed;
+use shared::jobs::{Listed, QueueFigures};
 use uuid::Uuid;
 
 /// Where a job stands.
@@ -79,11 +79,40 @@ pub struct JobPage {
     #[oai(nullable)]
     pub previous: Option<String>,
     pub results: Vec<JobObject>,
+    /// How each queue stands.
+    pub queues: Vec<QueueObject>,
 }
 
-impl From<Listed> for JobPage {
-    fn from(listed: Listed) -> Self {
+/// How one queue stands, over all processes.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "JobQueue")]
+pub struct QueueObject {
+    /// `chat`, `model`, `media`, `delivery`, `maintenance`.
+    pub queue: String,
+    /// Jobs that wait for their time, their turn or a worker.
+    pub pending: u64,
+    pub running: u64,
+    pub dead: u64,
+    /// Seconds that the oldest job whose time has come has waited; 0 where none waits.
+    pub oldest_seconds: u64,
+}
+
+impl From<QueueFigures> for QueueObject {
+    fn from(figures: QueueFigures) -> Self {
         Self {
+            queue: figures.queue,
+            pending: figures.pending,
+            running: figures.running,
+            dead: figures.dead,
+            oldest_seconds: figures.oldest,
+        }
+    }
+}
+
+impl JobPage {
+    pub(in crate::dialects::crm) fn new(listed: Listed, queues: Vec<QueueFigures>) -> Self {
+        Self {
+            queues: queues.into_iter().map(Into::into).collect(),
             count: listed.count,
             next: listed.next.map(|cursor| cursor.encode()),
             previous: listed.previous.map(|cursor| cursor.encode()),

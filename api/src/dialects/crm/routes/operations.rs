@@ -20,7 +20,7 @@ pub(super) struct OperationsApi(pub Core);
 impl OperationsApi {
     /// List the jobs
     ///
-    /// Those that wait, run or died, due last first; admins only.
+    /// Those that wait, run or died, due last first, and how each queue stands; admins only.
     #[oai(path = "/jobs", method = "get", operation_id = "list_jobs")]
     async fn jobs(
         &self,
@@ -39,7 +39,9 @@ impl OperationsApi {
                 .transpose()?,
             limit: limit.0.map_or(20, Number::unsigned),
         };
-        Ok(Json(jobs::list(&self.0, &caller.0, &query).await?.into()))
+        let listed = jobs::list(&self.0, &caller.0, &query).await?;
+        let queues = jobs::queues(&self.0, &caller.0).await?;
+        Ok(Json(JobPage::new(listed, queues)))
     }
 
     /// Replay a dead job

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { describe, rest } from "../../session";
 import { Badge, Button, type Column, Empty, Table, Tabs, toast } from "../../ui";
 import { CheckIcon, RefreshIcon } from "../../ui/icons";
-import { words } from "../format";
+import { duration, number, words } from "../format";
 import { useLoaded, useRefresh } from "../load";
 import { Page, type Paged, Pager, Raw, Shown } from "../parts";
 import { Time } from "../Time";
@@ -11,12 +11,27 @@ interface Job {
   id: string;
   kind: string;
   state: State;
-  attempts: number;
+  queue: string;
+  starts: number;
+  failures: number;
   last_error?: string | null;
   run_at: string;
   created_at: string;
   updated_at: string;
   payload: unknown;
+}
+
+/** How one queue stands, over all processes. */
+interface Queue {
+  queue: string;
+  pending: number;
+  running: number;
+  dead: number;
+  oldest_seconds: number;
+}
+
+interface JobPage extends Paged<Job> {
+  queues: Queue[];
 }
 
 type State = "dead" | "pending" | "running" | "done";
@@ -38,7 +53,7 @@ const nothing: Record<State, string> = {
 export function JobsPage() {
   const [state, setState] = useState<State>("dead");
   return (
-    <Page intro="What the worker does beside the conversations: the bot’s answers, notifications, files, webhooks. A job that failed in all its tries is dead until somebody replays it.">
+    <Page intro="What the worker does beside the conversations: the bot’s answers, notifications, files, webhooks. Each kind of work has a queue of its own. A job that failed in all its tries is dead until somebody replays it.">
       <Tabs label="Jobs by state" tabs={tabs} selected={state} controls="jobs" onSelect={setState} />
       <div id="jobs" role="tabpanel" aria-label={words(state)}>
         <JobList key={state} state={state} />
@@ -49,7 +64,7 @@ export function JobsPage() {
 
 function JobList({ state }: { state: State }) {
   const [cursor, setCursor] = useState<string | null>(null);
-  const loaded = useLoaded(() => rest.get<Paged<Job>>("/api/jobs", { state, cursor, limit: 20 }), [state, cursor]);
+  const loaded = useLoaded(() => rest.get<JobPage>("/api/jobs", { state, cursor, limit: 20 }), [state, cursor]);
   useRefresh(loaded.reload, 5, cursor === null);
   return (
     <Shown loaded={loaded}>
@@ -67,11 +82,22 @@ function JobList({ state }: { state: State }) {
             }
           />
           <Pager page={page} what={["job", "jobs"]} go={setCursor} />
+          <Table caption="Queues" columns={queueColumns} rows={page.queues} rowKey={(queue) => queue.queue} />
         </>
       )}
     </Shown>
   );
 }
+
+const queueColumns: Column<Queue>[] = [
+  { title: "Queue", cell: (queue) => <span class="admin-strong">{words(queue.queue)}</span> },
+  { title: "Pending", align: "end", cell: (queue) => number(queue.pending) },
+  { title: "Running", align: "end", cell: (queue) => number(queue.running) },
+  { title: "Dead", align: "end", cell: (queue) => number(queue.dead) },
+  { title: "Oldest waits", align: "end", cell: (queue) => (queue.oldest_seconds > 0 ? duration(queue.oldest_seconds * 1000) : "–") },
+];
+
+const times = (count: number, one: string) => `${number(count)} ${one}${count === 1 ? "" : "s"}`;
 
 function columns(state: State, reload: () => void): Column<Job>[] {
   const all: Column<Job>[] = [
@@ -81,7 +107,7 @@ function columns(state: State, reload: () => void): Column<Job>[] {
         <div class="admin-cell">
           <span class="admin-strong">{words(job.kind)}</span>
           <small>
-            {job.attempts} {job.attempts === 1 ? "try" : "tries"} · <span class="admin-mono">{job.id}</span>
+            {job.queue} · {times(job.starts, "start")}, {times(job.failures, "failure")} · <span class="admin-mono">{job.id}</span>
           </small>
         </div>
       ),

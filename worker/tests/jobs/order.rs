@@ -1,0 +1,52 @@
+//! One conversation's notifications arrive in the order of its messages, whoever delivers them.
+
+use crate::support::{say, until};
+use shared::clock::Clock;
+use shared::entity::ticket::Urgency;
+use shared::entity::user::Role;
+use shared::notifications;
+use shared::testing::{Place, person};
+use shared::tickets::{self, CreateTicket};
+
+const MESSAGES: usize = 40;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_with_sixteen_slots_deliver_one_tickets_notifications_in_order() {
+    let place = Place::new().await;
+    let a = place.core(Clock::System, &[]).await;
+    let b = place.core(Clock::System, &[]).await;
+    let alice = person(&a, "alice", Role::User, None).await;
+    let boss = person(&a, "boss", Role::Admin, None).await;
+    let opened = CreateTicket {
+        title: Some("Printer".into()),
+        description: "It is on fire".into(),
+        urgency: Urgency::High,
+        topic: None,
+        station: None,
+        owner: None,
+        sorted: true,
+    };
+    let ticket = tickets::create(&a, &alice, opened).await.unwrap();
+    let place_id = ticket.row.conversation_id;
+    let workers = [worker::spawn(a.clone()), worker::spawn(b.clone())];
+    for n in 0..MESSAGES {
+        let core = if n % 2 == 0 { &a } else { &b };
+        say(core, &boss, place_id, &format!("{n}")).await;
+    }
+    let received = async || {
+        let listed = notifications::list(&a, &alice, false, 0, 100).await.unwrap();
+        let mut rows = listed.notifications;
+        rows.retain(|row| row.kind == shared::entity::notification::Kind::MessageReceived);
+        rows
+    };
+    until("all of them", async || received().await.len() == MESSAGES).await;
+    let mut rows = received().await;
+    rows.sort_by_key(|row| row.id.0);
+    let seqs: Vec<i64> = rows.iter().map(|row| row.data["seq"].as_i64().unwrap()).collect();
+    assert!(seqs.is_sorted(), "{seqs:?}");
+    a.shutdown.cancel();
+    b.shutdown.cancel();
+    for worker in workers {
+        worker.done.await.unwrap();
+    }
+}

@@ -1,0 +1,82 @@
+//! A language model that does not answer holds up nothing but the replies that wait for it.
+
+use crate::support::{history, say, support, until};
+use shared::clock::Clock;
+use shared::entity::user::Role;
+use shared::receipts::{self, UpTo};
+use shared::testing::{Place, person};
+use tokio::net::TcpListener;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn receipts_are_applied_while_every_slot_for_the_model_is_taken() {
+    let model = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = model.local_addr().unwrap();
+    // takes connections and never answers
+    let taken = tokio::spawn(async move {
+        let mut connections = Vec::new();
+        while let Ok((connection, _)) = model.accept().await {
+            connections.push(connection);
+        }
+    });
+    let place = Place::new().await;
+    let url = format!("http://{address}/v1");
+    let model = [
+        ("LLM_BASE_URL", &*url),
+        ("LLM_MODEL", "slow"),
+        ("WORKER_QUEUES", "chat=2,model=2"),
+    ];
+    let core = place.core(Clock::System, &model).await;
+    let alice = person(&core, "alice", Role::User, None).await;
+    let worker = worker::spawn(core.clone());
+    let mut asked = Vec::new();
+    for n in 0..6 {
+        let id = support(&core, &alice).await;
+        say(
+            &core,
+            &alice,
+            id,
+            &format!("What does the policy number {n} say about returns?"),
+        )
+        .await;
+        asked.push(id);
+    }
+    let id = asked[5];
+    receipts::announce_read(&core, &alice, id, UpTo::Seq(1))
+        .await
+        .unwrap();
+    until("the receipt", async || {
+        let seen = shared::conversations::get(&core, &alice, id).await.unwrap();
+        seen.participants.iter().any(|seat| seat.last_read_seq == 1)
+    })
+    .await;
+    for id in asked {
+        assert_eq!(
+            history(&core, &alice, id).await.len(),
+            1,
+            "no reply yet: the model is asked still"
+        );
+    }
+    assert!(worker.health.is_connected());
+    taken.abort();
+    core.shutdown.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_stored_where_no_model_was_set_is_moved_to_the_model_where_one_is() {
+    let place = Place::new().await;
+    // whoever takes the messages has no model; the worker has one that refuses
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", closed.local_addr().unwrap());
+    drop(closed);
+    let sender = place.core(Clock::System, &[]).await;
+    let model = [("LLM_BASE_URL", &*url), ("LLM_MODEL", "none")];
+    let core = place.core(Clock::System, &model).await;
+    let alice = person(&sender, "alice", Role::User, None).await;
+    let id = support(&sender, &alice).await;
+    say(&sender, &alice, id, "How do I reset my password?").await;
+    let worker = worker::spawn(core.clone());
+    until("the reply", async || history(&core, &alice, id).await.len() == 2).await;
+    core.shutdown.cancel();
+    sender.shutdown.cancel();
+    worker.done.await.unwrap();
+}

@@ -1,6 +1,6 @@
 //! Web Push, against a push service on this machine that decrypts what it gets.
 
-use crate::support::PATIENCE;
+use crate::support::{PATIENCE, lease};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};

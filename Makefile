@@ -1,6 +1,6 @@
 # `make` lists what there is. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench openapi guides faults soak
+.PHONY: help run test lint bench openapi guides faults soak fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,3 +28,6 @@ faults: ## kill -9, full disks, silent databases, floods; prints figures; `make 
 
 soak: ## half an hour of churn; memory, descriptors and Redis keys must stay flat
 	scripts/faults soak
+
+fuzz: ## ten minutes of libFuzzer for each parser of what strangers send; installs cargo-fuzz
+	scripts/fuzz $(ARGS)

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+use crate::markdown;
 use crate::media::{self, Kind};
 use crate::paging::{Cursor, Key};
 use crate::settings::Settings;
@@ -25,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     ("access_token", fuzz_access_token),
     ("file_name", fuzz_file_name),
     ("media", fuzz_media),
+    ("markdown", fuzz_markdown),
 ];
 
 /// A cursor that is read is written as it was, but for the ways to write a number or an id.
@@ -64,6 +66,19 @@ pub fn fuzz_file_name(bytes: &[u8]) {
         );
         assert_eq!(media::safe_name(&name, kind), name);
     }
+}
+
+/// A text's HTML is as long as its limit says and runs nothing; a text that is refused has a plain form.
+pub fn fuzz_markdown(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(html) = markdown::render(&text) {
+        assert!(html.len() <= markdown::max_html(&text), "longer than its limit");
+        let lower = html.to_lowercase();
+        for forbidden in ["<script", "<img", "<svg", "<iframe", "href=\"javascript"] {
+            assert!(!lower.contains(forbidden), "{html:?}");
+        }
+    }
+    assert!(!markdown::plain(&text).contains("<script"));
 }
 
 /// A file is refused, or cleaned once and for all.

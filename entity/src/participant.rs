@@ -31,6 +31,10 @@ pub struct Model {
     pub user_id: UserId,
     pub role: Part,
     pub joined_at: DateTimeUtc,
+    /// Who let them in; none: nobody did, they made it or came by themselves.
+    pub added_by: Option<UserId>,
+    /// Messages up to this `seq` were said before their time, and are not theirs to read; 0: they read everything.
+    pub joined_seq: i64,
     /// Everything up to this `seq` is read; never goes back.
     pub last_read_seq: i64,
     pub last_read_at: Option<DateTimeUtc>,

@@ -54,7 +54,8 @@ pub struct Model {
     /// Lower-cased, unique.
     #[sea_orm(unique)]
     pub email: Option<String>,
-    #[sea_orm(indexed)]
+    /// Digits, after a `+` where the country is named; unique.
+    #[sea_orm(unique)]
     pub phone: Option<String>,
     pub full_name: Option<String>,
     pub role: Role,
@@ -83,5 +84,10 @@ impl Entity {
     /// The account of this address, whatever the case.
     pub fn with_email(email: &str) -> Select<Self> {
         Self::find().filter(Column::Email.eq(email.to_lowercase()))
+    }
+
+    /// The account of this telephone number, as it is stored.
+    pub fn with_phone(phone: &str) -> Select<Self> {
+        Self::find().filter(Column::Phone.eq(phone))
     }
 }

@@ -9,6 +9,7 @@ mod m20261120_000004_tickets;
 mod m20261120_000005_desk;
 mod m20261120_000006_canned_replies;
 mod m20261129_000007_job_queues;
+mod m20261129_000009_people;
 mod m20261129_000010_content;
 
 pub use m20261120_000002_chat::search_vector;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000005_desk::Migration),
             Box::new(m20261120_000006_canned_replies::Migration),
             Box::new(m20261129_000007_job_queues::Migration),
+            Box::new(m20261129_000009_people::Migration),
             Box::new(m20261129_000010_content::Migration),
         ]
     }

@@ -11,7 +11,7 @@ pub(crate) use create::{NewConversation, begin, begun, insert, store};
 pub use customer::{Customer, customer};
 pub(crate) use list::contains;
 pub use list::{Counts, Cursor, Listed, Query, View, WorkCounts, counts, list};
-pub use scope::{Scope, Scopes, authorize, scope};
+pub use scope::{Scope, Scopes, Standing, authorize, scope};
 
 use crate::actor::Actor;
 use crate::core::Core;
@@ -19,6 +19,7 @@ use crate::desk::{self, ChangeWork};
 use crate::error::{Error, Result, check_text};
 use crate::event::{Event, Person};
 use crate::messages::Message;
+use crate::names;
 use crate::policy;
 use chrono::{DateTime, Utc};
 use details::{participants, with_details};
@@ -166,7 +167,8 @@ pub async fn roster(core: &Core, id: ConversationId) -> Result<Conversation> {
     })
 }
 
-/// Renames, archives, or switches the bot: its owner, agents and admins. Changes the work on it: agents and admins.
+/// Renames and archives: its owner, agents and admins. Switches the bot: the same, until a person was asked for or has
+/// come; then it is the desk's. Changes the work on it: agents and admins.
 pub async fn update(
     core: &Core,
     actor: &Actor,
@@ -175,11 +177,12 @@ pub async fn update(
 ) -> Result<Conversation> {
     let scope = authorize(core, actor, id).await?;
     policy::manage(actor, &scope)?;
-    if let Some(title) = &command.title {
-        if title.trim().is_empty() {
-            return Err(Error::invalid("title", "This field may not be blank."));
-        }
-        check_text("title", title, 1, MAX_TITLE)?;
+    let title = match &command.title {
+        Some(title) => Some(check_title(core, actor, title)?),
+        None => None,
+    };
+    if title.as_deref() == Some("") {
+        return Err(Error::invalid("title", "This field may not be blank."));
     }
     if command.bot_on == Some(true) && scope.kind != Kind::Support {
         return Err(Error::invalid(
@@ -189,12 +192,11 @@ pub async fn update(
     }
     desk::check(core, actor, &scope, &command.work).await?;
     let mut held = desk::Held::open(core, id).await?;
-    if let Some(title) = command.title {
-        held.row.title_key = title.to_lowercase();
-        held.row.title = title;
+    if let Some(title) = title {
+        held.rename(actor, title).await?;
     }
     if let Some(on) = command.bot_on {
-        held.row.bot_on = on;
+        held.switch_bot(actor, on).await?;
     }
     if let Some(archived) = command.is_archived {
         held.row.is_archived = archived;
@@ -202,6 +204,17 @@ pub async fn update(
     held.change(actor, command.work).await?;
     held.finish().await?;
     get(core, actor, id).await
+}
+
+/// A title as it is kept: without what is not seen, and, unless the company gives it, not the company's own. May be empty.
+fn check_title(core: &Core, actor: &Actor, title: &str) -> Result<String> {
+    check_text("title", title, 0, MAX_TITLE)?;
+    let title = names::clean(title);
+    check_text("title", &title, 0, MAX_TITLE)?;
+    if !actor.is_staff() {
+        names::check_title(core, "title", &title)?;
+    }
+    Ok(title)
 }
 
 /// Says that the actor types, or no longer does. Everybody hears of it; nothing is stored.

@@ -26,6 +26,7 @@ pub mod markdown;
 pub mod media;
 pub mod messages;
 pub mod misuse;
+pub(crate) mod names;
 pub mod notifications;
 pub mod outside;
 pub mod paging;

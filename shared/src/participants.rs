@@ -14,24 +14,45 @@ use chrono::{DateTime, Utc};
 use entity::conversation::Kind;
 use entity::participant::{self, Part};
 use entity::{ConversationId, UserId, conversation, job, user};
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-pub(crate) fn row(
-    id: ConversationId,
-    user: UserId,
-    part: Part,
-    read: i64,
-    now: DateTime<Utc>,
-) -> participant::ActiveModel {
-    participant::ActiveModel {
-        conversation_id: Set(id),
-        user_id: Set(user),
-        role: Set(part),
-        joined_at: Set(now),
-        last_read_seq: Set(read),
-        last_read_at: Set(None),
-        last_delivered_seq: Set(read),
+/// Somebody who is about to take part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Newcomer {
+    pub conversation: ConversationId,
+    pub user: UserId,
+    pub part: Part,
+    /// Who lets them in; none: nobody, they make it or come by themselves.
+    pub added_by: Option<UserId>,
+    /// The newest message that was said before their time and is not theirs to read; 0: they read everything.
+    pub joined_seq: i64,
+}
+
+impl Newcomer {
+    /// Somebody of the company, who reads what was said before.
+    pub fn agent(conversation: ConversationId, user: UserId, added_by: UserId) -> Self {
+        Self {
+            conversation,
+            user,
+            part: Part::Agent,
+            added_by: Some(added_by).filter(|by| *by != user),
+            joined_seq: 0,
+        }
+    }
+
+    pub fn row(self, now: DateTime<Utc>) -> participant::ActiveModel {
+        participant::ActiveModel {
+            conversation_id: Set(self.conversation),
+            user_id: Set(self.user),
+            role: Set(self.part),
+            joined_at: Set(now),
+            added_by: Set(self.added_by),
+            joined_seq: Set(self.joined_seq),
+            last_read_seq: Set(self.joined_seq),
+            last_read_at: Set(None),
+            last_delivered_seq: Set(self.joined_seq),
+        }
     }
 }
 
@@ -48,39 +69,56 @@ pub async fn add(
     if named.is_empty() || named.len() > 500 {
         return Err(Error::invalid("participant_ids", "Must name 1 to 500 people"));
     }
-    let people = users::resolve(core, named).await?;
-    join(core, &scope, people).await
+    let people = users::resolve(core, actor, named).await?;
+    policy::bring(actor, &scope, &people)?;
+    join(core, &scope, people, Some(actor.id)).await
 }
 
-/// Adds people without asking who does it; who was there already is left alone. Returns those newly added.
+/// Adds people without asking whether `by` may; where nobody is named the conversation's owner answers for them. Who was
+/// there already is left alone. Returns those newly added.
 pub(crate) async fn join(
     core: &Core,
     scope: &Scope,
     mut people: Vec<user::Model>,
+    by: Option<UserId>,
 ) -> Result<Vec<user::Model>> {
     people.retain(|user| !scope.has(user.id));
     let told = webhooks::intents(core, Occurrence::updated(scope.id)).await?;
     let tx = core.db.begin().await?;
+    let joined_seq = said_before(&tx, scope).await?;
     for user in &people {
-        let staff = matches!(user.role, user::Role::Agent | user::Role::Admin);
-        let part = if staff && scope.kind == Kind::Support {
-            Part::Agent
-        } else {
-            Part::Member
+        let newcomer = Newcomer {
+            conversation: scope.id,
+            user: user.id,
+            part: policy::part_of_newcomer(user, scope),
+            added_by: by.or(scope.created_by),
+            joined_seq,
         };
-        insert(&*tx, scope.id, user.id, part, core.clock.now()).await?;
+        insert(&*tx, newcomer, core.clock.now()).await?;
     }
     changed(core, tx, scope.id, told).await?;
     Ok(people)
 }
 
-/// Removes a person: the owner or staff anybody, everybody themselves. Their sockets close.
+/// The newest message that a newcomer is not to read: all that two people said to each other alone. Whoever writes now
+/// waits at the conversation's lock, and is read by the newcomer.
+async fn said_before(tx: &Transaction, scope: &Scope) -> Result<i64> {
+    if scope.kind != Kind::Direct {
+        return Ok(0);
+    }
+    let row = conversation::Entity::find_by_id(scope.id)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or_else(Error::no_conversation)?;
+    Ok(row.last_seq)
+}
+
+/// Removes a person: staff anybody, everybody themselves and whom they added. Their sockets close.
 pub async fn remove(core: &Core, actor: &Actor, id: ConversationId, who: &Named) -> Result<()> {
     let scope = conversations::authorize(core, actor, id).await?;
     let user = find(core, &scope, who).await?;
-    if user.id != actor.id {
-        policy::manage(actor, &scope)?;
-    }
+    policy::remove(actor, &scope, user.id)?;
     part(core, id, user.id).await
 }
 
@@ -89,8 +127,7 @@ pub(crate) async fn find(core: &Core, scope: &Scope, who: &Named) -> Result<user
     // not `resolve`, which knows no disabled accounts: those must be removable too
     let found = match who {
         Named::Id(id) => user::Entity::find_by_id(*id).one(&*core.db).await?,
-        Named::Name(name) if name.contains('\0') => None,
-        Named::Name(name) => user::Entity::named(name).one(&*core.db).await?,
+        Named::Name(name) => users::called(&*core.db, name).await?,
     };
     found
         .filter(|user| scope.has(user.id))
@@ -120,17 +157,24 @@ pub(crate) async fn part(core: &Core, id: ConversationId, user: UserId) -> Resul
     Ok(())
 }
 
-/// Adds a person, unless they are there already.
+/// Adds a person, unless they are there already. A member who comes to serve serves from then on: whoever brought them
+/// in before sends them away no more.
 pub(crate) async fn insert<C: ConnectionTrait>(
     db: &C,
-    id: ConversationId,
-    user: UserId,
-    part: Part,
+    newcomer: Newcomer,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let key = [participant::Column::ConversationId, participant::Column::UserId];
-    participant::Entity::insert(row(id, user, part, 0, now))
-        .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+    use participant::Column::{AddedBy, ConversationId, JoinedSeq, Role, UserId};
+    let mut there = OnConflict::columns([ConversationId, UserId]);
+    if newcomer.part == Part::Agent {
+        there
+            .update_columns([Role, AddedBy, JoinedSeq])
+            .action_and_where(Expr::col((participant::Entity, Role)).eq(Part::Member));
+    } else {
+        there.do_nothing();
+    }
+    participant::Entity::insert(newcomer.row(now))
+        .on_conflict(there)
         .exec_without_returning(db)
         .await?;
     Ok(())

@@ -10,9 +10,10 @@ use crate::conversations::Scope;
 use crate::error::{AuthFailure, Error, Result};
 use crate::event::Person;
 use crate::settings::RoomsAccess;
-use entity::conversation::Kind;
+use entity::UserId;
+use entity::conversation::{self, Kind, Status};
 use entity::participant::Part;
-use entity::user::Role;
+use entity::user::{self, Role};
 
 /// Whether everybody in the conversation may know that this person is there: not of somebody of the company who looks
 /// at a customer's conversation and takes no part in it.
@@ -20,7 +21,7 @@ pub fn is_seen(who: &Person, scope: &Scope) -> bool {
     scope.kind != Kind::Support || scope.has(who.id) || !matches!(who.role, Role::Agent | Role::Admin)
 }
 
-/// Whether the actor may rename it, switch its bot, add or remove people: its owner and staff who see it.
+/// Whether the actor may rename it and add people: its owner and staff who see it.
 pub fn can_manage(actor: &Actor, scope: &Scope) -> bool {
     can_see(actor, scope) && (actor.is_staff() || scope.part_of(actor.id) == Some(Part::Owner))
 }
@@ -44,6 +45,68 @@ pub fn manage(actor: &Actor, scope: &Scope) -> Result<()> {
             "Only the conversation's owner or an agent may do this".into(),
         ))
     }
+}
+
+/// Whether somebody may bring this person into a conversation: nobody but the company brings visitors, who talk to it
+/// only. Without a caller there is no token.
+pub fn may_bring(caller: Option<&Actor>, who: &user::Model) -> bool {
+    who.visitor_sub.is_none() || caller.is_some_and(Actor::is_staff)
+}
+
+/// Refuses a customer who would name the people of the company in their own conversation or ticket: the desk says who
+/// serves it.
+pub fn bring(actor: &Actor, scope: &Scope, people: &[user::Model]) -> Result<()> {
+    let is_company = |user: &user::Model| Actor::of(user).is_staff();
+    if is_served_by_company(scope.kind) && !actor.is_staff() && people.iter().any(is_company) {
+        return Err(Error::Forbidden(
+            "The company says who of it takes part: ask for a person instead".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// What somebody is in a conversation that they are added to.
+pub(crate) fn part_of_newcomer(user: &user::Model, scope: &Scope) -> Part {
+    if is_served_by_company(scope.kind) && Actor::of(user).is_staff() {
+        Part::Agent
+    } else {
+        Part::Member
+    }
+}
+
+fn is_served_by_company(kind: Kind) -> bool {
+    match kind {
+        Kind::Support | Kind::Ticket => true,
+        Kind::Direct | Kind::Group | Kind::Room => false,
+    }
+}
+
+/// Refuses whoever may not remove this person: everybody removes themselves and whom they added, but never who serves
+/// them; staff who see the conversation remove anybody.
+pub fn remove(actor: &Actor, scope: &Scope, who: UserId) -> Result<()> {
+    see(actor, scope)?;
+    let added = scope
+        .standing_of(who)
+        .is_some_and(|standing| standing.added_by == Some(actor.id) && standing.part != Part::Agent);
+    if who == actor.id || actor.is_staff() || added {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(
+            "You may only remove yourself and whom you added".into(),
+        ))
+    }
+}
+
+/// Refuses a customer who would switch the bot of a conversation that is the desk's: a person was asked for, or somebody
+/// of the company has it or takes part. `row` is as it is under its lock.
+pub(crate) fn switch_bot(actor: &Actor, scope: &Scope, row: &conversation::Model) -> Result<()> {
+    let is_desks = row.assignee_id.is_some() || row.status != Status::Open || scope.is_served();
+    if is_desks && !actor.is_staff() {
+        return Err(Error::Forbidden(
+            "An agent has this conversation: the bot is theirs to switch".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// Lets people without a token in where rooms are open.

@@ -17,6 +17,7 @@ use crate::event::Event;
 use crate::messages::{self, Message, Page};
 use crate::policy;
 use crate::stats::{self, Totals};
+use crate::{names, users};
 use entity::conversation::{self, Kind};
 use entity::{ConversationId, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -42,16 +43,18 @@ const MAX_LISTED: u64 = 200;
 
 /// Makes a room. `caller` is the token's holder, here and below; none: there is no token.
 pub async fn create(core: &Core, caller: Option<&Actor>, command: CreateRoom) -> Result<conversation::Model> {
-    if command.name.trim().is_empty() {
-        return Err(Error::invalid("name", "This field may not be blank."));
-    }
     check_text("name", &command.name, 1, MAX_NAME)?;
+    let title = names::clean(&command.name);
+    check_text("name", &title, 1, MAX_NAME)?;
+    if !caller.is_some_and(Actor::is_staff) {
+        names::check_title(core, "name", &title)?;
+    }
     check_metadata(&command.metadata)?;
     let owner = people::owner(core, caller, command.created_by.as_deref()).await?;
     let new = NewConversation {
         kind: Kind::Room,
         alias: Some(format!("chat-{}", crate::secrets::random_hex(6))),
-        title: command.name,
+        title,
         description: None,
         metadata: Some(Value::Object(command.metadata)),
         owner,
@@ -137,10 +140,7 @@ pub async fn list(
 
 /// The account of this name.
 async fn named(core: &Core, name: &str) -> Result<Option<user::Model>> {
-    if name.contains('\0') {
-        return Ok(None);
-    }
-    Ok(user::Entity::named(name).one(&*core.db).await?)
+    Ok(users::called(&*core.db, name).await?)
 }
 
 /// A page of a conversation's messages, oldest first, and the conversation's name.

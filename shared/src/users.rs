@@ -1,9 +1,11 @@
 //! Accounts: register, sign in, look up, administer.
 
 mod administer;
+mod names;
 mod passwords;
 
 pub use administer::{Cursor, Listed, Query, StaffMember, UpdateUser, add, browse, change, shown, staff};
+pub(crate) use names::{called, check_name};
 pub use passwords::Passwords;
 
 use crate::actor::Actor;
@@ -27,12 +29,15 @@ use std::net::IpAddr;
 /// A new account.
 #[derive(Clone, Debug)]
 pub struct Register {
-    /// 3–50 characters without white space or slashes, at least one of them not a digit.
+    /// 3–50 characters without white space, slashes or what is not seen; no telephone number, and no e-mail address but
+    /// the account's own.
     pub username: String,
     /// 8–128 characters.
     pub password: SecretString,
     pub email: Option<String>,
+    /// 3–15 digits, after a `+` where the country is named, with any of `-(). ` between; unique.
     pub phone: Option<String>,
+    /// At most 200 characters. A stranger is not called like the company or its people.
     pub full_name: Option<String>,
     /// `User` unless given; other than `User` and `Driver` takes an admin.
     pub role: Option<Role>,
@@ -50,25 +55,44 @@ pub async fn register(core: &Core, actor: Option<&Actor>, command: Register) -> 
     if !plain && !by_admin {
         return Err(Error::Forbidden("Only an admin may register this role".into()));
     }
-    create(core, command).await
+    if by_admin {
+        return create(core, command).await;
+    }
+    let command = checked(command)?;
+    refuse_taken(core, &command).await?;
+    crate::names::check_free(core, "username", &command.username).await?;
+    if let Some(name) = &command.full_name {
+        crate::names::check_free(core, "full_name", name).await?;
+    }
+    insert(core, command).await
 }
 
-/// Creates an account without asking who: the command line and the demo people.
+/// Creates an account without asking who: the command line, admins and the demo people. They may be called like the company.
 pub async fn create(core: &Core, command: Register) -> Result<user::Model> {
-    check(&command)?;
-    if user::Entity::named(&command.username)
-        .one(&*core.db)
-        .await?
-        .is_some()
-    {
-        return Err(taken("username", "Username already exists"));
+    let command = checked(command)?;
+    refuse_taken(core, &command).await?;
+    insert(core, command).await
+}
+
+/// Refuses what another account signs in by.
+async fn refuse_taken(core: &Core, command: &Register) -> Result<()> {
+    if names::called(&*core.db, &command.username).await?.is_some() {
+        return Err(taken("username"));
     }
-    let email = command.email.as_deref().map(str::to_lowercase);
-    if let Some(email) = &email
+    if let Some(email) = &command.email
         && user::Entity::with_email(email).one(&*core.db).await?.is_some()
     {
-        return Err(taken("email", "Email already exists"));
+        return Err(taken("email"));
     }
+    if let Some(phone) = &command.phone
+        && user::Entity::with_phone(phone).one(&*core.db).await?.is_some()
+    {
+        return Err(taken("phone"));
+    }
+    Ok(())
+}
+
+async fn insert(core: &Core, command: Register) -> Result<user::Model> {
     let hash = core.passwords.hash(command.password).await?;
     let row = new_row(
         &command.username,
@@ -76,7 +100,7 @@ pub async fn create(core: &Core, command: Register) -> Result<user::Model> {
         core.clock.now(),
     );
     let row = user::ActiveModel {
-        email: Set(email),
+        email: Set(command.email),
         phone: Set(command.phone),
         full_name: Set(command.full_name),
         department: Set(command.department),
@@ -87,10 +111,9 @@ pub async fn create(core: &Core, command: Register) -> Result<user::Model> {
         .await
         .map_err(|error| match error.sql_err() {
             // two registrations at once
-            Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("email") => {
-                taken("email", "Email already exists")
-            }
-            Some(SqlErr::UniqueConstraintViolation(_)) => taken("username", "Username already exists"),
+            Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("email") => taken("email"),
+            Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("phone") => taken("phone"),
+            Some(SqlErr::UniqueConstraintViolation(_)) => taken("username"),
             _ => error.into(),
         })
 }
@@ -113,11 +136,11 @@ pub(crate) fn new_row(username: &str, role: Role, now: DateTime<Utc>) -> user::A
     }
 }
 
-fn taken(field: &'static str, detail: &str) -> Error {
-    let code = if field == "email" {
-        "email_taken"
-    } else {
-        "username_taken"
+fn taken(field: &'static str) -> Error {
+    let (code, detail) = match field {
+        "email" => ("email_taken", "Email already exists"),
+        "phone" => ("phone_taken", "Phone number already exists"),
+        _ => ("username_taken", "Username already exists"),
     };
     Error::Conflict {
         code,
@@ -126,35 +149,9 @@ fn taken(field: &'static str, detail: &str) -> Error {
     }
 }
 
-const MAX_NAME: usize = 50;
-
-/// Checks a username under the name of the field that holds it: 3–50 characters without white space or slashes, at
-/// least one of them not a digit.
-pub(crate) fn check_name(field: &str, name: &str) -> Result<()> {
-    check_text(field, name, 3, MAX_NAME)?;
-    // the key that makes it unique may be longer than the name itself
-    check_text(field, &name.to_lowercase(), 3, MAX_NAME)?;
-    if name.chars().all(|c| c.is_ascii_digit()) {
-        return Err(Error::invalid(
-            field,
-            "Must have at least one character that is not a digit",
-        ));
-    }
-    if name
-        .chars()
-        .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '/' | '\\'))
-    {
-        return Err(Error::invalid(
-            field,
-            "Must not contain white space, slashes or control characters",
-        ));
-    }
-    Ok(())
-}
-
 /// The account of this name, made without a password if there is none: nobody can sign in to it.
 pub(crate) async fn guest(core: &Core, name: &str) -> Result<user::Model> {
-    let known = || user::Entity::named(name).one(&*core.db);
+    let known = || names::called(&*core.db, name);
     if let Some(row) = known().await? {
         return Ok(row);
     }
@@ -168,47 +165,48 @@ pub(crate) async fn guest(core: &Core, name: &str) -> Result<user::Model> {
     }
 }
 
-fn check(command: &Register) -> Result<()> {
+/// Checks what is asked for, and answers it as it is kept: names in plain form, the address in lower case, the number in
+/// one form.
+fn checked(mut command: Register) -> Result<Register> {
     if command.role == Some(Role::Bot) {
         return Err(Error::invalid(
             "role",
             "There is one bot, and it is there already",
         ));
     }
-    check_name("username", &command.username)?;
+    command.username = names::check_name("username", &command.username)?;
     check_text("password", command.password.expose_secret(), 8, 128)?;
-    if let Some(email) = &command.email {
-        check_text("email", &email.to_lowercase(), 3, 254)?;
-        let plausible = email.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-        });
-        if !plausible
-            || email.matches('@').count() != 1
-            || email.chars().any(|c| c.is_whitespace() || c.is_control())
-        {
-            return Err(Error::invalid("email", "Must be an e-mail address"));
-        }
+    if let Some(email) = &mut command.email {
+        *email = email.to_lowercase();
+        names::check_email("email", email)?;
     }
-    if let Some(phone) = &command.phone {
-        check_text("phone", phone, 3, 32)?;
-        if !phone.chars().all(|c| c.is_ascii_digit() || "+-(). ".contains(c)) {
-            return Err(Error::invalid("phone", "Must be a telephone number"));
-        }
+    names::check_no_address("username", &command.username, command.email.as_deref())?;
+    if let Some(phone) = &mut command.phone {
+        *phone = names::check_phone("phone", phone)?;
     }
-    check_text(
-        "full_name",
-        command.full_name.as_deref().unwrap_or_default(),
-        0,
-        200,
-    )
+    command.full_name = match command.full_name {
+        Some(name) => check_full_name(&name)?,
+        None => None,
+    };
+    Ok(command)
 }
+
+/// A name as people see it: at most 200 characters, without what is not seen; nothing is left of an empty one.
+pub(crate) fn check_full_name(name: &str) -> Result<Option<String>> {
+    check_text("full_name", name, 0, MAX_FULL_NAME)?;
+    let name = crate::names::clean(name);
+    check_text("full_name", &name, 0, MAX_FULL_NAME)?;
+    Ok(Some(name).filter(|name| !name.is_empty()))
+}
+
+const MAX_FULL_NAME: usize = 200;
 
 /// Signs in with a username, an e-mail address or a telephone number. An unknown account takes the same time
 /// and gets the same answer as a wrong password. Too many failures: [`Error::RateLimited`].
 pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAddr) -> Result<Pair> {
     check_text("username", who, 1, 254)?;
     check_text("password", password.expose_secret(), 1, 128)?;
-    let account = find_account(core, who).await?;
+    let account = names::find_account(core, who).await?;
     // an account has one count, by whichever of its names it is guessed at
     let counted = match &account {
         Some(user) => &user.username,
@@ -235,27 +233,6 @@ pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAd
     }
 }
 
-async fn find_account(core: &Core, who: &str) -> Result<Option<user::Model>> {
-    let (by_name, by_email) = (user::Entity::named(who), user::Entity::with_email(who));
-    // an address is its owner's, whoever took it for a name
-    let ways = if who.contains('@') {
-        [by_email, by_name]
-    } else {
-        [by_name, by_email]
-    };
-    for way in ways {
-        if let Some(user) = way.one(&*core.db).await? {
-            return Ok(Some(user));
-        }
-    }
-    let mut phones = user::Entity::find()
-        .filter(user::Column::Phone.eq(who))
-        .all(&*core.db)
-        .await?;
-    // a number that two people share names nobody
-    Ok(if phones.len() == 1 { phones.pop() } else { None })
-}
-
 /// The actor's own account.
 pub async fn me(core: &Core, actor: &Actor) -> Result<user::Model> {
     user::Entity::find_by_id(actor.id)
@@ -280,19 +257,19 @@ impl std::fmt::Display for Named {
     }
 }
 
-/// The accounts that a client named, in its order, each once. The first unknown one is [`Error::NotFound`].
-pub async fn resolve(core: &Core, named: &[Named]) -> Result<Vec<user::Model>> {
+/// The accounts that a client named, in its order, each once. The first unknown one is [`Error::NotFound`]; whom the actor
+/// may not bring into a conversation does not exist for them.
+pub async fn resolve(core: &Core, actor: &Actor, named: &[Named]) -> Result<Vec<user::Model>> {
     let mut found: Vec<user::Model> = Vec::with_capacity(named.len());
     for name in named {
-        let query = match name {
-            Named::Id(id) => user::Entity::find_by_id(*id),
+        let user = match name {
+            Named::Id(id) => user::Entity::find_by_id(*id).one(&*core.db).await?,
             Named::Name(name) if name.contains('\0') => return Err(Error::NotFound("User".into())),
-            Named::Name(name) => user::Entity::named(name),
+            Named::Name(name) => names::called(&*core.db, name).await?,
         };
-        let user = query
-            .one(&*core.db)
-            .await?
-            .filter(|user| user.role != Role::Bot && user.disabled_at.is_none());
+        let user = user
+            .filter(|user| user.role != Role::Bot && user.disabled_at.is_none())
+            .filter(|user| policy::may_bring(Some(actor), user));
         let user = user.ok_or_else(|| Error::NotFound(format!("User {name}")))?;
         if !found.iter().any(|known| known.id == user.id) {
             found.push(user);
@@ -389,8 +366,7 @@ pub async fn has_admin(core: &Core) -> Result<bool> {
 }
 
 async fn by_name(core: &Core, username: &str) -> Result<user::Model> {
-    let found = user::Entity::named(username)
-        .one(&*core.db)
+    let found = names::called(&*core.db, username)
         .await?
         .filter(|user| user.role != Role::Bot);
     found.ok_or_else(|| Error::NotFound(format!("User {username}")))

@@ -1,10 +1,11 @@
 //! Beginning a conversation: alone with the bot, with others, or by a first message.
 
-use super::{Conversation, MAX_TITLE, get};
+use super::{Conversation, MAX_TITLE, check_title, get};
 use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::event::Event;
+use crate::participants::Newcomer;
 use crate::store::outbox;
 use crate::users::{self, Named};
 use crate::webhooks::{self, Occurrence};
@@ -42,19 +43,17 @@ pub async fn create(core: &Core, actor: &Actor, command: CreateConversation) -> 
     if actor.is_visitor && !command.participants.is_empty() {
         return Err(Error::Forbidden("Visitors talk to the company only".into()));
     }
-    check_text(
-        "title",
-        command.title.as_deref().unwrap_or_default(),
-        0,
-        MAX_TITLE,
-    )?;
+    let title = match &command.title {
+        Some(title) => Some(check_title(core, actor, title)?),
+        None => None,
+    };
     check_text(
         "description",
         command.description.as_deref().unwrap_or_default(),
         0,
         MAX_DESCRIPTION,
     )?;
-    let mut others = users::resolve(core, &command.participants).await?;
+    let mut others = users::resolve(core, actor, &command.participants).await?;
     others.retain(|user| user.id != actor.id);
     let kind = match (command.is_group, others.len()) {
         (true, _) if !actor.is_visitor => Kind::Group,
@@ -62,7 +61,7 @@ pub async fn create(core: &Core, actor: &Actor, command: CreateConversation) -> 
         (_, 1) => Kind::Direct,
         _ => Kind::Group,
     };
-    let title = match command.title.filter(|title| !title.trim().is_empty()) {
+    let title = match title.filter(|title| !title.is_empty()) {
         Some(title) => title,
         None if others.is_empty() => format!("Chat with {}", actor.username),
         None => names(actor, &others),
@@ -188,11 +187,17 @@ async fn insert_as<C: ConnectionTrait>(
     conversation::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)
         .await?;
-    let owner = new.owner.map(|user| (user, Part::Owner));
-    let people = owner
-        .into_iter()
-        .chain(new.members.into_iter().map(|user| (user, Part::Member)));
-    let rows = people.map(|(user, part)| crate::participants::row(row.id, user, part, 0, now));
+    let newcomer = |user, part, added_by| Newcomer {
+        conversation: row.id,
+        user,
+        part,
+        added_by,
+        joined_seq: 0,
+    };
+    let owner = new.owner.map(|user| newcomer(user, Part::Owner, None));
+    let members = new.members.into_iter();
+    let members = members.map(|user| newcomer(user, Part::Member, new.owner));
+    let rows = owner.into_iter().chain(members).map(|person| person.row(now));
     participant::Entity::insert_many(rows)
         .exec_without_returning(db)
         .await?;

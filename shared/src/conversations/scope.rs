@@ -27,7 +27,17 @@ pub struct Scope {
     pub department: Option<Department>,
     /// When somebody last stopped taking part.
     pub people_left_at: Option<DateTime<Utc>>,
-    people: HashMap<UserId, Part>,
+    people: HashMap<UserId, Standing>,
+}
+
+/// How somebody takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub part: Part,
+    /// Who let them in; none: nobody did.
+    pub added_by: Option<UserId>,
+    /// Messages up to this `seq` were said before their time; 0: none were.
+    pub joined_seq: i64,
 }
 
 impl Scope {
@@ -51,7 +61,7 @@ impl Scope {
             created_by: row.created_by,
             department,
             people_left_at: row.people_left_at,
-            people: people.into_iter().map(|part| (part.user_id, part.role)).collect(),
+            people: people.iter().map(|part| (part.user_id, part.into())).collect(),
         }))
     }
 
@@ -62,12 +72,32 @@ impl Scope {
 
     /// This person's part.
     pub fn part_of(&self, user: UserId) -> Option<Part> {
+        self.standing_of(user).map(|standing| standing.part)
+    }
+
+    /// How this person takes part.
+    pub fn standing_of(&self, user: UserId) -> Option<Standing> {
         self.people.get(&user).copied()
+    }
+
+    /// Whether somebody takes part for the company.
+    pub fn is_served(&self) -> bool {
+        self.people.values().any(|standing| standing.part == Part::Agent)
     }
 
     /// Everybody who takes part.
     pub fn people(&self) -> impl Iterator<Item = UserId> + '_ {
         self.people.keys().copied()
+    }
+}
+
+impl From<&participant::Model> for Standing {
+    fn from(row: &participant::Model) -> Self {
+        Self {
+            part: row.role,
+            added_by: row.added_by,
+            joined_seq: row.joined_seq,
+        }
     }
 }
 

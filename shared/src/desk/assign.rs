@@ -7,11 +7,12 @@ use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::event::Person;
 use crate::notifications::Told;
+use crate::participants::Newcomer;
 use crate::users::{self, Named};
 use crate::{participants, policy, presence, tickets};
 use entity::conversation::{Kind, Status};
 use entity::notification::Kind as Cause;
-use entity::participant::{self, Part};
+use entity::participant;
 use entity::{ConversationId, user};
 
 /// Takes a conversation that nobody has; of two at once one gets it. Who has it already gets it again.
@@ -53,7 +54,7 @@ pub async fn assign(
     let to = match to {
         None => None,
         Some(named) => {
-            let user = colleague(core, named).await?;
+            let user = colleague(core, actor, named).await?;
             let user = user.filter(|user| policy::can_see(&Actor::of(user), &scope));
             Some(user.ok_or_else(|| {
                 Error::invalid(
@@ -92,8 +93,8 @@ pub async fn assign(
 }
 
 /// An agent or admin who is not disabled.
-async fn colleague(core: &Core, named: &Named) -> Result<Option<user::Model>> {
-    match users::resolve(core, std::slice::from_ref(named)).await {
+async fn colleague(core: &Core, actor: &Actor, named: &Named) -> Result<Option<user::Model>> {
+    match users::resolve(core, actor, std::slice::from_ref(named)).await {
         Ok(found) => Ok(found.into_iter().find(|user| Actor::of(user).is_staff())),
         Err(Error::NotFound(_)) => Ok(None),
         Err(other) => Err(other),
@@ -193,7 +194,8 @@ impl Held<'_> {
         if self.row.status == Status::Pending {
             self.row.status = Status::Open;
         }
-        participants::insert(&*self.tx, id, who.id, Part::Agent, self.core.clock.now()).await?;
+        let agent = Newcomer::agent(id, who.id, actor.id);
+        participants::insert(&*self.tx, agent, self.core.clock.now()).await?;
         self.say(&format!("{} joined the conversation.", who.name))
             .await?;
         Ok(there.is_none())

@@ -90,6 +90,28 @@ fn check_snooze(change: &ChangeWork, now: DateTime<Utc>) -> Result<()> {
 }
 
 impl Held<'_> {
+    /// Gives it another title; a ticket's is the ticket's.
+    pub(crate) async fn rename(&mut self, actor: &Actor, title: String) -> Result<()> {
+        self.row.title_key = title.to_lowercase();
+        self.row.title.clone_from(&title);
+        self.change_ticket(actor, |ticket| {
+            ticket.title_key = title.to_lowercase();
+            ticket.title = title;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Lets the bot answer, or no longer, if that is the actor's to say.
+    pub(crate) async fn switch_bot(&mut self, actor: &Actor, on: bool) -> Result<()> {
+        // under the lock: whoever claims it at the same moment is seen
+        let scope = Scope::load(&*self.tx, self.row.id).await?;
+        let scope = scope.ok_or_else(Error::no_conversation)?;
+        policy::switch_bot(actor, &scope, &self.row)?;
+        self.row.bot_on = on;
+        Ok(())
+    }
+
     /// Applies a change that was checked.
     pub(crate) async fn change(&mut self, actor: &Actor, change: ChangeWork) -> Result<()> {
         if let Some(priority) = change.priority {

@@ -7,7 +7,7 @@ use crate::core::Core;
 use crate::error::{AuthFailure, Error, Result};
 use crate::settings::RoomsAccess;
 use crate::users::{self, Named};
-use crate::{participants, policy};
+use crate::{names, participants, policy};
 use entity::user::Role;
 use entity::{UserId, conversation, user};
 
@@ -61,7 +61,7 @@ pub(super) async fn owner(
     if let Some(actor) = caller {
         policy::speak_for(actor, name)?;
     }
-    let found = accounts(core, "created_by", &[name.to_owned()]).await?;
+    let found = accounts(core, caller, "created_by", &[name.to_owned()]).await?;
     Ok(found.first().map(|user| user.id))
 }
 
@@ -82,33 +82,45 @@ pub async fn add(
         let problem = format!("Must name 1 to {MAX_NAMED} people");
         return Err(Error::invalid("participant_ids", problem));
     }
-    let people = accounts(core, "participant_ids", names).await?;
-    let added = participants::join(core, &scope, people).await?;
+    let people = accounts(core, caller, "participant_ids", names).await?;
+    if let Some(actor) = caller {
+        policy::bring(actor, &scope, &people)?;
+    }
+    let by = caller.map(|actor| actor.id);
+    let added = participants::join(core, &scope, people, by).await?;
     let room = conversations::roster(core, scope.id).await?;
     let is_new = |part: &Participant| added.iter().any(|user| user.id == part.person.id);
     let people = room.participants.into_iter().filter(is_new).collect();
     Ok((room.row, people))
 }
 
-/// Removes a person: the owner or staff anybody, everybody themselves, and whoever has no token anybody where rooms
-/// are open. Their sockets close.
+/// Removes a person: staff anybody, everybody themselves and whom they added, and whoever has no token anybody where
+/// rooms are open. Their sockets close.
 pub async fn remove(core: &Core, caller: Option<&Actor>, chat: &str, who: &str) -> Result<()> {
     let scope = find(core, caller, chat).await?;
     let user = participants::find(core, &scope, &Named::Name(who.to_owned())).await?;
-    if let Some(actor) = caller.filter(|actor| actor.id != user.id) {
-        policy::manage(actor, &scope)?;
+    if let Some(actor) = caller {
+        policy::remove(actor, &scope, user.id)?;
     }
     participants::part(core, scope.id, user.id).await
 }
 
 /// The accounts of these names, in their order, each once. Every name is checked before the first guest is made.
-async fn accounts(core: &Core, field: &str, names: &[String]) -> Result<Vec<user::Model>> {
+async fn accounts(
+    core: &Core,
+    caller: Option<&Actor>,
+    field: &str,
+    names: &[String],
+) -> Result<Vec<user::Model>> {
     let mut found = Vec::with_capacity(names.len());
     for name in names {
         let user = named(core, name).await?;
         match &user {
-            Some(user) if is_person(user) => {}
-            None if core.settings.rooms_access == RoomsAccess::Open => users::check_name(field, name)?,
+            Some(user) if is_person(user) && policy::may_bring(caller, user) => {}
+            None if core.settings.rooms_access == RoomsAccess::Open => {
+                users::check_name(field, name)?;
+                names::check_free(core, field, name).await?;
+            }
             _ => return Err(Error::NotFound(format!("User {name}"))),
         }
         found.push((name, user));
@@ -117,7 +129,7 @@ async fn accounts(core: &Core, field: &str, names: &[String]) -> Result<Vec<user
     for (name, user) in found {
         let user = match user {
             Some(user) => user,
-            None => users::guest(core, name).await?,
+            None => users::guest(core, &users::check_name(field, name)?).await?,
         };
         if !people.iter().any(|known| known.id == user.id) {
             people.push(user);

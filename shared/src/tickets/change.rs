@@ -8,14 +8,14 @@ use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::event::Event;
 use crate::notifications::{self, Told};
-use crate::policy;
+use crate::participants::Newcomer;
 use crate::store::db::Transaction;
 use crate::store::outbox;
 use crate::users::{self, Named};
 use crate::webhooks;
+use crate::{names, policy};
 use entity::conversation;
 use entity::notification::Kind as Cause;
-use entity::participant::Part;
 use entity::ticket::{self, Status, Urgency};
 use entity::user::{self, Department, Role};
 use entity::{UserId, job};
@@ -55,9 +55,10 @@ pub enum Deleters {
 const MAX_FEEDBACK: usize = 2000;
 
 /// Changes a ticket: its owner what they wrote, agents and admins the rest.
-pub async fn update(core: &Core, actor: &Actor, which: &Which, command: UpdateTicket) -> Result<Ticket> {
+pub async fn update(core: &Core, actor: &Actor, which: &Which, mut command: UpdateTicket) -> Result<Ticket> {
+    command.title = command.title.as_deref().map(names::clean);
     let seen = find(core, actor, which).await?;
-    permit(actor, &command)?;
+    permit(actor, &seen, &command)?;
     check_changes(command.title.as_deref(), command.description.as_deref())?;
     check_text(
         "feedback",
@@ -66,7 +67,7 @@ pub async fn update(core: &Core, actor: &Actor, which: &Which, command: UpdateTi
         MAX_FEEDBACK,
     )?;
     let assignee = match &command.assignee {
-        Some(Some(named)) => Some(Some(agent(core, named).await?)),
+        Some(Some(named)) => Some(Some(agent(core, actor, named).await?)),
         Some(None) => Some(None),
         None => None,
     };
@@ -110,7 +111,10 @@ pub async fn delete(core: &Core, actor: &Actor, which: &Which, by: Deleters) -> 
     Ok(ticket)
 }
 
-fn permit(actor: &Actor, command: &UpdateTicket) -> Result<()> {
+fn permit(actor: &Actor, ticket: &ticket::Model, command: &UpdateTicket) -> Result<()> {
+    if ticket.user_id != actor.id && !actor.is_staff() {
+        return Err(Error::Forbidden("Only the ticket's user may change it".into()));
+    }
     let staffs = command.closes_directly
         || command.status.is_some()
         || command.department.is_some()
@@ -248,7 +252,8 @@ pub(crate) async fn keep(
     rules::reflect(before, &row, place);
     place.updated_at = now;
     if let Some(id) = row.assignee_id {
-        crate::participants::insert(&**tx, row.conversation_id, id, Part::Agent, now).await?;
+        let agent = Newcomer::agent(row.conversation_id, id, actor.id);
+        crate::participants::insert(&**tx, agent, now).await?;
     }
     let ticket = detailed(tx, row).await?;
     Ok(Kept {
@@ -303,9 +308,9 @@ async fn tell(
 }
 
 /// Somebody who may be given a ticket.
-async fn agent(core: &Core, named: &Named) -> Result<user::Model> {
+async fn agent(core: &Core, actor: &Actor, named: &Named) -> Result<user::Model> {
     let unknown = || Error::invalid("assignee_id", "Must be an agent or an admin");
-    let found = users::resolve(core, std::slice::from_ref(named)).await;
+    let found = users::resolve(core, actor, std::slice::from_ref(named)).await;
     let found = found.map_err(|error| match error {
         Error::NotFound(_) => unknown(),
         other => other,

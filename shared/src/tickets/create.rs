@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::notifications::{self, Told};
 use crate::store::outbox;
 use crate::users::{self, Named};
-use crate::{misuse, stations, webhooks};
+use crate::{misuse, names, stations, webhooks};
 use entity::conversation::Kind;
 use entity::notification::Kind as Cause;
 use entity::ticket::{self, Status, Urgency};
@@ -38,7 +38,8 @@ const MAX_DESCRIPTION: usize = 2000;
 const MAX_TOPIC: usize = 50;
 
 /// Opens a ticket. Its conversation, its row and who is told of it are stored together.
-pub async fn create(core: &Core, actor: &Actor, command: CreateTicket) -> Result<Ticket> {
+pub async fn create(core: &Core, actor: &Actor, mut command: CreateTicket) -> Result<Ticket> {
+    command.title = command.title.as_deref().map(names::clean);
     check(&command)?;
     let owner = owner(core, actor, command.owner).await?;
     let station = match command.station {
@@ -142,7 +143,7 @@ async fn owner(core: &Core, actor: &Actor, named: Option<UserId>) -> Result<user
             if !actor.is_staff() {
                 return Err(Error::NotFound("User".into()));
             }
-            let found = users::resolve(core, &[Named::Id(id)]).await;
+            let found = users::resolve(core, actor, &[Named::Id(id)]).await;
             let found = found.map_err(|error| match error {
                 Error::NotFound(_) => Error::NotFound("User".into()),
                 other => other,

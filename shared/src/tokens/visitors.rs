@@ -3,6 +3,7 @@
 use super::{Pair, decode, open_session};
 use crate::core::Core;
 use crate::error::{AuthFailure, Error, Result, check_text};
+use crate::names;
 use crate::settings::Visitors;
 use entity::user;
 use entity::user::Role;
@@ -28,26 +29,40 @@ pub async fn visit(core: &Core, token: Option<&str>) -> Result<Pair> {
         (None, Visitors::Signed) => return Err(Error::Forbidden("A visitor token is required".into())),
         (None, Visitors::Anonymous) => make(core, format!("anon:{}", Uuid::new_v4()), None, None).await?,
         (Some(token), _) => {
-            let claims = verify(core, token)?;
+            let claims = verify(core, token).await?;
             find_or_make(core, claims).await?
         }
     };
     open_session(core, visitor).await
 }
 
-fn verify(core: &Core, token: &str) -> Result<VisitorToken> {
+async fn verify(core: &Core, token: &str) -> Result<VisitorToken> {
     let key = core.keys.visitors.as_ref().ok_or_else(|| {
         Error::Forbidden("Signed visitor tokens need VISITOR_JWT_SECRET to be set on the server".into())
     })?;
-    let claims: VisitorToken = decode(token, key)?;
+    let mut claims: VisitorToken = decode(token, key)?;
     if claims.exp <= core.clock.now().timestamp() {
         return Err(Error::Unauthorized(AuthFailure::Expired));
     }
     check_text("sub", &claims.sub, 1, 200)?;
-    check_text("name", claims.name.as_deref().unwrap_or_default(), 0, 200)?;
+    check_text("name", claims.name.as_deref().unwrap_or_default(), 0, MAX_NAME)?;
+    claims.name = shown(core, claims.name).await?;
     check_text("email", claims.email.as_deref().unwrap_or_default(), 0, 254)?;
     Ok(claims)
 }
+
+/// What a visitor is called: what the CRM says, but for what is not seen. The CRM may pass on what the visitor typed, so a
+/// name that only the company has is none.
+async fn shown(core: &Core, name: Option<String>) -> Result<Option<String>> {
+    let name = name
+        .map(|name| names::clean(&name))
+        .filter(|name| !name.is_empty());
+    let Some(name) = name else { return Ok(None) };
+    let fits = name.chars().count() <= MAX_NAME && names::is_free(core, &name).await?;
+    Ok(Some(name).filter(|_| fits))
+}
+
+const MAX_NAME: usize = 200;
 
 async fn find_or_make(core: &Core, claims: VisitorToken) -> Result<user::Model> {
     let sub = format!("crm:{}", claims.sub);
@@ -94,7 +109,7 @@ async fn make(core: &Core, sub: String, name: Option<String>, email: Option<Stri
         username: Set(username),
         email: Set(email),
         phone: Set(None),
-        full_name: Set(name.filter(|name| !name.is_empty())),
+        full_name: Set(name),
         role: Set(Role::User),
         department: Set(None),
         password_hash: Set(None),

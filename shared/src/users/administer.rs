@@ -1,6 +1,6 @@
 //! Accounts as admins keep them, and who works for the company.
 
-use super::{Register, create};
+use super::{Register, check_full_name, create};
 use crate::actor::Actor;
 use crate::conversations::contains;
 use crate::core::Core;
@@ -139,7 +139,7 @@ fn check_change(actor: &Actor, id: UserId, command: &UpdateUser) -> Result<()> {
         ));
     }
     if let Some(name) = command.full_name.as_ref().and_then(Option::as_deref) {
-        check_text("full_name", name, 0, 200)?;
+        check_full_name(name)?;
     }
     match &command.password {
         Some(password) => check_text("password", password.expose_secret(), 8, 128),
@@ -162,7 +162,10 @@ fn apply(row: &mut user::Model, command: UpdateUser, core: &Core) -> Result<()> 
     };
     check_department(row.role, row.department)?;
     if let Some(name) = command.full_name {
-        row.full_name = name.filter(|name| !name.trim().is_empty());
+        row.full_name = match name {
+            Some(name) => check_full_name(&name)?,
+            None => None,
+        };
     }
     match command.is_disabled {
         Some(true) => row.disabled_at = row.disabled_at.or(Some(core.clock.now())),

@@ -1,6 +1,7 @@
 //! Accounts and sign-ins.
 
 use crate::support::*;
+use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use shared::clock::Clock;
 use shared::core::Core;
@@ -386,9 +387,15 @@ async fn an_address_signs_in_its_owner_even_where_somebody_took_it_for_a_name() 
     let owner = users::create(&test.core, register("owner", Some("me@example.com")))
         .await
         .unwrap();
-    users::create(&test.core, register("me@example.com", None))
-        .await
-        .unwrap();
+    assert_eq!(
+        code(users::create(&test.core, register("me@example.com", None)).await),
+        "validation_error"
+    );
+    // from before that was refused
+    users::create(&test.core, register("other", None)).await.unwrap();
+    let sql = "UPDATE accounts_user SET username = 'me@example.com', username_key = 'me@example.com' \
+               WHERE username = 'other'";
+    test.core.db.execute_unprepared(sql).await.unwrap();
     assert_eq!(
         login(&test.core, "me@example.com", PASSWORD)
             .await
@@ -397,4 +404,102 @@ async fn an_address_signs_in_its_owner_even_where_somebody_took_it_for_a_name() 
             .id,
         owner.id
     );
+}
+
+#[tokio::test]
+async fn a_number_that_somebody_signs_in_with_is_nobody_elses() {
+    let core = TestCore::new().await;
+    let with_phone = |name: &str, phone: &str| Register {
+        phone: Some(phone.into()),
+        ..new(name)
+    };
+    let owner = users::register(&core, None, with_phone("owner", "+49 (30) 12-34"))
+        .await
+        .unwrap();
+    assert_eq!(owner.phone.as_deref(), Some("+49301234"));
+    for same in ["+49301234", "0049 30 1234", "+49.30.1234"] {
+        let refused = users::register(&core, None, with_phone("stranger", same)).await;
+        let Err(shared::error::Error::Conflict { code, field, detail }) = refused else {
+            panic!("{same}: {refused:?}");
+        };
+        assert_eq!(
+            (code, field, detail.as_str()),
+            ("phone_taken", Some("phone"), "Phone number already exists")
+        );
+    }
+    // nor does anybody take it, or an address, for a name
+    for name in ["+49301234", "+49-30-1234", "0301234.5", "somebody@example.com"] {
+        let refused = users::register(&core, None, new(name)).await;
+        assert_eq!(code(refused), "validation_error", "{name}");
+    }
+    let own = Register {
+        email: Some("Me@Example.com".into()),
+        ..new("me@example.com")
+    };
+    let own = users::register(&core, None, own).await.unwrap();
+    for (who, id) in [
+        ("+49 30 1234", owner.id),
+        ("004930 1234", owner.id),
+        ("owner", owner.id),
+        ("me@example.com", own.id),
+    ] {
+        assert_eq!(login(&core, who, PASSWORD).await.unwrap().user.id, id, "{who}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_register_a_number_at_once_one_has_it() {
+    let core = TestCore::new().await;
+    let tries = ["first", "second", "third"].map(|name| {
+        let command = Register {
+            phone: Some("+49 30 99".into()),
+            ..new(name)
+        };
+        users::register(&core, None, command)
+    });
+    let outcomes = futures_util::future::join_all(tries).await;
+    let mut codes: Vec<_> = outcomes.into_iter().map(code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["ok", "phone_taken", "phone_taken"]);
+}
+
+#[tokio::test]
+async fn numbers_from_before_are_kept_by_the_oldest_of_those_who_shared_them() {
+    use migration::{Migrator, MigratorTrait};
+    use sea_orm::{EntityTrait, QueryOrder};
+    let core = TestCore::new().await;
+    let mut migrations = Migrator::migrations();
+    let after = migrations
+        .iter()
+        .position(|one| one.name().contains("000009_people"));
+    let steps = migrations.split_off(after.expect("the migration")).len();
+    for name in ["a01", "b02", "c03", "d04", "e05"] {
+        users::create(&core, new(name)).await.unwrap();
+    }
+    let db = &*core.db as &sea_orm::DatabaseConnection;
+    Migrator::down(db, Some(u32::try_from(steps).unwrap()))
+        .await
+        .unwrap();
+    for (name, phone) in [
+        ("a01", "+49 30 (1234)"),
+        ("b02", "0049-30.1234"),
+        ("c03", "+49301234"),
+        ("d04", "030 1234"),
+        ("e05", "+-()"),
+    ] {
+        let sql = format!("UPDATE accounts_user SET phone = '{phone}' WHERE username = '{name}'");
+        core.db.execute_unprepared(&sql).await.unwrap();
+    }
+    core.db.migrate().await.unwrap();
+    let rows = shared::entity::user::Entity::find()
+        .order_by_asc(shared::entity::user::Column::Id)
+        .all(&*core.db)
+        .await
+        .unwrap();
+    let kept: Vec<_> = rows
+        .iter()
+        .filter(|row| row.role == Role::User)
+        .map(|row| row.phone.as_deref())
+        .collect();
+    assert_eq!(kept, [Some("+49301234"), None, None, Some("0301234"), None]);
 }

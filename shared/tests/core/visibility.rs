@@ -99,6 +99,8 @@ async fn join(core: &Core, id: ConversationId, user: UserId, part: Part) {
         user_id: user,
         role: part,
         joined_at: core.clock.now(),
+        added_by: None,
+        joined_seq: 0,
         last_read_seq: 0,
         last_read_at: None,
         last_delivered_seq: 0,

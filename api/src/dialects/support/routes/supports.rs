@@ -322,6 +322,6 @@ async fn user(core: &Core, actor: &Actor, id: &PathText) -> Result<UserId, Error
     if !actor.is_staff() {
         return Err(Error::NotFound("User".into()));
     }
-    users::resolve(core, &[Named::Id(id)]).await?;
+    users::resolve(core, actor, &[Named::Id(id)]).await?;
     Ok(id)
 }

@@ -2,11 +2,11 @@
 //! group's size and stays prepared; SQLite, which runs in this process, gets rows.
 
 use super::{Draft, Head};
+use crate::participants::Newcomer;
 use crate::store::db::Transaction;
 use crate::store::search;
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
-use entity::participant::Part;
 use entity::{AttachmentId, ConversationId, MessageId, UserId};
 use entity::{attachment, conversation, message, reaction, ticket};
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, OnConflict};
@@ -378,7 +378,7 @@ pub(super) async fn join(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     for (conversation, user) in joined {
-        crate::participants::insert(&**tx, *conversation, *user, Part::Agent, now).await?;
+        crate::participants::insert(&**tx, Newcomer::agent(*conversation, *user, *user), now).await?;
     }
     Ok(())
 }

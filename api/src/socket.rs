@@ -52,13 +52,16 @@ pub struct Client {
     pub conversation: Option<ConversationId>,
     /// Its other name, where it has one: `TKT-…`, `chat-…`.
     pub alias: Option<Arc<str>>,
+    /// Messages up to this `seq` were said before the person's time; 0: none were.
+    pub hidden: i64,
     pub outbox: Outbox,
 }
 
 impl Client {
     /// Whether this person may hear of an event in a conversation that they see.
     pub fn may_hear(&self, event: &Event) -> bool {
-        self.actor.is_staff() || !event.is_for_staff()
+        let in_time = event.seq().is_none_or(|seq| seq > self.hidden);
+        in_time && (self.actor.is_staff() || !event.is_for_staff())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::media::{self, Kind};
 use crate::store::outbox::{self, Lease};
 use crate::store::writer::{Change, Draft};
 use crate::webhooks::{self, Occurrence};
+use crate::{messages, policy};
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use entity::attachment::{self, State};
@@ -138,9 +139,13 @@ pub async fn get(core: &Core, actor: &Actor, id: AttachmentId) -> Result<Attachm
             .conversation_id
             .filter(|_| row.is_attached)
             .ok_or_else(missing)?;
-        conversations::authorize(core, actor, place)
+        let scope = conversations::authorize(core, actor, place)
             .await
             .map_err(|_| missing())?;
+        let hidden = policy::before_their_time(actor, &scope);
+        if hidden > 0 && !messages::carries(core, place, id, hidden).await? {
+            return Err(missing());
+        }
     }
     Ok(row.into())
 }

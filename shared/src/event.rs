@@ -201,6 +201,14 @@ impl Event {
         }
     }
 
+    /// The `seq` of the message that it shows: who came later than that is not to see it.
+    pub fn seq(&self) -> Option<i64> {
+        match self {
+            Self::MessageSent { message } | Self::MessageChanged { message, .. } => Some(message.seq),
+            _ => None,
+        }
+    }
+
     /// Whose doing it was, for what some dialects show to the others only.
     pub fn author(&self) -> Option<UserId> {
         match self {

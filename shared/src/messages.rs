@@ -7,7 +7,7 @@ mod write;
 
 pub use begin::begin;
 pub use read::{Changes, Page, changes, find, list, since};
-pub(crate) use read::{one, page_of};
+pub(crate) use read::{carries, one, page_of};
 pub use view::{Delivery, Feedback, Message, attach_details};
 pub use write::{
     DeleteMessage, EditMessage, MAX_TEXT, Place, RateMessage, React, SendMessage, Sending, Sent, answer,

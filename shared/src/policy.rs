@@ -3,7 +3,7 @@
 mod visibility;
 
 pub(crate) use visibility::places_of;
-pub use visibility::{can_see, serving, visible_tickets, visible_to};
+pub use visibility::{before_their_time, can_see, said_in_time, serving, visible_tickets, visible_to};
 
 use crate::actor::Actor;
 use crate::conversations::Scope;

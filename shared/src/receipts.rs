@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Person};
 use crate::job::Job;
 use crate::limits::Spend;
+use crate::policy;
 use crate::store::outbox::{self, Lease};
 use entity::{ConversationId, MessageId, UserId, conversation, message, participant};
 use sea_orm::sea_query::Expr;
@@ -82,7 +83,7 @@ async fn settle(
     id: ConversationId,
     up_to: UpTo,
 ) -> Result<(i64, Vec<MessageId>)> {
-    conversations::authorize(core, actor, id).await?;
+    let scope = conversations::authorize(core, actor, id).await?;
     match up_to {
         UpTo::Seq(seq) => {
             let newest: Option<i64> = conversation::Entity::find_by_id(id)
@@ -111,6 +112,7 @@ async fn settle(
                 .select_only()
                 .columns([message::Column::Id, message::Column::Seq])
                 .filter(message::Column::Id.is_in(ids.iter().copied()))
+                .filter(message::Column::Seq.gt(policy::before_their_time(actor, &scope)))
                 .into_tuple()
                 .all(&*core.db)
                 .await?;

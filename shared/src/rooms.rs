@@ -152,7 +152,8 @@ pub async fn messages(
     limit: u64,
 ) -> Result<(String, Vec<Message>)> {
     let scope = find(core, caller, chat).await?;
-    let page = messages::page_of(core, scope.id, Page::Offset(offset), limit).await?;
+    let hidden = caller.map_or(0, |actor| policy::before_their_time(actor, &scope));
+    let page = messages::page_of(core, scope.id, hidden, Page::Offset(offset), limit).await?;
     Ok((name(scope.id, scope.alias.as_deref()), page))
 }
 

@@ -116,7 +116,11 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> shared::error:
         return Ok(());
     }
     let scope = conversations::scope(&hub.core, id).await?;
-    clients.retain(|client| policy::can_see(&client.actor, &scope));
+    clients.retain(|client| {
+        let actor = &client.actor;
+        let in_time = |seq| seq > policy::before_their_time(actor, &scope);
+        policy::can_see(actor, &scope) && event.seq().is_none_or(in_time)
+    });
     if !changed {
         let mut encoded = Encoded::new(event, &hub.core);
         for client in clients.into_iter().filter(|client| client.may_hear(event)) {

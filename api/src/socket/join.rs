@@ -13,7 +13,7 @@ use shared::entity::ConversationId;
 use shared::error::Error;
 use shared::event::Person;
 use shared::messages::{self, Changes};
-use shared::{conversations, presence, receipts, stats};
+use shared::{conversations, policy, presence, receipts, stats};
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -77,6 +77,9 @@ async fn admit(app: &App, dialect: &'static dyn Dialect, wish: Wish) -> Result<A
         id: app.hub.next_id(),
         dialect,
         class: dialect.class(&actor),
+        hidden: place
+            .as_ref()
+            .map_or(0, |place| policy::before_their_time(&actor, place)),
         actor,
         address: wish.address,
         conversation: place.as_ref().map(|place| place.id),
@@ -223,6 +226,9 @@ async fn read(
 fn replay(app: &App, client: &Client, since: i64, changes: Changes) -> Vec<Utf8Bytes> {
     let frames = changes.messages.into_iter().filter_map(|message| {
         let event = crate::dialect::as_event(Arc::new(message), since);
+        if !client.may_hear(&event) {
+            return None;
+        }
         client
             .dialect
             .encode_in(&event, client.class, client.alias.as_deref(), &app.core)

@@ -7,6 +7,7 @@ mod asyncapi;
 mod client;
 mod desk;
 mod limits;
+mod newcomers;
 mod resume;
 mod rooms;
 mod socketio;

@@ -6,7 +6,7 @@ use crate::core::Core;
 use crate::error::Result;
 use crate::event::Person;
 use crate::messages::{Message, attach_details};
-use crate::users;
+use crate::{policy, users};
 use entity::conversation::{self, Kind};
 use entity::message::Voice;
 use entity::{
@@ -28,7 +28,7 @@ pub(super) async fn with_details(
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut people = participants(core, &ids).await?;
     let unread = unread(core, actor.id, &ids).await?;
-    let mut last = last_messages(core, &rows).await?;
+    let mut last = last_messages(core, actor, &rows).await?;
     let named = named(core, &rows, &people).await?;
     let mut tickets = tickets(core, &rows).await?;
     let mut labels = if actor.is_staff() {
@@ -185,6 +185,7 @@ async fn unread(core: &Core, user: UserId, ids: &[ConversationId]) -> Result<Has
 
 async fn last_messages(
     core: &Core,
+    actor: &Actor,
     rows: &[conversation::Model],
 ) -> Result<HashMap<ConversationId, Message>> {
     let mut any = sea_orm::Condition::any();
@@ -198,7 +199,11 @@ async fn last_messages(
     if any.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = message::Entity::find().filter(any).all(&*core.db).await?;
+    let found = message::Entity::find()
+        .filter(any)
+        .filter(policy::said_in_time(actor))
+        .all(&*core.db)
+        .await?;
     let messages = attach_details(&*core.db, found).await?;
     Ok(messages
         .into_iter()

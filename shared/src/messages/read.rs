@@ -5,7 +5,8 @@ use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
 use crate::error::{Error, Result};
-use entity::{ConversationId, MessageId, message};
+use crate::policy;
+use entity::{AttachmentId, ConversationId, MessageId, message};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::time::Duration;
 
@@ -46,28 +47,37 @@ pub async fn list(
     page: Page,
     limit: u64,
 ) -> Result<Vec<Message>> {
-    conversations::authorize(core, actor, id).await?;
-    page_of(core, id, page, limit).await
+    let scope = conversations::authorize(core, actor, id).await?;
+    page_of(core, id, policy::before_their_time(actor, &scope), page, limit).await
 }
 
-/// The same without asking who.
-pub(crate) async fn page_of(core: &Core, id: ConversationId, page: Page, limit: u64) -> Result<Vec<Message>> {
+/// The same without asking who, of what was said after `hidden`.
+pub(crate) async fn page_of(
+    core: &Core,
+    id: ConversationId,
+    hidden: i64,
+    page: Page,
+    limit: u64,
+) -> Result<Vec<Message>> {
     let limit = limit.clamp(1, MAX_PAGE);
     let messages = message::Entity::in_conversation(id);
     // `seq` has no gaps, so an offset is a range: no rows are read to be skipped
     let messages = match page {
         Page::Offset(offset) => {
-            let from = i64::try_from(offset).unwrap_or(i64::MAX);
+            let from = i64::try_from(offset).unwrap_or(i64::MAX).saturating_add(hidden);
             messages
                 .filter(message::Column::Seq.gt(from))
                 .order_by_asc(message::Column::Seq)
         }
         Page::After(seq) => messages
-            .filter(message::Column::Seq.gt(seq))
+            .filter(message::Column::Seq.gt(seq.max(hidden)))
             .order_by_asc(message::Column::Seq),
-        Page::Last => messages.order_by_desc(message::Column::Seq),
+        Page::Last => messages
+            .filter(message::Column::Seq.gt(hidden))
+            .order_by_desc(message::Column::Seq),
         Page::Before(seq) => messages
             .filter(message::Column::Seq.lt(seq))
+            .filter(message::Column::Seq.gt(hidden))
             .order_by_desc(message::Column::Seq),
     };
     let mut rows = messages.limit(limit).all(&*core.db).await?;
@@ -75,6 +85,21 @@ pub(crate) async fn page_of(core: &Core, id: ConversationId, page: Page, limit: 
         rows.reverse();
     }
     Ok(attach_details(&*core.db, rows).await?)
+}
+
+/// Whether a message that was said after `hidden` carries this file.
+pub(crate) async fn carries(
+    core: &Core,
+    id: ConversationId,
+    file: AttachmentId,
+    hidden: i64,
+) -> Result<bool> {
+    let carrier = message::Entity::in_conversation(id)
+        .filter(message::Column::AttachmentId.eq(file))
+        .filter(message::Column::Seq.gt(hidden))
+        .one(&*core.db)
+        .await?;
+    Ok(carrier.is_some())
 }
 
 /// One message as it is now; the caller has authorized.
@@ -86,15 +111,15 @@ pub(crate) async fn one(core: &Core, id: ConversationId, message: MessageId) -> 
     Ok(attach_details(&*core.db, rows).await?.pop())
 }
 
-/// One message, if the actor may see its conversation.
+/// One message, if the actor may see its conversation and it was said in their time.
 pub async fn find(core: &Core, actor: &Actor, id: MessageId) -> Result<message::Model> {
     let row = message::Entity::find_by_id(id)
         .one(&*core.db)
         .await?
         .ok_or_else(Error::no_message)?;
     match conversations::authorize(core, actor, row.conversation_id).await {
-        Ok(_) => Ok(row),
-        Err(Error::NotFound(_)) => Err(Error::no_message()),
+        Ok(scope) if row.seq > policy::before_their_time(actor, &scope) => Ok(row),
+        Ok(_) | Err(Error::NotFound(_)) => Err(Error::no_message()),
         Err(other) => Err(other),
     }
 }
@@ -107,12 +132,13 @@ pub async fn changes(
     after: i64,
     wait: Duration,
 ) -> Result<Changes> {
-    conversations::authorize(core, actor, id).await?;
+    let scope = conversations::authorize(core, actor, id).await?;
+    let hidden = policy::before_their_time(actor, &scope);
     let deadline = tokio::time::Instant::now() + wait;
     let mut watch = core.watchers.watch(id);
     loop {
         watch.mark();
-        let found = since(core, id, after).await?;
+        let found = since_of(core, id, hidden, after).await?;
         if !found.messages.is_empty() || found.rev != after || tokio::time::Instant::now() >= deadline {
             return Ok(found);
         }
@@ -122,10 +148,16 @@ pub async fn changes(
     }
 }
 
-/// The same without asking who: for sockets that are authorized already.
+/// The same without asking who: for sockets that are authorized already, and leave out what was said before their time.
 pub async fn since(core: &Core, id: ConversationId, after: i64) -> Result<Changes> {
+    since_of(core, id, 0, after).await
+}
+
+/// Of what was said after `hidden`, whether it changes now or not.
+async fn since_of(core: &Core, id: ConversationId, hidden: i64, after: i64) -> Result<Changes> {
     let mut rows = message::Entity::in_conversation(id)
         .filter(message::Column::Rev.gt(after))
+        .filter(message::Column::Seq.gt(hidden))
         .order_by_asc(message::Column::Rev)
         .limit(MAX_CHANGES + 1)
         .all(&*core.db)

@@ -6,8 +6,8 @@ use crate::actor::Actor;
 use crate::conversations::Scope;
 use entity::conversation::{self, Kind};
 use entity::user::{self, Department, Role};
-use entity::{SupportId, UserId, participant, ticket};
-use sea_orm::sea_query::{SelectStatement, UnionType};
+use entity::{SupportId, UserId, message, participant, ticket};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// What a role sees beyond the conversations that the person takes part in.
@@ -92,6 +92,36 @@ pub fn visible_tickets(actor: &Actor) -> Condition {
         }
         Reach::Customers | Reach::Nothing => Condition::all().add(own),
     }
+}
+
+/// The newest message that the actor is not to read in a conversation that they see: it was said before their time. 0: they
+/// read everything, as whoever sees everything does.
+pub fn before_their_time(actor: &Actor, scope: &Scope) -> i64 {
+    match (Reach::of(actor.role), scope.standing_of(actor.id)) {
+        (Reach::Desk | Reach::Customers | Reach::Nothing, Some(standing)) => standing.joined_seq,
+        (Reach::Everything, _) | (_, None) => 0,
+    }
+}
+
+/// The same for the database: the rows of `chat_message` that were said in the actor's time, of whichever conversation.
+pub fn said_in_time(actor: &Actor) -> Condition {
+    if matches!(Reach::of(actor.role), Reach::Everything) {
+        return Condition::all();
+    }
+    let column = |column| Expr::col((participant::Entity, column));
+    let newcomer = Query::select()
+        .expr(Expr::val(1))
+        .from(participant::Entity)
+        .and_where(
+            column(participant::Column::ConversationId)
+                .equals((message::Entity, message::Column::ConversationId)),
+        )
+        .and_where(participant::Column::UserId.eq(actor.id))
+        .and_where(
+            column(participant::Column::JoinedSeq).gte(Expr::col((message::Entity, message::Column::Seq))),
+        )
+        .take();
+    Condition::all().add(Expr::exists(newcomer).not())
 }
 
 /// Whether an agent of one department works on what belongs to another: one without a department works on everything, and

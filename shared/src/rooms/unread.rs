@@ -45,7 +45,7 @@ pub async fn sync(
         .ok_or_else(Error::no_conversation)?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut rows = message::Entity::in_conversation(scope.id)
-        .filter(message::Column::Seq.gt(part.last_read_seq.max(after)))
+        .filter(message::Column::Seq.gt(part.last_read_seq.max(part.joined_seq).max(after)))
         .filter(message::Column::SenderId.ne(recipient.id))
         .filter(message::Column::IsDeleted.eq(false))
         .order_by_asc(message::Column::Seq)

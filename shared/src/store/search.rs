@@ -126,7 +126,8 @@ fn matching(core: &Core, actor: &Actor, query: &Query, words: &str) -> SelectSta
     select
         .and_where(matches)
         .and_where(IsDeleted.eq(false))
-        .cond_where(policy::visible_to(actor));
+        .cond_where(policy::visible_to(actor))
+        .cond_where(policy::said_in_time(actor));
     if let Some(id) = query.conversation {
         select.and_where(Place.eq(id));
     }

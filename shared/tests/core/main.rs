@@ -21,6 +21,7 @@ mod load;
 mod login_limits;
 mod markdown;
 mod messages;
+mod newcomers;
 mod outbox;
 mod participants;
 mod plans;

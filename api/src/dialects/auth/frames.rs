@@ -17,7 +17,8 @@ use shared::users::Register;
 #[derive(Object, Deserialize)]
 #[oai(rename = "Register", example)]
 pub(super) struct RegisterBody {
-    /// 3–50 characters without white space or slashes, at least one of them not a digit.
+    /// 3–50 characters without white space, slashes or what is not seen, at least one of them not a digit; no telephone
+    /// number, no e-mail address but the account's own, and nothing that passes for the company or its people.
     #[oai(validator(min_length = 3, max_length = 50, pattern = r"^[^\s/\\]*[^\s/\\0-9][^\s/\\]*$"))]
     username: String,
     /// 8–128 characters.

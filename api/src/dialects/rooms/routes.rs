@@ -140,7 +140,8 @@ impl RoomsApi {
 
     /// Remove a person
     ///
-    /// Their sockets in the chat close with 4003. With a token, everybody may remove themselves.
+    /// Their sockets in the chat close with 4003. With a token, everybody may remove themselves and whom they added; agents
+    /// and admins may remove anybody.
     #[oai(
         path = "/:id/participants/:participant",
         method = "delete",

@@ -81,7 +81,8 @@ impl Example for CreateConversationBody {
 #[derive(Object, Deserialize, Clone, Debug, Default)]
 #[oai(rename = "UpdateConversation", example)]
 pub struct UpdateConversationBody {
-    /// Whether the bot answers; only in a customer's own conversation.
+    /// Whether the bot answers; only in a customer's own conversation, and the desk's to say once a person was asked for or has
+    /// come.
     #[oai(nullable)]
     pub bot: Option<BotSwitch>,
     #[oai(nullable, validator(min_length = 1, max_length = 200))]

@@ -24,7 +24,9 @@ pub(super) struct PeopleApi(pub Core);
 impl PeopleApi {
     /// Add people
     ///
-    /// Returns those who were not there yet. The first who does not exist is named in a 404, and nobody is added.
+    /// Returns those who were not there yet. The first who does not exist is named in a 404, and nobody is added; a visitor
+    /// exists for agents and admins only. Who of the company takes part in a customer's conversation is the company's to say.
+    /// Whoever is added to a talk of two reads only what comes after.
     #[oai(
         path = "/conversations/:id/participants",
         method = "post",
@@ -45,7 +47,8 @@ impl PeopleApi {
 
     /// Remove a person
     ///
-    /// Their sockets in the conversation close. Everybody may remove themselves.
+    /// Their sockets in the conversation close. Everybody may remove themselves and whom they added, but a customer never who
+    /// serves them; agents and admins may remove anybody.
     #[oai(
         path = "/conversations/:id/participants/:user",
         method = "delete",

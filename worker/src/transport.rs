@@ -27,7 +27,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt};
 use shared::backends::queue::{Queue, QueueError, Ticket};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::{CancellationToken, PollSemaphore};
 use tokio_util::task::TaskTracker;
 use tracing::{debug, error, warn};
@@ -35,6 +35,8 @@ use uuid::Uuid;
 
 /// How long [`run`] waits for running handlers after shutdown.
 pub const GRACE: Duration = Duration::from_secs(20);
+/// How long acknowledgements may take after the last handler has ended.
+const ACKNOWLEDGE: Duration = Duration::from_secs(2);
 /// How often handled tickets are swept out of Redis.
 const SWEEP: Duration = Duration::from_secs(10);
 
@@ -85,18 +87,35 @@ where
     let last = sessions(&queue, &crew, &shutdown, &health).await;
     health.store(false, Ordering::Relaxed);
     crew.running.close();
-    let finished = timeout(grace, async {
-        if let Some(session) = last {
-            session.finish(&queue).await;
-        }
-        crew.running.wait().await;
-    });
-    if finished.await.is_ok() {
+    if timeout(grace, wind_down(last, &queue, &crew.running))
+        .await
+        .is_ok()
+    {
         return Ok(());
     }
     let running = crew.running.len();
     crew.cut_off.cancel();
     Err(TransportError::Abandoned { running })
+}
+
+/// Waits for the running handlers and for their acknowledgements.
+///
+/// apalis stops reading its own acknowledgements while it waits for them, so where several handlers end after the stop
+/// the last of them never go through. The rows say that these jobs are done; what their tickets still hold is put back
+/// into the queue, where the claim makes it harmless.
+async fn wind_down(last: Option<Session>, queue: &Queue, running: &TaskTracker) {
+    if let Some(session) = last {
+        let worker = session.worker.clone();
+        let all_done = async {
+            running.wait().await;
+            sleep(ACKNOWLEDGE).await;
+        };
+        tokio::select! {
+            () = session.finish(queue) => {}
+            () = all_done => leave(queue, &worker).await,
+        }
+    }
+    running.wait().await;
 }
 
 /// Opens one session after another until shutdown, and returns the one that was open then.
@@ -219,11 +238,7 @@ impl Session {
                 return;
             }
         }
-        if let Queue::Redis(redis) = queue
-            && let Err(error) = redis.leave(&self.worker).await
-        {
-            debug!(%error, "the worker did not sign off; its heartbeat will run out");
-        }
+        leave(queue, &self.worker).await;
     }
 }
 
@@ -339,6 +354,14 @@ fn sweep(queue: Queue) {
             Err(error) => debug!(%error, "handled tickets were not swept; the next round will"),
         }
     });
+}
+
+async fn leave(queue: &Queue, worker: &WorkerContext) {
+    if let Queue::Redis(redis) = queue
+        && let Err(error) = redis.leave(worker).await
+    {
+        debug!(%error, "the worker did not sign off; its heartbeat will run out");
+    }
 }
 
 async fn retire(queue: &Queue, worker: &WorkerContext) {

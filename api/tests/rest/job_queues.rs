@@ -51,7 +51,7 @@ async fn every_queue_is_in_the_metrics_from_the_start_and_a_death_is_counted_by_
         (&job["queue"], &job["starts"], &job["failures"]),
         (&"maintenance".into(), &0.into(), &0.into())
     );
-    let told = root.get("/api/notifications").await;
+    let told = root.get("/notifications").await;
     let told = told.body["notifications"].to_string();
     assert!(told.contains("system_alert") && told.contains("sweep"), "{told}");
 }

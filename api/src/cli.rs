@@ -39,7 +39,7 @@ enum Command {
     Migrate,
     /// Check the settings and that everything they name answers.
     Doctor,
-    /// Write everything that is kept (but sessions) to a new directory, from one moment, beside a running server.
+    /// Write everything that is kept to a new directory, from one moment, beside a running server. Changes nothing.
     Export {
         /// Made by this; must not exist. It will hold password hashes: keep it private.
         directory: PathBuf,
@@ -155,7 +155,9 @@ async fn open(settings: Settings) -> anyhow::Result<Core> {
 async fn serve() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     shared::process::start(&settings)?;
-    let core = open(settings).await?;
+    let core = Core::start(settings, Clock::System, CancellationToken::new())
+        .await
+        .map_err(explained)?;
     let settings = &core.settings;
     let exposed = settings.bind.iter().any(|address| !address.ip().is_loopback());
     if exposed && core.db.is_sqlite() && !users::has_admin(&core).await.map_err(explained)? {
@@ -282,22 +284,21 @@ async fn migrated(settings: &Settings) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-/// The database and the file store of the settings, with the schema current.
-async fn kept() -> anyhow::Result<(Db, Files)> {
-    let settings = Settings::from_env()?;
-    let db = migrated(&settings).await?;
-    Ok((db, Files::open(&settings.storage_url)?))
-}
-
 async fn export(directory: &Path) -> anyhow::Result<()> {
-    let (db, files) = kept().await?;
+    let settings = Settings::from_env()?;
+    let db = Db::connect_read_only(&settings.database_url)
+        .await
+        .map_err(explained)?;
+    let files = Files::open(&settings.storage_url)?;
     let moved = archive::export(&db, &files, directory).await?;
     report("exported", &moved);
     Ok(())
 }
 
 async fn import(directory: &Path) -> anyhow::Result<()> {
-    let (db, files) = kept().await?;
+    let settings = Settings::from_env()?;
+    let db = migrated(&settings).await?;
+    let files = Files::open(&settings.storage_url)?;
     let moved = archive::import(&db, &files, directory).await?;
     report("imported", &moved);
     Ok(())

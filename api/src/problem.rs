@@ -173,11 +173,17 @@ impl From<Error> for Problem {
                 retry_after: Some(retry_after.as_secs_f64().ceil().max(1.0) as u64),
                 ..plain(StatusCode::TOO_MANY_REQUESTS)
             },
-            Error::Unavailable(_) => plain(StatusCode::SERVICE_UNAVAILABLE),
+            Error::Unavailable(_) => Self {
+                retry_after: Some(RETRY_UNAVAILABLE),
+                ..plain(StatusCode::SERVICE_UNAVAILABLE)
+            },
             Error::Internal(source) => Self::internal(source.as_ref()),
         }
     }
 }
+
+/// When to try again after an outage, in seconds: about what an instance takes to find that a part is back.
+const RETRY_UNAVAILABLE: u64 = 2;
 
 /// What contradicts the stored state is 409, except where the dialects always called it a bad request.
 fn conflict_status(code: &str) -> StatusCode {

@@ -258,7 +258,7 @@ async fn refresh(core: &Core, id: AttachmentId) -> Result<()> {
         .filter(message::Column::AttachmentId.eq(id))
         .all(&*core.db)
         .await?;
-    let by = Person::from(&core.bot.account);
+    let by = Person::from(core.bot.account()?);
     for message in carriers {
         let draft = Draft::Change {
             conversation: place,

@@ -1,6 +1,13 @@
-//! Time comes from outside: the system's clock, or one that a test moves by hand.
+//! Time comes from outside: the system's clock, the database's, or one that a test moves by hand.
+//!
+//! Instances on Postgres share its clock: leases, due times and what people see as the time of a message do not depend on
+//! how far each machine's clock is off.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use crate::error::Result;
+use crate::store::db::Db;
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+use sea_orm::ConnectionTrait;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What time it is.
@@ -8,9 +15,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub enum Clock {
     /// The machine's clock.
     System,
+    /// That of a machine which is off by this much.
+    #[cfg(feature = "testing")]
+    Skewed(Duration),
+    /// The database's, as far as it is known.
+    Database(Arc<Followed>),
     /// Stands still until a test moves it.
     Fixed(Arc<Mutex<DateTime<Utc>>>),
 }
+
+/// The machine's clock, and how far another is ahead of it.
+#[derive(Debug)]
+pub struct Followed {
+    machine: Clock,
+    /// Microseconds; [`UNKNOWN`] before it was measured.
+    ahead: AtomicI64,
+}
+
+const UNKNOWN: i64 = i64::MIN;
+/// A measurement that took longer says too little, where there is a better one.
+const TOO_SLOW: Duration = Duration::seconds(1);
+/// From here on an operator should know.
+const NOTABLE: Duration = Duration::seconds(1);
 
 impl Clock {
     /// Now, in whole microseconds: what both databases can store and the wire can show.
@@ -21,6 +47,9 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match self {
             Self::System => Utc::now().trunc_subsecs(6),
+            #[cfg(feature = "testing")]
+            Self::Skewed(by) => Self::System.now() + *by,
+            Self::Database(followed) => followed.machine.now() + followed.ahead(),
             Self::Fixed(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
@@ -30,11 +59,95 @@ impl Clock {
         Self::Fixed(Arc::new(Mutex::new(at.trunc_subsecs(6))))
     }
 
-    /// Moves a fixed clock; the system's is left alone.
+    /// Moves a fixed clock; others are left alone.
     pub fn advance(&self, by: chrono::Duration) {
         if let Self::Fixed(at) = self {
             let mut at = at.lock().unwrap_or_else(PoisonError::into_inner);
             *at += by;
         }
+    }
+
+    /// The database's clock in the place of the machine's where the database is another machine's; one that a test moves
+    /// stays.
+    pub(crate) fn following(self, db: &Db) -> Self {
+        match self {
+            Self::Database(_) | Self::Fixed(_) => self,
+            machine if db.is_sqlite() => machine,
+            machine => Self::Database(Arc::new(Followed {
+                machine,
+                ahead: AtomicI64::new(UNKNOWN),
+            })),
+        }
+    }
+
+    /// Asks the database for its time. Off by half the time that the answer takes at most.
+    pub(crate) async fn measure(&self, db: &Db) -> Result<()> {
+        let Self::Database(followed) = self else {
+            return Ok(());
+        };
+        let asked = followed.machine.now();
+        let row = db
+            .query_one_raw(db.statement("SELECT clock_timestamp()", []))
+            .await?;
+        let answered = followed.machine.now();
+        if let Some(row) = row {
+            followed.learn(asked, row.try_get_by_index(0)?, answered);
+        }
+        Ok(())
+    }
+}
+
+impl Followed {
+    fn ahead(&self) -> Duration {
+        match self.ahead.load(Ordering::Acquire) {
+            UNKNOWN => Duration::zero(),
+            ahead => Duration::microseconds(ahead),
+        }
+    }
+
+    fn learn(&self, asked: DateTime<Utc>, theirs: DateTime<Utc>, answered: DateTime<Utc>) {
+        let half = (answered - asked) / 2;
+        let ahead = theirs - (asked + half);
+        let is_known = self.ahead.load(Ordering::Acquire) != UNKNOWN;
+        let change = (ahead - self.ahead()).abs();
+        // what the way there and back explains is no change
+        if is_known && (half * 2 > TOO_SLOW || change <= half) {
+            return;
+        }
+        if change >= NOTABLE {
+            tracing::warn!(
+                seconds = ahead.num_seconds(),
+                "the database's clock is ahead of this machine's by this much; the database's is used"
+            );
+        }
+        metrics::gauge!("switchboard_clock_offset_seconds").set(ahead.as_seconds_f64());
+        let ahead = ahead.num_microseconds().unwrap_or_default();
+        self.ahead.store(ahead, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed() -> (Followed, DateTime<Utc>) {
+        let machine = Clock::fixed(Clock::System.now());
+        let now = machine.now();
+        let ahead = AtomicI64::new(UNKNOWN);
+        (Followed { machine, ahead }, now)
+    }
+
+    #[test]
+    fn a_followed_clock_learns_the_offset_less_half_the_way_and_ignores_what_the_way_explains() {
+        let (clock, now) = followed();
+        let ms = Duration::milliseconds;
+        clock.learn(now, now + ms(300_010), now + ms(20));
+        assert_eq!(clock.ahead(), ms(300_000));
+        clock.learn(now, now + ms(300_040), now + ms(100));
+        assert_eq!(clock.ahead(), ms(300_000), "ten milliseconds of a way of fifty");
+        clock.learn(now, now + ms(1_000), now + ms(2_000));
+        assert_eq!(clock.ahead(), ms(300_000), "an answer that took two seconds");
+        clock.learn(now, now + ms(-4_990), now + ms(20));
+        assert_eq!(clock.ahead(), ms(-5_000), "it was set");
     }
 }

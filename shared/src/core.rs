@@ -22,8 +22,17 @@ use crate::users::Passwords;
 use crate::watchers::Watchers;
 use crate::webhooks::Listeners;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+
+/// How long a start waits to see whether the database can be used.
+const FIRST_TRY: Duration = Duration::from_secs(3);
+/// The pause between tries to get a database ready.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// How often the database's clock is compared with this machine's.
+const MEASURE: Duration = Duration::from_secs(5);
 
 /// Everything that the application needs to do its work; cheap to clone.
 #[derive(Clone)]
@@ -69,11 +78,15 @@ impl Deref for Core {
 impl Core {
     /// Connects to everything that the settings name. Applies migrations where they are on.
     pub async fn open(settings: Settings, clock: Clock, shutdown: CancellationToken) -> Result<Self> {
+        let files = Self::files(&settings)?;
+        Self::open_with(settings, clock, shutdown, files).await
+    }
+
+    fn files(settings: &Settings) -> Result<Files> {
         if settings.database_url.starts_with("sqlite:") || settings.storage_url.starts_with("file:") {
             crate::secrets::private_dir(&settings.data_dir)?;
         }
-        let files = Files::open(&settings.storage_url).map_err(Error::internal)?;
-        Self::open_with(settings, clock, shutdown, files).await
+        Files::open(&settings.storage_url).map_err(Error::internal)
     }
 
     /// The same with a file store that is open already.
@@ -84,9 +97,93 @@ impl Core {
         files: Files,
     ) -> Result<Self> {
         let db = Db::connect(&settings.database_url).await?;
-        if settings.migrate {
-            db.migrate().await?;
+        let core = Self::link(settings, clock, shutdown, files, db).await?;
+        core.prepare().await?;
+        Ok(core)
+    }
+
+    /// As [`Self::open`] for a process that outlives its database: where Postgres does not answer the core is returned all
+    /// the same. It refuses what needs the database ([`Error::Unavailable`]), goes on trying, and is whole by itself within
+    /// two seconds of the database's coming.
+    ///
+    /// # Errors
+    ///
+    /// A malformed setting; a database that answers and cannot be used, such as one whose schema is behind.
+    pub async fn start(settings: Settings, clock: Clock, shutdown: CancellationToken) -> Result<Self> {
+        if settings.database_url.starts_with("sqlite:") {
+            return Self::open(settings, clock, shutdown).await;
         }
+        let files = Self::files(&settings)?;
+        let db = Db::prepare(&settings.database_url).await?;
+        let core = Self::link(settings, clock, shutdown, files, db).await?;
+        let (first, outcome) = oneshot::channel();
+        tokio::spawn(core.clone().keep_preparing(first));
+        match tokio::time::timeout(FIRST_TRY, outcome).await {
+            Ok(Ok(Err(error))) => {
+                core.shutdown.cancel();
+                Err(error)
+            }
+            _ => Ok(core),
+        }
+    }
+
+    /// Makes what requests need until it is there. The first try's error that is not an outage goes to who waits for it.
+    async fn keep_preparing(self, first: oneshot::Sender<Result<()>>) {
+        let mut first = Some(first);
+        loop {
+            let outcome = tokio::select! {
+                () = self.shutdown.cancelled() => return,
+                outcome = self.prepare() => outcome,
+            };
+            match outcome {
+                Ok(()) => {
+                    tracing::info!("the database is ready");
+                    return;
+                }
+                Err(error @ Error::Unavailable(_)) => tracing::warn!(%error, "not ready; trying again"),
+                Err(error) => match first.take() {
+                    Some(first) => {
+                        // who waited may be gone by now: it took too long
+                        if first.send(Err(error)).is_ok() {
+                            return;
+                        }
+                    }
+                    None => {
+                        let error = crate::error::explained(error);
+                        tracing::error!(error = format!("{error:#}"), "not ready; trying again");
+                    }
+                },
+            }
+            first = None;
+            tokio::select! {
+                () = self.shutdown.cancelled() => return,
+                () = tokio::time::sleep(TRY_AGAIN) => {}
+            }
+        }
+    }
+
+    /// Makes or checks what requests need of the database, and lets them in.
+    async fn prepare(&self) -> Result<()> {
+        let db = self.db.unguarded();
+        if self.settings.migrate {
+            db.migrate().await?;
+        } else {
+            db.require_current().await?;
+        }
+        self.clock.measure(&db).await?;
+        self.bot.prepare(&db, self.clock.now()).await?;
+        self.db.admit();
+        Ok(())
+    }
+
+    async fn link(
+        settings: Settings,
+        clock: Clock,
+        shutdown: CancellationToken,
+        files: Files,
+        db: Db,
+    ) -> Result<Self> {
+        let clock = clock.following(&db);
         let (bus, queues) = match &settings.redis_url {
             None => (Bus::memory(), Queues::memory()),
             Some(url) => (
@@ -100,10 +197,10 @@ impl Core {
             ),
         };
         let keys = Keys::load(&settings)?;
-        Self::assemble(settings, clock, shutdown, db, (bus, queues), files, keys).await
+        Self::assemble(settings, clock, shutdown, db, (bus, queues), files, keys)
     }
 
-    async fn assemble(
+    fn assemble(
         settings: Settings,
         clock: Clock,
         shutdown: CancellationToken,
@@ -126,7 +223,7 @@ impl Core {
             limits: Limits::open(&settings)?,
             outside: Outside::open(&settings, &clock),
             stats: Stats::open(&settings)?,
-            bot: Bot::open(&settings, &db, &clock).await?,
+            bot: Bot::open(&settings)?,
             writer: Writer::start(&desk),
             webhooks: desk.webhooks,
             watchers: Watchers::default(),
@@ -149,6 +246,7 @@ impl Core {
                 inner.hear(event);
             }
         }));
+        tokio::spawn(follow(Arc::downgrade(&core.0)));
         Ok(core)
     }
 
@@ -164,7 +262,10 @@ impl Core {
 
     /// Whether the parts that requests need answer: the database, and Redis and the file store where there are any.
     pub async fn check(&self) -> Vec<(&'static str, Result<()>)> {
-        let mut checks = vec![("database", self.db.ping().await.map_err(Error::from))];
+        let database = self.db.check().await;
+        let database =
+            database.map_err(|error| Error::Unavailable(format!("The database cannot be used: {error}")));
+        let mut checks = vec![("database", database)];
         if self.bus.is_shared() {
             checks.push(("redis", self.presence.ping().await));
         }
@@ -174,6 +275,21 @@ impl Core {
             files.map_err(|_| Error::Unavailable("The file store does not answer".into())),
         ));
         checks
+    }
+}
+
+/// Keeps a clock that follows the database's right, as long as the core lives.
+async fn follow(core: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(MEASURE).await;
+        let Some(core) = core.upgrade() else { return };
+        if core.shutdown.is_cancelled() {
+            return;
+        }
+        // what is known holds until the database answers again
+        if let Err(error) = core.clock.measure(&core.db).await {
+            tracing::debug!(%error, "the database's clock was not read");
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The one error of the application; each dialect maps it to its own wire form in one `match`.
 
 use crate::event::Person;
-use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::{DbErr, RuntimeErr, SqlxError, SqlxSqliteError};
 use std::time::Duration;
 
 /// What every service function returns.
@@ -170,13 +171,7 @@ pub(crate) fn is_outage(error: &DbErr) -> bool {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             match &**error {
-                // shutting down, out of resources, or a lost connection; SQLite: busy, locked, a full or broken disk
-                SqlxError::Database(error) => error.code().is_some_and(|code| {
-                    ["57P", "53", "08"]
-                        .iter()
-                        .any(|class| code.len() == 5 && code.starts_with(class))
-                        || matches!(&*code, "5" | "6" | "10" | "13" | "517")
-                }),
+                SqlxError::Database(error) => is_fault(&**error),
                 SqlxError::Io(_)
                 | SqlxError::Tls(_)
                 | SqlxError::PoolTimedOut
@@ -187,6 +182,20 @@ pub(crate) fn is_outage(error: &DbErr) -> bool {
         }
         _ => false,
     }
+}
+
+fn is_fault(error: &dyn DatabaseError) -> bool {
+    let Some(code) = error.code() else { return false };
+    if error.try_downcast_ref::<SqlxSqliteError>().is_some() {
+        // the low byte of an extended code is its kind: busy, locked, out of memory, read-only, interrupted, a broken or
+        // full disk, a file that cannot be opened
+        let kind = code.parse::<u32>().map(|code| code & 0xff);
+        return matches!(kind, Ok(5..=10 | 13..=15));
+    }
+    // lost or too slow: the connection, resources, the server's or an operator's will, a lock, an idle transaction
+    ["08", "53", "57", "25P", "55P03"]
+        .iter()
+        .any(|class| code.starts_with(class))
 }
 
 /// Checks a text: `min..=max` characters, no NUL (which Postgres cannot store).

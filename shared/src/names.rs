@@ -98,7 +98,7 @@ fn reserved(field: &str) -> Error {
 /// Refuses a conversation's title that passes for the company's or the server's own.
 pub(crate) fn check_title(core: &Core, field: &str, title: &str) -> Result<()> {
     let title = key(title);
-    let bot = &core.bot.account;
+    let bot = core.bot.account()?;
     if is_reserved(&title) || title == key(&bot.name) || title == key(&bot.username) {
         return Err(reserved(field));
     }

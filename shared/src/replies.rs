@@ -14,7 +14,6 @@ use crate::actor::Actor;
 use crate::bot::{
     Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole,
 };
-use crate::clock::Clock;
 use crate::conversations;
 use crate::core::Core;
 use crate::desk;
@@ -26,20 +25,22 @@ use crate::messages::{self, Message, attach_details};
 use crate::settings::Settings;
 use crate::store::db::Db;
 use crate::store::outbox::{self, Lease};
+use chrono::{DateTime, Utc};
 use entity::message::Voice;
 use entity::user::{self, Role};
 use entity::{ConversationId, MessageId, message};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// The bot: its account and what finds its answers.
 pub struct Bot {
-    pub account: Actor,
+    /// None until the database was there.
+    account: OnceLock<Actor>,
     knowledge: Arc<KnowledgeReplier>,
     replier: Arc<dyn Replier>,
     /// Which state of the articles the knowledge base was built from.
@@ -52,24 +53,8 @@ pub const MODEL_TIMEOUT: Duration = Duration::from_secs(20);
 const HISTORY: u64 = 10;
 
 impl Bot {
-    /// Makes the bot's account where it is missing, and chooses the replier.
-    pub async fn open(settings: &Settings, db: &Db, clock: &Clock) -> Result<Self> {
-        let mut row = crate::users::new_row("bot", Role::Bot, clock.now());
-        row.full_name = Set(Some("CRM Assistant".into()));
-        user::Entity::insert(row)
-            .on_conflict(
-                OnConflict::column(user::Column::UsernameKey)
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(&**db)
-            .await?;
-        let account = user::Entity::named("bot")
-            .one(&**db)
-            .await?
-            .filter(|user| user.role == Role::Bot);
-        let account =
-            account.ok_or_else(|| Error::internal(anyhow::anyhow!("the name `bot` is somebody else's")))?;
+    /// Chooses the replier.
+    pub fn open(settings: &Settings) -> Result<Self> {
         let knowledge = Arc::new(KnowledgeReplier::new(Arc::new(KnowledgeBase::build(
             crate::bot::shipped_articles(),
         ))));
@@ -86,11 +71,45 @@ impl Bot {
             }
         };
         Ok(Self {
-            account: Actor::of(&account),
+            account: OnceLock::new(),
             knowledge,
             replier,
             version: Mutex::new(None),
         })
+    }
+
+    /// The bot's account.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` as long as the database has not been there since the start.
+    pub fn account(&self) -> Result<&Actor> {
+        self.account
+            .get()
+            .ok_or_else(|| Error::Unavailable("The database does not answer".into()))
+    }
+
+    /// Makes the account where it is missing, and reads it.
+    pub(crate) async fn prepare(&self, db: &Db, now: DateTime<Utc>) -> Result<()> {
+        let mut row = crate::users::new_row("bot", Role::Bot, now);
+        row.full_name = Set(Some("CRM Assistant".into()));
+        user::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(user::Column::UsernameKey)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(&**db)
+            .await?;
+        let account = user::Entity::named("bot")
+            .one(&**db)
+            .await?
+            .filter(|user| user.role == Role::Bot);
+        let account =
+            account.ok_or_else(|| Error::internal(anyhow::anyhow!("the name `bot` is somebody else's")))?;
+        // a second preparation finds the same
+        let _ = self.account.set(Actor::of(&account));
+        Ok(())
     }
 
     /// Takes in articles that were added, changed or removed since, on whichever instance.
@@ -146,7 +165,7 @@ pub async fn reply(core: &Core, job: Lease, conversation: ConversationId, questi
     let (text, meta) = stored(answer)?;
     messages::answer(
         core,
-        &core.bot.account,
+        core.bot.account()?,
         (conversation, asked.newest.id),
         (id, text, meta),
         job,

@@ -7,7 +7,7 @@ mod list;
 mod rules;
 
 pub use change::{Deleters, UpdateTicket, delete, rate, update};
-pub(crate) use change::{assign, flag, go_to_status, keep};
+pub(crate) use change::{Locked, assign, flag, go_to_status, keep};
 pub use create::{CreateTicket, create};
 pub use list::{Query, Statistics, list, statistics};
 pub use rules::{department, may_follow};

@@ -21,7 +21,7 @@ pub use internal::verify_internal;
 pub(crate) use listeners::{Listeners, Listening};
 pub use log::{Cursor, KEEP, Listed, deliveries, replay, sweep, test};
 pub use occurrence::{EventType, Occurrence};
-pub(crate) use occurrence::{intent, intents, intents_for, intents_for_ticket};
+pub(crate) use occurrence::{intent, intents};
 
 use crate::core::Core;
 

@@ -23,8 +23,9 @@ async fn run() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     shared::process::start(&settings)?;
     let shutdown = CancellationToken::new();
-    let core = Core::open(settings, Clock::System, shutdown.clone())
+    let core = Core::start(settings, Clock::System, shutdown.clone())
         .await
+        .map_err(shared::error::explained)
         .context("cannot start")?;
     let worker = worker::spawn(core);
     tracing::info!("the worker runs");

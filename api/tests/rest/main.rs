@@ -13,6 +13,7 @@ mod job_queues;
 mod messages;
 mod notifications;
 mod origins;
+mod outages;
 mod people;
 mod push;
 mod rooms;

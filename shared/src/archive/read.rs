@@ -22,7 +22,7 @@ const CHUNK: usize = 200;
 ///
 /// A database with people in it, an export of another schema, one that is not whole, a file that it lacks.
 pub async fn import(db: &Db, files: &Files, directory: &Path) -> anyhow::Result<Moved> {
-    let tx = db.begin().await?;
+    let tx = db.begin_unlimited().await?;
     if user::Entity::find().count(&*tx).await? > 0 {
         bail!("the database is not empty: import into a new one, before the first start of the server");
     }

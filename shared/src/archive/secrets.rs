@@ -2,7 +2,8 @@
 //! named, so that a column that is added to one of these tables does not compile until it is moved too.
 
 use entity::user::{Department, Role};
-use entity::{EndpointId, Secret, SubscriptionId, UserId, push_subscription, user, webhook_endpoint};
+use entity::{EndpointId, Secret, SessionId, SubscriptionId, UserId};
+use entity::{push_subscription, refresh_token, user, webhook_endpoint};
 use sea_orm::prelude::DateTimeUtc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,6 +37,8 @@ archived! {
     EndpointRow(webhook_endpoint::Model) by "EndpointForm";
     /// A browser's subscription, with its address and its secret.
     SubscriptionRow(push_subscription::Model) by "SubscriptionForm";
+    /// A refresh token's hash: whoever has the token is signed in after a move.
+    TokenRow(refresh_token::Model) by "TokenForm";
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,6 +88,17 @@ struct SubscriptionForm {
     #[serde(with = "exposed")]
     auth: Secret,
     created_at: DateTimeUtc,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "refresh_token::Model")]
+struct TokenForm {
+    #[serde(with = "exposed")]
+    token_hash: Secret,
+    session_id: SessionId,
+    created_at: DateTimeUtc,
+    expires_at: DateTimeUtc,
+    spent_at: Option<DateTimeUtc>,
 }
 
 /// A secret as text.

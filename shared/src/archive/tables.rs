@@ -1,19 +1,20 @@
 //! The tables that are moved, and how one is read and stored whatever it holds.
 
-use super::secrets::{EndpointRow, SubscriptionRow, UserRow};
+use super::secrets::{EndpointRow, SubscriptionRow, TokenRow, UserRow};
+use crate::store::db::Running;
 use crate::store::search;
 use anyhow::Context;
 use async_trait::async_trait;
 use entity::{
     article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
-    message, notification, participant, prompt, push_subscription, reaction, station, ticket, user,
-    webhook_delivery, webhook_endpoint,
+    message, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
+    ticket, user, webhook_delivery, webhook_endpoint,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityName, EntityTrait, IntoActiveModel,
-    Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityName, EntityTrait,
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -26,13 +27,10 @@ pub(super) trait Table: Send + Sync {
     fn name(&self) -> &str;
 
     /// Its rows by their keys.
-    async fn read<'a>(
-        &self,
-        db: &'a DatabaseTransaction,
-    ) -> anyhow::Result<BoxStream<'a, anyhow::Result<Value>>>;
+    async fn read<'a>(&self, db: &'a Running) -> anyhow::Result<BoxStream<'a, anyhow::Result<Value>>>;
 
     /// Stores rows, keys included.
-    async fn store(&self, db: &DatabaseTransaction, rows: Vec<Value>) -> anyhow::Result<()>;
+    async fn store(&self, db: &Running, rows: Vec<Value>) -> anyhow::Result<()>;
 }
 
 struct Rows<E: EntityTrait, R> {
@@ -41,7 +39,7 @@ struct Rows<E: EntityTrait, R> {
     written: PhantomData<fn() -> R>,
     only: Condition,
     /// What depends on the database is made anew.
-    adapt: fn(&mut E::Model, &DatabaseTransaction),
+    adapt: fn(&mut E::Model, DbBackend),
 }
 
 fn rows<E: EntityTrait>(entity: E) -> Box<Rows<E, E::Model>> {
@@ -57,15 +55,15 @@ fn rows_as<E: EntityTrait, R>(entity: E) -> Box<Rows<E, R>> {
     })
 }
 
-/// Not moved: who was signed in.
-pub const LEFT_OUT: &[&str] = &["auth_session", "auth_refresh_token"];
+/// Tables that are not moved: none.
+pub const LEFT_OUT: &[&str] = &[];
 
 /// Every table that is moved, those that others refer to first.
 pub(super) fn all() -> Vec<Box<dyn Table>> {
     let mut messages = rows(message::Entity);
-    messages.adapt = |row, db| {
-        row.words = match sea_orm::ConnectionTrait::get_database_backend(db) {
-            sea_orm::DbBackend::Postgres => search::indexed(&row.text),
+    messages.adapt = |row, backend| {
+        row.words = match backend {
+            DbBackend::Postgres => search::indexed(&row.text),
             _ => String::new(),
         };
     };
@@ -73,6 +71,8 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
     jobs.only = Condition::all().add(job::Column::State.ne(job::State::Done));
     vec![
         rows_as::<_, UserRow>(user::Entity),
+        rows(session::Entity),
+        rows_as::<_, TokenRow>(refresh_token::Entity),
         rows(station::Entity),
         rows(conversation::Entity),
         rows(participant::Entity),
@@ -111,31 +111,28 @@ where
         EntityName::table_name(&self.entity)
     }
 
-    async fn read<'a>(
-        &self,
-        db: &'a DatabaseTransaction,
-    ) -> anyhow::Result<BoxStream<'a, anyhow::Result<Value>>> {
+    async fn read<'a>(&self, db: &'a Running) -> anyhow::Result<BoxStream<'a, anyhow::Result<Value>>> {
         let mut select = E::find().filter(self.only.clone());
         for key in E::PrimaryKey::iter() {
             select = select.order_by_asc(key.into_column());
         }
-        let adapt = self.adapt;
+        let (adapt, backend) = (self.adapt, ConnectionTrait::get_database_backend(db));
         let found = select.stream(db).await?;
         Ok(found
             .map(move |row| {
                 let mut row = row?;
-                adapt(&mut row, db);
+                adapt(&mut row, backend);
                 Ok(serde_json::to_value(R::from(row))?)
             })
             .boxed())
     }
 
-    async fn store(&self, db: &DatabaseTransaction, rows: Vec<Value>) -> anyhow::Result<()> {
+    async fn store(&self, db: &Running, rows: Vec<Value>) -> anyhow::Result<()> {
         let mut models = Vec::with_capacity(rows.len());
         for row in rows {
             let row: R = serde_json::from_value(row).with_context(|| format!("a row of {}", self.name()))?;
             let mut model: E::Model = row.into();
-            (self.adapt)(&mut model, db);
+            (self.adapt)(&mut model, ConnectionTrait::get_database_backend(db));
             models.push(model.into_active_model().reset_all());
         }
         E::insert_many(models).exec_without_returning(db).await?;

@@ -8,24 +8,23 @@ use anyhow::{Context, bail};
 use futures_util::StreamExt;
 use serde_json::Value;
 use std::path::Path;
-use tokio::fs::File;
+use tokio::fs::{DirBuilder, File, OpenOptions};
 use tokio::io::{AsyncWriteExt, BufWriter};
 
-/// Writes everything to a directory that must not exist yet, as it is at one moment; the server may run.
+/// Writes everything to a directory that must not exist yet, as it is at one moment; the server may run. The database is
+/// only read.
 ///
 /// # Errors
 ///
-/// A directory that exists or cannot be made, a full disk, a database or a file store that does not answer. What was
+/// A schema that is behind this program's, a directory that exists or cannot be made, a full disk, a database or a file store that does not answer. What was
 /// written until then stays and is refused by `import`.
 pub async fn export(db: &Db, files: &Files, directory: &Path) -> anyhow::Result<Moved> {
     if directory.exists() {
         bail!("{} exists already", directory.display());
     }
+    db.require_current().await.map_err(crate::error::explained)?;
     private_dir(directory).map_err(crate::error::explained)?;
-    let path = directory.join(ROWS);
-    let file = File::create_new(&path)
-        .await
-        .with_context(|| format!("cannot make {}", path.display()))?;
+    let file = make(&directory.join(ROWS)).await?;
     let mut out = Lines(BufWriter::new(file));
     let mut moved = Moved::default();
     let mut keys = Vec::new();
@@ -73,13 +72,30 @@ async fn copy(files: &Files, key: &str, directory: &Path, moved: &mut Moved) -> 
     };
     let path = directory.join(key);
     if let Some(parent) = path.parent() {
-        tokio::fs::create_dir_all(parent).await?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(parent)
+            .await?;
     }
-    tokio::fs::write(&path, bytes)
+    let mut file = make(&path).await?;
+    file.write_all(&bytes)
         .await
         .with_context(|| format!("cannot write {}", path.display()))?;
+    file.flush().await?;
     moved.files += 1;
     Ok(())
+}
+
+/// A new file that nobody else can read: an export holds password hashes and what people said.
+async fn make(path: &Path) -> anyhow::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .await;
+    file.with_context(|| format!("cannot make {}", path.display()))
 }
 
 struct Lines(BufWriter<File>);

@@ -9,7 +9,7 @@ use crate::notifications::{self, Told};
 use crate::store::db::Transaction;
 use crate::store::{outbox, writer};
 use crate::tickets;
-use crate::webhooks::{self, Occurrence};
+use crate::webhooks::{self, Listening, Occurrence};
 use entity::conversation::{self, Kind};
 use entity::{ConversationId, job, ticket};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect};
@@ -28,11 +28,14 @@ pub(crate) struct Held<'a> {
     messages: Vec<Message>,
     told: notifications::Stored,
     jobs: Vec<job::ActiveModel>,
+    /// Known before the lock was taken.
+    listening: Arc<Listening>,
 }
 
 impl<'a> Held<'a> {
     /// Takes its lock; the ticket's too, where it is one.
     pub(crate) async fn open(core: &'a Core, id: ConversationId) -> Result<Self> {
+        let listening = core.webhooks.listening(&core.db).await?;
         let tx = core.db.begin().await?;
         let row = conversation::Entity::find_by_id(id)
             .lock_exclusive()
@@ -53,12 +56,13 @@ impl<'a> Held<'a> {
             messages: Vec::new(),
             told: notifications::Stored::default(),
             jobs: Vec::new(),
+            listening,
         })
     }
 
     /// Adds a message of the server's own.
     pub(super) async fn say(&mut self, text: &str) -> Result<()> {
-        let sender = Person::from(&self.core.bot.account);
+        let sender = Person::from(self.core.bot.account()?);
         let now = self.core.clock.now();
         let message = writer::append(&self.tx, &mut self.row, sender, text, now).await?;
         self.messages.push(message);
@@ -86,7 +90,11 @@ impl<'a> Held<'a> {
         if ticket == before {
             return Ok(());
         }
-        let kept = tickets::keep(self.core, &self.tx, actor, &before, ticket, &mut self.row).await?;
+        let held = tickets::Locked {
+            tx: &self.tx,
+            listening: &self.listening,
+        };
+        let kept = tickets::keep(self.core, held, actor, &before, ticket, &mut self.row).await?;
         self.told.merge(kept.told);
         self.jobs.extend(kept.jobs);
         self.ticket = Some(kept.ticket.row);
@@ -100,13 +108,13 @@ impl<'a> Held<'a> {
         }
         let id = self.row.id;
         self.row.updated_at = self.core.clock.now();
-        let row = self.row.into_active_model().reset_all();
+        let row = self.row.clone().into_active_model().reset_all();
         row.update(&*self.tx).await?;
         let said = self.messages.iter();
         let said = said.map(|message| Occurrence::MessageCreated { message: message.id });
         let occurrences = said.chain([Occurrence::updated(id)]).collect();
-        self.jobs
-            .extend(webhooks::intents_for(self.core, occurrences).await?);
+        let wanted = webhooks::intent(&self.listening, occurrences, self.row.updated_at)?;
+        self.jobs.extend(wanted);
         let jobs = outbox::add(&*self.tx, self.jobs).await?;
         self.tx.commit().await?;
         self.core.scopes.forget(id).await;

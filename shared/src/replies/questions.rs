@@ -70,7 +70,7 @@ pub(super) async fn newest(core: &Core, id: ConversationId) -> Result<Option<mes
 pub(super) async fn answer_to(core: &Core, question: MessageId) -> Result<Option<message::Model>> {
     let answer = message::Entity::find()
         .filter(Column::InReplyTo.eq(question))
-        .filter(Column::SenderId.eq(core.bot.account.id))
+        .filter(Column::SenderId.eq(core.bot.account()?.id))
         .one(&*core.db)
         .await?;
     Ok(answer)
@@ -90,7 +90,7 @@ async fn gather(core: &Core, newest: message::Model) -> Result<Questions> {
     // the answer to an earlier one may have come after a later one was written
     let answers: Vec<message::Model> = message::Entity::find()
         .filter(Column::InReplyTo.is_in(rows[..row_of_users].iter().map(|row| row.id)))
-        .filter(Column::SenderId.eq(core.bot.account.id))
+        .filter(Column::SenderId.eq(core.bot.account()?.id))
         .all(&*core.db)
         .await?;
     let answered: HashSet<_> = answers.iter().filter_map(|answer| answer.in_reply_to).collect();

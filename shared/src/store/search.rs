@@ -8,7 +8,7 @@ use crate::messages::{Message, attach_details};
 use crate::policy;
 use entity::{ConversationId, MessageId, conversation, message};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 use std::collections::HashMap;
 use uuid::Uuid;
 

@@ -18,8 +18,11 @@ use crate::store::outbox::{self, Lease};
 use crate::webhooks::Listeners;
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, MessageId};
+use futures_util::FutureExt;
 use group::Group;
 pub(crate) use group::append;
+use sea_orm::DbErr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -143,32 +146,55 @@ async fn run(desk: Desk, mut queue: mpsc::UnboundedReceiver<Waiting>) {
     while queue.recv_many(&mut batch, GROUP).await > 0 {
         metrics::histogram!("switchboard_writer_group_size").record(batch.len() as f64);
         let group: Vec<Waiting> = std::mem::take(&mut batch);
-        write(&desk, group).await;
+        // a fault in one group ends neither the lane nor what waits in it
+        let written = AssertUnwindSafe(write(&desk, group)).catch_unwind().await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(outage)) => {
+                // they came while the database was waited for: they have waited as long
+                while let Ok(waiting) = queue.try_recv() {
+                    batch.push(waiting);
+                }
+                refuse(batch.drain(..), &outage);
+            }
+            Err(_) => tracing::error!("writing a group panicked; its senders were told that it failed"),
+        }
+    }
+}
+
+/// Answers drafts that a database which is not there keeps from being stored.
+fn refuse(group: impl IntoIterator<Item = Waiting>, outage: &DbErr) {
+    for waiting in group {
+        let _ = waiting.reply.send(Err(Error::from(outage.clone())));
     }
 }
 
 /// Writes a group in one transaction; if the database refuses it as a whole, each draft alone, so that one
-/// bad draft never fails its neighbours.
-async fn write(desk: &Desk, mut group: Vec<Waiting>) {
+/// bad draft never fails its neighbours. An error is an outage; everybody was answered.
+async fn write(desk: &Desk, mut group: Vec<Waiting>) -> Result<(), DbErr> {
     let drafts: Vec<&Draft> = group.iter().map(|waiting| &waiting.draft).collect();
     match Group::commit(desk, &drafts).await {
         Ok(written) => finish(desk, written, group),
+        Err(error) if is_outage(&error) => {
+            refuse(group, &error);
+            return Err(error);
+        }
         Err(error) if group.len() == 1 => {
             if let Some(waiting) = group.pop() {
                 let _ = waiting.reply.send(Err(Error::from(error)));
             }
         }
-        Err(error) if is_outage(&error) => {
-            // nobody is kept waiting for a database that is not there, once for each draft
-            for waiting in group {
-                let _ = waiting.reply.send(Err(Error::from(error.clone())));
-            }
-        }
         Err(error) => {
             tracing::warn!(%error, drafts = group.len(), "a group failed as a whole; writing its drafts one by one");
-            for waiting in group {
+            let mut group = group.into_iter();
+            while let Some(waiting) = group.next() {
                 match Group::commit(desk, &[&waiting.draft]).await {
                     Ok(written) => finish(desk, written, vec![waiting]),
+                    Err(error) if is_outage(&error) => {
+                        // nobody is kept waiting for a database that is not there, once for each draft
+                        refuse(std::iter::once(waiting).chain(group), &error);
+                        return Err(error);
+                    }
                     Err(error) => {
                         let _ = waiting.reply.send(Err(Error::from(error)));
                     }
@@ -176,6 +202,7 @@ async fn write(desk: &Desk, mut group: Vec<Waiting>) {
             }
         }
     }
+    Ok(())
 }
 
 /// After the commit: the event, the jobs, then the acknowledgements.

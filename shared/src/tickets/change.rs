@@ -12,7 +12,7 @@ use crate::participants::Newcomer;
 use crate::store::db::Transaction;
 use crate::store::outbox;
 use crate::users::{self, Named};
-use crate::webhooks;
+use crate::webhooks::{self, Listening, Occurrence};
 use crate::{names, policy};
 use entity::conversation;
 use entity::notification::Kind as Cause;
@@ -71,11 +71,12 @@ pub async fn update(core: &Core, actor: &Actor, which: &Which, mut command: Upda
         Some(None) => Some(None),
         None => None,
     };
+    let listening = core.webhooks.listening(&core.db).await?;
     let tx = core.db.begin().await?;
     let (place, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     apply(&mut row, command, actor, assignee.as_ref().map(Option::as_ref))?;
-    write(core, actor, tx, (place, before), row).await
+    write(core, actor, (tx, &listening), (place, before), row).await
 }
 
 /// Its owner says how it was handled, once it is closed.
@@ -84,11 +85,12 @@ pub async fn rate(core: &Core, actor: &Actor, which: &Which, rating: i32) -> Res
     if seen.user_id != actor.id {
         return Err(Error::Forbidden("Only the ticket's user may rate it".into()));
     }
+    let listening = core.webhooks.listening(&core.db).await?;
     let tx = core.db.begin().await?;
     let (place, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     set_rating(&mut row, rating)?;
-    write(core, actor, tx, (place, before), row).await
+    write(core, actor, (tx, &listening), (place, before), row).await
 }
 
 /// Deletes a ticket with its conversation; its sockets close. Answers what it was.
@@ -235,11 +237,18 @@ pub(crate) struct Kept {
     pub jobs: Vec<job::ActiveModel>,
 }
 
+/// A transaction that has the rows' locks, and who listens, which was asked before it began.
+#[derive(Clone, Copy)]
+pub(crate) struct Locked<'a> {
+    pub tx: &'a Transaction,
+    pub listening: &'a Listening,
+}
+
 /// Stores a changed row in the caller's transaction, and changes its conversation's, which the caller holds under its
 /// lock and stores.
 pub(crate) async fn keep(
     core: &Core,
-    tx: &Transaction,
+    Locked { tx, listening }: Locked<'_>,
     actor: &Actor,
     before: &ticket::Model,
     mut row: ticket::Model,
@@ -256,9 +265,11 @@ pub(crate) async fn keep(
         crate::participants::insert(&**tx, agent, now).await?;
     }
     let ticket = detailed(tx, row).await?;
+    let changed = Occurrence::ticket_updated(ticket.row.conversation_id);
+    let wanted = webhooks::intent(listening, vec![changed], now)?;
     Ok(Kept {
         told: tell(core, tx, actor, before, &ticket).await?,
-        jobs: webhooks::intents_for_ticket(core, ticket.row.conversation_id, false).await?,
+        jobs: wanted.into_iter().collect(),
         ticket,
     })
 }
@@ -267,14 +278,15 @@ pub(crate) async fn keep(
 async fn write(
     core: &Core,
     actor: &Actor,
-    tx: Transaction,
+    (tx, listening): (Transaction, &Listening),
     (mut place, before): (conversation::Model, ticket::Model),
     row: ticket::Model,
 ) -> Result<Ticket> {
     if row == before {
         return detailed(&tx, row).await;
     }
-    let Kept { ticket, told, jobs } = keep(core, &tx, actor, &before, row, &mut place).await?;
+    let held = Locked { tx: &tx, listening };
+    let Kept { ticket, told, jobs } = keep(core, held, actor, &before, row, &mut place).await?;
     place.into_active_model().reset_all().update(&*tx).await?;
     let jobs = outbox::add(&*tx, jobs).await?;
     tx.commit().await?;

@@ -9,7 +9,8 @@ use crate::event::Event;
 use crate::notifications::{self, Told};
 use crate::store::outbox;
 use crate::users::{self, Named};
-use crate::{misuse, names, stations, webhooks};
+use crate::webhooks::{self, Occurrence};
+use crate::{misuse, names, stations};
 use entity::conversation::Kind;
 use entity::notification::Kind as Cause;
 use entity::ticket::{self, Status, Urgency};
@@ -53,6 +54,7 @@ pub async fn create(core: &Core, actor: &Actor, mut command: CreateTicket) -> Re
         .unwrap_or_else(|| beginning(&command.description));
     let name = rules::name(now);
     let text = format!("{title}\n{}", command.description);
+    let listening = core.webhooks.listening(&core.db).await?;
     let tx = core.db.begin().await?;
     let conversation = conversations::insert(
         &*tx,
@@ -100,8 +102,11 @@ pub async fn create(core: &Core, actor: &Actor, mut command: CreateTicket) -> Re
     if ticket.row.is_flagged {
         told.merge(notifications::store(core, &tx, &Told::of(Cause::MisuseDetected, &ticket, actor)).await?);
     }
-    let jobs = webhooks::intents_for_ticket(core, conversation.id, true).await?;
-    let jobs = outbox::add(&*tx, jobs).await?;
+    let opened = Occurrence::TicketCreated {
+        conversation: conversation.id,
+    };
+    let wanted = webhooks::intent(&listening, vec![opened], now)?;
+    let jobs = outbox::add(&*tx, wanted.into_iter().collect()).await?;
     tx.commit().await?;
     core.bus.publish_one(Event::ConversationChanged {
         conversation: conversation.id,

@@ -52,13 +52,13 @@ pub struct UpdateUser {
 pub async fn browse(core: &Core, actor: &Actor, query: &Query) -> Result<Listed> {
     policy::admin(actor)?;
     check_text("search", query.search.as_deref().unwrap_or_default(), 0, 200)?;
-    let all = narrowed(core, query);
+    let all = narrowed(core.bot.account()?.id, query);
     let key = |row: &user::Model| row.id.0;
     Ok(Page::read(&*core.db, all, &[Column::Id], query.cursor, query.limit, key).await?)
 }
 
-fn narrowed(core: &Core, query: &Query) -> Select<user::Entity> {
-    let mut select = user::Entity::find().filter(Column::Id.ne(core.bot.account.id));
+fn narrowed(bot: UserId, query: &Query) -> Select<user::Entity> {
+    let mut select = user::Entity::find().filter(Column::Id.ne(bot));
     if let Some(role) = query.role {
         select = select.filter(Column::Role.eq(role));
     }

@@ -163,28 +163,10 @@ pub(crate) fn intent(
     outbox::intent(&Job::FanOutEvents { events, at: now }, now, now).map(Some)
 }
 
-/// The same for who has a core and one event; nothing where nobody listens.
+/// The same for who has a core and one event; nothing where nobody listens. Ask before a transaction is begun: it may
+/// take a connection.
 pub(crate) async fn intents(core: &Core, event: Occurrence) -> Result<Vec<job::ActiveModel>> {
-    intents_for(core, vec![event]).await
-}
-
-/// The same for several events, as one row at most.
-pub(crate) async fn intents_for(core: &Core, events: Vec<Occurrence>) -> Result<Vec<job::ActiveModel>> {
     let listening = core.webhooks.listening(&core.db).await?;
-    let row = intent(&listening, events, core.clock.now())?;
+    let row = intent(&listening, vec![event], core.clock.now())?;
     Ok(row.into_iter().collect())
-}
-
-/// The same for a ticket that was opened or changed.
-pub(crate) async fn intents_for_ticket(
-    core: &Core,
-    conversation: ConversationId,
-    created: bool,
-) -> Result<Vec<job::ActiveModel>> {
-    let event = if created {
-        Occurrence::TicketCreated { conversation }
-    } else {
-        Occurrence::ticket_updated(conversation)
-    };
-    intents(core, event).await
 }

@@ -153,7 +153,7 @@ async fn only_admins_administer_and_only_agents_have_departments() {
         );
     }
     assert_eq!(code(staff(&core, &alice).await), "forbidden");
-    for unknown in [UserId(0), UserId(i64::MAX), core.bot.account.id] {
+    for unknown in [UserId(0), UserId(i64::MAX), core.bot.account().unwrap().id] {
         let changed = change(&core, &boss, unknown, disabled(true)).await;
         assert_eq!(detail(changed), "User not found");
     }

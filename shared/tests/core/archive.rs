@@ -17,12 +17,13 @@ use shared::messages::{self, SendMessage};
 use shared::store::db::Db;
 use shared::store::search;
 use shared::testing::{Place, TestCore};
-use shared::tickets;
+use shared::{tickets, tokens};
 use std::collections::BTreeSet;
 use std::path::Path;
+use tokio_util::sync::CancellationToken;
 
 /// A core on SQLite, whatever the profile: where people begin.
-async fn small(place: &Place) -> Core {
+pub async fn small(place: &Place) -> Core {
     let url = format!("sqlite://{}/small.db?mode=rwc", place.dir.path().display());
     place.core(Clock::System, &[("DATABASE_URL", &url)]).await
 }
@@ -163,4 +164,60 @@ async fn every_table_is_exported_or_left_out_on_purpose() {
     let mut known: BTreeSet<String> = table_names().into_iter().collect();
     known.extend(LEFT_OUT.iter().map(|name| (*name).to_owned()));
     assert_eq!(there, known);
+}
+
+#[tokio::test]
+async fn an_export_changes_nothing_and_refuses_a_schema_that_is_behind() {
+    use std::os::unix::fs::PermissionsExt;
+    let core = TestCore::new().await;
+    fill(&core).await;
+    let url = core.place.settings(&[]).database_url;
+    let out = core.place.dir.path().join("out");
+    let db = Db::connect_read_only(&url).await.unwrap();
+    export(&db, &core.files, &out).await.unwrap();
+    db.execute_unprepared("DELETE FROM chat_message")
+        .await
+        .unwrap_err();
+    let mode = std::fs::metadata(out.join("rows.jsonl"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let last = "DELETE FROM seaql_migrations WHERE version = (SELECT max(version) FROM seaql_migrations)";
+    core.db.execute_unprepared(last).await.unwrap();
+    let refused = export(&db, &core.files, &core.place.dir.path().join("behind")).await;
+    assert!(refused.unwrap_err().to_string().contains("api migrate"));
+    assert!(!core.place.dir.path().join("behind").exists());
+    assert!(!core.db.is_current().await.unwrap(), "nobody migrated it");
+
+    let settings = core.place.settings(&[("MIGRATE", "off")]);
+    let started = Core::start(settings, Clock::System, CancellationToken::new()).await;
+    let refused = shared::error::explained(started.err().expect("the schema is behind"));
+    assert!(refused.to_string().contains("api migrate"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_visitor_is_who_they_were_after_a_move() {
+    let old = TestCore::new().await;
+    let alice = old.user("alice").await;
+    let row = user::Entity::find_by_id(alice.id)
+        .one(&*old.db)
+        .await
+        .unwrap()
+        .unwrap();
+    let pair = tokens::open_session(&old, row).await.unwrap();
+    let out = old.place.dir.path().join("out");
+    export(&old.db, &old.files, &out).await.unwrap();
+    assert!(!lines(&out).contains(&pair.refresh), "hashes only");
+
+    let place = Place::new().await;
+    let db = Db::connect(&place.settings(&[]).database_url).await.unwrap();
+    db.migrate().await.unwrap();
+    import(&db, &old.files, &out).await.unwrap();
+    let new = place.core(Clock::System, &[]).await;
+    let next = tokens::refresh(&new, &pair.refresh)
+        .await
+        .expect("the same session");
+    assert_eq!(next.user.id, alice.id);
 }

@@ -134,7 +134,7 @@ async fn the_same_in_a_bucket() {
         .count();
     assert!(stored > 0, "it is in the bucket");
     drop(stub);
-    let alice = core.bot.account.clone();
+    let alice = core.bot.account().unwrap().clone();
     assert_eq!(code(upload(&core, &alice, picture("x.gif")).await), "unavailable");
     assert_eq!(
         jobs(&core, "process_attachment").await.len(),

@@ -140,7 +140,7 @@ async fn nothing_is_said_where_the_bot_is_off_the_question_is_gone_or_foreign() 
         "late".to_owned(),
         serde_json::json!({}),
     );
-    let bot = core.bot.account.clone();
+    let bot = core.bot.account().unwrap().clone();
     assert!(
         shared::messages::answer(&core, &bot, (id, asked), late, job)
             .await

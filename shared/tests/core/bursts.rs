@@ -110,7 +110,7 @@ async fn what_is_written_while_the_answer_is_made_is_answered_after_it_and_by_it
         "Hello!".to_owned(),
         serde_json::json!({}),
     );
-    let bot = core.bot.account.clone();
+    let bot = core.bot.account().unwrap().clone();
     messages::answer(&core, &bot, (id, first), answer, claim.lease)
         .await
         .unwrap();

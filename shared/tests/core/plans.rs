@@ -54,7 +54,7 @@ async fn plan(core: &Core, statement: &Statement) -> Vec<String> {
         "EXPLAIN"
     };
     let sql = format!("{explain} {}", statement.sql);
-    let transaction = TransactionTrait::begin(&*core.db).await.unwrap();
+    let transaction = TransactionTrait::begin(core.db.connection()).await.unwrap();
     if !core.db.is_sqlite() {
         transaction
             .execute_unprepared("SET LOCAL enable_seqscan = off")

@@ -171,9 +171,7 @@ async fn migrations_go_down_and_up_again() {
     let alice = core.user("alice").await;
     let id = support(&core, &alice).await;
     say(&core, &alice, id, "what was here goes").await;
-    Migrator::down(&*core.db as &sea_orm::DatabaseConnection, None)
-        .await
-        .unwrap();
+    Migrator::down(core.db.connection(), None).await.unwrap();
     let left = tables(&core).await;
     assert_eq!(
         left.iter().map(String::as_str).collect::<Vec<_>>(),
@@ -200,6 +198,6 @@ async fn several_instances_may_start_at_once_on_an_empty_database() {
     let starts = (0..4).map(|_| place.core(shared::clock::Clock::System, &[]));
     for core in futures_util::future::join_all(starts).await {
         assert!(core.db.is_current().await.unwrap());
-        assert_eq!(&*core.bot.account.username, "bot");
+        assert_eq!(&*core.bot.account().unwrap().username, "bot");
     }
 }

@@ -87,7 +87,7 @@ async fn everybody(core: &Core) -> Vec<Actor> {
     let believed = accounts.iter().map(Actor::of);
     let unproven = accounts.iter().map(Actor::unproven);
     let mut people: Vec<_> = believed.chain(unproven).collect();
-    people.push(core.bot.account.clone());
+    people.push(core.bot.account().unwrap().clone());
     people.push(Actor::stranger("nobody"));
     people
 }

@@ -1,0 +1,74 @@
+//! The pool: nobody who holds a connection waits for another.
+
+use crate::support::*;
+use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use shared::clock::Clock;
+use shared::desk;
+use shared::entity::user::{self, Role};
+use shared::testing::{Place, TestCore, person};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_and_twenty_claims_on_cold_caches_are_all_answered() {
+    let place = Place::new().await;
+    let made = place.core(Clock::System, &[]).await;
+    let mut agents = Vec::new();
+    for n in 0..6 {
+        agents.push(person(&made, &format!("agent{n}"), Role::Agent, None).await);
+    }
+    let customer = person(&made, "customer", Role::User, None).await;
+    let mut waiting = Vec::new();
+    for _ in 0..120 {
+        waiting.push(support(&made, &customer).await);
+    }
+    // an instance that has just started knows nothing
+    let cold = place.core(Clock::System, &[]).await;
+    let claims = waiting.iter().enumerate().map(|(n, id)| {
+        let (core, agent, id) = (cold.clone(), agents[n % agents.len()].clone(), *id);
+        tokio::spawn(async move { desk::claim(&core, &agent, id).await })
+    });
+    for claim in join_all(claims).await {
+        let claimed = claim.expect("no panic").expect("claimed");
+        assert!(claimed.assignee.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_second_connection_within_a_transaction_is_a_fault_that_every_debug_build_finds() {
+    let test = TestCore::new().await;
+    let core = test.core.clone();
+    let nested = tokio::spawn(async move {
+        let tx = core.db.begin().await.unwrap();
+        let _ = user::Entity::find().one(&*core.db).await;
+        tx.commit().await
+    });
+    assert_eq!(nested.await.is_err(), cfg!(debug_assertions));
+
+    let core = test.core.clone();
+    let one_after_the_other = tokio::spawn(async move {
+        let tx = core.db.begin().await.unwrap();
+        user::Entity::find().one(&*tx).await.unwrap();
+        tx.commit().await.unwrap();
+        user::Entity::find().one(&*core.db).await.unwrap();
+        drop(core.db.begin().await.unwrap());
+        user::Entity::find().one(&*core.db).await.unwrap();
+    });
+    one_after_the_other.await.expect("it holds one at a time");
+}
+
+#[tokio::test]
+async fn a_transaction_with_a_statement_that_failed_commits_nothing() {
+    let core = TestCore::new().await;
+    let alice = core.user("alice").await;
+    let tx = core.db.begin().await.unwrap();
+    let rename = core
+        .db
+        .statement("UPDATE accounts_user SET full_name = 'Alice A.'", []);
+    tx.execute_raw(rename).await.unwrap();
+    tx.execute_unprepared("SELECT no_such_column FROM accounts_user")
+        .await
+        .unwrap_err();
+    tx.commit().await.expect_err("not whole");
+    let row = user::Entity::find_by_id(alice.id).one(&*core.db).await.unwrap();
+    assert_eq!(row.expect("alice").full_name, None);
+}

@@ -1,5 +1,6 @@
 //! The HTTP application: every dialect, the pages, the operations' endpoints, and what wraps them all.
 
+use crate::arrivals::Arrivals;
 use crate::cors::Cors;
 use crate::dialects::{crm, helpdesk, rooms, support, team};
 use crate::headers::Headers;
@@ -55,6 +56,7 @@ pub fn build(app: App) -> BoxEndpoint<'static, Response> {
         .with(Outermost {
             app: app.clone(),
             origins: origins.clone(),
+            arrivals: Arrivals::default(),
             headers: Arc::new(Headers::new(&app.core.settings)),
         })
         .map_to_response();
@@ -77,6 +79,7 @@ fn chat(app: App) -> impl Endpoint<Output = Response> {
 struct Outermost {
     app: App,
     origins: Arc<Origins>,
+    arrivals: Arrivals,
     headers: Arc<Headers>,
 }
 
@@ -84,6 +87,7 @@ struct Wrapped<E> {
     inner: E,
     app: App,
     origins: Arc<Origins>,
+    arrivals: Arrivals,
     headers: Arc<Headers>,
 }
 
@@ -95,6 +99,7 @@ impl<E: Endpoint> Middleware<E> for Outermost {
             inner,
             app: self.app.clone(),
             origins: self.origins.clone(),
+            arrivals: self.arrivals.clone(),
             headers: self.headers.clone(),
         }
     }
@@ -110,7 +115,7 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
         request.set_data(self.app.core.clone());
         request.set_data(self.app.clone());
         let late = listen::lateness(&request);
-        let answer = match self.admit(&request, &path) {
+        let answer = match self.admit(&mut request, &path) {
             Err(refusal) => Err(refusal.into()),
             Ok(()) => self.inner.call(request).await.map(IntoResponse::into_response),
         };
@@ -138,14 +143,16 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
 }
 
 impl<E> Wrapped<E> {
-    /// Refuses addresses that ask too often, names that are not the server's, and pages that may not do this.
-    fn admit(&self, request: &Request, path: &str) -> Result<(), Problem> {
+    /// Refuses addresses that ask too often or send too much at once, names that are not the server's, and pages that may
+    /// not do this.
+    fn admit(&self, request: &mut Request, path: &str) -> Result<(), Problem> {
         let address = crate::bearer::client_address(request, &self.app.core.settings.trusted_proxies);
         match self.app.core.limits.spend_request(address) {
             Err(error) if !ops::is_probe(path) => return Err(error.into()),
             _ => {}
         }
-        self.origins.admit(request)
+        self.origins.admit(request)?;
+        self.arrivals.admit(request, address)
     }
 }
 

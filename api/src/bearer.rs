@@ -56,9 +56,7 @@ impl<'a> ApiExtractor<'a> for Bearer {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let actor = authenticate(request).await?;
-        let actor = actor.ok_or(Error::Unauthorized(AuthFailure::Missing));
-        Ok(Self(actor.map_err(Problem::from)?))
+        Ok(Self(caller(request).await?))
     }
 }
 
@@ -87,6 +85,12 @@ impl<'a> ApiExtractor<'a> for OptionalBearer {
     ) -> Result<Self> {
         Ok(Self(authenticate(request).await?))
     }
+}
+
+/// The holder of the request's token, who must be there.
+pub async fn caller(request: &Request) -> Result<Actor, Problem> {
+    let actor = authenticate(request).await?;
+    actor.ok_or_else(|| Error::Unauthorized(AuthFailure::Missing).into())
 }
 
 /// The holder of the request's token; none where there is none.

@@ -17,12 +17,10 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-pub use file::FileForm;
+pub use file::{FileForm, disk_failed};
 
 /// What a JSON body holds at most.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
-/// So much of what is over the limit is read and thrown away, so that the client gets to read the refusal.
-pub const DRAIN_BYTES: usize = 1024 * 1024;
 
 /// A JSON body. Its content type is not insisted on: `curl -d` claims a form. An empty one counts as `{}`.
 #[derive(Clone, Debug)]
@@ -140,31 +138,24 @@ pub async fn read(request: &Request, body: &mut RequestBody) -> Result<Bytes, Pr
     read_up_to(MAX_JSON_BYTES, request, body).await
 }
 
-/// The same with another limit.
+/// The same with another limit. The connection throws away what is left of a body over it.
 pub async fn read_up_to(limit: usize, request: &Request, body: &mut RequestBody) -> Result<Bytes, Problem> {
     let too_large = || Problem::too_large(format!("The body is over {} KiB", limit / 1024));
     let claimed = request.header(header::CONTENT_LENGTH.as_str());
     let claimed = claimed.and_then(|length| length.parse().ok()).unwrap_or(0usize);
-    if claimed > limit + DRAIN_BYTES {
+    if claimed > limit {
         return Err(too_large());
     }
     let broken = || Problem::malformed("The body cannot be read");
     let mut stream = std::pin::pin!(body.take().map_err(|_| broken())?.into_bytes_stream());
-    let (mut kept, mut length) = (BytesMut::new(), 0);
+    let mut kept = BytesMut::new();
     while let Some(chunk) = stream.try_next().await.map_err(|_| broken())? {
-        length += chunk.len();
-        if length > limit + DRAIN_BYTES {
-            break;
+        if kept.len() + chunk.len() > limit {
+            return Err(too_large());
         }
-        if length <= limit {
-            kept.extend_from_slice(&chunk);
-        }
+        kept.extend_from_slice(&chunk);
     }
-    if length > limit {
-        Err(too_large())
-    } else {
-        Ok(kept.freeze())
-    }
+    Ok(kept.freeze())
 }
 
 /// Said to be a form, and not JSON behind the wrong label.

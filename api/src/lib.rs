@@ -1,6 +1,7 @@
 //! The HTTP side of Switchboard: dialects, the hub, pages and operations.
 
 pub mod app;
+mod arrivals;
 pub mod bearer;
 pub mod body;
 pub mod cli;

@@ -77,6 +77,12 @@ impl Problem {
         self
     }
 
+    /// The same problem, saying when to come again, in seconds.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
     /// A fault of ours: logged with all that led to it, shown as nothing but that.
     fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         let chain: Vec<String> = std::iter::successors(Some(error), |error| error.source())

@@ -1,5 +1,6 @@
 //! The core: what every service function takes first.
 
+use crate::attachments::Looked;
 use crate::backends::bus::Bus;
 use crate::backends::files::Files;
 use crate::backends::queue::Queues;
@@ -18,6 +19,7 @@ use crate::store::db::Db;
 use crate::store::outbox::{self, Enqueued};
 use crate::store::writer::{Desk, Writer};
 use crate::tokens::{Keys, Sessions};
+use crate::uploads::Uploads;
 use crate::users::Passwords;
 use crate::watchers::Watchers;
 use crate::webhooks::Listeners;
@@ -61,6 +63,9 @@ pub struct Inner {
     /// Web Push; none where there is no key.
     pub(crate) push: Option<crate::push::Signer>,
     pub stats: Stats,
+    pub uploads: Uploads,
+    /// How far the file store was compared with the table.
+    pub(crate) looked: Looked,
     pub(crate) writer: Writer,
     pub(crate) scopes: Scopes,
     pub(crate) sessions: Sessions,
@@ -227,6 +232,8 @@ impl Core {
             writer: Writer::start(&desk),
             webhooks: desk.webhooks,
             watchers: Watchers::default(),
+            looked: Looked::default(),
+            uploads: Uploads::new(&settings.data_dir),
             markdown: Renderer::default(),
             scopes: Scopes::default(),
             sessions: Sessions::default(),

@@ -53,6 +53,7 @@ pub mod testing_receiver;
 pub mod testing_s3;
 pub mod tickets;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
 pub mod watchers;
 pub mod webhooks;

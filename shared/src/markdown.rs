@@ -17,6 +17,7 @@ pub use plain::plain;
 pub use renderer::{Rendered, Renderer};
 
 use limits::Capped;
+pub(crate) use limits::is_deep;
 use pulldown_cmark::{Event, Options, Parser};
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -152,6 +152,27 @@ pub enum Rejected {
     BadPdf,
 }
 
+/// The file without EXIF, XMP, comments, embedded previews and trailing data, pixels untouched: a rewrite of its container,
+/// some milliseconds at the most. Whether it can be decoded only [`process`] tells.
+///
+/// # Errors
+///
+/// The [`Rejected`] reason; trying again cannot help.
+pub fn clean(bytes: Bytes, kind: Kind) -> Result<Bytes, Rejected> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(Rejected::FileTooLarge);
+    }
+    if kind == Kind::Pdf {
+        return process_pdf(&bytes).map(|_| bytes);
+    }
+    catch_unwind(AssertUnwindSafe(|| clean_image(&bytes, kind))).unwrap_or(Err(Rejected::Undecodable))
+}
+
+fn clean_image(bytes: &Bytes, kind: Kind) -> Result<Bytes, Rejected> {
+    thumbnail::check_size(bytes, kind)?;
+    Ok(strip::strip(bytes, kind)?.bytes)
+}
+
 /// Checks a file, removes what it tells about its author, and makes a thumbnail.
 ///
 /// `kind` is what [`sniff`] said. CPU-bound; at the worst it needs some 250 MiB for a moment (a large progressive

@@ -4,6 +4,7 @@ mod files;
 mod sessions;
 mod visitors;
 
+pub(crate) use files::LINK_TTL;
 pub use sessions::{
     Pair, Sessions, authenticate, logout, open_session, refresh, revoke_others, revoke_user, sweep,
 };

@@ -1,8 +1,9 @@
 //! An uploaded file: a multipart form, read up to the limit of a file whatever length it claims.
+//!
+//! Who sends it is known, and has a place for it, before any of it is read; what arrives waits on disk.
 
-use super::DRAIN_BYTES;
+use crate::bearer;
 use crate::problem::Problem;
-use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
 use poem::http::{StatusCode, header};
 use poem::web::{Field, Multipart};
@@ -12,6 +13,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use shared::error::Error;
 use shared::media::MAX_FILE_BYTES;
+use shared::uploads::{Arrival, Full};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,12 +23,14 @@ use tokio::io::AsyncReadExt;
 pub struct FileForm {
     /// As the client claims.
     pub file_name: String,
-    pub bytes: Bytes,
+    pub file: Arrival,
     pub conversation_id: Option<String>,
 }
 
-/// The file, the parts around it, and what is thrown away of a file over its limit.
-const MAX_FORM_BYTES: usize = MAX_FILE_BYTES + 64 * 1024 + DRAIN_BYTES;
+/// The file and the parts around it.
+const MAX_FORM_BYTES: usize = MAX_FILE_BYTES + 64 * 1024;
+/// When to try again, in seconds.
+const LATER: u64 = 1;
 /// An id holds less.
 const MAX_ID_BYTES: u64 = 256;
 
@@ -76,10 +80,11 @@ impl<'a> ApiExtractor<'a> for FileForm {
         if !multipart {
             return Err(no_file().into());
         }
+        let place = admit(request).await?;
         let over = Arc::new(AtomicBool::new(false));
         let mut body = RequestBody::new(limited(body.take()?, over.clone()));
         let form = match <Multipart as poem::FromRequest>::from_request(request, &mut body).await {
-            Ok(multipart) => read(multipart).await,
+            Ok(multipart) => read(multipart, place).await,
             Err(_) => Err(malformed()),
         };
         form.map_err(|problem| {
@@ -88,6 +93,26 @@ impl<'a> ApiExtractor<'a> for FileForm {
         })
         .map_err(Into::into)
     }
+}
+
+/// A place for the upload of whoever sends it.
+async fn admit(request: &Request) -> Result<Arrival, Problem> {
+    let core = bearer::core(request)?;
+    let caller = bearer::caller(request).await?;
+    let address = bearer::client_address(request, &core.settings.trusted_proxies);
+    core.uploads.admit(caller.id, address).map_err(|full| {
+        let (status, code) = match full {
+            Full::Person | Full::Address => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
+            Full::Server => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+        };
+        Problem::new(status, code, full.to_string()).retry_after(LATER)
+    })
+}
+
+/// The disk that uploads wait on failed.
+pub fn disk_failed(error: &io::Error) -> Problem {
+    tracing::error!(%error, "an upload could not be kept on disk");
+    Error::Unavailable("The server cannot take files now".into()).into()
 }
 
 fn no_file() -> Problem {
@@ -120,48 +145,39 @@ fn limited(body: Body, over: Arc<AtomicBool>) -> Body {
     Body::from_bytes_stream(stream)
 }
 
-async fn read(mut multipart: Multipart) -> Result<FileForm, Problem> {
-    let (mut file, mut conversation_id) = (None, None);
+async fn read(mut multipart: Multipart, mut place: Arrival) -> Result<FileForm, Problem> {
+    let (mut name, mut conversation_id) = (None, None);
     while let Some(field) = multipart.next_field().await.map_err(|_| malformed())? {
         match field.name() {
-            Some("file") => {
-                let file_name = field.file_name().unwrap_or("file").to_owned();
-                file = Some((file_name, content(field).await?));
+            // a form has one file
+            Some("file") if name.is_none() => {
+                name = Some(field.file_name().unwrap_or("file").to_owned());
+                content(field, &mut place).await?;
             }
             Some("conversation_id") => conversation_id = Some(text(field).await?),
             _ => {}
         }
     }
-    let (file_name, bytes) = file.ok_or_else(no_file)?;
     Ok(FileForm {
-        file_name,
-        bytes,
+        file_name: name.ok_or_else(no_file)?,
+        file: place,
         conversation_id: conversation_id.filter(|id| !id.is_empty()),
     })
 }
 
-/// The file's bytes. What comes after its limit is thrown away until the form's, so that the client, who is
-/// still sending, gets to read the refusal.
-async fn content(field: Field) -> Result<Bytes, Problem> {
+/// Writes the file's bytes to disk.
+async fn content(field: Field, place: &mut Arrival) -> Result<(), Problem> {
     let mut reader = field.into_async_read();
-    let (mut kept, mut over) = (BytesMut::new(), false);
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        let read = match reader.read(&mut buffer).await {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(_) if over => break,
-            Err(_) => return Err(malformed()),
+        let read = reader.read(&mut buffer).await.map_err(|_| malformed())?;
+        let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else {
+            return Ok(());
         };
-        over |= kept.len() + read > MAX_FILE_BYTES;
-        if !over {
-            kept.extend_from_slice(&buffer[..read]);
+        if place.length() + read as u64 > MAX_FILE_BYTES as u64 {
+            return Err(Error::FileTooLarge.into());
         }
-    }
-    if over {
-        Err(Error::FileTooLarge.into())
-    } else {
-        Ok(kept.freeze())
+        place.write(piece).await.map_err(|error| disk_failed(&error))?;
     }
 }
 

@@ -88,6 +88,71 @@ async fn a_picture_is_uploaded_sent_and_read_by_those_who_see_the_message() {
     }
 }
 
+#[tokio::test]
+async fn a_file_that_is_not_checked_yet_is_not_there_and_says_when_to_come_again() {
+    let server = TestServer::start_with(&[("WORKER", "external")]).await;
+    let alice = user(&server, "alice").await;
+    let photo = include_bytes!("../../../tests/fixtures/gps.jpg").to_vec();
+    let file = upload(&alice, "me.jpg", photo).await;
+    assert_eq!(
+        (file.status.as_u16(), &file.body["status"]),
+        (200, &json!("processing"))
+    );
+    let link = text_of(&file.body["file_url"]);
+    for path in [link.clone(), link.replace("?", "/thumbnail?")] {
+        let early = send(server.client.get(server.url(&path))).await;
+        assert_eq!(
+            (early.status.as_u16(), &early.body["code"]),
+            (404, &json!("processing"))
+        );
+        assert_eq!(early.headers["retry-after"], "2");
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_its_readers_and_ends_with_the_message() {
+    let server = TestServer::start().await;
+    let alice = user(&server, "alice").await;
+    let bob = user(&server, "bob").await;
+    let talk = alice
+        .post("/api/chat/conversations", json!({"participant_ids": ["bob"]}))
+        .await;
+    let talk = text_of(&talk.body["id"]);
+    let file = upload(&alice, "x.png", PNG.to_vec()).await;
+    let id = text_of(&file.body["attachment_id"]);
+    settled(&alice, &format!("/api/chat/attachments/{id}")).await;
+    let body = json!({"message": "", "attachment_id": id, "conversation_id": talk});
+    let sent = alice.post("/api/user-response", body).await;
+    assert_eq!(sent.status, 201, "{sent:?}");
+    let listed = bob.get(&format!("/api/chat/conversations/{talk}/messages")).await;
+    let link = text_of(&listed.body[0]["attachment"]["file_url"]);
+    let reader = format!("reader={}", bob.person.actor.id);
+    assert!(link.contains(&reader) && link.contains("message="), "{link}");
+    let status = async |link: &str| {
+        server
+            .client
+            .get(server.url(link))
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    assert_eq!(status(&link).await, 200);
+    let another = link.replace(&reader, &format!("reader={}", alice.person.actor.id));
+    assert_eq!(status(&another).await, 403);
+    assert_eq!(status(&link.replace(&reader, "")).await, 403);
+    let message = text_of(&sent.body["message_id"]);
+    assert_eq!(
+        alice
+            .delete(&format!("/api/chat/messages/{message}"))
+            .await
+            .status,
+        204
+    );
+    assert_eq!(status(&link).await, 403);
+}
+
 /// The attachment once the worker is through with it.
 async fn settled(client: &Client<'_>, path: &str) -> Answer {
     for _ in 0..200 {

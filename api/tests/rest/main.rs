@@ -21,6 +21,7 @@ mod slow;
 mod support_rest;
 mod team;
 mod tickets;
+mod uploads;
 mod webhooks;
 
 use api::testing::{Person, TestServer};

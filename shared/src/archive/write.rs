@@ -34,7 +34,8 @@ pub async fn export(db: &Db, files: &Files, directory: &Path) -> anyhow::Result<
         let mut rows = table.read(&snapshot).await?;
         while let Some(row) = rows.next().await {
             let row = row?;
-            if table.name() == "chat_attachment" {
+            // a rejected upload has no bytes any more
+            if table.name() == "chat_attachment" && text(&row, "state").as_deref() != Some("rejected") {
                 keys.extend(
                     ["key", "thumbnail_key"]
                         .iter()

@@ -1,5 +1,6 @@
 //! Where uploaded files are kept: a local directory, or an S3 bucket.
 
+mod page;
 mod s3;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -12,8 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
-use futures_util::StreamExt;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::local::LocalFileSystem;
@@ -21,6 +20,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt};
 
+pub use page::{Page, Stored};
 use s3::Patience;
 
 /// The longest that one operation on the store takes; see [`FilesError::Unavailable`].
@@ -187,33 +187,6 @@ impl Files {
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(self.unavailable(action, error)),
         }
-    }
-
-    /// The keys below a directory with the time of their last change, in no particular order; an empty prefix lists all.
-    ///
-    /// The prefix ends at a `/`: `ab` lists `ab/c` but not `abc`. Files that this type could not have stored are left
-    /// out, so that nobody deletes them as orphans. Holds everything in memory: some 150 bytes a file.
-    ///
-    /// # Errors
-    ///
-    /// `InvalidKey`; `Unavailable` when the storage is silent for ten seconds.
-    pub async fn list(&self, prefix: &str) -> Result<Vec<(String, DateTime<Utc>)>> {
-        let prefix = prefix.trim_end_matches('/');
-        let prefix = if prefix.is_empty() {
-            None
-        } else {
-            Some(parse_key(prefix)?)
-        };
-        let action = "list files";
-        let mut listed = self.store.list(prefix.as_ref());
-        let mut files = Vec::new();
-        while let Some(file) = self.in_time(action, listed.next()).await? {
-            let file = file.map_err(|error| self.unavailable(action, error))?;
-            if parse_key(file.location.as_ref()).is_ok() {
-                files.push((file.location.to_string(), file.last_modified));
-            }
-        }
-        Ok(files)
     }
 
     /// Whether the storage can be used now, for readiness: a directory takes a one-byte file; a bucket exists and lets

@@ -20,18 +20,24 @@ pub(super) struct Section {
 }
 
 /// The sections of an article, in order. Headings inside code blocks, quotes and lists do not count.
-pub(super) fn sections(markdown: &str) -> Vec<Section> {
+pub(super) fn sections(article: &str) -> Vec<Section> {
     let mut found: Vec<Section> = Vec::new();
     let mut heading = None;
     let mut open = false;
-    for block in blocks(markdown) {
+    // a section is quoted, not rendered: one that no parser should see is one piece
+    let blocks = if markdown::is_deep(article) {
+        vec![Block::Text(0..article.len())]
+    } else {
+        blocks(article)
+    };
+    for block in blocks {
         match block {
             Block::Heading(text) => {
                 heading = (!text.is_empty()).then_some(text);
                 open = false;
             }
             Block::Text(range) => {
-                let text = unwrapped(markdown.get(range).unwrap_or_default().trim());
+                let text = unwrapped(article.get(range).unwrap_or_default().trim());
                 match found.last_mut() {
                     Some(last) if open && last.text.len() + text.len() <= SECTION_CHARS => {
                         last.text.push_str("\n\n");
@@ -93,6 +99,9 @@ fn blocks(markdown: &str) -> Vec<Block> {
 /// A message shows each of its line breaks, but those within an article's paragraph only say where its author's editor
 /// was full.
 fn unwrapped(block: &str) -> String {
+    if markdown::is_deep(block) {
+        return block.to_owned();
+    }
     let events = Parser::new_ext(block, markdown::OPTIONS).into_offset_iter();
     let breaks: Vec<_> = events.filter(|(event, _)| *event == Event::SoftBreak).collect();
     let mut joined = block.to_owned();
@@ -176,6 +185,12 @@ mod tests {
         let found = sections(&format!("## Long\n\n{paragraph}\n\n{paragraph}\n\n{paragraph}"));
         assert_eq!(found.len(), 3);
         assert!(found.iter().all(|s| s.heading.as_deref() == Some("Long")));
+    }
+
+    #[test]
+    fn an_article_nested_beyond_measure_is_one_piece() {
+        let article = format!("{}{}", ">".repeat(5_000), "\na".repeat(5_000));
+        assert_eq!(sections(&article).len(), 1);
     }
 
     #[test]

@@ -54,14 +54,19 @@ pub(super) fn check(text: &str) -> Result<(), Over> {
     for line in text.lines() {
         lines += 1;
         columns = columns.max(line.bytes().filter(|byte| *byte == b'|').count());
-        if containers(line) > MAX_DEPTH {
-            return Err(Over::Depth);
-        }
+    }
+    if is_deep(text) {
+        return Err(Over::Depth);
     }
     if columns * lines > MAX_CELLS {
         return Err(Over::Size);
     }
     Ok(())
+}
+
+/// Whether some line begins more quotes and list items than [`MAX_DEPTH`]: a parser's work grows with their square.
+pub(crate) fn is_deep(text: &str) -> bool {
+    text.lines().any(|line| containers(line) > MAX_DEPTH)
 }
 
 /// How many quotes and list items a line begins.

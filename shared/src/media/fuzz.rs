@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::fixtures::{self, SECRET};
-use super::{Kind, process, safe_name, sniff};
+use super::{Kind, clean, process, safe_name, sniff};
 
 const MAGICS: [(Kind, &[u8]); 9] = [
     (Kind::Jpeg, b"\xFF\xD8\xFF\xE0"),
@@ -51,11 +51,17 @@ fn damaged() -> impl Strategy<Value = (Kind, Vec<u8>)> {
 fn assert_sound(kind: Kind, bytes: Vec<u8>) {
     let bytes = Bytes::from(bytes);
     let _ = sniff(&bytes);
+    let cleaned = clean(bytes.clone(), kind);
     let Ok(processed) = process(bytes.clone(), kind) else {
         return;
     };
     let kept = processed.bytes.unwrap_or(bytes);
     assert!(kept.len() <= super::MAX_FILE_BYTES);
+    assert_eq!(
+        cleaned,
+        Ok(kept.clone()),
+        "an upload is stored as the worker would have it"
+    );
     if kind.is_image() {
         assert!(processed.thumbnail.is_some() && processed.width.is_some());
         let again = process(kept, kind).expect("what was accepted is accepted again");

@@ -1,9 +1,9 @@
-//! Signed links to files: whoever holds one may read that file until it runs out.
+//! Signatures of links to files.
 
 use super::Keys;
+use crate::attachments::{Link, refused};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Duration, Utc};
-use entity::AttachmentId;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -21,19 +21,25 @@ fn digest(key: &[u8], text: &[u8]) -> Option<Vec<u8>> {
     Some(mac.finalize().into_bytes().to_vec())
 }
 
+/// What is signed: no two links have the same words.
+fn words(link: &Link, exp: i64) -> String {
+    let message = link.message.map(|id| id.to_string()).unwrap_or_default();
+    let reader = link.reader.map(|id| id.to_string()).unwrap_or_default();
+    format!("{}:{exp}:{message}:{reader}", link.file)
+}
+
 impl Keys {
-    /// The query of a link to a file: `exp=…&sig=…`.
-    pub fn sign_link(&self, id: AttachmentId, now: DateTime<Utc>) -> String {
+    /// The signed part of a link's query: `exp=…&sig=…`.
+    pub(crate) fn sign_link(&self, link: &Link, now: DateTime<Utc>) -> String {
         let exp = (now + LINK_TTL).timestamp();
-        let signature = digest(&self.links, format!("{id}:{exp}").as_bytes()).unwrap_or_default();
+        let signature = digest(&self.links, words(link, exp).as_bytes()).unwrap_or_default();
         format!("exp={exp}&sig={}", hex::encode(signature))
     }
 
-    /// Checks such a query.
-    pub fn verify_link(&self, id: AttachmentId, exp: i64, sig: &str, now: DateTime<Utc>) -> Result<()> {
-        let refused = || Error::Forbidden("The link is invalid or has expired".into());
+    /// Checks it.
+    pub(crate) fn verify_link(&self, link: &Link, exp: i64, sig: &str, now: DateTime<Utc>) -> Result<()> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.links).map_err(Error::internal)?;
-        mac.update(format!("{id}:{exp}").as_bytes());
+        mac.update(words(link, exp).as_bytes());
         let signature = hex::decode(sig).map_err(|_| refused())?;
         mac.verify_slice(&signature).map_err(|_| refused())?;
         if exp <= now.timestamp() {

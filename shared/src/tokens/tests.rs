@@ -1,4 +1,5 @@
 use super::*;
+use crate::attachments::Link;
 use crate::clock::Clock;
 
 fn keys() -> Keys {
@@ -78,16 +79,34 @@ fn a_token_is_over_in_the_second_of_its_expiry() {
 #[test]
 fn a_link_opens_its_own_file_until_it_runs_out() {
     let (keys, at) = (keys(), now());
-    let (id, other) = (
-        entity::AttachmentId(uuid::Uuid::now_v7()),
-        entity::AttachmentId(uuid::Uuid::now_v7()),
-    );
-    let link = keys.sign_link(id, at);
-    let (exp, sig) = link.split_once("&sig=").unwrap();
+    let id = Link {
+        file: entity::AttachmentId(uuid::Uuid::now_v7()),
+        message: Some(entity::MessageId(uuid::Uuid::now_v7())),
+        reader: Some(UserId(1)),
+    };
+    let signed = keys.sign_link(&id, at);
+    let (exp, sig) = signed.split_once("&sig=").unwrap();
     let exp: i64 = exp.strip_prefix("exp=").unwrap().parse().unwrap();
-    assert!(keys.verify_link(id, exp, sig, at).is_ok());
-    assert!(keys.verify_link(other, exp, sig, at).is_err());
-    assert!(keys.verify_link(id, exp + 1, sig, at).is_err());
-    assert!(keys.verify_link(id, exp, sig, at + files::LINK_TTL).is_err());
-    assert!(keys.verify_link(id, exp, "zz", at).is_err());
+    assert!(keys.verify_link(&id, exp, sig, at).is_ok());
+    for other in [
+        Link {
+            file: entity::AttachmentId(uuid::Uuid::now_v7()),
+            ..id
+        },
+        Link {
+            message: Some(entity::MessageId(uuid::Uuid::now_v7())),
+            ..id
+        },
+        Link { message: None, ..id },
+        Link {
+            reader: Some(UserId(2)),
+            ..id
+        },
+        Link { reader: None, ..id },
+    ] {
+        assert!(keys.verify_link(&other, exp, sig, at).is_err(), "{other:?}");
+    }
+    assert!(keys.verify_link(&id, exp + 1, sig, at).is_err());
+    assert!(keys.verify_link(&id, exp, sig, at + files::LINK_TTL).is_err());
+    assert!(keys.verify_link(&id, exp, "zz", at).is_err());
 }

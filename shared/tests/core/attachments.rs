@@ -5,13 +5,15 @@ use crate::support::*;
 use crate::writer::picture;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use shared::actor::Actor;
-use shared::attachments::{self, Attachment, Upload, get, open, process, purge_orphans, upload};
+use shared::attachments::{
+    self, Attachment, FileBytes, Link, Opened, Upload, get, open, process, purge_orphans, upload,
+};
 use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::attachment::State;
 use shared::entity::job::State as JobState;
 use shared::entity::user::Role;
-use shared::entity::{AttachmentId, ConversationId};
+use shared::entity::{AttachmentId, ConversationId, MessageId, UserId};
 use shared::event::{Change, Event};
 use shared::messages::{self, SendMessage};
 use shared::testing::{Place, TestCore, person};
@@ -29,7 +31,7 @@ fn photo(width: u32, height: u32) -> Upload {
     }
 }
 
-async fn attach(
+pub async fn attach(
     core: &Core,
     who: &Actor,
     id: ConversationId,
@@ -42,20 +44,45 @@ async fn attach(
     messages::send(core, who, id, command).await
 }
 
-async fn work(core: &Core, file: AttachmentId) {
+pub async fn work(core: &Core, file: AttachmentId) {
     process(core, newest_lease(core, "process_attachment").await, file)
         .await
         .expect("processed");
 }
 
 /// A signed link, taken apart.
-fn link(core: &Core, id: AttachmentId) -> (i64, String) {
-    let query = core.keys.sign_link(id, core.clock.now());
-    let (exp, sig) = query.split_once('&').unwrap();
-    (
-        exp.strip_prefix("exp=").unwrap().parse().unwrap(),
-        sig.strip_prefix("sig=").unwrap().into(),
-    )
+pub struct Signed {
+    pub bound: Link,
+    pub exp: i64,
+    pub sig: String,
+}
+
+impl Signed {
+    pub async fn open(&self, core: &Core) -> shared::error::Result<FileBytes> {
+        match open(core, &self.bound, false, self.exp, &self.sig).await? {
+            Opened::File(file) => Ok(file),
+            Opened::Processing => Err(shared::error::Error::NotFound("Checked file".into())),
+        }
+    }
+}
+
+/// A link to a file for somebody who sees it in a message, or for its uploader.
+pub fn link(core: &Core, file: AttachmentId, message: Option<MessageId>, reader: Option<UserId>) -> Signed {
+    let bound = Link {
+        file,
+        message,
+        reader,
+    };
+    let query = bound.query(core);
+    let value = |name: &str| {
+        let pair = query.split('&').find_map(|pair| pair.strip_prefix(name));
+        pair.unwrap().to_owned()
+    };
+    Signed {
+        bound,
+        exp: value("exp=").parse().unwrap(),
+        sig: value("sig="),
+    }
 }
 
 async fn an_upload_becomes_ready(core: &Core) {
@@ -103,13 +130,18 @@ async fn an_upload_becomes_ready(core: &Core) {
     assert_eq!(&get(core, &bob, file.id).await.unwrap(), seen);
     assert_eq!(jobs(core, "process_attachment").await[0].state, JobState::Done);
 
-    let (exp, sig) = link(core, file.id);
-    let original = open(core, file.id, false, exp, &sig).await.unwrap();
+    let signed = link(core, file.id, Some(message.id), Some(bob.id));
+    let original = signed.open(core).await.unwrap();
     assert_eq!(
         (original.bytes, original.content_type.as_str()),
         (sent.bytes, "image/png")
     );
-    let thumbnail = open(core, file.id, true, exp, &sig).await.unwrap();
+    let thumbnail = open(core, &signed.bound, true, signed.exp, &signed.sig)
+        .await
+        .unwrap();
+    let Opened::File(thumbnail) = thumbnail else {
+        panic!()
+    };
     let small = image::load_from_memory(&thumbnail.bytes).unwrap();
     assert!(small.width() <= 320 && small.height() <= 320);
     // a worker that died after its work does it again
@@ -187,6 +219,46 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
     let core = TestCore::new().await;
     let alice = core.user("alice").await;
     let id = group(&core, &alice, &[]).await;
+    let mut corrupt = photo(64, 64).bytes.to_vec();
+    let middle = corrupt.len() / 2;
+    corrupt[middle..middle + 8].fill(0xAA);
+    let file = Upload {
+        file_name: "x".into(),
+        bytes: corrupt.into(),
+        conversation: None,
+    };
+    let file = upload(&core, &alice, file).await.unwrap();
+    assert_eq!(file.state, State::Processing, "only decoding shows it");
+    let message = attach(&core, &alice, id, file.id).await.unwrap().message;
+    let signed = link(&core, file.id, Some(message.id), Some(alice.id));
+    assert_eq!(
+        detail(signed.open(&core).await.map(|_| ())),
+        "Checked file not found"
+    );
+    work(&core, file.id).await;
+    let seen = get(&core, &alice, file.id).await.unwrap();
+    assert_eq!(
+        (seen.state, seen.reason.as_deref()),
+        (State::Rejected, Some("image cannot be decoded"))
+    );
+    let listed = history(&core, &alice, id).await;
+    let listed = listed.iter().find(|listed| listed.id == message.id).unwrap();
+    assert_eq!(
+        listed.attachment.as_ref().map(|file| file.state),
+        Some(State::Rejected)
+    );
+    assert!(listed.rev > listed.created_rev);
+    assert_eq!(detail(signed.open(&core).await.map(|_| ())), "File not found");
+    assert_eq!(code(attach(&core, &alice, id, file.id).await), "validation_error");
+    let key = format!("{}/original", file.id.0.simple());
+    assert!(!core.files.exists(&key).await.unwrap(), "nobody needs its bytes");
+}
+
+#[tokio::test]
+async fn a_file_whose_container_is_broken_is_rejected_at_once_and_never_stored() {
+    let core = TestCore::new().await;
+    let alice = core.user("alice").await;
+    let id = group(&core, &alice, &[]).await;
     let mut truncated = photo(64, 64).bytes.to_vec();
     truncated.truncate(truncated.len() / 2);
     let mut huge = photo(8, 8).bytes.to_vec();
@@ -204,24 +276,17 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
             conversation: None,
         };
         let file = upload(&core, &alice, file).await.unwrap();
-        let message = attach(&core, &alice, id, file.id).await.unwrap().message;
-        work(&core, file.id).await;
-        let seen = get(&core, &alice, file.id).await.unwrap();
         assert_eq!(
-            (seen.state, seen.reason.as_deref()),
+            (file.state, file.reason.as_deref()),
             (State::Rejected, Some(reason))
         );
-        let listed = history(&core, &alice, id).await;
-        let listed = listed.iter().find(|listed| listed.id == message.id).unwrap();
-        assert_eq!(
-            listed.attachment.as_ref().map(|file| file.state),
-            Some(State::Rejected)
-        );
-        assert!(listed.rev > listed.created_rev);
-        let (exp, sig) = link(&core, file.id);
-        assert_eq!(code(open(&core, file.id, false, exp, &sig).await), "not_found");
+        assert_eq!(get(&core, &alice, file.id).await.unwrap(), file);
+        let signed = link(&core, file.id, None, Some(alice.id));
+        assert_eq!(code(signed.open(&core).await), "not_found");
         assert_eq!(code(attach(&core, &alice, id, file.id).await), "validation_error");
     }
+    assert!(jobs(&core, "process_attachment").await.is_empty());
+    assert!(core.files.page("", 10).await.unwrap().files.is_empty());
 }
 
 #[tokio::test]
@@ -264,22 +329,19 @@ async fn a_file_is_its_uploaders_until_it_is_sent_and_then_the_conversations() {
         detail(get(&core, &stranger, AttachmentId(Uuid::now_v7())).await)
     );
 
-    let (exp, sig) = link(&core, file.id);
-    assert!(open(&core, file.id, false, exp, &sig).await.is_ok());
+    work(&core, file.id).await;
+    let Signed { bound, exp, sig } = link(&core, file.id, None, Some(alice.id));
+    assert!(open(&core, &bound, false, exp, &sig).await.is_ok());
     let other = upload(&core, &alice, picture("y.gif")).await.unwrap();
-    for (id, exp, sig) in [
+    for (file, exp, sig) in [
         (other.id, exp, sig.clone()),
         (file.id, exp + 1, sig.clone()),
         (file.id, exp, "00".into()),
         (file.id, exp, "x".into()),
     ] {
-        assert_eq!(code(open(&core, id, false, exp, &sig).await), "forbidden");
+        let bound = Link { file, ..bound };
+        assert_eq!(code(open(&core, &bound, false, exp, &sig).await), "forbidden");
     }
-    assert_eq!(
-        code(open(&core, file.id, true, exp, &sig).await),
-        "not_found",
-        "no thumbnail yet"
-    );
 }
 
 #[tokio::test]
@@ -321,13 +383,16 @@ async fn uploads_that_no_message_carries_are_cleared_away_with_their_bytes() {
     let age = chrono::Duration::hours(24);
     assert_eq!(purge_orphans(&core, age).await.unwrap(), 0, "they are young");
     clock.advance(age + chrono::Duration::seconds(1));
-    let links: Vec<_> = files.iter().map(|file| link(&core, *file)).collect();
+    let links: Vec<_> = files
+        .iter()
+        .map(|file| link(&core, *file, None, Some(alice.id)))
+        .collect();
     assert_eq!(purge_orphans(&core, age).await.unwrap(), 2);
     assert_eq!(purge_orphans(&core, age).await.unwrap(), 0);
-    for (n, (file, (exp, sig))) in files.iter().zip(links).enumerate() {
+    for (n, (file, signed)) in files.iter().zip(links).enumerate() {
         let expected = if n == 0 || n == 2 { "not_found" } else { "ok" };
         assert_eq!(code(get(&core, &alice, *file).await), expected, "{n}");
-        assert_eq!(code(open(&core, *file, false, exp, &sig).await), expected);
+        assert_eq!(code(signed.open(&core).await), expected);
         for part in ["original", "thumbnail"] {
             let key = format!("{}/{part}", file.0.simple());
             assert_eq!(

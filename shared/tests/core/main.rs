@@ -16,6 +16,7 @@ mod conversations;
 mod desk;
 mod disk;
 mod events;
+mod files;
 mod insight;
 mod jobs;
 mod load;

@@ -278,6 +278,12 @@ async fn no_query_reads_a_whole_table() {
     .await;
     check(
         &core,
+        "files and rows",
+        attachments::reconcile_files(&core, chrono::Duration::days(1), Duration::ZERO),
+    )
+    .await;
+    check(
+        &core,
         "older messages",
         shared::markdown::render_older(&core, Duration::ZERO),
     )

@@ -1,10 +1,11 @@
 //! `/files/{id}`: the bytes behind a signed link, served so that nothing in them ever runs.
 
 use crate::problem::Problem;
-use poem::http::header;
+use poem::http::{StatusCode, header};
 use poem::{Endpoint, Request, Response, Route, endpoint};
-use shared::attachments::{self, FileBytes};
+use shared::attachments::{self, FileBytes, Link, Opened};
 use shared::core::Core;
+use shared::entity::UserId;
 use shared::error::Error;
 use std::fmt::Write;
 
@@ -18,11 +19,24 @@ pub fn routes(core: Core) -> Route {
 fn file(core: Core, thumbnail: bool) -> impl Endpoint<Output = Response> {
     endpoint::make(move |request: Request| {
         let core = core.clone();
-        async move { open(&core, &request, thumbnail).await.map(respond) }
+        async move {
+            match open(&core, &request, thumbnail).await? {
+                Opened::File(file) => Ok(respond(file)),
+                Opened::Processing => Err(processing()),
+            }
+        }
     })
 }
 
-async fn open(core: &Core, request: &Request, thumbnail: bool) -> Result<FileBytes, Problem> {
+/// Seconds in which most files are checked.
+const CHECKED_IN: u64 = 2;
+
+/// Nothing is handed out before it was checked.
+fn processing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "processing", "The file is being checked").retry_after(CHECKED_IN)
+}
+
+async fn open(core: &Core, request: &Request, thumbnail: bool) -> Result<Opened, Problem> {
     // a malformed link is a wrong one
     let refused = || Error::Forbidden("The link is invalid or has expired".into());
     let id = request.raw_path_param("id").and_then(|id| id.parse().ok());
@@ -34,10 +48,16 @@ async fn open(core: &Core, request: &Request, thumbnail: bool) -> Result<FileByt
             .map(|(_, value)| value.as_str())
     };
     let exp = value("exp").and_then(|exp| exp.parse().ok());
-    let (Some(id), Some(exp), Some(sig)) = (id, exp, value("sig")) else {
+    let (Some(file), Some(exp), Some(sig)) = (id, exp, value("sig")) else {
         return Err(refused().into());
     };
-    Ok(attachments::open(core, id, thumbnail, exp, sig).await?)
+    // what is bound is in the signature too: a value that is not an id is not the one that was signed
+    let link = Link {
+        file,
+        message: value("message").and_then(|id| id.parse().ok()),
+        reader: value("reader").and_then(|id| id.parse().ok()).map(UserId),
+    };
+    Ok(attachments::open(core, &link, thumbnail, exp, sig).await?)
 }
 
 fn respond(file: FileBytes) -> Response {

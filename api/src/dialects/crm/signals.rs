@@ -140,7 +140,7 @@ struct MessageFrame<'a> {
 /// An event as `crm` clients see it.
 pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
     let message_frame = |kind, message: &Message| {
-        let message = MessageObject::new(message, core, SenderAs::Username);
+        let message = MessageObject::new(message, core, SenderAs::Username, None);
         encode(&MessageFrame {
             r#type: kind,
             message,
@@ -218,7 +218,7 @@ pub fn suggestion(event: &Event) -> Option<Utf8Bytes> {
 
 /// The first frame of a conversation's socket.
 pub fn connected(welcome: &Welcome, core: &Core) -> Utf8Bytes {
-    let conversation = ConversationObject::new(welcome.conversation.clone(), core);
+    let conversation = ConversationObject::new(welcome.conversation.clone(), core, Some(welcome.actor.id));
     encode(&json!({
         "type": "connected",
         "conversation_id": conversation.id,
@@ -242,7 +242,7 @@ pub fn resync(rev: i64) -> Utf8Bytes {
 
 /// A conversation as one viewer sees it now.
 pub fn conversation_changed(conversation: Conversation, core: &Core) -> Utf8Bytes {
-    let conversation = ConversationObject::new(conversation, core);
+    let conversation = ConversationObject::new(conversation, core, None);
     encode(&json!({"type": "conversation:changed", "conversation": conversation}))
 }
 

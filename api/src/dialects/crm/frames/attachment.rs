@@ -3,9 +3,10 @@
 use super::time::Timestamp;
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
-use shared::attachments::Attachment;
+use shared::attachments::{Attachment, Link};
 use shared::core::Core;
 use shared::entity::attachment::State;
+use shared::entity::{MessageId, UserId};
 use uuid::Uuid;
 
 /// How far the server is with a file.
@@ -66,10 +67,15 @@ pub struct AttachmentObject {
 }
 
 impl AttachmentObject {
-    /// The file with fresh links.
-    pub fn new(file: &Attachment, core: &Core) -> Self {
+    /// The file with fresh links: for this reader alone, or for everybody in the conversation of the message that shows it.
+    pub fn new(file: &Attachment, core: &Core, message: Option<MessageId>, reader: Option<UserId>) -> Self {
         let origin = core.settings.public_url.as_deref().unwrap_or_default();
-        let signed = core.keys.sign_link(file.id, core.clock.now());
+        let bound = Link {
+            file: file.id,
+            message,
+            reader,
+        };
+        let signed = bound.query(core);
         let link = |part: &str| format!("{origin}/files/{}{part}?{signed}", file.id);
         Self {
             id: file.id.0,

@@ -8,6 +8,7 @@ use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use shared::conversations::{Conversation, Listed, Participant};
 use shared::core::Core;
+use shared::entity::UserId;
 use shared::entity::conversation::{Kind, Status};
 use shared::entity::participant::Part;
 use shared::entity::user;
@@ -157,8 +158,8 @@ pub struct ConversationObject {
 }
 
 impl ConversationObject {
-    /// The conversation as it is now.
-    pub fn new(conversation: Conversation, core: &Core) -> Self {
+    /// The conversation as it is now; what it links to is for this reader.
+    pub fn new(conversation: Conversation, core: &Core, reader: Option<UserId>) -> Self {
         let row = conversation.row;
         let work = conversation.work;
         let named = |person: Option<Person>| person.as_ref().map(Into::into);
@@ -179,7 +180,7 @@ impl ConversationObject {
             unread_count: conversation.unread,
             participant_count: conversation.participants.len() as u64,
             participants: conversation.participants.into_iter().map(Into::into).collect(),
-            last_message: last_message.map(|message| MessageObject::new(message, core, SenderAs::Id)),
+            last_message: last_message.map(|message| MessageObject::new(message, core, SenderAs::Id, reader)),
             last_seq: row.last_seq,
             rev: row.last_rev,
             assignee: named(conversation.assignee),
@@ -214,14 +215,14 @@ pub struct ConversationPage {
 
 impl ConversationPage {
     /// The page as REST shows it.
-    pub fn new(listed: Listed, core: &Core) -> Self {
+    pub fn new(listed: Listed, core: &Core, reader: UserId) -> Self {
         let results = listed.rows.into_iter();
         Self {
             count: listed.count,
             next: listed.next.map(|cursor| cursor.encode()),
             previous: listed.previous.map(|cursor| cursor.encode()),
             results: results
-                .map(|conversation| ConversationObject::new(conversation, core))
+                .map(|conversation| ConversationObject::new(conversation, core, Some(reader)))
                 .collect(),
         }
     }

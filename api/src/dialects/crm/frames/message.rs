@@ -6,6 +6,7 @@ use super::time::Timestamp;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use shared::core::Core;
+use shared::entity::UserId;
 use shared::entity::message::Voice;
 use shared::messages::{Changes, Delivery, Message};
 use shared::store::search::Hits;
@@ -116,10 +117,10 @@ pub struct MessageObject {
 }
 
 impl MessageObject {
-    /// The message as it is now, with fresh links.
-    pub fn new(message: &Message, core: &Core, as_: SenderAs) -> Self {
+    /// The message as it is now, with fresh links: for this reader, or for everybody whom a frame goes to.
+    pub fn new(message: &Message, core: &Core, as_: SenderAs, reader: Option<UserId>) -> Self {
         let attachment = message.attachment.as_ref();
-        let attachment = attachment.map(|file| AttachmentObject::new(file, core));
+        let attachment = attachment.map(|file| AttachmentObject::new(file, core, Some(message.id), reader));
         let sender = &message.sender;
         Self {
             id: message.id.0,
@@ -196,20 +197,20 @@ pub struct ChangesObject {
 
 impl ChangesObject {
     /// The changes as REST shows them.
-    pub fn new(changes: &Changes, core: &Core) -> Self {
+    pub fn new(changes: &Changes, core: &Core, reader: UserId) -> Self {
         Self {
             rev: changes.rev,
-            messages: messages(&changes.messages, core),
+            messages: messages(&changes.messages, core, reader),
             complete: changes.complete,
         }
     }
 }
 
 /// Messages as REST lists show them.
-pub fn messages(messages: &[Message], core: &Core) -> Vec<MessageObject> {
+pub fn messages(messages: &[Message], core: &Core, reader: UserId) -> Vec<MessageObject> {
     let messages = messages.iter();
     messages
-        .map(|message| MessageObject::new(message, core, SenderAs::Id))
+        .map(|message| MessageObject::new(message, core, SenderAs::Id, Some(reader)))
         .collect()
 }
 
@@ -238,10 +239,10 @@ pub struct SearchPage {
 
 impl SearchPage {
     /// The hits as REST shows them.
-    pub fn new(hits: Hits, core: &Core) -> Self {
+    pub fn new(hits: Hits, core: &Core, reader: UserId) -> Self {
         let results = hits.hits.into_iter().map(|(message, snippet)| SearchHit {
             snippet,
-            message: MessageObject::new(&message, core, SenderAs::Id),
+            message: MessageObject::new(&message, core, SenderAs::Id, Some(reader)),
         });
         Self {
             count: hits.count,

@@ -74,7 +74,7 @@ impl ConversationsApi {
             limit: limit.0.map_or(20, Number::unsigned),
         };
         let listed = conversations::list(&self.0, &caller.0, query).await?;
-        Ok(Json(ConversationPage::new(listed, &self.0)))
+        Ok(Json(ConversationPage::new(listed, &self.0, caller.0.id)))
     }
 
     /// Begin a conversation
@@ -84,7 +84,11 @@ impl ConversationsApi {
     #[oai(path = "/", method = "post", operation_id = "create_conversation")]
     async fn create(&self, caller: Bearer, body: Body<CreateConversationBody>) -> Result<Begun, Problem> {
         let begun = conversations::create(&self.0, &caller.0, body.0.into()).await?;
-        Ok(Begun::Created(Json(ConversationObject::new(begun, &self.0))))
+        Ok(Begun::Created(Json(ConversationObject::new(
+            begun,
+            &self.0,
+            Some(caller.0.id),
+        ))))
     }
 
     /// A conversation
@@ -99,7 +103,7 @@ impl ConversationsApi {
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
         let found = conversations::get(&self.0, &caller.0, id).await?;
-        Ok(Json(ConversationObject::new(found, &self.0)))
+        Ok(Json(ConversationObject::new(found, &self.0, Some(caller.0.id))))
     }
 
     /// Change a conversation
@@ -116,7 +120,7 @@ impl ConversationsApi {
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
         let changed = conversations::update(&self.0, &caller.0, id, change(body.0)?).await?;
-        Ok(Json(ConversationObject::new(changed, &self.0)))
+        Ok(Json(ConversationObject::new(changed, &self.0, Some(caller.0.id))))
     }
 
     /// A conversation's messages
@@ -149,7 +153,7 @@ impl ConversationsApi {
         };
         let limit = last.0.or(limit.0).map_or(50, Number::unsigned);
         let found = messages::list(&self.0, &caller.0, id, page, limit).await?;
-        Ok(Json(frames::messages(&found, &self.0)))
+        Ok(Json(frames::messages(&found, &self.0, caller.0.id)))
     }
 
     /// What changed in a conversation
@@ -176,7 +180,7 @@ impl ConversationsApi {
                 messages::changes(&self.0, &caller.0, id, since, Duration::ZERO).await?
             }
         };
-        Ok(Json(ChangesObject::new(&changes, &self.0)))
+        Ok(Json(ChangesObject::new(&changes, &self.0, caller.0.id)))
     }
 }
 

@@ -40,7 +40,7 @@ impl DeskApi {
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
         let claimed = desk::claim(&self.0, &caller.0, id).await?;
-        Ok(Json(ConversationObject::new(claimed, &self.0)))
+        Ok(Json(ConversationObject::new(claimed, &self.0, Some(caller.0.id))))
     }
 
     /// Assign a conversation
@@ -63,7 +63,11 @@ impl DeskApi {
             MaybeUndefined::Value(person) => Some(person.into()),
         };
         let assigned = desk::assign(&self.0, &caller.0, id, to.as_ref()).await?;
-        Ok(Json(ConversationObject::new(assigned, &self.0)))
+        Ok(Json(ConversationObject::new(
+            assigned,
+            &self.0,
+            Some(caller.0.id),
+        )))
     }
 
     /// Hand a customer back to the bot
@@ -83,7 +87,7 @@ impl DeskApi {
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
         let handed = desk::hand_back(&self.0, &caller.0, id).await?;
-        Ok(Json(ConversationObject::new(handed, &self.0)))
+        Ok(Json(ConversationObject::new(handed, &self.0, Some(caller.0.id))))
     }
 
     /// Ask for a person
@@ -99,6 +103,6 @@ impl DeskApi {
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
         let waiting = desk::handoff(&self.0, &caller.0, id).await?;
-        Ok(Json(ConversationObject::new(waiting, &self.0)))
+        Ok(Json(ConversationObject::new(waiting, &self.0, Some(caller.0.id))))
     }
 }

@@ -35,7 +35,12 @@ impl MessagesApi {
             text: body.0.text,
         };
         let message = messages::edit(&self.0, &caller.0, Place::Anywhere, command).await?;
-        Ok(Json(MessageObject::new(&message, &self.0, SenderAs::Id)))
+        Ok(Json(MessageObject::new(
+            &message,
+            &self.0,
+            SenderAs::Id,
+            Some(caller.0.id),
+        )))
     }
 
     /// Delete a message
@@ -122,7 +127,7 @@ impl MessagesApi {
             limit: limit.0.map_or(20, Number::unsigned),
         };
         let hits = search::search(&self.0, &caller.0, query).await?;
-        Ok(Json(SearchPage::new(hits, &self.0)))
+        Ok(Json(SearchPage::new(hits, &self.0, caller.0.id)))
     }
 }
 

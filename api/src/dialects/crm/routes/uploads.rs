@@ -2,7 +2,7 @@
 
 use super::params::PathText;
 use crate::bearer::Bearer;
-use crate::body::FileForm;
+use crate::body::{FileForm, disk_failed};
 use crate::dialects::crm::frames::AttachmentObject;
 use crate::docs::Tag;
 use crate::problem::Problem;
@@ -22,18 +22,24 @@ impl UploadsApi {
     /// JPEG, PNG, GIF, WebP or PDF, told by its bytes and not by its name, of at most 10 MiB. Send its `attachment_id`
     /// with a message; one that no message carries is deleted after a day.
     #[oai(path = "/upload", method = "post", operation_id = "upload_file")]
-    async fn upload(&self, caller: Bearer, form: FileForm) -> Result<Json<AttachmentObject>, Problem> {
+    async fn upload(&self, caller: Bearer, mut form: FileForm) -> Result<Json<AttachmentObject>, Problem> {
         let conversation = match form.conversation_id {
             Some(id) => Some(conversations::resolve(&self.0, &id).await?),
             None => None,
         };
+        let arrived = form.file.read().await.map_err(|error| disk_failed(&error))?;
         let command = Upload {
             file_name: form.file_name,
-            bytes: form.bytes,
+            bytes: arrived.bytes.clone(),
             conversation,
         };
         let file = attachments::upload(&self.0, &caller.0, command).await?;
-        Ok(Json(AttachmentObject::new(&file, &self.0)))
+        Ok(Json(AttachmentObject::new(
+            &file,
+            &self.0,
+            None,
+            Some(caller.0.id),
+        )))
     }
 
     /// An uploaded file
@@ -47,6 +53,11 @@ impl UploadsApi {
         id: Path<PathText>,
     ) -> Result<Json<AttachmentObject>, Problem> {
         let file = attachments::get(&self.0, &caller.0, id.0.attachment()?).await?;
-        Ok(Json(AttachmentObject::new(&file, &self.0)))
+        Ok(Json(AttachmentObject::new(
+            &file,
+            &self.0,
+            None,
+            Some(caller.0.id),
+        )))
     }
 }

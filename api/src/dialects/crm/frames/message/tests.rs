@@ -43,7 +43,7 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
     let mut message = (*message).clone();
     message.meta =
         Some(json!({"sources": [{"title": "Returns"}], "prompts": ["How?"], "trace": {"intent": "x"}}));
-    let object = MessageObject::new(&message, &core, SenderAs::Username);
+    let object = MessageObject::new(&message, &core, SenderAs::Username, None);
     let serde = serde_json::to_value(&object).unwrap();
     assert_eq!(object.to_json().unwrap(), serde);
     assert_eq!(serde["sender"], "alice");
@@ -54,14 +54,14 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
         json!({"sources": [{"title": "Returns", "url": null}], "prompts": ["How?"], "handoff": false})
     );
     assert!(serde["attachment"].is_null() && serde["attachment_url"].is_null());
-    let by_id = MessageObject::new(&message, &core, SenderAs::Id);
+    let by_id = MessageObject::new(&message, &core, SenderAs::Id, None);
     assert_eq!(by_id.sender, alice.id.to_string());
 
     let conversation = conversations::get(&core, &bob, conversation.row.id)
         .await
         .unwrap();
     assert_eq!(conversation.row.kind, Kind::Direct);
-    let object = ConversationObject::new(conversation, &core);
+    let object = ConversationObject::new(conversation, &core, None);
     let serde = serde_json::to_value(&object).unwrap();
     assert_eq!(object.to_json().unwrap(), serde);
     assert_eq!(serde["unread_count"], 1);
@@ -77,7 +77,7 @@ async fn a_message_has_every_field_of_the_contract() {
         ..Default::default()
     };
     let sent = messages::begin(&core, &alice, send).await.unwrap();
-    let object = MessageObject::new(&sent.message, &core, SenderAs::Id);
+    let object = MessageObject::new(&sent.message, &core, SenderAs::Id, None);
     let json = serde_json::to_value(&object).unwrap();
     let contract = [
         "id",
@@ -132,7 +132,7 @@ async fn links_carry_the_public_address_where_there_is_one() {
         has_thumbnail: true,
         created_at: core.clock.now(),
     };
-    let object = AttachmentObject::new(&file, &core);
+    let object = AttachmentObject::new(&file, &core, None, None);
     assert_eq!(object.to_json().unwrap(), serde_json::to_value(&object).unwrap());
     let start = "https://chat.example.com/files/0192f0c1-2345-7890-abcd-ef0123456789";
     assert!(

@@ -92,9 +92,10 @@ fn page_of(root: &DirPath, after: &str, limit: usize) -> io::Result<Page> {
     // the greatest is on top, and makes room
     let mut names = BinaryHeap::with_capacity(limit + 1);
     for entry in std::fs::read_dir(root)? {
-        // what is not UTF-8 is none of ours
+        // what is not UTF-8, or no key, is none of ours
         if let Ok(name) = entry?.file_name().into_string()
             && *name > *after
+            && parse_key(&name).is_ok()
         {
             names.push(name);
             if names.len() > limit {

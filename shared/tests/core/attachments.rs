@@ -220,8 +220,12 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
     let alice = core.user("alice").await;
     let id = group(&core, &alice, &[]).await;
     let mut corrupt = photo(64, 64).bytes.to_vec();
-    let middle = corrupt.len() / 2;
-    corrupt[middle..middle + 8].fill(0xAA);
+    // the pixels' chunk, whole as a container: its checksum is right
+    let length = u32::from_be_bytes(corrupt[33..37].try_into().unwrap()) as usize;
+    assert_eq!(&corrupt[37..41], b"IDAT");
+    corrupt[43..41 + length].fill(0xAA);
+    let checksum = crc(&corrupt[37..41 + length]);
+    corrupt[41 + length..45 + length].copy_from_slice(&checksum.to_be_bytes());
     let file = Upload {
         file_name: "x".into(),
         bytes: corrupt.into(),
@@ -237,10 +241,8 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
     );
     work(&core, file.id).await;
     let seen = get(&core, &alice, file.id).await.unwrap();
-    assert_eq!(
-        (seen.state, seen.reason.as_deref()),
-        (State::Rejected, Some("image cannot be decoded"))
-    );
+    assert_eq!(seen.state, State::Rejected);
+    assert!(seen.reason.is_some_and(|reason| reason.starts_with("image ")));
     let listed = history(&core, &alice, id).await;
     let listed = listed.iter().find(|listed| listed.id == message.id).unwrap();
     assert_eq!(

@@ -237,7 +237,7 @@ impl Core {
             markdown: Renderer::default(),
             scopes: Scopes::default(),
             sessions: Sessions::default(),
-            passwords: Passwords::default(),
+            passwords: Passwords::start().map_err(Error::internal)?,
             settings,
             clock,
             db,

@@ -85,7 +85,7 @@ export class Chat {
   ) {
     const base = options.apiBase;
     this.store = openStore(`switchboard:${base}:`);
-    this.session = new Session(base, { token: options.token, visitorToken: options.visitorToken }, this.store);
+    this.session = new Session(base, { token: options.token, visitorToken: options.visitorToken }, this.store, () => this.store.get(this.conversationKey) === null);
     this.rest = new Rest(base, this.session, (traffic) => tell("frame", traffic));
     this.outbox = new Outbox(this.store, this.session.name);
     this.uploads = new Uploads(this.rest);
@@ -154,6 +154,20 @@ export class Chat {
     this.outbox.clear();
     for (const key of [this.conversationKey, this.draftKey]) this.store.remove(key);
     await this.session.end();
+  }
+
+  /** Whether a session that is gone can be followed by a new one here: nobody else knows who this visitor is. */
+  get canBeginAnew(): boolean {
+    return !this.session.isIdentified;
+  }
+
+  /** Leaves a session that is gone for a new one. What was written but not sent is the new one's draft. */
+  async beginAnew(): Promise<void> {
+    const unsent = [...this.pending.value.filter((entry) => entry.state !== "sent").map((entry) => entry.text), this.draft.value];
+    await this.forget();
+    const text = unsent.filter(Boolean).join("\n");
+    if (text) this.store.set(this.draftKey, text);
+    this.onReset();
   }
 
   setDraft(text: string): void {

@@ -55,3 +55,32 @@ test("a token that the page gave cannot be renewed here", async () => {
   await expect(session.access("given")).rejects.toBeInstanceOf(SessionOver);
   expect(calls).toEqual([]);
 });
+
+test("where the refresh token is dead nobody becomes somebody else while there is a conversation", async () => {
+  let holds = false;
+  const session = new Session(BASE, {}, openStore("t:"), () => !holds);
+  await session.access();
+  holds = true;
+  answers["/api/auth/refresh"] = () => Response.json({ detail: "no" }, { status: 401 });
+  await expect(session.access("access-1")).rejects.toBeInstanceOf(SessionOver);
+  await expect(session.access("access-1")).rejects.toBeInstanceOf(SessionOver);
+  expect(calls.filter(({ path }) => path === "/api/auth/visitor")).toHaveLength(1);
+  holds = false;
+  expect(await session.access("access-1")).toBe("access-2");
+});
+
+test("a lost session is no reason for a new one while there is a conversation", async () => {
+  const session = new Session(BASE, {}, openStore("t:"), () => false);
+  await expect(session.access()).rejects.toBeInstanceOf(SessionOver);
+  expect(calls).toEqual([]);
+});
+
+test("a refresh whose answer is lost is asked again with the same token", async () => {
+  const session = open();
+  await session.access();
+  vi.stubGlobal("fetch", vi.fn(globalThis.fetch).mockRejectedValueOnce(new TypeError("the page was left")));
+  await expect(session.access("access-1")).rejects.toThrow();
+  answers["/api/auth/refresh"] = tokens;
+  expect(await open().access("access-1")).toBe("access-2");
+  expect(calls.at(-1)).toEqual({ path: "/api/auth/refresh", body: { refresh_token: "refresh-1" } });
+});

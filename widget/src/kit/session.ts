@@ -37,6 +37,8 @@ export class Session {
     private readonly base: string,
     private readonly credentials: Credentials,
     private readonly store: Store,
+    /** Whether somebody without a name may become somebody else, who has no conversation yet. */
+    private readonly mayBeginAnew: () => boolean = () => true,
   ) {
     this.name = nameOf(credentials);
     this.key = `session:${this.name}`;
@@ -112,8 +114,10 @@ export class Session {
     return readAnswer<Tokens>(answer);
   }
 
+  /** A site's visitor stays the same person; somebody without a name becomes a new one, which must never happen unasked. */
   private async signIn(): Promise<Tokens> {
     const { visitorToken } = this.credentials;
+    if (!visitorToken && !this.mayBeginAnew()) throw new SessionOver();
     const answer = await reach(`${this.base}/api/auth/visitor`, json(visitorToken ? { token: visitorToken } : {}));
     return readAnswer<Tokens>(answer).catch((error: unknown) => {
       throw error instanceof Problem && (error.status === 401 || error.status === 403) ? new SessionOver() : error;

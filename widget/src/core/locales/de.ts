@@ -55,6 +55,8 @@ export const de: Words = {
   polling: "Live-Verbindung blockiert. Nachrichten kommen trotzdem an.",
   offline: "Sie sind offline. Nachrichten werden später gesendet.",
   signedOut: "Ihre Sitzung ist beendet. Bitte laden Sie die Seite neu.",
+  sessionGone: "Dieses Gespräch kann nicht weitergehen: Die Sitzung ist beendet.",
+  beginAnew: "Neues Gespräch beginnen",
   noAccess: "Dieses Gespräch ist nicht verfügbar.",
   newMessages: { one: "{n} neue Nachricht", other: "{n} neue Nachrichten" },
   latest: "Zur neuesten Nachricht",

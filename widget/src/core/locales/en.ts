@@ -54,6 +54,8 @@ export const en = {
   polling: "Live connection blocked. Messages still arrive.",
   offline: "You are offline. Messages are sent when you are back.",
   signedOut: "Your session has ended. Please reload the page.",
+  sessionGone: "This chat cannot go on: its session has ended.",
+  beginAnew: "Start a new conversation",
   noAccess: "This conversation is not available.",
   newMessages: { one: "{n} new message", other: "{n} new messages" },
   latest: "Go to the latest message",

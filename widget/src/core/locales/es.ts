@@ -55,6 +55,8 @@ export const es: Words = {
   polling: "Conexión en vivo bloqueada. Los mensajes llegan igualmente.",
   offline: "Está sin conexión. Los mensajes se enviarán al volver.",
   signedOut: "Su sesión ha terminado. Recargue la página.",
+  sessionGone: "Esta conversación no puede continuar: la sesión ha terminado.",
+  beginAnew: "Empezar una conversación nueva",
   noAccess: "Esta conversación no está disponible.",
   newMessages: { one: "{n} mensaje nuevo", many: "{n} de mensajes nuevos", other: "{n} mensajes nuevos" },
   latest: "Ir al último mensaje",

@@ -55,6 +55,8 @@ export const fr: Words = {
   polling: "Connexion directe bloquée. Les messages arrivent quand même.",
   offline: "Vous êtes hors ligne. Les messages partiront à votre retour.",
   signedOut: "Votre session est terminée. Veuillez recharger la page.",
+  sessionGone: "Cette discussion ne peut pas continuer : la session est terminée.",
+  beginAnew: "Commencer une nouvelle discussion",
   noAccess: "Cette discussion n’est pas disponible.",
   newMessages: { one: "{n} nouveau message", many: "{n} de nouveaux messages", other: "{n} nouveaux messages" },
   latest: "Aller au dernier message",

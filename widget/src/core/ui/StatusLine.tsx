@@ -18,11 +18,19 @@ export function StatusLine() {
     return () => clearTimeout(timer);
   }, [state]);
   const isFinal = refused !== null;
-  const word = isFinal ? (refused === 4003 || refused === 4004 || refused === 404 || refused === 403 ? "noAccess" : "signedOut") : state === "socket" || !isOld || !chat.connection.isStarted ? null : state;
+  const isGone = isFinal && ![4003, 4004, 404, 403].includes(refused);
+  const canBegin = isGone && chat.canBeginAnew;
+  const final = canBegin ? "sessionGone" : isGone ? "signedOut" : "noAccess";
+  const word = isFinal ? final : state === "socket" || !isOld || !chat.connection.isStarted ? null : state;
   const notice = view.notice.value;
   return (
     <div class="status" role="status" data-state={isFinal ? "refused" : state}>
       {word && <p class={isFinal ? "status-line is-final" : `status-line is-${state}`}>{t(word)}</p>}
+      {canBegin && (
+        <button type="button" class="begin-anew" onClick={() => void chat.beginAnew()}>
+          {t("beginAnew")}
+        </button>
+      )}
       {notice && <p class="status-line is-notice">{notice}</p>}
     </div>
   );

@@ -45,6 +45,44 @@ test("whom the site knows finds their conversation again in another browser; a s
   }
 });
 
+test("a visitor whose refresh was answered to nobody stays the same, and one whose session is gone is asked first", async ({ visit, server }) => {
+  const widget = await visit();
+  const page = widget.page;
+  await widget.open();
+  await widget.say("I am the same");
+  await expect(widget.other()).toHaveCount(1);
+  const id = await widget.call<string>("getConversationId");
+  /** The session as the widget keeps it, with an access token that has run out. */
+  const expire = (change: Record<string, unknown> = {}) =>
+    page.evaluate((change) => {
+      const key = Object.keys(localStorage).find((key) => key.endsWith(":session:anonymous"))!;
+      const kept = JSON.parse(localStorage.getItem(key)!);
+      localStorage.setItem(key, JSON.stringify({ ...kept, until: 0, ...change }));
+      return kept;
+    }, change);
+  // the server has spent the token, and its answer has reached nobody
+  const { refresh } = await expire();
+  await server.call("POST", "/api/auth/refresh", { refresh_token: refresh });
+  await page.reload();
+  await widget.open();
+  await expect(widget.own("I am the same")).toHaveCount(1);
+  expect(await widget.call("getConversationId")).toBe(id);
+  await widget.connection("socket");
+
+  await expire({ access: "no.such.token", refresh: "0".repeat(64) });
+  await page.reload();
+  await widget.open();
+  await expect(widget.panel.getByText("its session has ended")).toBeVisible();
+  expect(await widget.call("getConversationId")).toBe(id);
+  await widget.input.fill("And this is still here");
+  await widget.panel.getByRole("button", { name: "Start a new conversation" }).click();
+  await expect(widget.panel.getByText("its session has ended")).toHaveCount(0);
+  await expect(widget.input).toHaveValue("And this is still here");
+  await widget.input.press("Enter");
+  await expect(widget.own("And this is still here")).toHaveCount(1);
+  expect(await widget.call("getConversationId")).not.toBe(id);
+});
+
 test("hide takes it away, show brings it back, disabled does not open", async ({ visit }) => {
   const widget = await visit();
   await widget.call("hide");

@@ -47,6 +47,9 @@ struct Known {
 
 const KNOWN_FOR: Duration = Duration::from_secs(5);
 
+/// The answer to a refresh can be lost (the page was left, the telephone fell asleep): for so long it can be had again.
+const LOST_ANSWER: chrono::Duration = chrono::Duration::seconds(60);
+
 impl Default for Sessions {
     fn default() -> Self {
         Self(
@@ -123,35 +126,31 @@ pub async fn open_session(core: &Core, user: user::Model) -> Result<Pair> {
         revoked_at: Set(None),
     };
     row.insert(&*tx).await?;
-    let refresh = issue(&tx, sid, now).await?;
+    let refresh = crate::secrets::random_hex(32);
+    store(&tx, sid, &refresh, now).await?;
     tx.commit().await?;
     pair(&core.keys, user, sid, refresh, now)
 }
 
-/// Exchanges a refresh token for a new pair. A token that was spent before was stolen from somebody: its
-/// whole session ends.
+/// Exchanges a refresh token for a new pair. A token that was spent before gets the same refresh token as the first time
+/// while its answer may have been lost: for [`LOST_ANSWER`], and until somebody uses that one. Any other use of a spent
+/// token means that two have it: the whole session ends.
 pub async fn refresh(core: &Core, token: &str) -> Result<Pair> {
     let now = core.clock.now();
-    let hash = hash(token);
-    let tx = core.db.begin().await?;
-    let spent = refresh_token::Entity::update_many()
-        .col_expr(refresh_token::Column::SpentAt, Expr::value(now))
-        .filter(refresh_token::Column::TokenHash.eq(hash.as_str()))
-        .filter(refresh_token::Column::SpentAt.is_null())
-        .filter(refresh_token::Column::ExpiresAt.gt(now))
-        .exec_with_returning(&*tx)
-        .await?;
+    let successor = core.keys.successor(token)?;
     let invalid = || Error::Unauthorized(AuthFailure::Invalid);
-    let Some(spent) = spent.into_iter().next() else {
-        let reused = refresh_token::Entity::find_by_id(hash).one(&*tx).await?;
-        tx.commit().await?;
-        if let Some(reused) = reused.filter(|row| row.spent_at.is_some()) {
-            tracing::warn!(session = %reused.session_id, "a spent refresh token was used again; its session ends");
-            revoke(core, reused.session_id).await?;
+    let tx = core.db.begin().await?;
+    let (sid, is_first) = match spend(&tx, token, &successor, now).await? {
+        Spent::First(sid) => (sid, true),
+        Spent::Again(sid) => (sid, false),
+        Spent::Reused(sid) => {
+            tx.commit().await?;
+            tracing::warn!(session = %sid, "a spent refresh token was used again; its session ends");
+            revoke(core, sid).await?;
+            return Err(invalid());
         }
-        return Err(invalid());
+        Spent::Never => return Err(invalid()),
     };
-    let sid = spent.session_id;
     let session = session::Entity::find_by_id(sid)
         .one(&*tx)
         .await?
@@ -166,15 +165,57 @@ pub async fn refresh(core: &Core, token: &str) -> Result<Pair> {
     if user.disabled_at.is_some() {
         return Err(invalid());
     }
-    let next = issue(&tx, sid, now).await?;
-    let renewed = session::ActiveModel {
-        id: Set(sid),
-        expires_at: Set(now + REFRESH_TTL),
-        ..Default::default()
-    };
-    renewed.update(&*tx).await?;
+    if is_first {
+        store(&tx, sid, &successor, now).await?;
+        let renewed = session::ActiveModel {
+            id: Set(sid),
+            expires_at: Set(now + REFRESH_TTL),
+            ..Default::default()
+        };
+        renewed.update(&*tx).await?;
+    }
     tx.commit().await?;
-    pair(&core.keys, user, sid, next, now)
+    pair(&core.keys, user, sid, successor, now)
+}
+
+/// What the use of a refresh token was.
+enum Spent {
+    First(SessionId),
+    /// Spent a moment ago, and what it was exchanged for has not been used.
+    Again(SessionId),
+    Reused(SessionId),
+    /// There is no such token, or it has run out.
+    Never,
+}
+
+/// Spends a token. Of two at once the second waits for the first one's commit (at the row on Postgres, at the database on
+/// SQLite) and finds its successor.
+async fn spend(tx: &Transaction, token: &str, successor: &str, now: DateTime<Utc>) -> Result<Spent, DbErr> {
+    let hashed = hash(token);
+    let spent = refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::SpentAt, Expr::value(now))
+        .filter(refresh_token::Column::TokenHash.eq(hashed.as_str()))
+        .filter(refresh_token::Column::SpentAt.is_null())
+        .filter(refresh_token::Column::ExpiresAt.gt(now))
+        .exec_with_returning(&**tx)
+        .await?;
+    if let Some(row) = spent.into_iter().next() {
+        return Ok(Spent::First(row.session_id));
+    }
+    let known = refresh_token::Entity::find_by_id(hashed).one(&**tx).await?;
+    let Some((row, spent_at)) = known.and_then(|row| row.spent_at.map(|at| (row, at))) else {
+        return Ok(Spent::Never);
+    };
+    if now - spent_at < LOST_ANSWER {
+        let unused = refresh_token::Entity::find_by_id(hash(successor))
+            .filter(refresh_token::Column::SpentAt.is_null())
+            .one(&**tx)
+            .await?;
+        if unused.is_some() {
+            return Ok(Spent::Again(row.session_id));
+        }
+    }
+    Ok(Spent::Reused(row.session_id))
 }
 
 /// Ends the actor's session, and that of the given refresh token where it is the actor's too.
@@ -241,10 +282,9 @@ pub async fn sweep(core: &Core) -> Result<()> {
     Ok(())
 }
 
-async fn issue(tx: &Transaction, sid: SessionId, now: DateTime<Utc>) -> Result<String, DbErr> {
-    let token = crate::secrets::random_hex(32);
+async fn store(tx: &Transaction, sid: SessionId, token: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
     let row = refresh_token::ActiveModel {
-        token_hash: Set(hash(&token).into()),
+        token_hash: Set(hash(token).into()),
         session_id: Set(sid),
         created_at: Set(now),
         expires_at: Set(now + REFRESH_TTL),
@@ -253,7 +293,7 @@ async fn issue(tx: &Transaction, sid: SessionId, now: DateTime<Utc>) -> Result<S
     refresh_token::Entity::insert(row)
         .exec_without_returning(&**tx)
         .await?;
-    Ok(token)
+    Ok(())
 }
 
 fn pair(keys: &Keys, user: user::Model, sid: SessionId, refresh: String, now: DateTime<Utc>) -> Result<Pair> {

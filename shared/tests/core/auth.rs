@@ -110,26 +110,6 @@ async fn a_refresh_token_used_again_ends_the_whole_family() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_refreshes_at_once_on_two_instances_exactly_one_wins() {
-    let place = Place::new().await;
-    let a = place.core(Clock::System, &[]).await;
-    let b = place.core(Clock::System, &[]).await;
-    person(&a, "alice", Role::User, None).await;
-    for _ in 0..5 {
-        let pair = login(&a, "alice", PASSWORD).await.unwrap();
-        let (one, two) = tokio::join!(
-            tokens::refresh(&a, &pair.refresh),
-            tokens::refresh(&b, &pair.refresh)
-        );
-        assert_eq!(
-            u8::from(one.is_ok()) + u8::from(two.is_ok()),
-            1,
-            "{one:?} {two:?}"
-        );
-    }
-}
-
 #[tokio::test]
 async fn tokens_run_out_by_the_clock_and_what_ran_out_is_swept() {
     let place = Place::new().await;

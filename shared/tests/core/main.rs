@@ -34,6 +34,7 @@ mod proposals;
 mod push;
 mod receipts;
 mod rights;
+mod refresh;
 mod rooms;
 mod schema;
 mod search;

@@ -20,6 +20,8 @@ const build = { target: "es2022", sourcemap: false, emptyOutDir: true, reportCom
 const module_ = (name, entry, base) => ({
   ...shared,
   base,
+  // a real file beside the chunks: pages allow no blob: address
+  worker: { format: "es", rollupOptions: { output: { entryFileNames: "[name]-[hash].js" } } },
   build: {
     ...build,
     outDir: `${dist}/${name}`,

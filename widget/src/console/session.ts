@@ -3,7 +3,8 @@ import { signal } from "@preact/signals";
 import { RestError, describe } from "./session/errors";
 import { Rest } from "./session/rest";
 import { forget } from "../kit/handover";
-import { SESSION, type Held, type Me, ask, held, isFresh, renew, taken } from "./session/tokens";
+import { challengeIn, prove } from "../kit/proof";
+import { SESSION, type Held, type Me, type Pair, ask, held, isFresh, renew, taken } from "./session/tokens";
 
 export { RestError, describe, type Me };
 
@@ -48,7 +49,7 @@ export const rest = new Rest({ token, renewed });
 
 /** Signs in; only agents and admins get in. */
 export async function signIn(username: string, password: string): Promise<void> {
-  const pair = await ask<{ access_token: string; refresh_token: string; expires_in: number }>("/api/auth/login", { username, password });
+  const pair = await enter({ username, password });
   const answer = await fetch("/api/auth/me", { headers: { authorization: `Bearer ${pair.access_token}` } });
   if (!answer.ok) throw new RestError(answer.status, "me", "The server could not tell who you are. Try again.");
   const account = (await answer.json()) as Account;
@@ -71,6 +72,17 @@ export async function signOut(): Promise<void> {
   await forget(SESSION);
   // nobody waits for this: without an answer the session ends by itself
   if (now) await ask("/api/auth/logout", { refresh_token: now.refresh }, now.access).catch(() => undefined);
+}
+
+/** Signs in; an account that is being guessed at takes some work first, which locks its owner out of nothing. */
+async function enter(body: object): Promise<Pair> {
+  try {
+    return await ask<Pair>("/api/auth/login", body);
+  } catch (error) {
+    const challenge = error instanceof RestError ? challengeIn(error.body) : undefined;
+    if (!challenge) throw error;
+    return ask<Pair>("/api/auth/login", { ...body, proof: await prove(challenge) });
+  }
 }
 
 /** The server ended the session. */

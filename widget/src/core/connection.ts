@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { Problem, SessionOver } from "../kit/problem";
 import type { Rest } from "../kit/rest";
-import { ConversationSocket, backoff } from "../kit/socket";
+import { ConversationSocket, type Door, backoff } from "../kit/socket";
 import type { InFrame, Message, OutFrame, Traffic } from "../kit/wire";
 
 /** How we reach the server: at all, by which way. */
@@ -52,7 +52,7 @@ export class Connection {
     private readonly rest: Rest,
     private readonly line: Line,
   ) {
-    this.socket = new ConversationSocket((refused) => this.address(refused), {
+    this.socket = new ConversationSocket((refused) => this.door(refused), {
       open: () => this.opened(),
       frame: (frame) => this.received(frame),
       down: (failures) => this.down(failures),
@@ -124,15 +124,14 @@ export class Connection {
     this.socket.start();
   }
 
-  private async address(refused: boolean): Promise<string> {
+  private async door(refused: boolean): Promise<Door> {
     await this.line.prepare();
     this.token = await this.rest.session.access(refused ? this.token : undefined);
     const id = this.line.place();
     const url = new URL(`${this.rest.base}${id === null ? "/ws/inbox/" : `/ws/chat/${id}/`}`);
     url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("token", this.token);
     if (id !== null) url.searchParams.set("since", String(this.held ?? this.line.since()));
-    return url.href;
+    return { url: url.href, token: this.token };
   }
 
   private opened(): void {

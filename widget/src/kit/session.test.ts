@@ -84,3 +84,12 @@ test("a refresh whose answer is lost is asked again with the same token", async 
   expect(await open().access("access-1")).toBe("access-2");
   expect(calls.at(-1)).toEqual({ path: "/api/auth/refresh", body: { refresh_token: "refresh-1" } });
 });
+
+test("an address that asks for much works for its session, and is asked once", async () => {
+  const challenge = { token: `1900000000.aabbccdd.${"0f".repeat(16)}`, parts: 2, bits: 4 };
+  let asked = 0;
+  answers["/api/auth/visitor"] = () => (asked++ ? tokens() : Response.json({ code: "proof_required", challenge }, { status: 429 }));
+  expect(await open().access()).toBe("access-1");
+  expect(calls).toHaveLength(2);
+  expect(calls[1]?.body.proof).toMatch(new RegExp(`^${challenge.token}:\\d+,\\d+$`));
+});

@@ -118,10 +118,20 @@ export class Session {
   private async signIn(): Promise<Tokens> {
     const { visitorToken } = this.credentials;
     if (!visitorToken && !this.mayBeginAnew()) throw new SessionOver();
-    const answer = await reach(`${this.base}/api/auth/visitor`, json(visitorToken ? { token: visitorToken } : {}));
-    return readAnswer<Tokens>(answer).catch((error: unknown) => {
-      throw error instanceof Problem && (error.status === 401 || error.status === 403) ? new SessionOver() : error;
+    const body = visitorToken ? { token: visitorToken } : {};
+    return this.visit(body).catch(async (error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401 || error.status === 403) throw new SessionOver();
+      if (error.code !== "proof_required") throw error;
+      const { challengeIn, prove } = await import("./proof");
+      const challenge = challengeIn(error.body);
+      if (!challenge) throw error;
+      return this.visit({ ...body, proof: await prove(challenge) });
     });
+  }
+
+  private async visit(body: unknown): Promise<Tokens> {
+    return readAnswer<Tokens>(await reach(`${this.base}/api/auth/visitor`, json(body)));
   }
 }
 

@@ -9,7 +9,10 @@ class FakeSocket {
   sent: string[] = [];
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
-  constructor(readonly url: string) {
+  constructor(
+    readonly url: string,
+    readonly protocols: string[],
+  ) {
     if (FakeSocket.isBlocked) throw new DOMException("blocked", "SecurityError");
     FakeSocket.made.push(this);
   }
@@ -26,7 +29,7 @@ const asked: boolean[] = [];
 const latest = () => FakeSocket.made.at(-1)!;
 const greet = () => latest().onmessage?.({ data: '{"type":"connected"}' });
 
-function open(address = async (refused: boolean) => (asked.push(refused), "ws://chat.example.com/ws")): ConversationSocket {
+function open(address = async (refused: boolean) => (asked.push(refused), { url: "ws://chat.example.com/ws", token: "a.b.c" })): ConversationSocket {
   const socket = new ConversationSocket(address, {
     open: () => log.push("open"),
     frame: (frame) => log.push(frame.type),
@@ -52,6 +55,7 @@ afterEach(() => {
 test("it is open once the server has greeted, and only then sends", async () => {
   const socket = open();
   await vi.advanceTimersByTimeAsync(0);
+  expect([latest().url, latest().protocols]).toEqual(["ws://chat.example.com/ws", ["bearer", "a.b.c"]]);
   expect(socket.send({ type: "ping" })).toBe(false);
   greet();
   expect(socket.send({ type: "ping" })).toBe(true);

@@ -1,6 +1,13 @@
 import { SessionOver } from "./problem";
 import type { InFrame, OutFrame } from "./wire";
 
+/** Where a socket is opened: the token goes beside the URL, as a subprotocol, so that it is in nobody's log. */
+export interface Door {
+  /** With `since`, where a stream is continued. */
+  url: string;
+  token: string;
+}
+
 /** What happens on a socket that keeps itself connected. */
 export interface SocketEvents {
   /** The server has greeted us: frames may be sent. */
@@ -34,9 +41,9 @@ export class ConversationSocket {
   private heart: ReturnType<typeof setTimeout> | undefined;
   private run = 0;
 
-  /** `address` gives the URL of an attempt, token and `since` included; `refused` tells that the last token was not taken. */
+  /** `door` tells where an attempt goes; `refused` that the last token was not taken. */
   constructor(
-    private readonly address: (refused: boolean) => Promise<string>,
+    private readonly door: (refused: boolean) => Promise<Door>,
     private readonly events: SocketEvents,
   ) {}
 
@@ -78,10 +85,10 @@ export class ConversationSocket {
   private async attempt(run: number, refused: boolean): Promise<void> {
     this.timer = undefined;
     try {
-      const url = await this.address(refused);
+      const { url, token } = await this.door(refused);
       if (run !== this.run) return;
       // looked up now: pages replace it
-      const socket = new globalThis.WebSocket(url);
+      const socket = new globalThis.WebSocket(url, ["bearer", token]);
       this.socket = socket;
       this.heart = setTimeout(() => this.closed(socket, run, 0), OPENING_MS);
       socket.onmessage = (event) => this.received(socket, run, String(event.data));

@@ -53,6 +53,7 @@ export class Server {
         DEMO_PASSWORD: PASSWORD,
         WIDGET_DIR: process.env["WIDGET_DIR"] ?? join(root, "widget/dist"),
         RATE_ADDRESS_REQUESTS: "5000/s:5000",
+        RATE_ADDRESS_NEWCOMERS: "1000/s:1000",
         RUST_LOG: "warn",
         ...this.env,
       },

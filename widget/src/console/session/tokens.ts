@@ -21,7 +21,7 @@ export interface Held {
 }
 
 /** What `login` and `refresh` answer. */
-interface Pair {
+export interface Pair {
   access_token: string;
   refresh_token: string;
   expires_in: number;

@@ -99,7 +99,10 @@ async fn authenticate(request: &Request) -> Result<Option<Actor>, Problem> {
         return Ok(None);
     };
     let core = core(request)?;
-    Ok(Some(tokens::authenticate(core, token?).await?))
+    let actor = tokens::authenticate(core, token?).await?;
+    Ok(Some(
+        actor.at(client_address(request, &core.settings.trusted_proxies)),
+    ))
 }
 
 /// The token of the `Authorization` header. Another scheme than Bearer counts as none; a Bearer header that

@@ -183,6 +183,18 @@ impl From<Error> for Problem {
                 retry_after: Some(RETRY_UNAVAILABLE),
                 ..plain(StatusCode::SERVICE_UNAVAILABLE)
             },
+            Error::ProofRequired {
+                challenge,
+                retry_after,
+            } => {
+                let what =
+                    json!({"token": challenge.token, "parts": challenge.parts, "bits": challenge.bits});
+                Self {
+                    retry_after: Some(retry_after.as_secs_f64().ceil().max(1.0) as u64),
+                    member: Some(Box::new(("challenge", what))),
+                    ..plain(StatusCode::TOO_MANY_REQUESTS)
+                }
+            }
             Error::Internal(source) => Self::internal(source.as_ref()),
         }
     }

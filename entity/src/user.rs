@@ -75,6 +75,18 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// How the `visitor_sub` of an anonymous visitor begins.
+pub const ANONYMOUS: &str = "anon:";
+
+impl Model {
+    /// A visitor whom no site vouches for.
+    pub fn is_anonymous(&self) -> bool {
+        self.visitor_sub
+            .as_deref()
+            .is_some_and(|sub| sub.starts_with(ANONYMOUS))
+    }
+}
+
 impl Entity {
     /// The account of this name, whatever the case.
     pub fn named(username: &str) -> Select<Self> {

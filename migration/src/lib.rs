@@ -11,6 +11,7 @@ mod m20261120_000006_canned_replies;
 mod m20261129_000007_job_queues;
 mod m20261129_000009_people;
 mod m20261129_000010_content;
+mod m20261129_000011_unused_visitors;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000007_job_queues::Migration),
             Box::new(m20261129_000009_people::Migration),
             Box::new(m20261129_000010_content::Migration),
+            Box::new(m20261129_000011_unused_visitors::Migration),
         ]
     }
 }

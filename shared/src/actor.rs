@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::user::{self, Department, Role};
 use entity::{SessionId, UserId};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The authenticated person (or the bot) on whose behalf a function runs.
@@ -18,6 +19,10 @@ pub struct Actor {
     pub is_visitor: bool,
     /// Said who they are and was believed, without a token: reaches rooms only.
     pub is_unproven: bool,
+    /// Nobody vouches for who they are: an anonymous visitor, or a guest of open rooms.
+    pub is_unsigned: bool,
+    /// Where the request or the socket comes from; none for the bot and the command line.
+    pub address: Option<IpAddr>,
     /// The sign-in behind the token; none for the bot and the command line.
     pub session: Option<SessionId>,
     /// When the token runs out; none for the bot and the command line.
@@ -35,9 +40,24 @@ impl Actor {
             department: user.department,
             is_visitor: user.visitor_sub.is_some(),
             is_unproven: false,
+            is_unsigned: user.is_anonymous(),
+            address: None,
             session: None,
             expires_at: None,
         }
+    }
+
+    /// The same person as they come from an address.
+    pub fn at(self, address: IpAddr) -> Self {
+        Self {
+            address: Some(address),
+            ..self
+        }
+    }
+
+    /// The address that answers for them: of somebody whom nobody vouches for, whatever they do counts as their address's.
+    pub fn answering_address(&self) -> Option<IpAddr> {
+        self.address.filter(|_| self.is_unsigned)
     }
 
     /// The account of whoever names it without a token: a plain user, whatever its role, and in rooms only.
@@ -46,6 +66,7 @@ impl Actor {
             role: Role::User,
             department: None,
             is_unproven: true,
+            is_unsigned: true,
             ..Self::of(user)
         }
     }
@@ -61,6 +82,8 @@ impl Actor {
             department: None,
             is_visitor: false,
             is_unproven: true,
+            is_unsigned: true,
+            address: None,
             session: None,
             expires_at: None,
         }

@@ -225,7 +225,7 @@ impl Core {
         let core = Self(Arc::new(Inner {
             presence: Presence::open(&settings)?,
             push: crate::push::Signer::load(&settings)?,
-            limits: Limits::open(&settings)?,
+            limits: Limits::open(&settings, &keys)?,
             outside: Outside::open(&settings, &clock),
             stats: Stats::open(&settings)?,
             bot: Bot::open(&settings)?,

@@ -1,6 +1,7 @@
 //! The one error of the application; each dialect maps it to its own wire form in one `match`.
 
 use crate::event::Person;
+use crate::limits::Challenge;
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlxError, SqlxSqliteError};
 use std::time::Duration;
@@ -99,6 +100,14 @@ pub enum Error {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The same of an address, or an account that is being guessed at: with a proof of work it goes on.
+    #[error("Too many requests of this kind. Solve the challenge and send its proof, or try again in {} s", .retry_after.as_secs().max(1))]
+    ProofRequired {
+        /// What to solve.
+        challenge: Challenge,
+        /// When to try again without.
+        retry_after: Duration,
+    },
     /// A part that is needed does not answer now; nothing was stored.
     #[error("{0}")]
     Unavailable(String),
@@ -143,6 +152,7 @@ impl Error {
             Self::FileTooLarge => "file_too_large",
             Self::FileType => "file_type_not_allowed",
             Self::RateLimited { .. } => "rate_limited",
+            Self::ProofRequired { .. } => "proof_required",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal_error",
         }

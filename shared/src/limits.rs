@@ -1,230 +1,254 @@
-//! Limits on how fast people may act: messages per person, requests per address, failed sign-ins.
+//! Limits on how fast people may act and come: what they do, requests per address, newcomers per address, failed sign-ins.
+//! What a route or a frame costs is the api's table (`costs.rs`); what is left of it is counted here.
 
+mod logins;
+mod network;
+mod proof;
+mod rates;
+mod redis;
+mod turns;
+
+pub use network::network;
+pub use proof::Challenge;
+#[cfg(any(test, feature = "testing"))]
+pub use proof::solve;
+
+use self::logins::{Logins, Verdict};
+use self::proof::{Proofs, Purpose};
+use self::rates::{Bucket, Keyed};
+use self::redis::Shared;
+use self::turns::Turns;
 use crate::actor::Actor;
-use crate::backends::redis_link::RedisLink;
 use crate::error::{Error, Result};
-use crate::settings::{Rate, Settings};
-use entity::UserId;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use redis::AsyncCommands;
-use redis::aio::ConnectionManager;
-use std::collections::HashMap;
+use crate::settings::Settings;
+use crate::tokens::Keys;
+use chrono::{DateTime, Utc};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::num::NonZeroU32;
+use std::time::Duration;
 
-/// What is spent.
+/// What is spent. Each has a bucket of its own for every person, and for every address one for all those in it whom
+/// nobody vouches for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spend {
-    /// A message, an edit, a deletion, a reaction, an upload.
+    /// A message, an edit, a deletion, a reaction, an upload, a note.
     Message,
     /// A typing signal, a receipt, a presence change: four times as many are free.
     Signal,
+    /// Reading that makes the database work: a search, figures over everything.
+    Search,
+    /// Beginning a conversation or a room.
+    Conversation,
+    /// Opening a ticket, which tells every agent.
+    Ticket,
+    /// Renaming, switching, assigning, adding people, settings.
+    Change,
+    /// Asking the bot or the model outright.
+    Model,
 }
 
-/// The limits of this process; failed sign-ins are counted in Redis where there is one, for all processes.
+impl Spend {
+    /// Each of them.
+    pub const ALL: [Self; 7] = [
+        Self::Message,
+        Self::Signal,
+        Self::Search,
+        Self::Conversation,
+        Self::Ticket,
+        Self::Change,
+        Self::Model,
+    ];
+}
+
+/// Where somebody without a token comes from, and what they bring to show that they mean it.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    pub address: IpAddr,
+    /// The solution of a [`Challenge`].
+    pub proof: Option<&'a str>,
+}
+
+impl From<IpAddr> for Caller<'_> {
+    fn from(address: IpAddr) -> Self {
+        Self { address, proof: None }
+    }
+}
+
+impl Caller<'_> {
+    pub(crate) fn network(self) -> IpAddr {
+        network(self.address)
+    }
+}
+
+/// The limits of this process; failed sign-ins and used proofs are counted in Redis where there is one, for all processes.
 pub struct Limits {
-    rates: Option<Rates>,
+    acts: Option<Acts>,
     logins: Logins,
+    proofs: Proofs,
 }
 
-struct Rates {
-    users: DefaultKeyedRateLimiter<UserId>,
-    visitors: DefaultKeyedRateLimiter<UserId>,
-    signals: DefaultKeyedRateLimiter<UserId>,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    clock: DefaultClock,
+/// What `RATE_LIMITS=off` switches off.
+struct Acts {
+    /// In the order of [`Spend::ALL`].
+    buckets: Vec<Bucket>,
+    requests: Keyed<IpAddr>,
+    newcomers: Keyed<IpAddr>,
+    /// Those who came with a proof of work.
+    proven: Keyed<IpAddr>,
+    accounts: Keyed<IpAddr>,
+    replies: Turns,
 }
 
-enum Logins {
-    Memory(Mutex<HashMap<String, (u32, Instant)>>),
-    Redis(Box<SharedLogins>),
-}
+/// Whoever brings a proof of work may come so many times as often as without.
+const PROVEN_NEWCOMERS: u32 = 10;
 
-struct SharedLogins {
-    redis: RedisLink,
-    prefix: String,
-}
-
-const WINDOW: Duration = Duration::from_secs(15 * 60);
-const PER_ACCOUNT: u32 = 10;
-const PER_ADDRESS: u32 = 50;
-
-fn quota(rate: Rate) -> Quota {
-    Quota::per_second(rate.per_second).allow_burst(rate.burst)
-}
+/// A bot's reply to somebody whom nobody vouches for comes no later than this, whatever the rush.
+const LATEST_REPLY: Duration = Duration::from_secs(300);
 
 impl Limits {
     /// The limits that the settings name.
-    pub fn open(settings: &Settings) -> Result<Self> {
-        let rates = settings.rate_limits.then(|| {
-            let signal =
-                |n: std::num::NonZeroU32| n.saturating_mul(std::num::NonZeroU32::MIN.saturating_add(3));
-            let user = settings.rate_user_messages;
-            let signals = Rate {
-                per_second: signal(user.per_second),
-                burst: signal(user.burst),
-            };
-            Rates {
-                users: RateLimiter::keyed(quota(user)),
-                visitors: RateLimiter::keyed(quota(settings.rate_visitor_messages)),
-                signals: RateLimiter::keyed(quota(signals)),
-                addresses: RateLimiter::keyed(quota(settings.rate_address_requests)),
-                clock: DefaultClock::default(),
-            }
+    pub fn open(settings: &Settings, keys: &Keys) -> Result<Self> {
+        let newcomers = settings.rate_address_newcomers;
+        let acts = settings.rate_limits.then(|| Acts {
+            buckets: Spend::ALL
+                .iter()
+                .map(|what| Bucket::open(rates::rates(*what, settings)))
+                .collect(),
+            requests: Keyed::open(settings.rate_address_requests),
+            newcomers: Keyed::open(newcomers),
+            proven: Keyed::open(newcomers.times(PROVEN_NEWCOMERS)),
+            accounts: Keyed::open(newcomers),
+            replies: Turns::open(settings.rate_visitor_replies, LATEST_REPLY),
         });
-        let logins = match &settings.redis_url {
-            None => Logins::Memory(Mutex::default()),
-            Some(url) => Logins::Redis(Box::new(SharedLogins {
-                redis: RedisLink::open(url).map_err(Error::internal)?,
-                prefix: format!("{}login:", settings.redis_prefix),
-            })),
+        let shared = || {
+            let url = settings.redis_url.as_deref();
+            url.map(|url| Shared::open(url, &settings.redis_prefix))
+                .transpose()
         };
-        Ok(Self { rates, logins })
+        Ok(Self {
+            acts,
+            logins: Logins::open(shared()?),
+            proofs: Proofs::open(keys.proofs().to_vec(), shared()?),
+        })
     }
 
     /// Spends one of the actor's; too fast is [`Error::RateLimited`] with the time to wait.
     pub fn spend(&self, actor: &Actor, what: Spend) -> Result<()> {
-        let Some(rates) = &self.rates else { return Ok(()) };
-        let limiter = match what {
-            Spend::Signal => &rates.signals,
-            Spend::Message if actor.is_visitor => &rates.visitors,
-            Spend::Message => &rates.users,
-        };
-        rates.check(limiter, &actor.id)
+        self.spend_units(actor, what, NonZeroU32::MIN)
+    }
+
+    /// Spends so many.
+    pub fn spend_units(&self, actor: &Actor, what: Spend, units: NonZeroU32) -> Result<()> {
+        self.bucket(what)
+            .map_or(Ok(()), |bucket| bucket.take(actor, units))
+    }
+
+    /// Spends so many of an address's: of somebody who sends no token.
+    pub fn spend_at(&self, address: IpAddr, what: Spend, units: NonZeroU32) -> Result<()> {
+        self.bucket(what)
+            .map_or(Ok(()), |bucket| bucket.take_at(address, units))
     }
 
     /// Spends one request of an address.
     pub fn spend_request(&self, address: IpAddr) -> Result<()> {
-        let Some(rates) = &self.rates else { return Ok(()) };
-        rates.check(&rates.addresses, &address)
+        let Some(acts) = &self.acts else { return Ok(()) };
+        acts.requests.take(&network(address), NonZeroU32::MIN)
+    }
+
+    /// Lets a newcomer in whom nobody vouches for: a new visitor. An address that has had many lately gets
+    /// [`Error::ProofRequired`], and with the proof goes on getting some.
+    pub(crate) async fn admit(&self, caller: Caller<'_>, now: DateTime<Utc>) -> Result<()> {
+        let Some(acts) = &self.acts else { return Ok(()) };
+        let network = caller.network();
+        let Err(refusal) = acts.newcomers.take(&network, NonZeroU32::MIN) else {
+            return Ok(());
+        };
+        self.prove(caller, Purpose::Visit, refusal, now).await?;
+        acts.proven.take(&network, NonZeroU32::MIN)
+    }
+
+    /// Lets somebody register an account.
+    pub fn admit_account(&self, address: IpAddr) -> Result<()> {
+        let Some(acts) = &self.acts else { return Ok(()) };
+        acts.accounts.take(&network(address), NonZeroU32::MIN)
+    }
+
+    /// How long the bot's reply to this person has to wait: nothing, unless so many whom nobody vouches for are talking
+    /// to it that everybody else would have to.
+    pub(crate) fn reply_after(&self, actor: &Actor) -> Duration {
+        match &self.acts {
+            Some(acts) if actor.answering_address().is_some() => acts.replies.take(),
+            _ => Duration::ZERO,
+        }
     }
 
     /// Forgets those who have not acted for a while; called now and then.
     pub fn tidy(&self) {
-        if let Some(rates) = &self.rates {
-            rates.users.retain_recent();
-            rates.visitors.retain_recent();
-            rates.signals.retain_recent();
-            rates.addresses.retain_recent();
+        if let Some(acts) = &self.acts {
+            for bucket in &acts.buckets {
+                bucket.tidy();
+            }
+            for addresses in [&acts.requests, &acts.newcomers, &acts.proven, &acts.accounts] {
+                addresses.limiter.retain_recent();
+            }
         }
-        if let Logins::Memory(counts) = &self.logins {
-            counts
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .retain(|_, (_, since)| since.elapsed() < WINDOW);
+        self.logins.tidy();
+    }
+
+    /// Refuses after too many failures of the account from this address, or of the address; after very many of the
+    /// account from everywhere it takes a proof of work. Holds whatever `RATE_LIMITS` says.
+    pub(crate) async fn may_login(&self, who: &str, caller: Caller<'_>, now: DateTime<Utc>) -> Result<()> {
+        match self.logins.may(who, caller).await? {
+            Verdict::Yes => Ok(()),
+            Verdict::WithProof => {
+                let refusal = Error::RateLimited {
+                    retry_after: ATTACKED_RETRY,
+                };
+                self.prove(caller, Purpose::Login, refusal, now).await
+            }
         }
     }
 
-    /// Refuses after too many failures of the account or the address. Holds whatever `RATE_LIMITS` says.
-    pub async fn may_login(&self, who: &str, address: IpAddr) -> Result<()> {
-        for (key, limit) in keys(who, address) {
-            let (count, left) = self.logins.count(&key).await;
-            if count >= limit {
-                return Err(Error::RateLimited { retry_after: left });
-            }
-        }
-        Ok(())
+    /// Asks once more, for somebody who waited meanwhile and has shown a proof where one was needed.
+    pub(crate) async fn may_still_login(&self, who: &str, caller: Caller<'_>) -> Result<()> {
+        self.logins.may(who, caller).await.map(|_| ())
     }
 
     /// Counts a failure.
-    pub async fn login_failed(&self, who: &str, address: IpAddr) {
-        for (key, _) in keys(who, address) {
-            self.logins.add(&key).await;
-        }
+    pub(crate) async fn login_failed(&self, who: &str, caller: Caller<'_>) {
+        self.logins.failed(who, caller).await;
     }
-}
 
-fn keys(who: &str, address: IpAddr) -> [(String, u32); 2] {
-    [
-        (format!("account:{}", who.to_lowercase()), PER_ACCOUNT),
-        (format!("address:{address}"), PER_ADDRESS),
-    ]
-}
+    /// Remembers that the account's holder signs in from there.
+    pub(crate) async fn login_succeeded(&self, who: &str, caller: Caller<'_>) {
+        self.logins.succeeded(who, caller).await;
+    }
 
-impl Rates {
-    fn check<K: std::hash::Hash + Eq + Clone>(
+    /// Takes the caller's proof of work, or answers with a challenge.
+    async fn prove(
         &self,
-        limiter: &DefaultKeyedRateLimiter<K>,
-        key: &K,
+        caller: Caller<'_>,
+        what: Purpose,
+        refusal: Error,
+        now: DateTime<Utc>,
     ) -> Result<()> {
-        limiter.check_key(key).map_err(|until| Error::RateLimited {
-            retry_after: until.wait_time_from(self.clock.now()),
-        })
-    }
-}
-
-impl Logins {
-    /// Failures in the window, and how long it lasts yet. A Redis that does not answer counts nothing: people
-    /// must be able to sign in.
-    async fn count(&self, key: &str) -> (u32, Duration) {
-        match self {
-            Self::Memory(counts) => {
-                let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-                match counts.get(key) {
-                    Some((count, since)) if since.elapsed() < WINDOW => (*count, WINDOW - since.elapsed()),
-                    _ => (0, Duration::ZERO),
-                }
-            }
-            Self::Redis(shared) => {
-                let Some(mut connection) = shared.connection().await else {
-                    return (0, Duration::ZERO);
-                };
-                let key = format!("{}{key}", shared.prefix);
-                let count: Option<u32> = connection.get(&key).await.unwrap_or_default();
-                let left: i64 = connection.ttl(&key).await.unwrap_or_default();
-                (
-                    count.unwrap_or_default(),
-                    Duration::from_secs(u64::try_from(left).unwrap_or_default()),
-                )
-            }
+        let network = caller.network();
+        match caller.proof {
+            Some(proof) => self.proofs.take(proof, what, network, now).await,
+            None => Err(Error::ProofRequired {
+                challenge: self.proofs.challenge(what, network, now)?,
+                retry_after: match refusal {
+                    Error::RateLimited { retry_after } => retry_after,
+                    other => return Err(other),
+                },
+            }),
         }
     }
 
-    async fn add(&self, key: &str) {
-        match self {
-            Self::Memory(counts) => {
-                let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-                let entry = counts.entry(key.to_owned()).or_insert((0, Instant::now()));
-                if entry.1.elapsed() >= WINDOW {
-                    *entry = (0, Instant::now());
-                }
-                entry.0 += 1;
-            }
-            Self::Redis(shared) => {
-                let Some(mut connection) = shared.connection().await else {
-                    return;
-                };
-                let key = format!("{}{key}", shared.prefix);
-                let added: redis::RedisResult<()> = redis::pipe()
-                    .cmd("SET")
-                    .arg(&key)
-                    .arg(0)
-                    .arg("EX")
-                    .arg(WINDOW.as_secs())
-                    .arg("NX")
-                    .ignore()
-                    .incr(&key, 1)
-                    .ignore()
-                    .query_async(&mut connection)
-                    .await;
-                if let Err(error) = added {
-                    tracing::warn!(%error, "a failed sign-in was not counted");
-                }
-            }
-        }
+    fn bucket(&self, what: Spend) -> Option<&Bucket> {
+        self.acts.as_ref()?.buckets.get(what as usize)
     }
 }
 
-impl SharedLogins {
-    async fn connection(&self) -> Option<ConnectionManager> {
-        match self.redis.get().await {
-            Ok(connection) => Some(connection),
-            Err(error) => {
-                tracing::warn!(%error, "the limits cannot reach Redis");
-                None
-            }
-        }
-    }
-}
+/// A client that knows no proofs tries an account that is being guessed at again after so long.
+const ATTACKED_RETRY: Duration = Duration::from_secs(60);

@@ -119,6 +119,12 @@ pub struct Settings {
     pub rate_user_messages: Rate,
     pub rate_visitor_messages: Rate,
     pub rate_address_requests: Rate,
+    /// New visitors and accounts of one address.
+    pub rate_address_newcomers: Rate,
+    /// Messages of all anonymous visitors of one address.
+    pub rate_address_messages: Rate,
+    /// The bot's replies to all anonymous visitors.
+    pub rate_visitor_replies: Rate,
     /// 0: no cap.
     pub max_sockets_per_user: usize,
     /// 0: no cap.
@@ -265,6 +271,9 @@ impl Settings {
             rate_user_messages: vars.rate("RATE_USER_MESSAGES", "30/s:60")?,
             rate_visitor_messages: vars.rate("RATE_VISITOR_MESSAGES", "5/s:20")?,
             rate_address_requests: vars.rate("RATE_ADDRESS_REQUESTS", "200/s:400")?,
+            rate_address_newcomers: vars.rate("RATE_ADDRESS_NEWCOMERS", "10/m:30")?,
+            rate_address_messages: vars.rate("RATE_ADDRESS_MESSAGES", "20/s:100")?,
+            rate_visitor_replies: vars.rate("RATE_VISITOR_REPLIES", "10/s:50")?,
             max_sockets_per_user: vars.number("MAX_SOCKETS_PER_USER", 200)?,
             max_sockets_per_address,
             max_connections_per_address: vars.number(

@@ -8,17 +8,19 @@ pub(crate) use files::LINK_TTL;
 pub use sessions::{
     Pair, Sessions, authenticate, logout, open_session, refresh, revoke_others, revoke_user, sweep,
 };
-pub use visitors::{VisitorToken, visit};
+pub use visitors::{VisitorToken, sweep_unused, visit, welcome};
 
 use crate::error::{AuthFailure, Error, Result};
 use crate::settings::{Settings, secret_bytes};
 use chrono::{DateTime, Duration, Utc};
 use entity::user::{self, Role};
 use entity::{SessionId, UserId};
+use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
 /// How long an access token is good.
 pub const ACCESS_TTL: Duration = Duration::minutes(60);
@@ -31,6 +33,8 @@ pub struct Keys {
     decoding: DecodingKey,
     visitors: Option<DecodingKey>,
     links: Vec<u8>,
+    successors: Vec<u8>,
+    proofs: Vec<u8>,
 }
 
 /// What an access token says. HS256; `typ` is always `access`.
@@ -68,7 +72,20 @@ impl Keys {
                 .as_ref()
                 .map(|secret| DecodingKey::from_secret(secret_bytes(secret))),
             links: files::key(bytes),
+            successors: derive(bytes, b"switchboard refresh tokens v1")?,
+            proofs: derive(bytes, b"switchboard proofs of work v1")?,
         })
+    }
+
+    /// The refresh token that another is exchanged for: made from it and our key, so that whoever presents the spent one
+    /// again can be given the same without its being stored anywhere, and nobody without the key can make it.
+    fn successor(&self, token: &str) -> Result<String> {
+        Ok(hex::encode(derive(&self.successors, token.as_bytes())?))
+    }
+
+    /// Signs challenges to a proof of work.
+    pub(crate) fn proofs(&self) -> &[u8] {
+        &self.proofs
     }
 
     fn sign(&self, user: &user::Model, sid: SessionId, now: DateTime<Utc>) -> Result<String> {
@@ -103,6 +120,13 @@ impl Claims {
     fn user(&self) -> UserId {
         UserId(self.user_id)
     }
+}
+
+/// HMAC-SHA256: a key for one purpose from the secret of all, or a token from another.
+fn derive(key: &[u8], text: &[u8]) -> Result<Vec<u8>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(Error::internal)?;
+    mac.update(text);
+    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 /// HS256 and nothing else; times are checked by the caller, against the core's clock.

@@ -12,6 +12,7 @@ use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{AuthFailure, Error, Result, check_text};
 use crate::event::{Event, Person};
+use crate::limits::Caller;
 use crate::policy;
 use crate::settings::Registration;
 use crate::tokens::{self, Pair};
@@ -24,7 +25,6 @@ use sea_orm::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
-use std::net::IpAddr;
 
 /// A new account.
 #[derive(Clone, Debug)]
@@ -202,8 +202,15 @@ pub(crate) fn check_full_name(name: &str) -> Result<Option<String>> {
 const MAX_FULL_NAME: usize = 200;
 
 /// Signs in with a username, an e-mail address or a telephone number. An unknown account takes the same time
-/// and gets the same answer as a wrong password. Too many failures: [`Error::RateLimited`].
-pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAddr) -> Result<Pair> {
+/// and gets the same answer as a wrong password. Too many failures from one address: [`Error::RateLimited`]. Very many
+/// from everywhere: [`Error::ProofRequired`], except for where the account was signed in to before.
+pub async fn login(
+    core: &Core,
+    who: &str,
+    password: SecretString,
+    caller: impl Into<Caller<'_>>,
+) -> Result<Pair> {
+    let caller = caller.into();
     check_text("username", who, 1, 254)?;
     check_text("password", password.expose_secret(), 1, 128)?;
     let account = names::find_account(core, who).await?;
@@ -212,10 +219,10 @@ pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAd
         Some(user) => &user.username,
         None => who,
     };
-    core.limits.may_login(counted, address).await?;
+    core.limits.may_login(counted, caller, core.clock.now()).await?;
     let turn = core.passwords.turn().await?;
     // again, now that it is this one's turn: guesses that came together have failed meanwhile
-    core.limits.may_login(counted, address).await?;
+    core.limits.may_still_login(counted, caller).await?;
     let hash = account.as_ref().and_then(|user| user.password_hash.clone());
     let hash = hash.map(String::from);
     let (right, turn) = turn.verify(password, hash).await?;
@@ -223,10 +230,11 @@ pub async fn login(core: &Core, who: &str, password: SecretString, address: IpAd
     match account {
         Some(user) if right => {
             drop(turn);
+            core.limits.login_succeeded(counted, caller).await;
             tokens::open_session(core, user).await
         }
         _ => {
-            core.limits.login_failed(counted, address).await;
+            core.limits.login_failed(counted, caller).await;
             drop(turn);
             Err(Error::Unauthorized(AuthFailure::Credentials))
         }

@@ -89,7 +89,7 @@ async fn admit(app: &App, dialect: &'static dyn Dialect, wish: Wish) -> Result<A
 }
 
 async fn find(app: &App, dialect: &dyn Dialect, wish: &Wish) -> Result<(Actor, Option<Arc<Scope>>), Refusal> {
-    let actor = dialect.identify(&app.core, wish).await?;
+    let actor = dialect.identify(&app.core, wish).await?.at(wish.address);
     let Some(place) = &wish.place else {
         return Ok((actor, None));
     };

@@ -92,6 +92,7 @@ pub(super) async fn post(core: &Core, actor: &Actor, scope: &Scope, command: Sen
         attachment: command.attachment,
         meta: beside(command.is_ai, command.feedback),
         joins: voice == Voice::Agent && !scope.has(actor.id),
+        reply_after: core.limits.reply_after(actor),
         completes: None,
     });
     Sending(core.writer.submit(draft))
@@ -131,6 +132,7 @@ pub async fn answer(
         attachment: None,
         meta: Some(meta),
         joins: false,
+        reply_after: std::time::Duration::ZERO,
         completes: Some(job),
     });
     match Sending(core.writer.submit(draft)).outcome().await? {

@@ -54,6 +54,8 @@ pub struct NewMessage {
     pub meta: Option<serde_json::Value>,
     /// A person of the company who answers a customer takes part from then on.
     pub joins: bool,
+    /// The bot's reply waits at least so long, where the bot is on.
+    pub reply_after: std::time::Duration,
     /// The job that this message fulfils: done in the same transaction.
     pub completes: Option<Lease>,
 }

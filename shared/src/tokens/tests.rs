@@ -9,6 +9,8 @@ fn keys() -> Keys {
         decoding: DecodingKey::from_secret(secret),
         visitors: None,
         links: files::key(secret),
+        successors: b"successors".to_vec(),
+        proofs: b"proofs".to_vec(),
     }
 }
 

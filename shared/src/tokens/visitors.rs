@@ -3,11 +3,17 @@
 use super::{Pair, decode, open_session};
 use crate::core::Core;
 use crate::error::{AuthFailure, Error, Result, check_text};
+use crate::limits::Caller;
 use crate::names;
 use crate::settings::Visitors;
+use chrono::{DateTime, Duration, Utc};
 use entity::user;
-use entity::user::Role;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use entity::user::{ANONYMOUS, Role};
+use entity::{UserId, attachment, conversation, message, participant, reaction, refresh_token, session};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait, IntoIden, Query};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -22,18 +28,107 @@ pub struct VisitorToken {
     pub email: Option<String>,
 }
 
+/// Opens a session for a visitor who comes over the network. An address can bring only so many whom no site vouches for:
+/// then [`Error::ProofRequired`], and in the end [`Error::RateLimited`].
+pub async fn welcome(core: &Core, token: Option<&str>, caller: impl Into<Caller<'_>>) -> Result<Pair> {
+    if token.is_none() && core.settings.visitors == Visitors::Anonymous {
+        core.limits.admit(caller.into(), core.clock.now()).await?;
+    }
+    visit(core, token).await
+}
+
 /// Opens a session for a visitor: the one whom the CRM's token names, or a new anonymous one.
 pub async fn visit(core: &Core, token: Option<&str>) -> Result<Pair> {
     let visitor = match (token, core.settings.visitors) {
         (_, Visitors::Off) => return Err(Error::Forbidden("Visitors are switched off".into())),
         (None, Visitors::Signed) => return Err(Error::Forbidden("A visitor token is required".into())),
-        (None, Visitors::Anonymous) => make(core, format!("anon:{}", Uuid::new_v4()), None, None).await?,
+        (None, Visitors::Anonymous) => {
+            make(core, format!("{ANONYMOUS}{}", Uuid::new_v4()), None, None).await?
+        }
         (Some(token), _) => {
             let claims = verify(core, token).await?;
             find_or_make(core, claims).await?
         }
     };
     open_session(core, visitor).await
+}
+
+/// A visitor who did nothing for so long is forgotten.
+const UNUSED_FOR: Duration = Duration::days(1);
+
+/// So many are forgotten in one statement.
+const SWEPT_AT_ONCE: u64 = 1000;
+
+/// Deletes anonymous visitors who began nothing, said nothing and were given no token within a day: whoever comes back
+/// later becomes a new one, and has lost nothing. Gives how many there were.
+pub async fn sweep_unused(core: &Core) -> Result<u64> {
+    let mut swept = 0;
+    loop {
+        let unused = unused(core.clock.now())
+            .limit(SWEPT_AT_ONCE)
+            .into_tuple::<UserId>();
+        let ids = unused.all(&*core.db).await?;
+        if ids.is_empty() {
+            return Ok(swept);
+        }
+        let deleted = user::Entity::delete_many()
+            .filter(user::Column::Id.is_in(ids))
+            .exec(&*core.db)
+            .await?;
+        swept += deleted.rows_affected;
+        if deleted.rows_affected < SWEPT_AT_ONCE {
+            return Ok(swept);
+        }
+    }
+}
+
+/// Those visitors' ids. Whoever is older than a refresh token can get no token any more, and was looked at before.
+fn unused(now: DateTime<Utc>) -> Select<user::Entity> {
+    let me = || Expr::col((user::Entity, user::Column::Id));
+    let live = Query::select()
+        .expr(Expr::val(1))
+        .from(session::Entity)
+        .inner_join(
+            refresh_token::Entity,
+            Expr::col((refresh_token::Entity, refresh_token::Column::SessionId))
+                .equals((session::Entity, session::Column::Id)),
+        )
+        .and_where(Expr::col((session::Entity, session::Column::UserId)).eq(me()))
+        .and_where(Expr::col((refresh_token::Entity, refresh_token::Column::CreatedAt)).gt(now - UNUSED_FOR))
+        .to_owned();
+    let did = |table: DynIden, column: DynIden| {
+        Query::select()
+            .expr(Expr::val(1))
+            .from(table.clone())
+            .and_where(Expr::col((table, column)).eq(me()))
+            .to_owned()
+    };
+    let done = [
+        did(
+            participant::Entity.into_iden(),
+            participant::Column::UserId.into_iden(),
+        ),
+        did(
+            conversation::Entity.into_iden(),
+            conversation::Column::CreatedBy.into_iden(),
+        ),
+        did(message::Entity.into_iden(), message::Column::SenderId.into_iden()),
+        did(reaction::Entity.into_iden(), reaction::Column::UserId.into_iden()),
+        did(
+            attachment::Entity.into_iden(),
+            attachment::Column::UploaderId.into_iden(),
+        ),
+        live,
+    ];
+    let all = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::VisitorSub.is_not_null())
+        .filter(user::Column::VisitorSub.starts_with(ANONYMOUS))
+        .filter(user::Column::CreatedAt.lt(now - UNUSED_FOR))
+        .filter(user::Column::CreatedAt.gt(now - super::REFRESH_TTL - UNUSED_FOR * 2));
+    done.into_iter()
+        .fold(all, |rest, done| rest.filter(Expr::exists(done).not()))
 }
 
 async fn verify(core: &Core, token: &str) -> Result<VisitorToken> {

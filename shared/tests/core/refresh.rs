@@ -95,7 +95,7 @@ async fn the_database_holds_no_token_and_the_successor_is_not_to_be_guessed_with
         .unwrap();
     assert_eq!(rows.len(), 2);
     for row in rows {
-        assert!(![&first.refresh, &second.refresh].contains(&&row.token_hash));
+        assert!(![first.refresh.as_str(), &second.refresh].contains(&row.token_hash.expose()));
     }
     // another server, with another key, exchanges the same token for another
     let other = Place::new().await;

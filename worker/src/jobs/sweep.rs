@@ -1,4 +1,5 @@
-//! Deletes what has run out: finished jobs, expired sessions and refresh tokens, delivered webhooks. Renders older messages.
+//! Deletes what has run out: finished jobs, expired sessions and refresh tokens, visitors who did nothing, delivered
+//! webhooks. Renders older messages.
 
 use chrono::Duration;
 use shared::core::Core;
@@ -16,6 +17,7 @@ const RENDER: std::time::Duration = std::time::Duration::from_secs(20);
 pub async fn run(core: &Core, job: Lease) -> Result<()> {
     outbox::sweep(core, KEEP).await?;
     tokens::sweep(core).await?;
+    tokens::sweep_unused(core).await?;
     webhooks::sweep(core).await?;
     let rendered = shared::markdown::render_older(core, RENDER).await?;
     if rendered > 0 {

@@ -118,14 +118,18 @@ pub(super) struct LoginBody {
     #[oai(validator(min_length = 1, max_length = 128))]
     #[serde(deserialize_with = "password")]
     password: Password,
+    /// The solution of a `challenge` that a 429 carried: `<token>:<n0>,<n1>,…`, where for each part `i` of `parts` SHA-256 of
+    /// `<last 32 characters of the token>.<i>.<n>` begins with `bits` zero bits. Good once, for two minutes.
+    #[oai(nullable, validator(max_length = 200))]
+    proof: Option<String>,
 }
 
 impl LoginBody {
-    /// Who, where anybody is named, and the password.
-    pub(super) fn split(self) -> (Option<String>, SecretString) {
+    /// Who, where anybody is named, the password, and the proof of work where there is one.
+    pub(super) fn split(self) -> (Option<String>, SecretString, Option<String>) {
         let names = [self.username, self.email, self.email_or_phone];
         let who = names.into_iter().flatten().find(|name| !name.is_empty());
-        (who, SecretString::from(self.password.0))
+        (who, SecretString::from(self.password.0), self.proof)
     }
 }
 
@@ -136,6 +140,7 @@ impl Example for LoginBody {
             email: None,
             email_or_phone: None,
             password: Password("testpass123".into()),
+            proof: None,
         }
     }
 }
@@ -162,6 +167,10 @@ pub(super) struct VisitorBody {
     /// A JWT signed by the site with `VISITOR_JWT_SECRET`; without one the visitor is anonymous.
     #[oai(nullable)]
     pub token: Option<String>,
+    /// The solution of a `challenge` that a 429 carried: `<token>:<n0>,<n1>,…`, where for each part `i` of `parts` SHA-256 of
+    /// `<last 32 characters of the token>.<i>.<n>` begins with `bits` zero bits. Good once, for two minutes.
+    #[oai(nullable, validator(max_length = 200))]
+    pub proof: Option<String>,
 }
 
 /// An account as its owner sees it.

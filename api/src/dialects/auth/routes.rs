@@ -12,14 +12,23 @@ use crate::problem::Problem;
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
+use shared::actor::Actor;
 use shared::core::Core;
+use shared::limits::Caller;
 use shared::{tokens, users};
 use std::marker::PhantomData;
+use std::net::IpAddr;
 
 /// Sign-in under one mount.
 pub(super) struct AuthApi<M> {
     pub core: Core,
     pub mount: PhantomData<M>,
+}
+
+impl<M> AuthApi<M> {
+    fn address(&self, request: &Request) -> IpAddr {
+        client_address(request, &self.core.settings.trusted_proxies)
+    }
 }
 
 #[OpenApi(prefix_path = M::PREFIX, tag = "Tag::Auth")]
@@ -30,33 +39,43 @@ impl<M: Mount> AuthApi<M> {
     #[oai(path = "/register", method = "post")]
     async fn register(
         &self,
+        request: &Request,
         caller: OptionalBearer,
         body: Body<RegisterBody>,
     ) -> Result<Registered<M>, Problem> {
+        if !caller.0.as_ref().is_some_and(Actor::is_admin) {
+            self.core.limits.admit_account(self.address(request))?;
+        }
         let user = users::register(&self.core, caller.0.as_ref(), body.0.into()).await?;
         Ok(Registered(RegisteredObject::new::<M>(&user)))
     }
 
     /// Sign in
     ///
-    /// With a username, an e-mail address or a telephone number. After 10 failures of an account, or 50 of an address,
-    /// in 15 minutes: 429.
+    /// With a username, an e-mail address or a telephone number. After 10 failures of an account from one address, or 50 of
+    /// an address, in 15 minutes: 429. After 100 of an account from everywhere, whoever did not sign in from there before
+    /// gets 429 with a `challenge`, and signs in with its `proof`.
     #[oai(path = "/login", method = "post")]
     async fn login(
         &self,
         request: &Request,
         body: JsonOrForm<LoginBody>,
     ) -> Result<Json<SessionObject<M::Id>>, Problem> {
-        let (who, password) = body.0.split();
+        let (who, password, proof) = body.0.split();
         let who = who.ok_or_else(|| Problem::invalid("username", "This field is required."))?;
-        let address = client_address(request, &self.core.settings.trusted_proxies);
-        let pair = users::login(&self.core, &who, password, address).await?;
+        let caller = Caller {
+            address: self.address(request),
+            proof: proof.as_deref(),
+        };
+        let pair = users::login(&self.core, &who, password, caller).await?;
         Ok(Json(SessionObject::new::<M>(pair)))
     }
 
     /// Renew a session
     ///
-    /// Spends the refresh token and gives a new pair. A token that was spent before ends the session: somebody stole it.
+    /// Spends the refresh token and gives a new pair. A token that was spent before gives the same refresh token again for a
+    /// minute, while that one has not been used: the answer can be lost. Any other use of a spent token ends the session:
+    /// somebody stole it.
     #[oai(path = "/refresh", method = "post")]
     async fn refresh(&self, body: Body<RefreshBody>) -> Result<Json<SessionObject<M::Id>>, Problem> {
         let pair = tokens::refresh(&self.core, &body.0.refresh_token).await?;
@@ -85,11 +104,20 @@ impl<M: Mount> AuthApi<M> {
     /// Become a visitor
     ///
     /// For sites that embed the widget: a session without an account, which reaches that visitor's own conversations
-    /// only. Anonymous, or whom the site's signed token names.
+    /// only. Anonymous, or whom the site's signed token names. An address that has brought many anonymous visitors lately
+    /// gets 429 with a `challenge`, and goes on with its `proof`.
     #[oai(path = "/visitor", method = "post")]
-    async fn visitor(&self, body: Body<VisitorBody>) -> Result<Json<SessionObject<M::Id>>, Problem> {
+    async fn visitor(
+        &self,
+        request: &Request,
+        body: Body<VisitorBody>,
+    ) -> Result<Json<SessionObject<M::Id>>, Problem> {
         let token = body.0.token.filter(|token| !token.is_empty());
-        let pair = tokens::visit(&self.core, token.as_deref()).await?;
+        let caller = Caller {
+            address: self.address(request),
+            proof: body.0.proof.as_deref(),
+        };
+        let pair = tokens::welcome(&self.core, token.as_deref(), caller).await?;
         Ok(Json(SessionObject::new::<M>(pair)))
     }
 }

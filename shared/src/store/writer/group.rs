@@ -243,8 +243,11 @@ impl Group {
         }
         for job in jobs {
             let queue = job.queue(self.has_model);
-            self.jobs
-                .push(outbox::intent_in(queue, &job, self.now, self.now)?);
+            let due = match job {
+                Job::ReplyAsBot { .. } => self.now + new.reply_after,
+                _ => self.now,
+            };
+            self.jobs.push(outbox::intent_in(queue, &job, self.now, due)?);
         }
         if new.joins {
             self.joined.insert((new.conversation, new.sender.id));

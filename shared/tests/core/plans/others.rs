@@ -42,6 +42,7 @@ pub(super) async fn webhooks(core: &Core, admin: &Actor, message: MessageId) {
     };
     check(core, "give up", webhooks::update(core, admin, endpoint, disable)).await;
     check(core, "old deliveries", webhooks::sweep(core)).await;
+    check(core, "unused visitors", shared::tokens::sweep_unused(core)).await;
 }
 
 #[tokio::test]

@@ -19,6 +19,9 @@ pub async fn begin(core: &Core, actor: &Actor, command: SendMessage) -> Result<S
     let id = match conversations::begun(core, actor, client_id).await? {
         Some(id) => id,
         None => {
+            if actor.is_unsigned {
+                core.limits.spend(actor, Spend::Conversation)?;
+            }
             if let Some(file) = command.attachment {
                 check_attachment(core, actor, file).await?;
             }

@@ -36,7 +36,7 @@ pub async fn answer_question(core: &Core, actor: &Actor, query: &str) -> Result<
 }
 
 /// What the bot would say to a customer who asked this, with how it came to it, for those who keep its articles; agents
-/// and admins. Nobody hears of it and nothing is stored. Counts as a message against the actor's limit.
+/// and admins. Nobody hears of it and nothing is stored. Counts against the actor's limit of asking the bot.
 pub async fn try_question(core: &Core, actor: &Actor, query: &str) -> Result<Answer> {
     policy::staff(actor)?;
     ask_alone(core, actor, query).await
@@ -47,7 +47,7 @@ async fn ask_alone(core: &Core, actor: &Actor, query: &str) -> Result<Answer> {
         return Err(Error::invalid("query", "This field may not be blank."));
     }
     check_text("query", query, 1, messages::MAX_TEXT)?;
-    core.limits.spend(actor, Spend::Message)?;
+    core.limits.spend(actor, Spend::Model)?;
     let ask = Ask {
         text: query.to_owned(),
         user_name: Some(actor.name.to_string()),
@@ -58,7 +58,7 @@ async fn ask_alone(core: &Core, actor: &Actor, query: &str) -> Result<Answer> {
 
 /// What an agent or admin who sees the conversation could answer to its user's newest messages, or where there is
 /// none to the ticket's description. `context` is what was said elsewhere, oldest first, at most [`MAX_CONTEXT`] turns.
-/// Without sources the bot knows nothing about it, and its text is empty. Counts as a message against the actor's limit.
+/// Without sources the bot knows nothing about it, and its text is empty. Counts against the actor's limit of asking the bot.
 pub async fn suggest(core: &Core, actor: &Actor, id: ConversationId, context: Vec<Turn>) -> Result<Answer> {
     conversations::authorize(core, actor, id).await?;
     policy::staff(actor)?;
@@ -66,7 +66,7 @@ pub async fn suggest(core: &Core, actor: &Actor, id: ConversationId, context: Ve
         let problem = format!("Must hold at most {MAX_CONTEXT} turns");
         return Err(Error::invalid("conversation_context", problem));
     }
-    core.limits.spend(actor, Spend::Message)?;
+    core.limits.spend(actor, Spend::Model)?;
     let mut ask = question(core, id).await?;
     ask.history.splice(0..0, context);
     let mut answer = reply(core, &ask).await?;

@@ -183,12 +183,16 @@ async fn serve(
     );
     let mut is_stopping = false;
     poll_fn(|context| {
-        if !is_stopping && stopping.as_mut().poll(context).is_ready() {
+        // a request that has come already is still answered: only then does it stop
+        loop {
+            if connection.as_mut().poll(context).is_ready() || cut.as_mut().poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+            if is_stopping || stopping.as_mut().poll(context).is_pending() {
+                break;
+            }
             is_stopping = true;
             connection.as_mut().graceful_shutdown();
-        }
-        if connection.as_mut().poll(context).is_ready() || cut.as_mut().poll(context).is_ready() {
-            return Poll::Ready(());
         }
         // all that moves the deadline happens while the connection is polled
         clock.poll(context, &pace)

@@ -174,7 +174,7 @@ async fn a_client_that_reads_nothing_is_closed_with_4008_and_holds_nobody_up() {
     plain.set_recv_buffer_size(4096).unwrap();
     let mut slow = plain.connect(scene.server.address).await.unwrap();
     let request = format!(
-        "GET {url} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        "GET {url} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     slow.write_all(request.as_bytes()).await.unwrap();

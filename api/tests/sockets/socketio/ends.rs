@@ -199,7 +199,7 @@ async fn stuck(server: &TestServer, who: &Person) -> tokio::net::TcpStream {
     plain.set_recv_buffer_size(4096).unwrap();
     let mut slow = plain.connect(server.address).await.unwrap();
     let request = format!(
-        "GET /socket.io/?EIO=4&transport=websocket&token={} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\
+        "GET /socket.io/?EIO=4&transport=websocket&token={} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
          Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         who.token
     );

@@ -3,9 +3,11 @@ import { expect, screenshot, test } from "../server";
 import { watch } from "./watch";
 
 test("Swagger UI shows the operations and calls one, and breaks no policy", async ({ page, server }) => {
+  // megabytes of script, on a machine that does other things
+  test.setTimeout(180_000);
   const watching = await watch(page);
   await page.goto(`${server.url}/docs`);
-  await expect(page.getByRole("heading", { name: /^Switchboard/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("heading", { name: /^Switchboard/ })).toBeVisible({ timeout: 90_000 });
   await page.goto(`${server.url}/docs#/Auth/api_auth_visitor`);
   const operation = page.locator(".opblock", { has: page.locator('[data-path="/api/auth/visitor"]') });
   await operation.scrollIntoViewIfNeeded();
@@ -19,9 +21,11 @@ test("Swagger UI shows the operations and calls one, and breaks no policy", asyn
 });
 
 test("ReDoc shows the operations in its own style, and breaks no policy", async ({ page, server }) => {
+  // megabytes of script, on a machine that does other things
+  test.setTimeout(180_000);
   const watching = await watch(page);
   await page.goto(`${server.url}/redoc`);
-  await expect(page.getByRole("heading", { name: /^Switchboard/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("heading", { name: /^Switchboard/ })).toBeVisible({ timeout: 90_000 });
   await expect(page.getByRole("heading", { name: "Become a visitor" }).first()).toBeAttached();
   // its rules are there: without them the menu stands above the text, not beside it
   const [menu, text] = await Promise.all([page.locator(".menu-content").boundingBox(), page.locator(".api-content").boundingBox()]);

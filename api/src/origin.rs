@@ -229,9 +229,9 @@ impl Sender {
     }
 }
 
-/// Whether a browser sent this for some page: no other client says where it comes from.
+/// Whether a browser sent this for some page. `Sec-Fetch-Mode` alone does not say so: Node's `fetch` sends it, too.
 pub fn is_from_page(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::ORIGIN) || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"))
+    headers.contains_key(header::ORIGIN) || headers.contains_key(FETCH_SITE)
 }
 
 /// Whether the body has a type that any page may post anywhere without asking first (fetch's "simple" ones).

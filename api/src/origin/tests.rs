@@ -270,7 +270,7 @@ fn json_under_a_simple_type_is_what_a_page_sends_without_asking() {
         page,
         ("content-type", "Application/X-WWW-Form-Urlencoded")
     ]));
-    assert!(unasked(&[("sec-fetch-mode", "no-cors")]));
+    assert!(unasked(&[("sec-fetch-site", "cross-site")]));
     assert!(!unasked(&[page, ("content-type", "application/json")]));
     assert!(!unasked(&[
         page,

@@ -70,6 +70,9 @@ const MAX_HEAD: usize = 64 * 1024;
 /// How long nothing is accepted after the machine refused another descriptor.
 const BREATHER: Duration = Duration::from_millis(100);
 
+/// How long connections still take requests once nothing new is accepted: those are answered that were on their way.
+const LAST_REQUESTS: Duration = Duration::from_millis(250);
+
 /// What every connection needs.
 pub struct Listen {
     pub endpoint: BoxEndpoint<'static, Response>,
@@ -176,11 +179,11 @@ async fn serve(
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
-    let (mut clock, mut stopping, mut cut) = (
-        Clock::default(),
-        pin!(listen.stop.cancelled()),
-        pin!(cut.cancelled()),
-    );
+    let (mut clock, mut cut) = (Clock::default(), pin!(cut.cancelled()));
+    let mut stopping = pin!(async {
+        listen.stop.cancelled().await;
+        sleep(LAST_REQUESTS).await;
+    });
     let mut is_stopping = false;
     poll_fn(|context| {
         // a request that has come already is still answered: only then does it stop

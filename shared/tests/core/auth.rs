@@ -456,7 +456,7 @@ async fn numbers_from_before_are_kept_by_the_oldest_of_those_who_shared_them() {
     for name in ["a01", "b02", "c03", "d04", "e05"] {
         users::create(&core, new(name)).await.unwrap();
     }
-    let db = &*core.db as &sea_orm::DatabaseConnection;
+    let db = core.db.connection();
     Migrator::down(db, Some(u32::try_from(steps).unwrap()))
         .await
         .unwrap();

@@ -7,13 +7,12 @@ use crate::headers::Headers;
 use crate::hub::Hub;
 use crate::origin::Origins;
 use crate::problem::{self, Problem};
+use crate::routes::{self, Mounts, Page, Routes};
 use crate::{docs, listen, ops, pages};
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
 use poem::middleware::{NormalizePath, TrailingSlash};
-use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Route, endpoint,
-};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, endpoint};
 use shared::core::Core;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,40 +26,39 @@ pub struct App {
     pub worker: Option<worker::Health>,
 }
 
-/// Puts everything together; the dialects in a line or two each.
-pub fn build(app: App) -> BoxEndpoint<'static, Response> {
-    let api = Arc::new(docs::service(&app.core).into_endpoint());
-    let documents = docs::routes(&app.core);
-    let routes = Route::new()
-        .nest("/", api.clone())
-        // beside the sockets, which would take it for a room's name
-        .at("/api/chats/ws/stats", api)
-        .at("/api/chats/ws/:id", rooms::socket::chat(app.clone()))
-        .at("/api/chat/ws/:id", team::socket::chat(app.clone()))
-        .at("/ws/chat/:id", chat(app.clone()))
-        .at("/ws/inbox", crm::socket::inbox(app.clone()))
-        .at("/socket.io", support::socketio::endpoint(&app))
-        .nest("/files", crm::files::routes(app.core.clone()));
-    let routes = documents
-        .into_iter()
-        .fold(routes, |routes, (path, page)| routes.at(path, page));
-    let routes = ops::routes(&app)
-        .into_iter()
-        .fold(routes, |routes, (path, page)| routes.at(path, page));
-    let routes = pages::routes(&app.core.settings)
-        .into_iter()
-        .fold(routes, |routes, (path, page)| routes.at(path, page));
+/// Puts everything together: what answers requests, and the table of what it answers.
+pub fn build(app: App) -> (BoxEndpoint<'static, Response>, Arc<Routes>) {
+    let (endpoint, routes) = mounts(&app).finish();
     let origins = Arc::new(Origins::new(&app.core.settings));
-    let whole = routes
+    let whole = endpoint
         .with(NormalizePath::new(TrailingSlash::Trim))
         .with(Outermost {
             app: app.clone(),
+            routes: routes.clone(),
             origins: origins.clone(),
             arrivals: Arrivals::default(),
             headers: Arc::new(Headers::new(&app.core.settings)),
         })
         .map_to_response();
-    Cors::new(whole, origins).boxed()
+    (Cors::new(whole, origins).boxed(), routes)
+}
+
+/// The dialects in a line or two each, the documents, the pages, the operations.
+fn mounts(app: &App) -> Mounts {
+    let core = &app.core;
+    let api = Arc::new(docs::service(core).into_endpoint());
+    Mounts::new(api.clone(), docs::operations())
+        // beside the sockets, which would take it for a room's name
+        .described("/api/chats/ws/stats", api)
+        .page(Page::read("/api/chats/ws/:id", rooms::socket::chat(app.clone())))
+        .page(Page::read("/api/chat/ws/:id", team::socket::chat(app.clone())))
+        .page(Page::read("/ws/chat/:id", chat(app.clone())))
+        .page(Page::read("/ws/inbox", crm::socket::inbox(app.clone())))
+        .page(support::socketio::page(app))
+        .pages(crm::files::pages(core))
+        .pages(docs::pages(core))
+        .pages(ops::pages(app))
+        .pages(pages::pages(&core.settings))
 }
 
 /// A ticket's name speaks `helpdesk`, any other id `crm`.
@@ -78,6 +76,7 @@ fn chat(app: App) -> impl Endpoint<Output = Response> {
 /// Gives every request an id, a limit per address, a log line, figures, and every error its dialect's form.
 struct Outermost {
     app: App,
+    routes: Arc<Routes>,
     origins: Arc<Origins>,
     arrivals: Arrivals,
     headers: Arc<Headers>,
@@ -86,6 +85,7 @@ struct Outermost {
 struct Wrapped<E> {
     inner: E,
     app: App,
+    routes: Arc<Routes>,
     origins: Arc<Origins>,
     arrivals: Arrivals,
     headers: Arc<Headers>,
@@ -98,6 +98,7 @@ impl<E: Endpoint> Middleware<E> for Outermost {
         Wrapped {
             inner,
             app: self.app.clone(),
+            routes: self.routes.clone(),
             origins: self.origins.clone(),
             arrivals: self.arrivals.clone(),
             headers: self.headers.clone(),
@@ -134,8 +135,14 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
             self.headers.complete(response.headers_mut());
         }
         let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
-        metrics::histogram!("switchboard_http_seconds", "method" => method.to_string(), "status" => status.as_u16().to_string())
-            .record(seconds);
+        let operation = self.routes.find(&method, &path);
+        // nothing that a client can invent becomes a label
+        let route = operation.map_or(metrics::SharedString::const_str("unmatched"), |operation| {
+            operation.pattern.clone().into()
+        });
+        metrics::histogram!("switchboard_http_seconds", "method" => routes::method_label(&method), "route" => route,
+            "status" => status.as_u16().to_string())
+        .record(seconds);
         // the path without its query: a token never reaches the log
         tracing::info!(request_id = %id, %method, path, status = status.as_u16(), ms = seconds * 1000.0, "request");
         Ok(response)

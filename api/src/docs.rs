@@ -4,11 +4,11 @@ mod allow;
 mod finish;
 mod pages;
 
-use crate::app::{self, Page};
 use crate::dialects::{auth, crm, helpdesk, rooms, support};
+use crate::routes::Page;
+use poem::Response;
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::Method;
-use poem::{EndpointExt, Response};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use shared::core::Core;
@@ -82,6 +82,19 @@ fn apis(core: Core) -> impl OpenApi {
     ))
 }
 
+/// What the API answers: the methods and paths that its document has.
+pub fn operations() -> Vec<(Method, String)> {
+    fn of<T: OpenApi>(_: fn(Core) -> T) -> Vec<MetaApi> {
+        T::meta()
+    }
+    let paths = of(apis).into_iter().flat_map(|api| api.paths);
+    let operations = paths.flat_map(|path| {
+        let methods = path.operations.into_iter().map(|operation| operation.method);
+        methods.map(move |method| (method, path.path.clone()))
+    });
+    operations.collect()
+}
+
 fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {
     let contact = ContactObject::new().name("The Switchboard project");
     let license = LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html");
@@ -125,7 +138,7 @@ impl<T: OpenApi> OpenApi for Described<T> {
 }
 
 /// `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing on them comes from another host.
-pub fn routes(core: &Core) -> Vec<Page> {
+pub fn pages(core: &Core) -> Vec<Page> {
     let document: Arc<str> = document(server(core)).into();
     let json = {
         let document = document.clone();
@@ -160,7 +173,7 @@ fn asyncapi() -> Response {
 }
 
 fn page(path: &'static str, make: impl Fn() -> Response + Send + Sync + 'static) -> Page {
-    app::page(path, poem::get(make_sync(move |_| make()).boxed()))
+    Page::read(path, make_sync(move |_| make()))
 }
 
 #[cfg(test)]

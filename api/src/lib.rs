@@ -18,6 +18,7 @@ pub mod ops;
 pub mod origin;
 mod pages;
 pub mod problem;
+pub mod routes;
 pub mod server;
 pub mod socket;
 #[cfg(feature = "testing")]

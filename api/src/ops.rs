@@ -1,6 +1,7 @@
 //! For operators: is it alive, is it ready, what does it do.
 
-use crate::app::{App, Page, page};
+use crate::app::App;
+use crate::routes::Page;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use poem::http::StatusCode;
 use poem::web::Json;
@@ -15,26 +16,26 @@ pub fn is_probe(path: &str) -> bool {
 }
 
 /// `/livez` the process answers; `/readyz` and `/health` its parts answer; `/metrics` in Prometheus' format.
-pub fn routes(app: &App) -> Vec<Page> {
+pub fn pages(app: &App) -> Vec<Page> {
     let recorder = recorder();
     let (ready, health, measured) = (app.clone(), app.clone(), app.clone());
     vec![
-        page("/livez", endpoint::make_sync(|_| "ok")),
-        page(
+        Page::read("/livez", endpoint::make_sync(|_| "ok")),
+        Page::read(
             "/readyz",
             endpoint::make(move |_| {
                 let app = ready.clone();
                 async move { readiness(&app).await }
             }),
         ),
-        page(
+        Page::read(
             "/health",
             endpoint::make(move |_| {
                 let app = health.clone();
                 async move { readiness(&app).await }
             }),
         ),
-        page(
+        Page::read(
             "/metrics",
             endpoint::make(move |_| {
                 let app = measured.clone();

@@ -3,8 +3,8 @@
 
 mod store;
 
-use crate::app::{Page, page};
-use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use crate::routes::Page;
+use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
 use poem::{Request, Response, endpoint};
 use shared::settings::Settings;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use store::{Asset, Store};
 
 /// `/widget.js` and `/widget/…`, which any site may load; `/chat-test`, `/test_websocket.html` and `/console` with what
 /// they load.
-pub fn routes(settings: &Settings) -> Vec<Page> {
+pub fn pages(settings: &Settings) -> Vec<Page> {
     let store = Arc::new(Store::new(settings.widget_dir.clone()));
     vec![
         at("/widget.js", &store, |_| "widget.js".into()),
@@ -41,7 +41,7 @@ fn console(path: &str) -> String {
 
 fn at(path: &'static str, store: &Arc<Store>, file: fn(&str) -> String) -> Page {
     let store = store.clone();
-    page(
+    Page::read(
         path,
         endpoint::make(move |request: Request| {
             let store = store.clone();
@@ -51,9 +51,6 @@ fn at(path: &'static str, store: &Arc<Store>, file: fn(&str) -> String) -> Page 
 }
 
 async fn answer(store: &Store, request: &Request, file: fn(&str) -> String) -> poem::Result<Response> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(poem::error::MethodNotAllowedError.into());
-    }
     let path = request.path_params::<String>().unwrap_or_default();
     let name = file(&path);
     let asset = store.get(&name).await.ok_or(poem::error::NotFoundError)?;

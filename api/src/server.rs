@@ -4,6 +4,7 @@ use crate::app::{self, App};
 use crate::hub::Hub;
 use crate::listen::{self, Connections, Deadlines, Listen};
 use crate::ops;
+use crate::routes::Routes;
 use anyhow::Context;
 use shared::core::Core;
 use shared::settings::{Settings, WorkerMode};
@@ -29,6 +30,8 @@ pub struct Server {
     pub addresses: Vec<SocketAddr>,
     /// What is open on them.
     pub connections: Arc<Connections>,
+    /// What it answers.
+    pub routes: Arc<Routes>,
     /// Stops accepting requests.
     stop: CancellationToken,
     listeners: JoinSet<()>,
@@ -45,7 +48,7 @@ impl Server {
     pub async fn start_paced(core: Core, deadlines: Deadlines) -> anyhow::Result<Self> {
         let hub = Hub::start(core.clone());
         let worker = (core.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(core.clone()));
-        let endpoint = app::build(App {
+        let (endpoint, routes) = app::build(App {
             core: core.clone(),
             hub: hub.clone(),
             worker: worker.as_ref().map(|worker| worker.health.clone()),
@@ -74,6 +77,7 @@ impl Server {
             hub,
             addresses,
             connections,
+            routes,
             stop,
             listeners,
             worker,

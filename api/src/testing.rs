@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 use crate::listen::Deadlines;
+use crate::routes::Routes;
 use crate::server::Server;
 use shared::actor::Actor;
 use shared::clock::Clock;
@@ -65,6 +66,11 @@ impl TestServer {
             client: reqwest::Client::new(),
             server: Some(server),
         }
+    }
+
+    /// Every route of the server.
+    pub fn routes(&self) -> &Routes {
+        &self.server.as_ref().expect("a server that runs").routes
     }
 
     /// The address of a path.

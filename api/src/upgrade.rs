@@ -1,6 +1,6 @@
 //! From an HTTP request to a WebSocket (RFC 6455 §4.2), with the settings that keep an idle one small.
 
-use poem::http::{HeaderMap, StatusCode, header};
+use poem::http::{HeaderMap, Method, StatusCode, header};
 use poem::{Request, Response};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -55,10 +55,14 @@ pub fn url_pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
 }
 
 impl Upgrade {
-    /// Reads the handshake; anything else than a WebSocket request gets 426 or 400.
+    /// Reads the handshake; anything else than a WebSocket request gets 405, 426 or 400.
     pub fn of(request: &Request) -> Result<Self, Box<Response>> {
         let headers = request.headers();
         let refuse = |status: StatusCode| Response::builder().status(status);
+        if request.method() != Method::GET {
+            let refusal = refuse(StatusCode::METHOD_NOT_ALLOWED).header(header::ALLOW, "GET");
+            return Err(Box::new(refusal.body("A WebSocket begins with a GET")));
+        }
         if !has(headers, header::UPGRADE, "websocket") || !has(headers, header::CONNECTION, "upgrade") {
             let refusal = refuse(StatusCode::UPGRADE_REQUIRED).header(header::UPGRADE, "websocket");
             return Err(Box::new(refusal.body("This address speaks WebSocket")));

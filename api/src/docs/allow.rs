@@ -1,8 +1,9 @@
 //! A method that a path does not take is refused with those that it does (RFC 9110: `Allow`).
 
+use crate::routes::not_allowed;
 use poem::endpoint::{BoxEndpoint, make_sync};
-use poem::http::{Method, StatusCode, header};
-use poem::{EndpointExt, Error, Response};
+use poem::http::Method;
+use poem::{EndpointExt, Response};
 use poem_openapi::OpenApi;
 use poem_openapi::registry::{MetaApi, Registry};
 use std::collections::HashMap;
@@ -49,11 +50,5 @@ impl<T: OpenApi> OpenApi for Allowing<T> {
 }
 
 fn refuse(allowed: String) -> BoxEndpoint<'static> {
-    let refuse = move |_| {
-        let refusal = Response::builder()
-            .status(StatusCode::METHOD_NOT_ALLOWED)
-            .header(header::ALLOW, &allowed);
-        Err::<Response, _>(Error::from_response(refusal.finish()))
-    };
-    make_sync(refuse).boxed()
+    make_sync(move |_| Err::<Response, _>(not_allowed(&allowed))).boxed()
 }

@@ -1,14 +1,15 @@
 use super::*;
+use crate::routes::Mounts;
 use poem::endpoint::BoxEndpoint;
-use poem::{Endpoint, EndpointExt, Route};
+use poem::http::Method;
+use poem::{Endpoint, EndpointExt};
 use shared::settings::Settings;
 
 fn app() -> BoxEndpoint<'static, Response> {
     let settings = Settings::from_vars(std::collections::HashMap::new()).unwrap();
-    let routes = routes(&settings)
-        .into_iter()
-        .fold(Route::new(), |routes, (path, page)| routes.at(path, page));
-    routes.map_to_response().boxed()
+    let nothing = endpoint::make_sync(|_| StatusCode::NOT_FOUND);
+    let (route, _) = Mounts::new(nothing, []).pages(pages(&settings)).finish();
+    route.map_to_response().boxed()
 }
 
 async fn send(method: Method, path: &str, headers: &[(&str, &str)]) -> Response {

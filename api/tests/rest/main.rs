@@ -6,6 +6,7 @@ mod bot;
 mod conversations;
 mod desk;
 mod errors;
+mod figures;
 mod files;
 mod headers;
 mod internal;

@@ -1,19 +1,21 @@
 //! `/files/{id}`: the bytes behind a signed link, served so that nothing in them ever runs.
 
 use crate::problem::Problem;
+use crate::routes::Page;
 use poem::http::{StatusCode, header};
-use poem::{Endpoint, Request, Response, Route, endpoint};
+use poem::{Endpoint, Request, Response, endpoint};
 use shared::attachments::{self, FileBytes, Link, Opened};
 use shared::core::Core;
 use shared::entity::UserId;
 use shared::error::Error;
 use std::fmt::Write;
 
-/// The two paths, below wherever they are nested.
-pub fn routes(core: Core) -> Route {
-    Route::new()
-        .at("/:id", poem::get(file(core.clone(), false)))
-        .at("/:id/thumbnail", poem::get(file(core, true)))
+/// The file, and the smaller picture of it.
+pub fn pages(core: &Core) -> [Page; 2] {
+    [
+        Page::read("/files/:id", file(core.clone(), false)),
+        Page::read("/files/:id/thumbnail", file(core.clone(), true)),
+    ]
 }
 
 fn file(core: Core, thumbnail: bool) -> impl Endpoint<Output = Response> {

@@ -14,6 +14,7 @@ mod wire;
 use crate::app::App;
 use crate::body;
 use crate::problem::Problem;
+use crate::routes::Page;
 use crate::upgrade::{self, Upgrade};
 use bytes::Bytes;
 use people::People;
@@ -29,9 +30,13 @@ const MAX_PAYLOAD: usize = 64 * 1024;
 /// How long a polling body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The endpoint of `/socket.io`.
-pub fn endpoint(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    Door(People::start(app))
+/// `/socket.io`: polls read by `GET` and write by `POST`; a WebSocket begins with a `GET`.
+pub fn page(app: &App) -> Page {
+    Page::at(
+        "/socket.io",
+        &[Method::GET, Method::POST],
+        Door(People::start(app)),
+    )
 }
 
 struct Door(Arc<People>);

@@ -1,0 +1,75 @@
+//! Figures about requests: what clients invent makes no series.
+
+use super::user;
+use api::testing::TestServer;
+use reqwest::Method;
+
+/// The labels of every request's count.
+async fn series(server: &TestServer) -> Vec<String> {
+    let response = server.client.get(server.url("/metrics")).send().await.unwrap();
+    let text = response.text().await.unwrap();
+    let counts = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("switchboard_http_seconds_count{"));
+    let labels = counts.filter_map(|line| line.split_once('}'));
+    labels.map(|(labels, _)| labels.to_owned()).collect()
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_known_methods_and_route_patterns_whatever_clients_invent() {
+    let server = TestServer::start().await;
+    let alice = user(&server, "alice").await;
+    for n in 0..20 {
+        let method = Method::from_bytes(format!("INVENTED{n}").as_bytes()).unwrap();
+        let path = format!("/invented/{n}");
+        server
+            .client
+            .request(method, server.url(&path))
+            .send()
+            .await
+            .unwrap();
+        server.client.get(server.url(&path)).send().await.unwrap();
+        let conversation = uuid::Uuid::new_v4();
+        alice
+            .get(&format!("/api/chat/conversations/{conversation}/messages"))
+            .await;
+    }
+    server.client.head(server.url("/livez")).send().await.unwrap();
+    let series = series(&server).await;
+    let found = |labels: &str| series.iter().any(|of| of == labels);
+    assert!(
+        found(r#"method="other",route="unmatched",status="404""#),
+        "{series:#?}"
+    );
+    assert!(found(r#"method="GET",route="unmatched",status="404""#));
+    assert!(found(
+        r#"method="GET",route="/api/chat/conversations/{id}/messages",status="404""#
+    ));
+    assert!(found(r#"method="HEAD",route="/livez",status="200""#));
+    let invented = series.iter().find(|of| of.to_lowercase().contains("invented"));
+    assert_eq!(invented, None);
+}
+
+#[tokio::test]
+async fn a_websocket_begins_with_a_get_and_other_methods_are_told_so() {
+    let server = TestServer::start().await;
+    let alice = user(&server, "alice").await;
+    for path in [
+        "/ws/inbox",
+        "/ws/chat/0190a0b0-0000-7000-8000-000000000000",
+        "/api/chat/ws/0190a0b0-0000-7000-8000-000000000000",
+        "/api/chats/ws/room",
+    ] {
+        for method in [Method::POST, Method::PUT, Method::HEAD] {
+            let request = alice
+                .request(method.clone(), path)
+                .header("connection", "upgrade")
+                .header("upgrade", "websocket")
+                .header("sec-websocket-version", "13")
+                .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 405, "{method} {path}");
+            assert_eq!(answer.headers()["allow"], "GET");
+        }
+    }
+}

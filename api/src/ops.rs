@@ -1,14 +1,19 @@
 //! For operators: is it alive, is it ready, what does it do.
 
+mod kept;
+
 use crate::app::App;
 use crate::routes::Page;
+use kept::Kept;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use poem::http::StatusCode;
 use poem::web::Json;
-use poem::{IntoResponse, Response, endpoint};
+use poem::{IntoResponse, Request, Response, endpoint};
 use serde_json::{Value, json};
+use shared::core::PART;
 use shared::jobs;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use tokio::time::timeout;
 
 /// Probes are not limited: a busy server must not look dead.
 pub fn is_probe(path: &str) -> bool {
@@ -16,71 +21,94 @@ pub fn is_probe(path: &str) -> bool {
 }
 
 /// `/livez` the process answers; `/readyz` and `/health` its parts answer; `/metrics` in Prometheus' format.
+///
+/// They are free of limits, so what they ask for is asked once, for everybody who comes within a second.
 pub fn pages(app: &App) -> Vec<Page> {
     let recorder = recorder();
-    let (ready, health, measured) = (app.clone(), app.clone(), app.clone());
+    let parts = Arc::new(Kept::default());
+    let ready = |path| {
+        let (app, parts) = (app.clone(), parts.clone());
+        let answer = move |request: Request| {
+            let (app, parts) = (app.clone(), parts.clone());
+            async move { readiness(&app, &parts, is_strict(&request)).await }
+        };
+        Page::read(path, endpoint::make(answer))
+    };
+    let (measured, counted) = (app.clone(), Arc::new(Kept::default()));
+    let metrics = move |_| {
+        let (app, counted) = (measured.clone(), counted.clone());
+        async move { metrics_page(&app, &counted, recorder).await }
+    };
     vec![
         Page::read("/livez", endpoint::make_sync(|_| "ok")),
-        Page::read(
-            "/readyz",
-            endpoint::make(move |_| {
-                let app = ready.clone();
-                async move { readiness(&app).await }
-            }),
-        ),
-        Page::read(
-            "/health",
-            endpoint::make(move |_| {
-                let app = health.clone();
-                async move { readiness(&app).await }
-            }),
-        ),
-        Page::read(
-            "/metrics",
-            endpoint::make(move |_| {
-                let app = measured.clone();
-                async move { metrics_page(&app, recorder).await }
-            }),
-        ),
+        ready("/readyz"),
+        ready("/health"),
+        Page::read("/metrics", endpoint::make(metrics)),
     ]
 }
 
-async fn readiness(app: &App) -> Response {
-    let mut parts = serde_json::Map::new();
-    let mut ready = !app.hub.is_draining();
-    for (name, result) in app.core.check().await {
-        ready &= result.is_ok();
-        let state = result.map_or_else(|error| error.to_string(), |()| "ok".into());
-        parts.insert(name.into(), Value::String(state));
-    }
+/// The part without which nothing can be answered. Without the others this instance works, but not all of it: events do
+/// not cross, files wait, jobs are taken up later.
+const NEEDED: &str = "database";
+
+/// What a part said of itself; none where it is well.
+type Parts = Vec<(&'static str, Option<String>)>;
+
+fn is_strict(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = crate::upgrade::url_pairs(query);
+    pairs.any(|(name, value)| name == "strict" && value == "1")
+}
+
+async fn readiness(app: &App, kept: &Arc<Kept<Parts>>, strict: bool) -> Response {
+    let core = app.core.clone();
+    let check = async move {
+        let parts = core.check().await.into_iter();
+        parts
+            .map(|(name, result)| (name, result.err().map(|error| error.to_string())))
+            .collect()
+    };
+    let mut parts: Parts = kept.get(check).await;
     if let Some(worker) = &app.worker {
-        let connected = worker.is_connected();
-        ready &= connected;
-        let state = if connected {
-            "ok"
-        } else {
-            "The worker does not hear its queue"
-        };
-        parts.insert("worker".into(), state.into());
+        let why = (!worker.is_connected()).then(|| "The worker does not receive from its queues".into());
+        parts.push(("worker", why));
     }
+    let answers = |name: &str| parts.iter().any(|(part, why)| *part == name && why.is_none());
+    let down = parts.iter().filter(|(_, why)| why.is_some());
+    let degraded: Vec<_> = down
+        .map(|(name, _)| *name)
+        .filter(|name| *name != NEEDED)
+        .collect();
+    let ready = !app.hub.is_draining() && answers(NEEDED) && !(strict && !degraded.is_empty());
     let status = if ready {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
+    let states = parts.into_iter().map(|(name, why)| {
+        let state = why.unwrap_or_else(|| "ok".into());
+        (name.to_owned(), Value::String(state))
+    });
     let body = json!({
         "status": if ready { "ok" } else { "unavailable" },
         "version": env!("CARGO_PKG_VERSION"),
         "draining": app.hub.is_draining(),
-        "parts": parts,
+        "degraded": degraded,
+        "parts": states.collect::<serde_json::Map<_, _>>(),
     });
     Json(body).with_status(status).into_response()
 }
 
-async fn metrics_page(app: &App, recorder: &PrometheusHandle) -> Response {
-    if let Err(error) = jobs::measure(&app.core).await {
-        tracing::warn!(%error, "the jobs were not counted");
-    }
+async fn metrics_page(app: &App, kept: &Arc<Kept<()>>, recorder: &PrometheusHandle) -> Response {
+    let core = app.core.clone();
+    let count = async move {
+        match timeout(PART, jobs::measure(&core)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the jobs were not counted"),
+            Err(_) => tracing::warn!("the jobs were not counted within {PART:?}"),
+        }
+    };
+    kept.get(count).await;
     Response::builder()
         .content_type("text/plain; version=0.0.4")
         .body(recorder.render())

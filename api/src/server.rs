@@ -84,7 +84,8 @@ impl Server {
         })
     }
 
-    /// Ends: sockets are asked to come back elsewhere, requests finish, jobs finish, the database closes.
+    /// Ends: sockets are asked to come back elsewhere, requests finish, jobs finish, what they published goes out, the
+    /// database closes.
     pub async fn stop(mut self) {
         self.hub.drain(PATIENCE).await;
         self.stop.cancel();
@@ -99,9 +100,7 @@ impl Server {
         {
             tracing::warn!(%error, "the worker ended badly");
         }
-        if let Err(error) = self.core.db.close().await {
-            tracing::warn!(%error, "the database was not closed cleanly");
-        }
+        self.core.close().await;
     }
 }
 

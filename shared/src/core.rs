@@ -3,7 +3,9 @@
 use crate::attachments::Looked;
 use crate::backends::bus::Bus;
 use crate::backends::files::Files;
+use crate::backends::instances::Instances;
 use crate::backends::queue::Queues;
+use crate::backends::redis_link::RedisLink;
 use crate::clock::Clock;
 use crate::conversations::Scopes;
 use crate::error::{Error, Result};
@@ -11,7 +13,7 @@ use crate::event::Event;
 use crate::limits::Limits;
 use crate::markdown::Renderer;
 use crate::outside::Outside;
-use crate::presence::Presence;
+use crate::presence::{self, Presence};
 use crate::replies::Bot;
 use crate::settings::Settings;
 use crate::stats::Stats;
@@ -27,7 +29,9 @@ use std::ops::Deref;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// How long a start waits to see whether the database can be used.
 const FIRST_TRY: Duration = Duration::from_secs(3);
@@ -66,10 +70,40 @@ pub struct Inner {
     pub uploads: Uploads,
     /// How far the file store was compared with the table.
     pub(crate) looked: Looked,
+    redis: Option<Arc<RedisLink>>,
+    /// What nobody waits for and the process must not end without.
+    tasks: TaskTracker,
     pub(crate) writer: Writer,
     pub(crate) scopes: Scopes,
     pub(crate) sessions: Sessions,
     pub(crate) passwords: Passwords,
+}
+
+/// The ways to the other processes.
+struct Links {
+    redis: Option<Arc<RedisLink>>,
+    bus: Bus,
+    queues: Queues,
+}
+
+impl Links {
+    /// Where there is a Redis it may come later: the link keeps trying.
+    fn open(settings: &Settings) -> Result<Self> {
+        let Some(url) = &settings.redis_url else {
+            return Ok(Self {
+                redis: None,
+                bus: Bus::memory(),
+                queues: Queues::memory(),
+            });
+        };
+        let link = Arc::new(RedisLink::open(url).map_err(Error::internal)?);
+        let prefix = &settings.redis_prefix;
+        Ok(Self {
+            bus: Bus::redis(link.clone(), prefix),
+            queues: Queues::over(&link, prefix),
+            redis: Some(link),
+        })
+    }
 }
 
 impl Deref for Core {
@@ -189,20 +223,9 @@ impl Core {
         db: Db,
     ) -> Result<Self> {
         let clock = clock.following(&db);
-        let (bus, queues) = match &settings.redis_url {
-            None => (Bus::memory(), Queues::memory()),
-            Some(url) => (
-                Bus::redis(url, &settings.redis_prefix, shutdown.clone()).map_err(Error::internal)?,
-                Queues::redis(url, &settings.redis_prefix)
-                    .await
-                    .map_err(|error| {
-                        tracing::error!(%error, "cannot reach Redis");
-                        Error::Unavailable("Redis does not answer".into())
-                    })?,
-            ),
-        };
+        let links = Links::open(&settings)?;
         let keys = Keys::load(&settings)?;
-        Self::assemble(settings, clock, shutdown, db, (bus, queues), files, keys)
+        Self::assemble(settings, clock, shutdown, db, links, files, keys)
     }
 
     fn assemble(
@@ -210,11 +233,16 @@ impl Core {
         clock: Clock,
         shutdown: CancellationToken,
         db: Db,
-        (bus, queues): (Bus, Queues),
+        Links { redis, bus, queues }: Links,
         files: Files,
         keys: Keys,
     ) -> Result<Self> {
+        let instances = redis.as_ref().map(|link| {
+            let instances = Instances::new(link.clone(), &settings.redis_prefix);
+            Arc::new(instances)
+        });
         let desk = Desk {
+            tasks: TaskTracker::new(),
             db: db.clone(),
             bus: bus.clone(),
             queues: queues.clone(),
@@ -223,11 +251,13 @@ impl Core {
             webhooks: Listeners::default(),
         };
         let core = Self(Arc::new(Inner {
-            presence: Presence::open(&settings)?,
+            presence: Presence::open(instances.clone()),
             push: crate::push::Signer::load(&settings)?,
             limits: Limits::open(&settings, &keys)?,
             outside: Outside::open(&settings, &clock),
-            stats: Stats::open(&settings)?,
+            stats: Stats::open(instances),
+            tasks: desk.tasks.clone(),
+            redis,
             bot: Bot::open(&settings)?,
             writer: Writer::start(&desk),
             webhooks: desk.webhooks,
@@ -253,13 +283,19 @@ impl Core {
                 inner.hear(event);
             }
         }));
+        let weak = Arc::downgrade(&core.0);
+        core.bus.listen_to_others(Box::new(move |event| {
+            if let Some(inner) = weak.upgrade() {
+                presence::hear(&Self(inner), event);
+            }
+        }));
         tokio::spawn(follow(Arc::downgrade(&core.0)));
         Ok(core)
     }
 
     /// Hands stored intents to the transport without waiting for it.
     pub(crate) fn push_jobs(&self, jobs: Vec<Enqueued>) {
-        outbox::push(&self.queues, jobs);
+        outbox::push(&self.queues, &self.tasks, jobs);
     }
 
     /// Whether the bot has a language model to ask.
@@ -267,22 +303,62 @@ impl Core {
         self.settings.llm.is_some()
     }
 
-    /// Whether the parts that requests need answer: the database, and Redis and the file store where there are any.
+    /// Whether the parts answer: the database, and Redis and the file store where there are any. Answers within
+    /// [`PART`], whatever they do.
     pub async fn check(&self) -> Vec<(&'static str, Result<()>)> {
-        let database = self.db.check().await;
-        let database =
-            database.map_err(|error| Error::Unavailable(format!("The database cannot be used: {error}")));
+        let database = async {
+            let checked = timeout(PART, self.db.check()).await;
+            let missing = |why| Error::Unavailable(format!("The database {why}"));
+            match checked {
+                Ok(checked) => checked.map_err(|error| missing(format!("cannot be used: {error}"))),
+                Err(_) => Err(missing("does not answer".into())),
+            }
+        };
+        let redis = async {
+            match &self.redis {
+                Some(link) => Some(part("Redis does not answer", link.ping()).await),
+                None => None,
+            }
+        };
+        let files = part("The file store does not answer", self.files.check());
+        let (database, redis, files) = tokio::join!(database, redis, files);
         let mut checks = vec![("database", database)];
-        if self.bus.is_shared() {
-            checks.push(("redis", self.presence.ping().await));
-        }
-        let files = self.files.check().await;
-        checks.push((
-            "files",
-            files.map_err(|_| Error::Unavailable("The file store does not answer".into())),
-        ));
+        checks.extend(redis.map(|redis| ("redis", redis)));
+        checks.push(("files", files));
         checks
     }
+
+    /// Ends what outlives the shutdown, when nothing works any more: what waits for Redis is handed over, a few seconds
+    /// at most, and the database is closed. The process ends after it.
+    pub async fn close(&self) {
+        presence::retire(self).await;
+        self.tasks.close();
+        if timeout(LAST, self.tasks.wait()).await.is_err() {
+            tracing::warn!("the last jobs did not reach the queue; the reconciler finds them");
+        }
+        self.bus.close().await;
+        if let Err(error) = self.db.close().await {
+            tracing::warn!(%error, "the database was not closed cleanly");
+        }
+    }
+}
+
+/// The longest that a part may take to say that it is there.
+pub const PART: Duration = Duration::from_millis(1500);
+/// How long the end of a process waits for what it handed over.
+const LAST: Duration = Duration::from_secs(3);
+
+async fn part<T, E: std::fmt::Display>(
+    missing: &str,
+    check: impl Future<Output = std::result::Result<T, E>>,
+) -> Result<()> {
+    let why = match timeout(PART, check).await {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {PART:?}"),
+    };
+    tracing::debug!(why, "{missing}");
+    Err(Error::Unavailable(missing.to_owned()))
 }
 
 /// Keeps a clock that follows the database's right, as long as the core lives.

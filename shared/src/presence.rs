@@ -1,8 +1,13 @@
 //! Presence: who has a socket in which conversation, on any instance.
 //!
-//! In process it is a map. In Redis it is one sorted set per conversation, scored by when each entry runs
-//! out; every instance renews its own entries, so those of a killed one run out and are reaped by another.
+//! In process it is a map. In Redis every instance keeps its own entries, which count while it is alive: a heartbeat
+//! renews them all, and those of a killed one are taken out as a whole by another.
+//!
+//! What is said of a person here follows what is so: whoever's turn it is looks how many sockets there are now, not at
+//! what made it come, so a farewell that overtakes a welcome changes nothing. What instances say of the same person may
+//! cross on its way; an instance that hears that somebody is gone who is here says that they are here.
 
+mod local;
 mod people;
 mod shared;
 mod shared_people;
@@ -10,99 +15,38 @@ mod shared_people;
 pub use people::{Totals, arrive, depart, present, totals};
 
 use crate::actor::Actor;
+use crate::backends::instances::Instances;
 use crate::conversations::{self, Scope};
 use crate::core::Core;
-use crate::error::Result;
 use crate::event::{Event, Person, Status};
 use crate::policy;
-use crate::settings::Settings;
 use entity::{ConversationId, UserId};
+use local::{Local, Turn};
 use people::People;
-use shared::SharedPresence;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use redis::RedisResult;
+use shared::{SLICE, SharedPresence};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// This instance's sockets, and the way to the others'.
 pub struct Presence {
-    local: Mutex<HashMap<ConversationId, Sockets>>,
+    local: Local,
     people: People,
     shared: Option<SharedPresence>,
 }
 
-/// Each person with the number of their sockets.
-type Sockets = HashMap<UserId, (Person, usize)>;
-
-/// Entries in Redis are renewed this often, and gone after three times as long.
+/// How often an instance says that it is alive; it is taken for dead after three times as long.
 pub const RENEW: std::time::Duration = std::time::Duration::from_secs(5);
+/// Slices of a dead instance's entries that are taken out at once; the rest waits for the next renewal.
+const SLICES: usize = 20;
 
 impl Presence {
-    /// In process, or in Redis where the settings name one.
-    pub fn open(settings: &Settings) -> Result<Self> {
-        let shared = match &settings.redis_url {
-            Some(url) => Some(SharedPresence::open(url, &settings.redis_prefix)?),
-            None => None,
-        };
-        Ok(Self {
-            local: Mutex::default(),
+    /// In process, or shared with the other instances.
+    pub(crate) fn open(instances: Option<Arc<Instances>>) -> Self {
+        Self {
+            local: Local::default(),
             people: People::default(),
-            shared,
-        })
-    }
-
-    fn enter_local(&self, id: ConversationId, who: &Person) -> bool {
-        let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = local
-            .entry(id)
-            .or_default()
-            .entry(who.id)
-            .or_insert_with(|| (who.clone(), 0));
-        entry.1 += 1;
-        entry.1 == 1
-    }
-
-    fn leave_local(&self, id: ConversationId, who: UserId) -> bool {
-        let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(people) = local.get_mut(&id) else {
-            return false;
-        };
-        let last = match people.get_mut(&who) {
-            Some((_, count)) if *count > 1 => {
-                *count -= 1;
-                false
-            }
-            Some(_) => people.remove(&who).is_some(),
-            None => false,
-        };
-        if people.is_empty() {
-            local.remove(&id);
-        }
-        last
-    }
-
-    fn here(&self, id: ConversationId) -> Vec<Person> {
-        let local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
-        let people = local.get(&id).into_iter().flat_map(HashMap::values);
-        people.map(|(person, _)| person.clone()).collect()
-    }
-
-    fn conversations_here(&self) -> u64 {
-        let local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
-        local.len() as u64
-    }
-
-    fn all_here(&self) -> Vec<(ConversationId, Person)> {
-        let local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
-        let entries = local
-            .iter()
-            .flat_map(|(id, people)| people.values().map(|(who, _)| (*id, who.clone())));
-        entries.collect()
-    }
-
-    /// Answers when Redis does; at once without one.
-    pub async fn ping(&self) -> Result<()> {
-        match &self.shared {
-            Some(shared) => shared.ping().await,
-            None => Ok(()),
+            shared: instances.map(SharedPresence::new),
         }
     }
 }
@@ -110,17 +54,92 @@ impl Presence {
 /// A socket of this person joined. Everybody hears of the first one; of somebody of the company who only looks, the
 /// staff.
 pub async fn enter(core: &Core, id: ConversationId, who: &Person) {
-    if !core.presence.enter_local(id, who) {
+    let turn = core.presence.local.add(id, who);
+    settle(core, id, who, turn).await;
+}
+
+/// A socket of this person left. Everybody hears of the last one.
+pub async fn leave(core: &Core, id: ConversationId, who: &Person) {
+    if let Some(turn) = core.presence.local.remove(id, who.id) {
+        settle(core, id, who, turn).await;
+    }
+}
+
+/// Says of this person what is so now. To its end, also where the caller is cut off.
+async fn settle(core: &Core, id: ConversationId, who: &Person, turn: Turn) {
+    let (core, who) = (core.clone(), who.clone());
+    let settled = tokio::spawn(async move {
+        let mut shown = turn.lock().await;
+        let is_here = core.presence.local.is_here(id, who.id);
+        match (is_here, *shown) {
+            (true, false) => {
+                *shown = true;
+                if is_first(&core, id, &who).await {
+                    let scope = scope(&core, id).await;
+                    entered(&core, id, &who, scope.as_deref()).await;
+                }
+            }
+            (false, true) => {
+                *shown = false;
+                if is_last(&core, id, who.id).await {
+                    gone(&core, id, &who).await;
+                }
+            }
+            _ => {}
+        }
+        drop(shown);
+        core.presence.local.forget(id, who.id, turn);
+    });
+    if let Err(error) = settled.await {
+        tracing::error!(%error, "presence was not said");
+    }
+}
+
+/// Whether the person was on no other instance; where Redis does not say, they were not.
+async fn is_first(core: &Core, id: ConversationId, who: &Person) -> bool {
+    let Some(shared) = &core.presence.shared else {
+        return true;
+    };
+    shared.enter(id, who).await.unwrap_or_else(|_| {
+        shared.doubt();
+        true
+    })
+}
+
+/// Whether the person is on no other instance.
+async fn is_last(core: &Core, id: ConversationId, who: UserId) -> bool {
+    let Some(shared) = &core.presence.shared else {
+        return true;
+    };
+    shared.leave(id, who).await.unwrap_or_else(|_| {
+        shared.doubt();
+        true
+    })
+}
+
+/// An event of another instance: it may not have known that the person is here.
+pub(crate) fn hear(core: &Core, event: &Event) {
+    let Event::Departed {
+        conversation, who, ..
+    } = event
+    else {
+        return;
+    };
+    let (id, who) = (*conversation, who.clone());
+    if !core.presence.local.is_here(id, who.id) {
         return;
     }
-    let first = match &core.presence.shared {
-        None => true,
-        Some(shared) => shared.enter(core.clock.now(), id, who).await.unwrap_or(true),
-    };
-    if first {
-        let scope = scope(core, id).await;
-        entered(core, id, who, scope.as_deref()).await;
-    }
+    let core = core.clone();
+    tokio::spawn(async move {
+        let turn = core.presence.local.turn(id, &who);
+        let shown = turn.lock().await;
+        if *shown && core.presence.local.is_here(id, who.id) {
+            let scope = scope(&core, id).await;
+            entered(&core, id, &who, scope.as_deref()).await;
+        }
+        drop(shown);
+        core.presence.local.forget(id, who.id, turn);
+    });
 }
 
 /// Somebody of the company takes part from now on: where they only looked so far, everybody hears that they are there.
@@ -151,25 +170,11 @@ fn is_unseen(who: &Person, scope: Option<&Scope>) -> bool {
     !scope.is_some_and(|scope| policy::is_seen(who, scope))
 }
 
-/// A socket of this person left. Everybody hears of the last one.
-pub async fn leave(core: &Core, id: ConversationId, who: &Person) {
-    if !core.presence.leave_local(id, who.id) {
-        return;
-    }
-    let last = match &core.presence.shared {
-        None => true,
-        Some(shared) => shared.leave(core.clock.now(), id, who).await.unwrap_or(true),
-    };
-    if last {
-        gone(core, id, who).await;
-    }
-}
-
 /// Who is there, on any instance, each once, by id.
 pub async fn online(core: &Core, id: ConversationId) -> Vec<Person> {
-    let mut people = core.presence.here(id);
+    let mut people = core.presence.local.here(id);
     if let Some(shared) = &core.presence.shared
-        && let Ok(others) = shared.online(core.clock.now(), id).await
+        && let Ok(others) = shared.online(id).await
     {
         people.extend(others);
     }
@@ -203,8 +208,8 @@ fn say(core: &Core, id: ConversationId, who: &Person, status: Status, unseen: bo
     });
 }
 
-/// Renews this instance's entries and counts, and reaps those of instances that died, for as long as the process
-/// runs.
+/// Says that this instance is alive, renews its counts, and takes out what dead instances left, for as long as the
+/// process runs.
 pub async fn keep(core: Core) {
     let mut tick = tokio::time::interval(RENEW);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -218,26 +223,124 @@ pub async fn keep(core: Core) {
     }
 }
 
-/// Renews and reaps once.
+/// Renews and reaps once. However many conversations are open, it asks Redis equally often.
 pub async fn tend(core: &Core) {
     let Some(shared) = &core.presence.shared else {
         return;
     };
-    let now = core.clock.now();
-    if let Err(error) = shared.renew(now, &core.presence.all_here()).await {
-        tracing::warn!(%error, "presence was not renewed");
-        return;
+    let beat = match shared.instances.beat().await {
+        Ok(beat) => beat,
+        Err(error) => {
+            tracing::warn!(%error, "presence was not renewed");
+            return;
+        }
+    };
+    if (shared.is_doubted() || !beat.held)
+        && let Err(error) = restore(core, shared).await
+    {
+        shared.doubt();
+        tracing::warn!(%error, "presence was not written anew; the next renewal will");
     }
-    if let Err(error) = shared.renew_people(now, &core.presence.people.counts()).await {
+    if let Err(error) = shared.renew_people(&core.presence.people.counts()).await {
         tracing::warn!(%error, "the people who are there were not written");
     }
-    match shared.reap(now).await {
-        Ok(dead) => {
-            for (id, who) in &dead {
+    for dead in &beat.dead {
+        if let Err(error) = reap(core, shared, dead).await {
+            tracing::warn!(%error, "presence was not reaped");
+        }
+    }
+}
+
+/// Writes what is here and takes out what is not, after Redis was out of reach or has forgotten.
+async fn restore(core: &Core, shared: &SharedPresence) -> RedisResult<()> {
+    let _one = shared.restoring.lock().await;
+    let all = core.presence.local.all();
+    for slice in all.chunks(SLICE) {
+        // nobody comes or goes while what they are is written
+        let (mut turns, mut entries) = (Vec::new(), Vec::new());
+        for (id, who, turn) in slice {
+            let shown = turn.lock().await;
+            if *shown {
+                entries.push((*id, who.clone()));
+            }
+            turns.push(shown);
+        }
+        shared.put(&entries).await?;
+    }
+    let here: HashSet<_> = all.iter().map(|(id, who, _)| (*id, who.id)).collect();
+    for (id, who, turn) in all {
+        core.presence.local.forget(id, who.id, turn);
+    }
+    for (id, who) in shared.own().await? {
+        if !here.contains(&(id, who)) {
+            withdraw(core, shared, id, who).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes out an entry that should not be there any more.
+async fn withdraw(core: &Core, shared: &SharedPresence, id: ConversationId, who: UserId) -> RedisResult<()> {
+    let Some(person) = shared.person(id, who).await? else {
+        return shared.leave(id, who).await.map(drop);
+    };
+    let turn = core.presence.local.turn(id, &person);
+    let shown = turn.lock().await;
+    let left = if *shown {
+        Ok(false)
+    } else {
+        shared.leave(id, who).await
+    };
+    if let Ok(true) = left {
+        gone(core, id, &person).await;
+    }
+    drop(shown);
+    core.presence.local.forget(id, who, turn);
+    left.map(drop)
+}
+
+/// Takes out what a dead instance left, and says who is nowhere now.
+async fn reap(core: &Core, shared: &SharedPresence, dead: &str) -> RedisResult<()> {
+    for _ in 0..SLICES {
+        let (left, nowhere) = shared.reap(dead).await?;
+        for (id, who) in &nowhere {
+            let turn = core.presence.local.turn(*id, who);
+            let shown = turn.lock().await;
+            // whoever came here meanwhile is shown already
+            if !*shown {
                 gone(core, *id, who).await;
             }
+            drop(shown);
+            core.presence.local.forget(*id, who.id, turn);
         }
-        Err(error) => tracing::warn!(%error, "presence was not reaped"),
+        if left == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Is alive no longer: whoever is still shown here is gone at once, not when the heartbeat has run out.
+pub(crate) async fn retire(core: &Core) {
+    let Some(shared) = &core.presence.shared else {
+        return;
+    };
+    let retired = async {
+        shared.instances.end().await?;
+        reap(core, shared, &shared.instances.id).await
+    };
+    if let Err(error) = retired.await {
+        tracing::warn!(%error, "this instance did not sign off; its heartbeat will run out");
+    }
+}
+
+/// Lets this instance's heartbeat run out, as if it had been killed a while ago.
+#[cfg(feature = "testing")]
+pub async fn run_out(core: &Core) {
+    if let Some(shared) = &core.presence.shared
+        && let Err(error) = shared.instances.run_out().await
+    {
+        tracing::error!(%error, "the heartbeat did not run out");
     }
 }
 

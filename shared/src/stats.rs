@@ -5,10 +5,9 @@
 
 mod shared;
 
+use crate::backends::instances::Instances;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::Result;
-use crate::settings::Settings;
 use entity::ConversationId;
 use shared::SharedStats;
 use std::collections::{BTreeMap, HashMap};
@@ -51,17 +50,13 @@ struct Count {
 }
 
 impl Stats {
-    /// In process, or in Redis where the settings name one.
-    pub fn open(settings: &Settings) -> Result<Self> {
-        let shared = match &settings.redis_url {
-            Some(url) => Some(SharedStats::open(url, &settings.redis_prefix)?),
-            None => None,
-        };
-        Ok(Self {
+    /// In process, or shared with the other instances.
+    pub(crate) fn open(instances: Option<Arc<Instances>>) -> Self {
+        Self {
             local: Mutex::default(),
-            shared,
+            shared: instances.map(SharedStats::new),
             writing: tokio::sync::Mutex::default(),
-        })
+        }
     }
 
     fn local(&self) -> MutexGuard<'_, Local> {
@@ -98,14 +93,14 @@ impl Stats {
     }
 
     /// Writes what waits. Those who come while another one writes find their count written.
-    async fn write(&self, core: &Core) {
+    async fn write(&self) {
         let Some(shared) = &self.shared else { return };
         let _turn = self.writing.lock().await;
         let changed = self.changed();
         if changed.is_empty() {
             return;
         }
-        if let Err(error) = shared.write(core.clock.now(), &changed).await {
+        if let Err(error) = shared.write(&changed).await {
             // the next renewal writes them all
             tracing::warn!(%error, "the count of sockets was not written");
         }
@@ -124,7 +119,7 @@ pub async fn enter(core: &Core, id: ConversationId) {
         let name = room.name.clone();
         local.changed.insert(id, name);
     }
-    core.stats.write(core).await;
+    core.stats.write().await;
 }
 
 /// A counted socket left.
@@ -141,14 +136,14 @@ pub async fn leave(core: &Core, id: ConversationId) {
         }
         local.changed.insert(id, name);
     }
-    core.stats.write(core).await;
+    core.stats.write().await;
 }
 
 /// All instances' sockets; this one's alone while Redis does not answer.
 pub async fn totals(core: &Core) -> Totals {
     let counts = match &core.stats.shared {
         None => core.stats.here(),
-        Some(shared) => match shared.read(core.clock.now()).await {
+        Some(shared) => match shared.read().await {
             Ok(counts) => counts,
             Err(error) => {
                 tracing::warn!(%error, "the other instances' sockets were not counted");
@@ -169,12 +164,12 @@ pub async fn totals(core: &Core) -> Totals {
     }
 }
 
-/// Renews this instance's counts, and takes out those of instances that died.
+/// Writes all of this instance's counts anew.
 pub async fn tend(core: &Core) {
     let Some(shared) = &core.stats.shared else { return };
     let _turn = core.stats.writing.lock().await;
     core.stats.local().changed.clear();
-    if let Err(error) = shared.renew(core.clock.now(), &core.stats.here()).await {
+    if let Err(error) = shared.renew(&core.stats.here()).await {
         tracing::warn!(%error, "the count of sockets was not renewed");
     }
 }

@@ -27,11 +27,13 @@ async fn run() -> anyhow::Result<()> {
         .await
         .map_err(shared::error::explained)
         .context("cannot start")?;
-    let worker = worker::spawn(core);
+    let worker = worker::spawn(core.clone());
     tracing::info!("the worker runs");
     shared::process::stop_signal().await?;
     tracing::info!("the worker stops");
     shutdown.cancel();
-    worker.done.await?;
-    Ok(())
+    let done = worker.done.await;
+    // what the last jobs published is on its way until here
+    core.close().await;
+    Ok(done?)
 }

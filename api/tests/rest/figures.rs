@@ -1,8 +1,10 @@
-//! Figures about requests: what clients invent makes no series.
+//! Figures about requests, of which what clients invent makes no series; and readiness, which names what is missing.
 
 use super::user;
 use api::testing::TestServer;
 use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// The labels of every request's count.
 async fn series(server: &TestServer) -> Vec<String> {
@@ -72,4 +74,51 @@ async fn a_websocket_begins_with_a_get_and_other_methods_are_told_so() {
             assert_eq!(answer.headers()["allow"], "GET");
         }
     }
+}
+
+/// The status and the body of a probe, within two seconds and what a busy machine adds.
+async fn probe(server: &TestServer, path: &str) -> (u16, Value) {
+    let started = Instant::now();
+    let answer = super::send(server.client.get(server.url(path))).await;
+    assert!(
+        started.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        started.elapsed()
+    );
+    (answer.status.as_u16(), answer.body)
+}
+
+#[tokio::test]
+async fn without_redis_a_server_starts_serves_and_is_ready_but_degraded() {
+    // nothing ever answers there
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("redis://{}", silent.local_addr().unwrap());
+    let server = TestServer::start_with(&[("REDIS_URL", &url), ("WORKER", "external")]).await;
+    let alice = user(&server, "alice").await;
+    let sent = alice
+        .post("/api/user-response", json!({"message": "Hello"}))
+        .await;
+    assert_eq!(sent.status, 201);
+    for _ in 0..3 {
+        let (status, body) = probe(&server, "/readyz").await;
+        assert_eq!((status, &body["status"]), (200, &json!("ok")), "{body}");
+        assert_eq!(body["degraded"], json!(["redis"]));
+        assert_eq!(body["parts"]["redis"], "Redis does not answer");
+        assert_eq!(body["parts"]["database"], "ok");
+    }
+    let (status, body) = probe(&server, "/readyz?strict=1").await;
+    assert_eq!((status, &body["status"]), (503, &json!("unavailable")));
+    let text = server.client.get(server.url("/metrics")).send().await.unwrap();
+    assert_eq!(text.status(), 200);
+}
+
+#[tokio::test]
+async fn with_everything_well_a_server_is_ready_and_nothing_is_degraded() {
+    let server = TestServer::start().await;
+    let started = Instant::now();
+    while probe(&server, "/readyz?strict=1").await.0 != 200 {
+        assert!(started.elapsed() < Duration::from_secs(20));
+    }
+    let (status, body) = probe(&server, "/health").await;
+    assert_eq!((status, &body["degraded"]), (200, &json!([])));
 }

@@ -3,12 +3,13 @@
 //! It is a hint, never the truth: a message is durable before it is published, and a reader that misses
 //! one finds it in the database by its `rev`.
 
-use super::bus_redis;
+use super::bus_redis::{self, Channel};
 use super::redis_link::RedisLink;
 use crate::event::Event;
 use std::sync::{Arc, OnceLock, RwLock};
-use tokio::sync::{mpsc, watch};
-use tokio_util::sync::CancellationToken;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 /// Called with every event of this process and of the others, in the order of publication per conversation
@@ -19,15 +20,28 @@ pub type Listener = Box<dyn Fn(&Arc<Event>) + Send + Sync>;
 #[derive(Clone)]
 pub struct Bus(Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     listeners: RwLock<Vec<Listener>>,
-    remote: OnceLock<mpsc::Sender<Vec<Arc<Event>>>>,
+    /// Called after those, with the events of the other processes only.
+    others: RwLock<Vec<Listener>>,
+    remote: OnceLock<mpsc::Sender<Outgoing>>,
     /// Counts how often the connection to the other processes was made anew.
     connections: watch::Sender<u64>,
+    /// Ends the subscription with the bus.
+    closed: DropGuard,
+}
+
+/// What goes to the other processes, in its order.
+pub(super) enum Outgoing {
+    Events(Vec<Arc<Event>>),
+    /// Says when everything before it has been published, or given up.
+    Flush(oneshot::Sender<()>),
 }
 
 /// Batches that wait for Redis at most; what does not fit is left to the readers' own look at the database.
 const REMOTE_QUEUE: usize = 1024;
+/// How long the end of a process waits for what it published.
+const FLUSH: Duration = Duration::from_secs(3);
 
 impl Bus {
     /// A bus within this process.
@@ -35,29 +49,34 @@ impl Bus {
         let (connections, _) = watch::channel(0);
         Self(Arc::new(Inner {
             listeners: RwLock::default(),
+            others: RwLock::default(),
             remote: OnceLock::new(),
             connections,
+            closed: CancellationToken::new().drop_guard(),
         }))
     }
 
     /// A bus to every process that uses the same Redis and prefix. Connects in the background and keeps
-    /// trying: a dead Redis never stops this process.
-    pub fn redis(url: &str, prefix: &str, shutdown: CancellationToken) -> Result<Self, redis::RedisError> {
-        let link = Arc::new(RedisLink::open(url)?);
+    /// trying: a dead Redis never stops this process. It lives until it is closed, whatever the process has already
+    /// ended: what the last job does is published too.
+    pub(crate) fn redis(link: Arc<RedisLink>, prefix: &str) -> Self {
         let bus = Self::memory();
         let (sender, receiver) = mpsc::channel(REMOTE_QUEUE);
+        // set once: the bus has just been made
         let _ = bus.0.remote.set(sender);
-        let channel: Arc<str> = format!("{prefix}events").into();
-        let instance = Uuid::new_v4();
-        tokio::spawn(bus_redis::send(
-            link.clone(),
-            channel.clone(),
-            instance,
-            receiver,
-            shutdown.clone(),
-        ));
-        tokio::spawn(bus_redis::receive(link, channel, instance, bus.clone(), shutdown));
-        Ok(bus)
+        let channel = Channel {
+            link,
+            name: format!("{prefix}events").into(),
+            instance: Uuid::new_v4(),
+        };
+        let closed = bus.closed();
+        tokio::spawn(bus_redis::send(channel.clone(), receiver));
+        tokio::spawn(bus_redis::receive(channel, Arc::downgrade(&bus.0), closed));
+        bus
+    }
+
+    fn closed(&self) -> CancellationToken {
+        self.0.closed.token().clone()
     }
 
     /// Hears everything from now on.
@@ -67,15 +86,23 @@ impl Bus {
         }
     }
 
+    /// Calls the listener with what other processes do, when this process's other listeners know of it.
+    pub fn listen_to_others(&self, listener: Listener) {
+        if let Ok(mut listeners) = self.0.others.write() {
+            listeners.push(listener);
+        }
+    }
+
     /// Tells this process's listeners at once and the other processes soon. Never waits, never fails.
     pub fn publish(&self, events: Vec<Arc<Event>>) {
         for event in &events {
-            self.deliver(event);
+            self.0.deliver(event);
         }
+        let count = events.len() as u64;
         if let Some(remote) = self.0.remote.get()
-            && remote.try_send(events).is_err()
+            && remote.try_send(Outgoing::Events(events)).is_err()
         {
-            metrics::counter!("switchboard_bus_dropped_total").increment(1);
+            metrics::counter!("switchboard_bus_dropped_total").increment(count);
         }
     }
 
@@ -84,15 +111,24 @@ impl Bus {
         self.publish(vec![Arc::new(event)]);
     }
 
-    /// Waits, a few seconds at most, until what was published is on its way to the other processes: for a
-    /// process that ends at once.
+    /// Waits until what was published has reached Redis, three seconds at most: for a process that ends.
     pub async fn flush(&self) {
         let Some(remote) = self.0.remote.get() else { return };
-        let patience = std::time::Duration::from_secs(3);
-        let taken = tokio::time::timeout(patience, remote.reserve_many(remote.max_capacity())).await;
-        if !matches!(taken, Ok(Ok(_))) {
-            tracing::warn!("the other processes were not told at once");
+        let (published, done) = oneshot::channel();
+        let flushed = async {
+            // fails where the sending task has ended, which then has nothing left to send
+            let _ = remote.send(Outgoing::Flush(published)).await;
+            let _ = done.await;
+        };
+        if tokio::time::timeout(FLUSH, flushed).await.is_err() {
+            tracing::warn!("the last events did not reach the other processes");
         }
+    }
+
+    /// Publishes what waits, then listens to the other processes no longer. The last thing that a process does with it.
+    pub async fn close(&self) {
+        self.flush().await;
+        self.closed().cancel();
     }
 
     /// Whether other processes may exist that this bus reaches.
@@ -104,16 +140,27 @@ impl Bus {
     pub fn connections(&self) -> watch::Receiver<u64> {
         self.0.connections.subscribe()
     }
+}
 
+impl Inner {
     pub(super) fn connected(&self) {
-        self.0.connections.send_modify(|count| *count += 1);
+        self.connections.send_modify(|count| *count += 1);
     }
 
-    pub(super) fn deliver(&self, event: &Arc<Event>) {
-        if let Ok(listeners) = self.0.listeners.read() {
-            for listener in listeners.iter() {
-                listener(event);
-            }
+    fn deliver(&self, event: &Arc<Event>) {
+        call(&self.listeners, event);
+    }
+
+    pub(super) fn deliver_from_others(&self, event: &Arc<Event>) {
+        self.deliver(event);
+        call(&self.others, event);
+    }
+}
+
+fn call(listeners: &RwLock<Vec<Listener>>, event: &Arc<Event>) {
+    if let Ok(listeners) = listeners.read() {
+        for listener in listeners.iter() {
+            listener(event);
         }
     }
 }

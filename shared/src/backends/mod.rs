@@ -3,6 +3,7 @@
 pub mod bus;
 mod bus_redis;
 pub mod files;
+pub(crate) mod instances;
 pub mod queue;
 mod queue_memory;
 mod queue_redis;

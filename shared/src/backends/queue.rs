@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 pub use super::queue_memory::MemoryQueue;
 pub use super::queue_redis::RedisQueue;
+use super::redis_link::RedisLink;
 
 /// What travels: the id of a job row and nothing else, so that a queue never holds anyone's data.
 #[derive(Clone, Serialize, Deserialize, Debug, PartialEq, Eq)]
@@ -42,13 +43,21 @@ impl Queues {
         Self(Arc::new(QueueName::ALL.map(|_| Queue::memory())))
     }
 
-    /// Queues in Redis, their keys under `{prefix}jobs:{queue}`. Answers within a few seconds whether or not Redis does.
-    pub async fn redis(url: &str, prefix: &str) -> Result<Self, QueueError> {
-        let first = RedisQueue::open(url, prefix)?;
-        first.ping().await?;
-        Ok(Self(Arc::new(
-            QueueName::ALL.map(|name| first.named(prefix, name).into()),
-        )))
+    /// Queues in Redis, their keys under `{prefix}jobs:{queue}`, with a connection of their own. Redis may come later:
+    /// until then pushes fail at once, and the rows wait for the reconciler.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidUrl`.
+    pub fn redis(url: &str, prefix: &str) -> Result<Self, QueueError> {
+        let link = RedisLink::open(url).map_err(QueueError::InvalidUrl)?;
+        Ok(Self::over(&Arc::new(link), prefix))
+    }
+
+    /// The same over a link that others use too.
+    pub(crate) fn over(link: &Arc<RedisLink>, prefix: &str) -> Self {
+        let queue = |name| RedisQueue::named(link.clone(), prefix, name).into();
+        Self(Arc::new(QueueName::ALL.map(queue)))
     }
 
     /// The queue of this name.
@@ -72,9 +81,6 @@ pub enum QueueError {
     /// Redis did not answer in time.
     #[error("Redis did not answer the job queue within {0:?}")]
     TimedOut(Duration),
-    /// Redis kept an earlier caller waiting a moment ago, so this one was spared the wait.
-    #[error("Redis did not answer a moment ago; the push was not tried")]
-    Resting,
     /// Redis refused, or the connection broke.
     #[error("the job queue's Redis failed: {0}")]
     Redis(#[from] RedisError),
@@ -93,14 +99,6 @@ impl Queue {
     /// A queue whose producers and worker live in this process.
     pub fn memory() -> Self {
         Self::Memory(MemoryQueue::default())
-    }
-
-    /// A queue in Redis, its keys under `{prefix}jobs`. Answers within a few seconds whether or not Redis
-    /// does; to start without Redis use [`RedisQueue::open`], which does not ask it anything.
-    pub async fn redis(url: &str, prefix: &str) -> Result<Self, QueueError> {
-        let queue = RedisQueue::open(url, prefix)?;
-        queue.ping().await?;
-        Ok(queue.into())
     }
 
     /// Hands over the ids of committed job rows; takes two seconds at worst.

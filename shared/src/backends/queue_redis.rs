@@ -8,67 +8,54 @@
 //! too, in slices. `Config` names all the keys; the version is pinned because the layout is apalis'.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use apalis_core::worker::context::WorkerContext;
 use apalis_redis::{Config, RedisStorage};
-use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
-use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult};
-use tokio::time::{Instant, timeout};
+use redis::RedisResult;
+use redis::aio::MultiplexedConnection;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::queue::{QueueError, Ticket};
+use super::redis_link::{self, RedisLink};
 use crate::job::QueueName;
 
 /// The longest a caller waits for Redis; the message is already durable, so nobody should wait for its
 /// ticket.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// An attempt to connect gets less, so that there is time to say why it failed.
-const CONNECT: Duration = Duration::from_millis(1500);
-/// A failure that took this long is remembered for `REST`, so that a hanging Redis does not slow every
-/// message.
-const SLOW: Duration = Duration::from_millis(250);
-const REST: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = redis_link::CALL;
 /// Tickets per transaction: one transaction of this size keeps Redis busy for about a millisecond.
 const SLICE: usize = 500;
 
-/// A queue in Redis, with one connection for pushing, which all queues share, and one for each worker.
+/// A queue in Redis: the producers of all queues share the process's connection, each worker has one of its own.
 pub struct RedisQueue {
-    client: Client,
-    pushes: ConnectionManager,
+    link: Arc<RedisLink>,
     config: Config,
     poll: Duration,
-    resting_until: Arc<Mutex<Option<Instant>>>,
 }
 
 impl RedisQueue {
-    /// A queue under `{prefix}jobs` that connects when it is first used. Needs a Tokio runtime, not a
-    /// running Redis.
+    /// A queue under `{prefix}jobs` with a connection of its own. Needs a Tokio runtime, not a running Redis.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidUrl`.
     pub fn open(url: &str, prefix: &str) -> Result<Self, QueueError> {
-        let client = Client::open(url).map_err(QueueError::InvalidUrl)?;
-        let manager = ConnectionManagerConfig::new()
-            // The next command tries again anyway; until then the caller is better off with the error.
-            .set_number_of_retries(0)
-            .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(PATIENCE));
+        let link = RedisLink::open(url).map_err(QueueError::InvalidUrl)?;
         Ok(Self {
-            pushes: ConnectionManager::new_lazy_with_config(client.clone(), manager)?,
-            client,
+            link: Arc::new(link),
             config: config(format!("{prefix}jobs")),
             poll: QueueName::Chat.poll(),
-            resting_until: Arc::default(),
         })
     }
 
-    /// Another queue on the same connection, under `{prefix}jobs:{name}`.
-    pub(super) fn named(&self, prefix: &str, name: QueueName) -> Self {
+    /// The queue of this name over a link that others use too, under `{prefix}jobs:{name}`.
+    pub(crate) fn named(link: Arc<RedisLink>, prefix: &str, name: QueueName) -> Self {
         Self {
-            client: self.client.clone(),
-            pushes: self.pushes.clone(),
+            link,
             config: config(format!("{prefix}jobs:{name}")),
             poll: name.poll(),
-            resting_until: Arc::clone(&self.resting_until),
         }
     }
 
@@ -86,12 +73,9 @@ impl RedisQueue {
 
     /// The worker's side, on a connection of its own. Its first error ends it; open another.
     pub async fn storage(&self) -> Result<RedisStorage<Ticket, MultiplexedConnection>, QueueError> {
-        let settings = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(PATIENCE));
-        let connecting = self
-            .client
-            .get_multiplexed_async_connection_with_config(&settings);
+        let limits = redis_link::limits();
+        let client = self.link.client();
+        let connecting = client.get_multiplexed_async_connection_with_config(&limits);
         let connection = within_patience(connecting).await?;
         Ok(RedisStorage::new(connection).with_config(self.config.clone()))
     }
@@ -122,11 +106,14 @@ impl RedisQueue {
     }
 
     async fn taken_by(&self, worker: &WorkerContext) -> Result<Vec<String>, QueueError> {
-        let mut connection = self.pushes.clone();
         let members = redis::cmd("SMEMBERS")
             .arg(self.config.inflight_set_for(worker))
             .take();
-        within_patience(members.query_async(&mut connection)).await
+        self.ask(|mut connection| {
+            let members = members.clone();
+            async move { members.query_async(&mut connection).await }
+        })
+        .await
     }
 
     /// apalis-redis means to do this on closing, but removes another key than it added, and never its
@@ -136,40 +123,30 @@ impl RedisQueue {
         mut transaction: redis::Pipeline,
         worker: &WorkerContext,
     ) -> Result<(), QueueError> {
-        let mut connection = self.pushes.clone();
         transaction.del(self.config.inflight_set_for(worker)).ignore();
         transaction
             .zrem(self.config.workers_set(), worker.name())
             .ignore();
         transaction.del(self.config.worker_metadata_key(worker)).ignore();
-        within_patience(transaction.exec_async(&mut connection)).await
+        self.execute(&transaction).await
     }
 
-    pub(super) async fn ping(&self) -> Result<(), QueueError> {
-        let mut connection = self.pushes.clone();
-        within_patience(redis::cmd("PING").exec_async(&mut connection)).await
-    }
-
+    /// A ticket whose first push went through after all, although its connection broke, does no harm twice.
     pub(super) async fn push(&self, jobs: &[Uuid]) -> Result<(), QueueError> {
-        if self.is_resting() {
-            return Err(QueueError::Resting);
-        }
-        let started = Instant::now();
-        let pushed = match timeout(PATIENCE, self.push_slices(jobs)).await {
-            Ok(pushed) => pushed,
-            Err(_) => Err(QueueError::TimedOut(PATIENCE)),
-        };
-        if pushed.is_err() && started.elapsed() >= SLOW {
-            self.rest();
-        }
-        pushed
+        let pushed = timeout(PATIENCE, async {
+            for slice in jobs.chunks(SLICE) {
+                self.execute(&self.push_transaction(slice)?).await?;
+            }
+            Ok(())
+        });
+        pushed.await.unwrap_or(Err(QueueError::TimedOut(PATIENCE)))
     }
 
     pub(super) async fn clear_finished(&self) -> Result<u64, QueueError> {
         let mut cleared = 0;
         for set in [self.config.done_jobs_set(), self.config.dead_jobs_set()] {
             loop {
-                let slice = within_patience(self.clear_slice(&set)).await?;
+                let slice = self.clear_slice(&set).await?;
                 if slice == 0 {
                     break;
                 }
@@ -180,24 +157,24 @@ impl RedisQueue {
     }
 
     pub(super) async fn depth(&self) -> Result<u64, QueueError> {
-        let mut connection = self.pushes.clone();
         let length = redis::cmd("LLEN").arg(self.config.active_jobs_list()).take();
-        within_patience(length.query_async(&mut connection)).await
+        self.ask(|mut connection| {
+            let length = length.clone();
+            async move { length.query_async(&mut connection).await }
+        })
+        .await
     }
 
-    async fn push_slices(&self, jobs: &[Uuid]) -> Result<(), QueueError> {
-        for slice in jobs.chunks(SLICE) {
-            let transaction = self.push_transaction(slice)?;
-            let mut connection = self.pushes.clone();
-            let mut pushed = transaction.exec_async(&mut connection).await;
-            // A manager notices a lost connection by failing one command, and connects again for the next.
-            // If the failed one went through after all, the second ticket for the same row does no harm.
-            if pushed.as_ref().is_err_and(lost_connection) {
-                pushed = transaction.exec_async(&mut connection).await;
-            }
-            pushed?;
-        }
-        Ok(())
+    async fn ask<T, F>(&self, call: impl Fn(MultiplexedConnection) -> F) -> Result<T, QueueError>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
+        Ok(self.link.run(call).await?)
+    }
+
+    async fn execute(&self, transaction: &redis::Pipeline) -> Result<(), QueueError> {
+        self.ask(|mut connection| async move { transaction.exec_async(&mut connection).await })
+            .await
     }
 
     fn push_transaction(&self, jobs: &[Uuid]) -> Result<redis::Pipeline, QueueError> {
@@ -219,10 +196,13 @@ impl RedisQueue {
         Ok(transaction)
     }
 
-    async fn clear_slice(&self, set: &str) -> RedisResult<u64> {
-        let mut connection = self.pushes.clone();
+    async fn clear_slice(&self, set: &str) -> Result<u64, QueueError> {
         let sample = redis::cmd("SRANDMEMBER").arg(set).arg(SLICE).take();
-        let ids: Vec<String> = sample.query_async(&mut connection).await?;
+        let sampled = self.ask(|mut connection| {
+            let sample = sample.clone();
+            async move { sample.query_async(&mut connection).await }
+        });
+        let ids: Vec<String> = sampled.await?;
         if ids.is_empty() {
             return Ok(0);
         }
@@ -232,7 +212,7 @@ impl RedisQueue {
         transaction.srem(set, &ids);
         // Another worker may have cleared some of the same; the loop ends when the set is empty, so count
         // what we saw.
-        transaction.exec_async(&mut connection).await?;
+        self.execute(&transaction).await?;
         Ok(ids.len() as u64)
     }
 
@@ -247,16 +227,6 @@ impl RedisQueue {
 
     fn meta_key(&self, id: &str) -> String {
         format!("{}:{id}", self.config.job_meta_hash())
-    }
-
-    fn is_resting(&self) -> bool {
-        let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.is_some_and(|until| Instant::now() < until)
-    }
-
-    fn rest(&self) {
-        let mut until = self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *until = Some(Instant::now() + REST);
     }
 }
 
@@ -281,10 +251,6 @@ fn config(queue: String) -> Config {
         // The lease is on the row. A second lock here costs a round trip and its own ways to fail.
         .lock_tasks(false)
         .emit_events(false)
-}
-
-fn lost_connection(error: &RedisError) -> bool {
-    error.is_io_error() && !error.is_timeout()
 }
 
 async fn within_patience<T>(answer: impl Future<Output = RedisResult<T>>) -> Result<T, QueueError> {

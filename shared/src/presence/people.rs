@@ -63,7 +63,7 @@ pub async fn present(core: &Core, people: &[UserId]) -> HashSet<UserId> {
     if let Some(shared) = &core.presence.shared
         && !people.is_empty()
     {
-        match shared.present(core.clock.now(), people).await {
+        match shared.present(people).await {
             Ok(elsewhere) => found.extend(elsewhere),
             Err(error) => tracing::warn!(%error, "the other instances' people were not looked up"),
         }
@@ -83,12 +83,12 @@ pub async fn totals(core: &Core) -> Totals {
     let presence = &core.presence;
     let here = Totals {
         sockets: presence.people.counts().sockets,
-        conversations: presence.conversations_here(),
+        conversations: presence.local.conversations(),
     };
     let Some(shared) = &presence.shared else {
         return here;
     };
-    match shared.totals(core.clock.now()).await {
+    match shared.totals().await {
         // this instance's own count is fresh
         Ok(others) => Totals {
             sockets: here.sockets + others.sockets,

@@ -1,24 +1,24 @@
-//! The counts of sockets in Redis: `presence:instances` holds the instances scored by expiry,
-//! `presence:people:<instance>` each one's sockets by person, and all of them under [`ALL`].
+//! The counts of sockets in Redis: `presence:people:<instance>` holds each instance's sockets by person, and all of
+//! them under [`ALL`]. They count while their instance is alive.
 
 use super::people::{Counts, Totals};
-use super::shared::{SharedPresence, TTL};
-use chrono::{DateTime, Utc};
+use super::shared::SharedPresence;
+use crate::backends::instances::TTL;
+use crate::backends::redis_link::Connection;
 use entity::UserId;
 use redis::RedisResult;
-use redis::aio::ConnectionManager;
 
 /// No person's id.
 const ALL: &str = "all";
 
 impl SharedPresence {
     fn people(&self, instance: &str) -> String {
-        self.named(&format!("people:{instance}"))
+        self.instances.key(&format!("presence:people:{instance}"))
     }
 
-    /// Writes this instance's sockets in place of what is there, and forgets instances that ran out.
-    pub(super) async fn renew_people(&self, now: DateTime<Utc>, here: &Counts) -> RedisResult<()> {
-        let (key, instances) = (self.people(&self.instance), self.named("instances"));
+    /// Writes this instance's sockets in place of what is there.
+    pub(super) async fn renew_people(&self, here: &Counts) -> RedisResult<()> {
+        let key = self.people(&self.instances.id);
         let counts = here.people.iter().map(|(user, count)| (user.to_string(), *count));
         let fields: Vec<_> = counts.chain([(ALL.to_owned(), here.sockets)]).collect();
         let mut pipe = redis::pipe();
@@ -26,33 +26,14 @@ impl SharedPresence {
         pipe.del(&key).ignore();
         pipe.hset_multiple(&key, &fields).ignore();
         pipe.expire(&key, TTL * 4).ignore();
-        pipe.zadd(&instances, &self.instance, now.timestamp() + TTL)
-            .ignore();
-        pipe.zrembyscore(&instances, "-inf", format!("({}", now.timestamp()))
-            .ignore();
-        pipe.query_async(&mut self.connection().await?).await
-    }
-
-    /// The other instances that are alive.
-    async fn others(
-        &self,
-        connection: &mut ConnectionManager,
-        now: DateTime<Utc>,
-    ) -> RedisResult<Vec<String>> {
-        let mut alive: Vec<String> = redis::cmd("ZRANGEBYSCORE")
-            .arg(self.named("instances"))
-            .arg(now.timestamp())
-            .arg("+inf")
-            .query_async(connection)
-            .await?;
-        alive.retain(|instance| *instance != self.instance);
-        Ok(alive)
+        let pipe = &pipe;
+        let run = |mut connection: Connection| async move { pipe.exec_async(&mut connection).await };
+        self.instances.link.run(run).await
     }
 
     /// Those of these people who have a socket on another instance.
-    pub(super) async fn present(&self, now: DateTime<Utc>, people: &[UserId]) -> RedisResult<Vec<UserId>> {
-        let mut connection = self.connection().await?;
-        let others = self.others(&mut connection, now).await?;
+    pub(super) async fn present(&self, people: &[UserId]) -> RedisResult<Vec<UserId>> {
+        let others = self.instances.others().await?;
         if others.is_empty() {
             return Ok(Vec::new());
         }
@@ -61,7 +42,9 @@ impl SharedPresence {
         for instance in &others {
             pipe.cmd("HMGET").arg(self.people(instance)).arg(&names);
         }
-        let counts: Vec<Vec<Option<u64>>> = pipe.query_async(&mut connection).await?;
+        let pipe = &pipe;
+        let run = |mut connection: Connection| async move { pipe.query_async(&mut connection).await };
+        let counts: Vec<Vec<Option<u64>>> = self.instances.link.run(run).await?;
         let found = counts.iter().flat_map(|counts| people.iter().zip(counts));
         Ok(found
             .filter(|(_, count)| count.is_some())
@@ -70,15 +53,16 @@ impl SharedPresence {
     }
 
     /// The sockets of the other instances, and in how many conversations there is one on any.
-    pub(super) async fn totals(&self, now: DateTime<Utc>) -> RedisResult<Totals> {
-        let mut connection = self.connection().await?;
-        let others = self.others(&mut connection, now).await?;
+    pub(super) async fn totals(&self) -> RedisResult<Totals> {
+        let others = self.instances.others().await?;
         let mut pipe = redis::pipe();
         pipe.cmd("SCARD").arg(self.open_key());
         for instance in &others {
             pipe.cmd("HGET").arg(self.people(instance)).arg(ALL);
         }
-        let answers: Vec<Option<u64>> = pipe.query_async(&mut connection).await?;
+        let pipe = &pipe;
+        let run = |mut connection: Connection| async move { pipe.query_async(&mut connection).await };
+        let answers: Vec<Option<u64>> = self.instances.link.run(run).await?;
         let (conversations, sockets) = answers.split_first().map_or((0, 0), |(first, rest)| {
             (first.unwrap_or_default(), rest.iter().flatten().sum())
         });

@@ -1,84 +1,76 @@
-//! The counts in Redis: `stats:instances` holds the instances scored by expiry, `stats:<instance>` each one's
-//! sockets by conversation (its id and then its name).
+//! The counts in Redis: `stats:of:<instance>` holds each instance's sockets by conversation (its id and then its name).
+//! They count while their instance is alive.
 
 use super::Count;
-use crate::backends::redis_link::RedisLink;
-use crate::error::{Error, Result};
-use chrono::{DateTime, Utc};
+use crate::backends::instances::{Instances, TTL};
+use crate::backends::redis_link::Connection;
 use entity::ConversationId;
 use redis::RedisResult;
 use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 pub(super) struct SharedStats {
-    redis: RedisLink,
-    prefix: String,
-    instance: String,
+    instances: Arc<Instances>,
+    /// The first count is written by an instance that the others know.
+    begun: OnceCell<()>,
 }
 
-/// Seconds that an instance counts without being renewed.
-const TTL: i64 = 15;
-
 impl SharedStats {
-    pub(super) fn open(url: &str, prefix: &str) -> Result<Self> {
-        Ok(Self {
-            redis: RedisLink::open(url).map_err(Error::internal)?,
-            prefix: format!("{prefix}stats:"),
-            instance: Uuid::new_v4().to_string(),
-        })
+    pub(super) fn new(instances: Arc<Instances>) -> Self {
+        Self {
+            instances,
+            begun: OnceCell::new(),
+        }
     }
 
     fn key(&self, instance: &str) -> String {
-        format!("{}{instance}", self.prefix)
-    }
-
-    fn instances(&self) -> String {
-        self.key("instances")
+        self.instances.key(&format!("stats:of:{instance}"))
     }
 
     /// Writes some conversations' counts.
-    pub(super) async fn write(&self, now: DateTime<Utc>, changed: &[Count]) -> RedisResult<()> {
+    pub(super) async fn write(&self, changed: &[Count]) -> RedisResult<()> {
+        let begin = || async { self.instances.beat().await.map(drop) };
+        self.begun.get_or_try_init(begin).await?;
         let mut pipe = redis::pipe();
         pipe.atomic();
-        self.put(&mut pipe, now, changed);
-        pipe.query_async(&mut self.redis.get().await?).await
+        self.put(&mut pipe, changed);
+        self.execute(&pipe).await
     }
 
-    /// Writes all of this instance's counts in place of what is there, and forgets instances that ran out.
-    pub(super) async fn renew(&self, now: DateTime<Utc>, here: &[Count]) -> RedisResult<()> {
+    /// Writes all of this instance's counts in place of what is there.
+    pub(super) async fn renew(&self, here: &[Count]) -> RedisResult<()> {
         let mut pipe = redis::pipe();
         pipe.atomic();
-        pipe.del(self.key(&self.instance)).ignore();
-        self.put(&mut pipe, now, here);
-        pipe.zrembyscore(self.instances(), "-inf", format!("({}", now.timestamp()))
-            .ignore();
-        pipe.query_async(&mut self.redis.get().await?).await
+        pipe.del(self.key(&self.instances.id)).ignore();
+        self.put(&mut pipe, here);
+        self.execute(&pipe).await
     }
 
-    fn put(&self, pipe: &mut redis::Pipeline, now: DateTime<Utc>, counts: &[Count]) {
-        let key = self.key(&self.instance);
-        for count in counts {
-            let field = format!("{}{}", count.id, count.name);
-            if count.sockets == 0 {
-                pipe.hdel(&key, field).ignore();
-            } else {
-                pipe.hset(&key, field, count.sockets).ignore();
-            }
+    async fn execute(&self, pipe: &redis::Pipeline) -> RedisResult<()> {
+        let run = |mut connection: Connection| async move { pipe.exec_async(&mut connection).await };
+        self.instances.link.run(run).await
+    }
+
+    fn put(&self, pipe: &mut redis::Pipeline, counts: &[Count]) {
+        let key = self.key(&self.instances.id);
+        let field = |count: &Count| format!("{}{}", count.id, count.name);
+        let (some, none): (Vec<_>, Vec<_>) = counts.iter().partition(|count| count.sockets > 0);
+        if !none.is_empty() {
+            let fields: Vec<_> = none.into_iter().map(field).collect();
+            pipe.hdel(&key, fields).ignore();
+        }
+        if !some.is_empty() {
+            let fields = some.into_iter().map(|count| (field(count), count.sockets));
+            pipe.hset_multiple(&key, &fields.collect::<Vec<_>>()).ignore();
         }
         pipe.expire(&key, TTL * 4).ignore();
-        pipe.zadd(self.instances(), &self.instance, now.timestamp() + TTL)
-            .ignore();
     }
 
     /// What the instances that are alive have counted.
-    pub(super) async fn read(&self, now: DateTime<Utc>) -> RedisResult<Vec<Count>> {
-        let mut connection = self.redis.get().await?;
-        let alive: Vec<String> = redis::cmd("ZRANGEBYSCORE")
-            .arg(self.instances())
-            .arg(now.timestamp())
-            .arg("+inf")
-            .query_async(&mut connection)
-            .await?;
+    pub(super) async fn read(&self) -> RedisResult<Vec<Count>> {
+        let alive = self.instances.alive().await?;
         if alive.is_empty() {
             return Ok(Vec::new());
         }
@@ -86,7 +78,9 @@ impl SharedStats {
         for instance in &alive {
             pipe.hgetall(self.key(instance));
         }
-        let counts: Vec<HashMap<String, u64>> = pipe.query_async(&mut connection).await?;
+        let pipe = &pipe;
+        let run = |mut connection: Connection| async move { pipe.query_async(&mut connection).await };
+        let counts: Vec<HashMap<String, u64>> = self.instances.link.run(run).await?;
         Ok(counts.into_iter().flatten().filter_map(read).collect())
     }
 }

@@ -19,6 +19,7 @@ use entity::{JobId, job};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::{BTreeMap, HashSet};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 /// Characters of an error that are kept.
@@ -141,13 +142,14 @@ fn enqueued(row: &job::Model) -> Option<Enqueued> {
     })
 }
 
-/// Hands jobs to the transport without waiting for it; what it loses the reconciler finds.
-pub(crate) fn push(queues: &Queues, jobs: Vec<Enqueued>) {
+/// Hands jobs to the transport without waiting for it; what it loses the reconciler finds. The end of the process waits
+/// for its tasks.
+pub(crate) fn push(queues: &Queues, tasks: &TaskTracker, jobs: Vec<Enqueued>) {
     if jobs.is_empty() {
         return;
     }
     let queues = queues.clone();
-    tokio::spawn(async move {
+    tasks.spawn(async move {
         for (queue, ids) in by_queue(&jobs) {
             if let Err(error) = queues.of(queue).push(&ids).await {
                 tracing::warn!(%error, %queue, jobs = ids.len(), "the queue did not take jobs; the reconciler will");

@@ -25,6 +25,7 @@ use sea_orm::DbErr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
 
 /// What a caller wants written.
 #[derive(Clone, Debug)]
@@ -103,6 +104,8 @@ pub(crate) struct Desk {
     pub db: Db,
     pub bus: Bus,
     pub queues: Queues,
+    /// Pushes of jobs under way.
+    pub tasks: TaskTracker,
     /// Whether the bot's replies wait for a language model.
     pub has_model: bool,
     pub clock: Clock,
@@ -212,7 +215,7 @@ fn finish(desk: &Desk, written: group::Written, group: Vec<Waiting>) {
     if !written.events.is_empty() {
         desk.bus.publish(written.events);
     }
-    outbox::push(&desk.queues, written.jobs);
+    outbox::push(&desk.queues, &desk.tasks, written.jobs);
     for (waiting, outcome) in group.into_iter().zip(written.outcomes) {
         // a caller that went away does not undo what is durable
         let _ = waiting.reply.send(outcome);

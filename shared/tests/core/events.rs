@@ -1,12 +1,12 @@
 //! Events between instances; and Redis, which is a hint and never the truth.
 
+use crate::own_redis::OwnRedis;
 use crate::support::*;
 use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::user::Role;
 use shared::event::{Event, Person, Status};
 use shared::testing::{Place, person};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,66 +58,6 @@ async fn what_happens_on_one_instance_is_heard_on_the_other_once_and_in_order() 
     say(&a, &alice, id, "here").await;
     heard(&mut by_b, "the last one", |event| event.rev() == Some(51)).await;
     assert!(foreign.try_recv().is_err());
-}
-
-/// A Redis of one test, ended by its pid.
-struct OwnRedis {
-    process: Child,
-    port: u16,
-}
-
-impl OwnRedis {
-    fn start(port: u16) -> Self {
-        let process = Command::new("redis-server")
-            .args([
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-                "--dir",
-                "/tmp",
-                "--port",
-            ])
-            .arg(port.to_string())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("redis-server");
-        Self { process, port }
-    }
-
-    fn anywhere() -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
-        Self::start(port)
-    }
-
-    fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
-    }
-
-    async fn answers(&self) {
-        let address = ("127.0.0.1", self.port);
-        let wait = async {
-            while tokio::net::TcpStream::connect(address).await.is_err() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, wait).await.expect("Redis");
-    }
-
-    fn kill(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for OwnRedis {
-    fn drop(&mut self) {
-        self.kill();
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,7 +121,7 @@ async fn with_redis_killed_messages_are_stored_as_before_and_when_it_is_back_so_
     assert_eq!(history(&b, &alice, id).await.len(), 22);
 
     let before = *b.bus.connections().borrow();
-    let _redis = OwnRedis::start(redis.port);
+    let _redis = OwnRedis::start(redis.port());
     let mut connections = b.bus.connections();
     let back = connections.wait_for(|count| *count > before);
     tokio::time::timeout(PATIENCE, back)

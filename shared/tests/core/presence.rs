@@ -1,5 +1,6 @@
 //! Presence: first and last socket, over two instances where there is Redis.
 
+use crate::own_redis::OwnRedis;
 use crate::support::*;
 use shared::actor::Actor;
 use shared::clock::Clock;
@@ -7,7 +8,7 @@ use shared::core::Core;
 use shared::entity::ConversationId;
 use shared::entity::user::Role;
 use shared::event::{Event, Person, Status};
-use shared::presence::{enter, leave, online, tend};
+use shared::presence::{enter, leave, online, run_out, tend};
 use shared::testing::{Place, TestCore, person};
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -69,12 +70,13 @@ async fn everybody_hears_of_a_persons_first_and_last_socket_only() {
     assert_eq!(told(&mut events), ["bob Away"]);
 }
 
-/// Two instances, or nothing on the profile that has one.
-async fn two() -> Option<(Place, Clock, Core, Core, Actor, ConversationId)> {
+/// Two instances whose clocks are 15 s apart, or nothing on the profile that has one.
+async fn two() -> Option<(Place, Core, Core, Actor, ConversationId)> {
     let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let a = place.core(clock.clone(), &[]).await;
-    let b = place.core(clock.clone(), &[]).await;
+    let now = Clock::System.now();
+    let a = place.core(Clock::fixed(now), &[]).await;
+    let skewed = Clock::fixed(now + chrono::Duration::seconds(15));
+    let b = place.core(skewed, &[]).await;
     if !a.bus.is_shared() {
         return None;
     }
@@ -82,12 +84,12 @@ async fn two() -> Option<(Place, Clock, Core, Core, Actor, ConversationId)> {
     connected(&b).await;
     let alice = person(&a, "alice", Role::User, None).await;
     let id = group(&a, &alice, &[]).await;
-    Some((place, clock, a, b, alice, id))
+    Some((place, a, b, alice, id))
 }
 
 #[tokio::test]
 async fn sockets_on_two_instances_are_one_presence() {
-    let Some((_place, _, a, b, alice, id)) = two().await else {
+    let Some((_place, a, b, alice, id)) = two().await else {
         return;
     };
     let mut events = listen(&a);
@@ -107,7 +109,7 @@ async fn sockets_on_two_instances_are_one_presence() {
 
 #[tokio::test]
 async fn the_people_of_a_killed_instance_are_gone_when_their_entries_run_out_and_others_stay() {
-    let Some((_place, clock, a, b, alice, id)) = two().await else {
+    let Some((_place, a, b, alice, id)) = two().await else {
         return;
     };
     let bob = person(&a, "bob", Role::User, None).await;
@@ -118,14 +120,13 @@ async fn the_people_of_a_killed_instance_are_gone_when_their_entries_run_out_and
     assert_eq!(names(&a, id).await, ["alice", "bob"]);
     let bob_is = |event: &Event| matches!(event, Event::PresenceChanged { who, .. } if who.id == bob.id);
     heard(&mut events, "bob on b", bob_is).await;
-    // b is dead from here on: only a tends
-    for _ in 0..3 {
-        clock.advance(chrono::Duration::seconds(5));
-        tend(&a).await;
+    for core in [&a, &b, &a] {
+        tend(core).await;
         assert_eq!(names(&a, id).await, ["alice", "bob"]);
     }
     assert!(told(&mut events).is_empty());
-    clock.advance(chrono::Duration::seconds(1));
+    // b is dead from here on: only a tends
+    run_out(&b).await;
     assert_eq!(names(&a, id).await, ["alice"], "what ran out is not shown");
     tend(&a).await;
     assert_eq!(told(&mut events), ["-bob", "bob Offline"]);
@@ -134,4 +135,121 @@ async fn the_people_of_a_killed_instance_are_gone_when_their_entries_run_out_and
     // and should it live after all, its people are back
     tend(&b).await;
     assert_eq!(names(&a, id).await, ["alice", "bob"]);
+}
+
+#[tokio::test]
+async fn instances_whose_clocks_are_15_seconds_apart_do_not_take_each_others_people_for_gone() {
+    let Some((_place, a, b, alice, id)) = two().await else {
+        return;
+    };
+    let bob = person(&a, "bob", Role::User, None).await;
+    enter(&a, id, &of(&alice)).await;
+    enter(&b, id, &of(&bob)).await;
+    shared::presence::arrive(&a, Some(alice.id));
+    let mut events = listen(&a);
+    for _ in 0..3 {
+        for core in [&a, &b] {
+            tend(core).await;
+            assert_eq!(names(core, id).await, ["alice", "bob"]);
+        }
+    }
+    let present = shared::presence::present(&b, &[alice.id]).await;
+    assert!(present.contains(&alice.id));
+    let departed = told(&mut events);
+    assert!(!departed.iter().any(|of| of.contains('-')), "{departed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn however_joins_and_leaves_overtake_each_other_the_last_word_is_what_is_so() {
+    let core = TestCore::new().await;
+    let alice = core.user("alice").await;
+    let (id, who) = (group(&core, &alice, &[]).await, of(&alice));
+    let mut events = listen(&core);
+    for round in 0..20 {
+        // pages that come and go while one stays
+        let visits = (0..20).map(|page| {
+            let (core, who) = (core.core.clone(), who.clone());
+            tokio::spawn(async move {
+                enter(&core, id, &who).await;
+                if page != 7 {
+                    leave(&core, id, &who).await;
+                }
+            })
+        });
+        for visit in visits.collect::<Vec<_>>() {
+            visit.await.unwrap();
+        }
+        assert_eq!(names(&core, id).await, ["alice"], "round {round}");
+        let said = told(&mut events);
+        assert_eq!(said.last().unwrap(), "alice Online", "round {round}: {said:?}");
+        leave(&core, id, &who).await;
+        assert!(names(&core, id).await.is_empty());
+        assert_eq!(told(&mut events).last().unwrap(), "alice Offline");
+    }
+}
+
+#[tokio::test]
+async fn an_instance_that_hears_that_somebody_is_gone_who_is_here_says_that_they_are_here() {
+    let Some((_place, a, b, alice, id)) = two().await else {
+        return;
+    };
+    enter(&a, id, &of(&alice)).await;
+    let mut events = listen(&b);
+    // b's farewell crossed a's welcome
+    b.bus.publish_one(Event::Departed {
+        conversation: id,
+        who: of(&alice),
+        online: Vec::new(),
+        unseen: false,
+    });
+    heard(&mut events, "her departure", |event| {
+        matches!(event, Event::Departed { .. })
+    })
+    .await;
+    heard(&mut events, "that she is there", |event| {
+        matches!(event, Event::Entered { .. })
+    })
+    .await;
+    let online = |event: &Event| {
+        matches!(
+            event,
+            Event::PresenceChanged {
+                status: Status::Online,
+                ..
+            }
+        )
+    };
+    heard(&mut events, "that she is online", online).await;
+}
+
+#[tokio::test]
+async fn a_renewal_asks_redis_equally_often_however_many_conversations_are_open() {
+    if !shared::testing::production() {
+        return;
+    }
+    let redis = OwnRedis::anywhere();
+    redis.answers().await;
+    let url = redis.url();
+    let place = Place::new().await;
+    let core = place.core(Clock::System, &[("REDIS_URL", &url)]).await;
+    connected(&core).await;
+    let alice = person(&core, "alice", Role::User, None).await;
+    let mut calls = Vec::new();
+    for more in [1, 49, 250] {
+        for _ in 0..more {
+            // presence asks nobody whether the conversation exists
+            let id = ConversationId(uuid::Uuid::now_v7());
+            enter(&core, id, &of(&alice)).await;
+            shared::stats::enter(&core, id).await;
+        }
+        tend(&core).await;
+        core.bus.flush().await;
+        let before = redis.calls().await;
+        tend(&core).await;
+        shared::stats::tend(&core).await;
+        // the connection's own pings come by the second
+        calls.push(redis.calls().await - before);
+    }
+    eprintln!("commands in a renewal with 1, 50 and 300 conversations: {calls:?}");
+    assert!(calls.iter().all(|of| *of == calls[0]), "{calls:?}");
 }

@@ -55,14 +55,14 @@ async fn a_flood_in_one_queue_delays_no_other_in_process() {
 #[tokio::test]
 async fn a_flood_in_one_queue_delays_no_other_on_redis() {
     let redis = Redis::start();
-    let queues = Queues::redis(&redis.url(), "t:").await.unwrap();
+    let queues = Queues::redis(&redis.url(), "t:").unwrap();
     a_flood_delays_no_other(queues).await;
 }
 
 #[tokio::test]
 async fn a_worker_of_some_queues_leaves_the_tickets_of_the_others() {
     let redis = Redis::start();
-    let queues = Queues::redis(&redis.url(), "t:").await.unwrap();
+    let queues = Queues::redis(&redis.url(), "t:").unwrap();
     let (worker, mut seeing) = Worker::reporting(queues.of(QueueName::Media), 2);
     for name in QueueName::ALL {
         queues.of(name).push(&ids(3)).await.unwrap();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use shared::backends::queue::Queue;
+use shared::backends::queue::{Queue, RedisQueue};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -78,7 +78,7 @@ impl Redis {
     }
 
     pub async fn queue(&self) -> Queue {
-        Queue::redis(&self.url(), "t:").await.unwrap()
+        RedisQueue::open(&self.url(), "t:").unwrap().into()
     }
 }
 

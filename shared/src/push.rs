@@ -206,7 +206,8 @@ pub async fn deliver(core: &Core, job: Lease, id: NotificationId, browser: Subsc
         return outbox::complete(core, job).await;
     }
     let status = send(core, signer, &notification, &subscription).await?;
-    metrics::counter!("switchboard_pushes_total", "status" => status.to_string()).increment(1);
+    // the class alone: the service is the browser's choice, and so is its answer
+    metrics::counter!("switchboard_pushes_total", "status" => format!("{}xx", status / 100)).increment(1);
     match status {
         200..=299 => outbox::complete(core, job).await,
         404 | 410 => forget(core, job, browser).await,

@@ -94,7 +94,11 @@ impl Stats {
 
     /// Writes what waits. Those who come while another one writes find their count written.
     async fn write(&self) {
-        let Some(shared) = &self.shared else { return };
+        let Some(shared) = &self.shared else {
+            // nobody else wants to know
+            self.local().changed = HashMap::new();
+            return;
+        };
         let _turn = self.writing.lock().await;
         let changed = self.changed();
         if changed.is_empty() {
@@ -179,13 +183,20 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
+    #[tokio::test]
+    async fn a_process_alone_keeps_no_list_of_rooms_that_changed() {
+        let stats = Stats::open(None);
+        for _ in 0..3 {
+            let id = ConversationId(uuid::Uuid::now_v7());
+            stats.local().changed.insert(id, "chat-1".into());
+            stats.write().await;
+        }
+        assert!(stats.changed().is_empty());
+    }
+
     #[test]
     fn a_room_that_was_left_is_written_once_as_empty() {
-        let stats = Stats {
-            local: Mutex::default(),
-            shared: None,
-            writing: tokio::sync::Mutex::default(),
-        };
+        let stats = Stats::open(None);
         let id = ConversationId(uuid::Uuid::now_v7());
         stats.local().changed.insert(id, "chat-1".into());
         let written: HashSet<_> = stats

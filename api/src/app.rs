@@ -162,11 +162,3 @@ impl<E> Wrapped<E> {
         self.arrivals.admit(request, address)
     }
 }
-
-/// A page at a fixed path.
-pub type Page = (&'static str, BoxEndpoint<'static, Response>);
-
-/// A page made from any endpoint.
-pub fn page(path: &'static str, endpoint: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>) -> Page {
-    (path, endpoint.into_endpoint().map_to_response().boxed())
-}

@@ -94,7 +94,7 @@ pub async fn caller(request: &Request) -> Result<Actor, Problem> {
 }
 
 /// The holder of the request's token; none where there is none.
-async fn authenticate(request: &Request) -> Result<Option<Actor>, Problem> {
+pub async fn authenticate(request: &Request) -> Result<Option<Actor>, Problem> {
     let Some(token) = bearer_token(request) else {
         return Ok(None);
     };

@@ -3,6 +3,7 @@
 mod explain;
 mod file;
 
+use crate::bearer;
 use crate::origin;
 use crate::problem::Problem;
 use bytes::{Bytes, BytesMut};
@@ -16,6 +17,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 pub use file::{FileForm, disk_failed};
 
@@ -133,9 +135,18 @@ fn request_meta<T: Type>(content_types: &[&'static str]) -> MetaRequest {
     }
 }
 
-/// Reads a body of at most [`MAX_JSON_BYTES`], whatever length it claims.
+/// A body that took longer was under way while its sender may have been signed out.
+const PROMPT: Duration = Duration::from_secs(1);
+
+/// Reads a body of at most [`MAX_JSON_BYTES`], whatever length it claims. Whoever sends it slowly is authenticated again
+/// when it is there.
 pub async fn read(request: &Request, body: &mut RequestBody) -> Result<Bytes, Problem> {
-    read_up_to(MAX_JSON_BYTES, request, body).await
+    let began = Instant::now();
+    let bytes = read_up_to(MAX_JSON_BYTES, request, body).await?;
+    if began.elapsed() > PROMPT {
+        bearer::authenticate(request).await?;
+    }
+    Ok(bytes)
 }
 
 /// The same with another limit. The connection throws away what is left of a body over it.

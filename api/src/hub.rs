@@ -3,14 +3,17 @@
 
 mod inbox;
 mod outbox;
+mod revoker;
 mod room;
 
 pub use inbox::Viewer;
 pub use outbox::{Closing, Outbox};
+pub use revoker::{Connected, Revoker};
 
 use crate::socket::{Client, code};
 use inbox::Inbox;
 use room::{Room, Step};
+use shared::access::Ended;
 use shared::core::Core;
 use shared::entity::{ConversationId, UserId};
 use shared::event::Event;
@@ -35,6 +38,8 @@ pub struct Hub {
     pub draining: CancellationToken,
     next_id: AtomicU64,
     joins: Semaphore,
+    /// Ends whoever may no longer be here.
+    pub revoker: Arc<Revoker>,
     /// Every socket's task: the drain waits for them.
     pub tasks: TaskTracker,
 }
@@ -62,6 +67,7 @@ impl Hub {
             draining: CancellationToken::new(),
             next_id: AtomicU64::new(1),
             joins: Semaphore::new(JOINS),
+            revoker: Arc::new(Revoker::new(core.clone())),
             tasks: TaskTracker::new(),
             core: core.clone(),
         });
@@ -71,6 +77,15 @@ impl Hub {
                 hub.hear(event);
             }
         }));
+        let weak = Arc::downgrade(&hub);
+        hub.revoker.add(Box::new(move || {
+            let clients = weak.upgrade().map(|hub| hub.clients()).unwrap_or_default();
+            clients
+                .into_iter()
+                .map(|client| client as Arc<dyn Connected>)
+                .collect()
+        }));
+        hub.revoker.start();
         tokio::spawn(inbox::run(hub.clone()));
         if core.bus.is_shared() {
             tokio::spawn(recheck(hub.clone()));
@@ -182,21 +197,17 @@ impl Hub {
         }
         match &**event {
             Event::SessionRevoked { session } => {
-                let signed_out = Closing::new(code::REVOKED, "Session has been signed out");
-                self.close_where(|client| client.actor.session == Some(*session), &signed_out);
+                self.end_where(|client| client.actor.session == Some(*session), Ended::Revoked);
             }
             Event::ParticipantRemoved { conversation, user } => {
-                let removed = Closing::new(code::NO_ACCESS, "You no longer take part in this conversation");
-                self.close_in(*conversation, |client| client.actor.id == *user, &removed);
+                self.end_in(*conversation, |client| client.actor.id == *user, Ended::NoAccess);
             }
             Event::ConversationDeleted { conversation } => {
-                let gone = Closing::new(code::GONE, "The conversation was deleted");
-                self.close_in(*conversation, |_| true, &gone);
+                self.end_in(*conversation, |_| true, Ended::Deleted);
             }
             Event::UserChanged { user } => {
                 // what a socket shows depends on who its person was when it joined
-                let changed = Closing::new(code::DRAINING, "Your account was changed: reconnect");
-                self.close_where(|client| client.actor.id == *user, &changed);
+                self.end_where(|client| client.actor.id == *user, Ended::Changed);
             }
             Event::ConversationChanged { .. } | Event::Notified { .. } | Event::WebhooksChanged => {}
             _ => self.broadcast(event),
@@ -227,36 +238,36 @@ impl Hub {
             .unwrap_or_default()
     }
 
-    fn close_in(&self, id: ConversationId, which: impl Fn(&Client) -> bool, why: &Closing) {
+    fn end_in(&self, id: ConversationId, which: impl Fn(&Client) -> bool, why: Ended) {
         for client in self.sockets_in(id).iter().filter(|client| which(client)) {
-            client.outbox.close(why.clone());
+            client.end(why);
         }
     }
 
-    fn close_where(&self, which: impl Fn(&Client) -> bool, why: &Closing) {
+    fn end_where(&self, which: impl Fn(&Client) -> bool, why: Ended) {
+        for client in self.clients().iter().filter(|client| which(client)) {
+            client.end(why);
+        }
+    }
+
+    /// Every socket that has subscribed to something.
+    fn clients(&self) -> Vec<Arc<Client>> {
+        let mut clients = self.inbox.sockets();
         for shard in &self.shards {
             let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for client in shard
-                .values()
-                .flat_map(Room::sockets)
-                .filter(|client| which(client))
-            {
-                client.outbox.close(why.clone());
-            }
+            clients.extend(shard.values().flat_map(Room::sockets).cloned());
         }
-        for client in self.inbox.sockets().iter().filter(|client| which(client)) {
-            client.outbox.close(why.clone());
-        }
+        clients
     }
 
     /// Refuses new sockets, asks the present ones to come back elsewhere, and waits until they have gone or
     /// `patience` is over.
     pub async fn drain(&self, patience: Duration) {
         self.draining.cancel();
-        self.close_where(
-            |_| true,
-            &Closing::new(code::DRAINING, "The server is restarting"),
-        );
+        let restarting = Closing::new(code::DRAINING, "The server is restarting");
+        for client in self.clients() {
+            client.outbox.close(restarting.clone());
+        }
         self.tasks.close();
         if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
             tracing::warn!(sockets = self.tasks.len(), "sockets were cut off");

@@ -10,6 +10,7 @@ mod arriving;
 mod connections;
 mod pace;
 mod stream;
+mod tune;
 
 pub use arriving::lateness;
 pub use connections::Connections;
@@ -37,6 +38,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tune::tune;
 
 /// How long a client may take.
 #[derive(Clone, Copy, Debug)]
@@ -135,12 +137,6 @@ fn greet(
         }
         Err(refusal) => refuse(&stream, peer, refusal),
     }
-}
-
-/// What every accepted connection is set to: a chat's frames are small, and must not wait for the acknowledgement of the
-/// frame before (RFC 896).
-fn tune(stream: &TcpStream) -> std::io::Result<()> {
-    stream.set_nodelay(true)
 }
 
 /// Says why in as far as the socket's buffer takes it; waiting for the client would cost what is being saved.

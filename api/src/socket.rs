@@ -5,11 +5,13 @@ mod join;
 pub use join::serve;
 
 use crate::dialect::{Dialect, Reaction};
-use crate::hub::{Closing, Outbox};
+use crate::hub::{Closing, Connected, Outbox};
 use crate::upgrade::WebSocket;
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
+use shared::access::{self, Ended};
 use shared::actor::Actor;
 use shared::core::Core;
 use shared::entity::ConversationId;
@@ -19,7 +21,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -37,6 +39,7 @@ pub mod code {
     pub const REVOKED: u16 = 4014;
     pub const NOT_UTF8: u16 = 1007;
     pub const TOO_BIG: u16 = 1009;
+    pub const BUSY: u16 = 1013;
 }
 
 /// A connected client.
@@ -57,6 +60,33 @@ pub struct Client {
     pub outbox: Outbox,
 }
 
+impl From<Ended> for Closing {
+    fn from(why: Ended) -> Self {
+        match why {
+            Ended::Expired => Self::new(code::TOKEN, "Token has expired"),
+            Ended::Revoked => Self::new(code::REVOKED, "Session has been signed out"),
+            // it may come back, as who its person is now
+            Ended::Changed => Self::new(code::DRAINING, "Your account was changed: reconnect"),
+            Ended::NoAccess => Self::new(code::NO_ACCESS, "You no longer take part in this conversation"),
+            Ended::Deleted => Self::new(code::GONE, "The conversation was deleted"),
+        }
+    }
+}
+
+impl Connected for Client {
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn conversation(&self) -> Option<ConversationId> {
+        self.conversation
+    }
+
+    fn end(&self, why: Ended) {
+        self.outbox.close(why.into());
+    }
+}
+
 impl Client {
     /// Whether this person may hear of an event in a conversation that they see.
     pub fn may_hear(&self, event: &Event) -> bool {
@@ -71,6 +101,11 @@ const PING: Duration = Duration::from_secs(25);
 const SILENCE: Duration = Duration::from_secs(60);
 /// A client that takes no byte for so long is given up.
 const STALL: Duration = Duration::from_secs(30);
+/// A write that is under way when its socket is to be closed may take so long yet; then the connection ends without a
+/// close frame, because the frame before it is not complete.
+const LAST_WRITE: Duration = Duration::from_millis(2500);
+/// How long the closing handshake may take (RFC 6455 §7.1.1).
+const GOODBYE: Duration = Duration::from_secs(2);
 /// The longest header of a server's frame (RFC 6455 §5.2).
 const MAX_HEADER: usize = 10;
 /// Messages of one client on their way to the database; beyond it nothing more is read from it.
@@ -113,28 +148,50 @@ async fn pump(core: &Core, client: &Client, ws: WebSocket) {
     }
 }
 
-/// Writes frames in one go; a client that takes none of it for half a minute is given up.
+/// Writes frames in one go, see [`taken`].
 ///
 /// They go straight to the stream, after what the codec still holds (an answer to a ping): the codec would keep a
 /// buffer of the largest burst's size for as long as the socket lives.
-async fn put(ws: &mut WebSocket, frames: impl Iterator<Item = Utf8Bytes>) -> Result<(), End> {
+async fn put(
+    ws: &mut WebSocket,
+    outbox: &Outbox,
+    frames: impl Iterator<Item = Utf8Bytes>,
+) -> Result<(), End> {
     let mut bytes = Vec::new();
     for frame in frames {
         bytes.reserve(frame.len() + MAX_HEADER);
         let frame = Frame::message(frame, OpCode::Data(Data::Text), true);
         frame.format(&mut bytes).map_err(|_| End::Gone)?;
     }
-    let written = timeout(STALL, async {
+    let write = async {
         ws.flush().await?;
         let stream = ws.get_mut();
         stream.write_all(&bytes).await?;
         stream.flush().await?;
-        Ok::<_, WsError>(())
-    });
-    match written.await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err(End::Gone),
+        Ok(())
+    };
+    taken(outbox, write).await
+}
+
+/// Waits until a client has taken what is written. One that takes none of it is given up after half a minute, and soon
+/// after its socket is to be closed: a queue that ran over or a revocation does not wait for the client.
+async fn taken(outbox: &Outbox, write: impl Future<Output = Result<(), WsError>>) -> Result<(), End> {
+    let given_up = async {
+        if timeout(STALL, outbox.closed()).await.is_ok() {
+            sleep(LAST_WRITE).await;
+        }
+    };
+    tokio::select! {
+        written = write => written.map_err(|_| End::Gone),
+        () = given_up => Err(End::Gone),
     }
+}
+
+/// How long a token is good yet: no time where it has run out, none at all where there is no token.
+fn time_left(actor: &Actor, now: DateTime<Utc>) -> Option<Duration> {
+    let at = actor.expires_at?;
+    // a time that is past is negative, and has no `std` form
+    Some((at - now).to_std().unwrap_or_default())
 }
 
 /// What of a reason fits into a close frame.
@@ -158,13 +215,16 @@ async fn close(mut ws: WebSocket, why: Closing) {
         }
     };
     // a client that does not answer is cut off
-    let _ = timeout(Duration::from_secs(2), goodbye).await;
+    let _ = timeout(GOODBYE, goodbye).await;
 }
 
 impl Pump<'_> {
     async fn run(&mut self) -> Result<(), End> {
-        let expiry = self.expiry();
-        let clock = sleep_until(self.heard + PING);
+        let left = time_left(&self.client.actor, self.core.clock.now());
+        let expiry = left.map(|left| Instant::now() + left);
+        // a ping, or the token's end if that is sooner
+        let next = |now: Instant| expiry.map_or(now + PING, |expiry| expiry.min(now + PING));
+        let clock = sleep_until(next(self.heard));
         tokio::pin!(clock);
         loop {
             tokio::select! {
@@ -176,8 +236,8 @@ impl Pump<'_> {
                 }
                 () = &mut clock => {
                     let now = Instant::now();
-                    if now >= expiry {
-                        return Err(End::Close(Closing::new(code::TOKEN, "Token has expired")));
+                    if expiry.is_some_and(|expiry| now >= expiry) {
+                        return Err(End::Close(Ended::Expired.into()));
                     }
                     if now >= self.heard + SILENCE {
                         return Err(End::Gone);
@@ -185,18 +245,10 @@ impl Pump<'_> {
                     if now >= self.heard + PING {
                         self.send(Message::Ping(Bytes::new())).await?;
                     }
-                    clock.as_mut().reset((now + PING).min(expiry));
+                    clock.as_mut().reset(next(now));
                 }
             }
         }
-    }
-
-    fn expiry(&self) -> Instant {
-        let left = self.client.actor.expires_at.map(|at| at - self.core.clock.now());
-        let left = left
-            .and_then(|left| left.to_std().ok())
-            .unwrap_or(Duration::from_secs(86_400));
-        Instant::now() + left
     }
 
     /// Writes what waits, many frames in one write.
@@ -209,15 +261,13 @@ impl Pump<'_> {
             if frames.is_empty() {
                 return Ok(());
             }
-            put(&mut self.ws, frames.into_iter().map(|(_, frame)| frame)).await?;
+            let frames = frames.into_iter().map(|(_, frame)| frame);
+            put(&mut self.ws, &self.client.outbox, frames).await?;
         }
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(STALL, self.ws.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(End::Gone),
-        }
+        taken(&self.client.outbox, self.ws.send(message)).await
     }
 
     /// An acknowledgement comes after the message itself: what waits goes first.
@@ -253,10 +303,7 @@ impl Pump<'_> {
     }
 
     async fn flush(&mut self) -> Result<(), End> {
-        match timeout(STALL, self.ws.flush()).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(End::Gone),
-        }
+        taken(&self.client.outbox, self.ws.flush()).await
     }
 
     async fn react(&mut self, text: Utf8Bytes) -> Result<(), End> {
@@ -264,6 +311,12 @@ impl Pump<'_> {
             self.strike()?;
             let refusal = self.client.dialect.refuse_at(&error, self.core.clock.now());
             return self.answer(Some(refusal)).await;
+        }
+        // where the facts cannot be read, what the frame asks for is refused where it needs them
+        let client = self.client;
+        let ended = Box::pin(access::ended(self.core, &client.actor, client.conversation));
+        if let Ok(Some(why)) = ended.await {
+            return Err(End::Close(why.into()));
         }
         match self.client.dialect.receive(self.core, self.client, text).await {
             Reaction::Nothing => {
@@ -289,5 +342,25 @@ impl Pump<'_> {
             return Ok(());
         }
         Err(End::Close(Closing::new(code::TOO_FAST, "Sending too fast")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn a_token_that_ran_out_while_its_socket_joined_has_no_time_left() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let left = |seconds| {
+            let mut actor = Actor::stranger("alice");
+            actor.expires_at = Some(now + TimeDelta::seconds(seconds));
+            time_left(&actor, now).unwrap()
+        };
+        assert_eq!(time_left(&Actor::stranger("bob"), now), None);
+        assert_eq!(left(5), Duration::from_secs(5));
+        assert_eq!(left(0), Duration::ZERO);
+        assert_eq!(left(-5), Duration::ZERO);
     }
 }

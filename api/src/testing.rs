@@ -43,7 +43,7 @@ impl TestServer {
 
     /// One more instance in a place that exists.
     pub async fn start_in(place: std::sync::Arc<Place>, changes: &[(&str, &str)]) -> Self {
-        Self::start_paced(place, changes, Deadlines::default()).await
+        Self::on(Clock::System, place, changes, Deadlines::default()).await
     }
 
     /// The same with other times for slow clients.
@@ -52,9 +52,24 @@ impl TestServer {
         changes: &[(&str, &str)],
         deadlines: Deadlines,
     ) -> Self {
+        Self::on(Clock::System, place, changes, deadlines).await
+    }
+
+    /// One in a place of its own, on another clock.
+    pub async fn start_at(clock: Clock) -> Self {
+        let place = std::sync::Arc::new(Place::new().await);
+        Self::on(clock, place, &[], Deadlines::default()).await
+    }
+
+    async fn on(
+        clock: Clock,
+        place: std::sync::Arc<Place>,
+        changes: &[(&str, &str)],
+        deadlines: Deadlines,
+    ) -> Self {
         let mut all = vec![("BIND", "127.0.0.1:0")];
         all.extend(changes);
-        let core = place.core(Clock::System, &all).await;
+        let core = place.core(clock, &all).await;
         let server = Server::start_paced(core.clone(), deadlines)
             .await
             .expect("a server");
@@ -103,6 +118,18 @@ impl TestServer {
             token: pair.access,
             refresh: pair.refresh,
         }
+    }
+
+    /// An access token of a person's session that runs out after a while, in whole seconds.
+    pub async fn short_token(&self, who: &Person, good_for: std::time::Duration) -> String {
+        let session = tokens::authenticate(&self.core, &who.token).await;
+        let session = session.expect("a good token").session.expect("a session");
+        let user = shared::users::me(&self.core, &who.actor)
+            .await
+            .expect("the account");
+        let good_for = chrono::Duration::from_std(good_for).expect("a short time");
+        let expires_at = self.core.clock.now() + good_for;
+        tokens::access_token(&self.core, &user, session, expires_at).expect("a token")
     }
 
     /// The password of every account.

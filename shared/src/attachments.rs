@@ -18,6 +18,7 @@ use crate::job::Job;
 use crate::limits::Spend;
 use crate::media::{self, Kind, Rejected};
 use crate::store::outbox;
+use crate::tokens;
 use crate::{messages, policy};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -88,6 +89,8 @@ fn key(id: AttachmentId, part: &str) -> String {
 /// Takes a file: sniffed, rid of its metadata, stored, and left to the worker to be decoded. What was sent is never stored
 /// as it came. One whose container is broken is rejected here.
 pub async fn upload(core: &Core, actor: &Actor, command: Upload) -> Result<Attachment> {
+    // the file may have been on its way for minutes
+    let actor = &tokens::renew(core, actor).await?;
     core.limits.spend(actor, Spend::Message)?;
     if let Some(id) = command.conversation {
         conversations::authorize(core, actor, id).await?;

@@ -11,6 +11,7 @@ pub(crate) use create::{NewConversation, begin, begun, insert, store};
 pub use customer::{Customer, customer};
 pub(crate) use list::contains;
 pub use list::{Counts, Cursor, Listed, Query, View, WorkCounts, counts, list};
+pub(crate) use scope::read_scopes;
 pub use scope::{Scope, Scopes, Standing, authorize, scope};
 
 use crate::actor::Actor;

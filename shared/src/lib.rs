@@ -2,6 +2,7 @@
 //!
 //! Start at [`core::Core`], then [`messages`], then [`store::writer`].
 
+pub mod access;
 pub mod actor;
 pub mod archive;
 pub mod attachments;

@@ -189,7 +189,7 @@ async fn changed(
 ) -> Result<()> {
     let jobs = outbox::add(&*tx, told).await?;
     tx.commit().await?;
-    core.scopes.forget(id).await;
+    core.scopes.forget(id);
     core.bus
         .publish_one(Event::ConversationChanged { conversation: id });
     core.push_jobs(jobs);

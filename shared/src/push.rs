@@ -9,16 +9,18 @@ pub(crate) use vapid::make as make_key;
 pub(crate) use vapid::parse_key;
 
 use crate::actor::Actor;
+use crate::conversations;
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::job::Job;
 use crate::outside::OutsideError;
+use crate::policy;
 use crate::store::outbox::{self, Lease};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::SecondsFormat;
 use entity::notification::{self, Priority};
-use entity::{NotificationId, Secret, SubscriptionId, UserId, job, push_subscription};
+use entity::{NotificationId, Secret, SubscriptionId, UserId, job, push_subscription, user};
 use p256::PublicKey;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -202,7 +204,10 @@ pub async fn deliver(core: &Core, job: Lease, id: NotificationId, browser: Subsc
     else {
         return outbox::complete(core, job).await;
     };
-    if notification.read_at.is_some() || notification.user_id != subscription.user_id {
+    if notification.read_at.is_some()
+        || notification.user_id != subscription.user_id
+        || !may_know(core, &notification).await?
+    {
         return outbox::complete(core, job).await;
     }
     let status = send(core, signer, &notification, &subscription).await?;
@@ -212,6 +217,26 @@ pub async fn deliver(core: &Core, job: Lease, id: NotificationId, browser: Subsc
         200..=299 => outbox::complete(core, job).await,
         404 | 410 => forget(core, job, browser).await,
         _ => Err(Error::Unavailable(format!("the push service answered {status}"))),
+    }
+}
+
+/// Whether its person may know of it still: their account is not disabled, and the conversation that it tells of is there
+/// and theirs to see. A push may come a day after what it tells of.
+async fn may_know(core: &Core, notification: &notification::Model) -> Result<bool> {
+    let user = user::Entity::find_by_id(notification.user_id)
+        .one(&*core.db)
+        .await?;
+    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
+        return Ok(false);
+    };
+    let Some(id) = notification.conversation_id else {
+        return Ok(true);
+    };
+    match conversations::scope(core, id).await {
+        Ok(scope) => Ok(policy::can_see(&Actor::of(&user), &scope)),
+        // who was told that it was deleted may know that
+        Err(Error::NotFound(_)) => Ok(notification.kind == notification::Kind::TicketDeleted),
+        Err(error) => Err(error),
     }
 }
 

@@ -25,6 +25,7 @@ use crate::messages::{self, Message, attach_details};
 use crate::settings::Settings;
 use crate::store::db::Db;
 use crate::store::outbox::{self, Lease};
+use crate::tokens;
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
 use entity::user::{self, Role};
@@ -240,6 +241,9 @@ pub async fn wait(
             return Ok(None);
         }
         watch.wait(deadline).await;
+        // a removal or a sign-out while waiting ends the wait with a refusal
+        let actor = tokens::renew(core, actor).await?;
+        conversations::authorize(core, &actor, id).await?;
     }
 }
 

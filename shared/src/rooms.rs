@@ -183,7 +183,7 @@ pub async fn delete(core: &Core, caller: Option<&Actor>, chat: &str) -> Result<(
     let tx = core.db.begin().await?;
     conversations::erase(&*tx, scope.id, core.clock.now()).await?;
     tx.commit().await?;
-    core.scopes.forget(scope.id).await;
+    core.scopes.forget(scope.id);
     core.bus.publish_one(Event::ConversationDeleted {
         conversation: scope.id,
     });

@@ -1,13 +1,14 @@
 //! Tokens: access (JWT), refresh (random, stored by hash), visitors' (JWT of the CRM), and signed file links.
 
 mod files;
+mod known;
 mod sessions;
 mod visitors;
 
 pub(crate) use files::LINK_TTL;
-pub use sessions::{
-    Pair, Sessions, authenticate, logout, open_session, refresh, revoke_others, revoke_user, sweep,
-};
+pub(crate) use known::{Known, read, users_of};
+pub use known::{Sessions, authenticate, renew};
+pub use sessions::{Pair, logout, open_session, refresh, revoke_others, revoke_user, sweep};
 pub use visitors::{VisitorToken, sweep_unused, visit, welcome};
 
 use crate::error::{AuthFailure, Error, Result};
@@ -89,6 +90,16 @@ impl Keys {
     }
 
     fn sign(&self, user: &user::Model, sid: SessionId, now: DateTime<Utc>) -> Result<String> {
+        self.sign_until(user, sid, now, now + ACCESS_TTL)
+    }
+
+    fn sign_until(
+        &self,
+        user: &user::Model,
+        sid: SessionId,
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<String> {
         let claims = Claims {
             typ: "access".into(),
             sub: user.id.to_string(),
@@ -97,7 +108,7 @@ impl Keys {
             role: user.role,
             sid,
             iat: now.timestamp(),
-            exp: (now + ACCESS_TTL).timestamp(),
+            exp: expires_at.timestamp(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(Error::internal)
     }
@@ -127,6 +138,17 @@ fn derive(key: &[u8], text: &[u8]) -> Result<Vec<u8>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(Error::internal)?;
     mac.update(text);
     Ok(mac.finalize().into_bytes().to_vec())
+}
+
+/// An access token of a session that runs out when a test wants it to.
+#[cfg(feature = "testing")]
+pub fn access_token(
+    core: &crate::core::Core,
+    user: &user::Model,
+    sid: SessionId,
+    expires_at: DateTime<Utc>,
+) -> Result<String> {
+    core.keys.sign_until(user, sid, core.clock.now(), expires_at)
 }
 
 /// HS256 and nothing else; times are checked by the caller, against the core's clock.

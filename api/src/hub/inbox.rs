@@ -109,13 +109,18 @@ pub(super) async fn run(hub: Arc<Hub>) {
 async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> shared::error::Result<()> {
     let mut clients = hub.inbox.sockets();
     let changed = matches!(event, Event::ConversationChanged { .. });
-    if changed {
-        clients.extend(hub.sockets_in(id));
-    }
-    if clients.is_empty() {
+    let here = if changed { hub.sockets_in(id) } else { Vec::new() };
+    if clients.is_empty() && here.is_empty() {
         return Ok(());
     }
     let scope = conversations::scope(&hub.core, id).await?;
+    // a ticket may have gone to another department
+    for client in &here {
+        if !policy::can_see(&client.actor, &scope) {
+            hub.revoker.suspect(client.clone());
+        }
+    }
+    clients.extend(here);
     clients.retain(|client| {
         let actor = &client.actor;
         let in_time = |seq| seq > policy::before_their_time(actor, &scope);

@@ -102,9 +102,26 @@ impl Outbox {
         self.notify.notify_one();
     }
 
-    /// Waits until there is something to do.
+    /// Waits until there is something to do: frames that may go, or a reason to close.
     pub async fn ready(&self) {
-        self.notify.notified().await;
+        self.wait_for(|state| state.closing.is_some() || (state.live && !state.frames.is_empty()))
+            .await;
+    }
+
+    /// Waits until there is a reason to close.
+    pub async fn closed(&self) {
+        self.wait_for(|state| state.closing.is_some()).await;
+    }
+
+    async fn wait_for(&self, is_so: impl Fn(&State) -> bool) {
+        loop {
+            // registered before the look, so that no change falls between the two
+            let changed = self.notify.notified();
+            if is_so(&self.state()) {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Takes what waits, each frame with its change, and why to close if that is so. The queue's room goes with

@@ -15,6 +15,8 @@ use shared::event::Person;
 use shared::messages::{self, Changes};
 use shared::{conversations, policy, presence, receipts, stats};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// Answers an upgrade request. Refusals are close codes after accepting, so that a browser can read them.
@@ -39,10 +41,15 @@ pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place:
     upgrade.accept(move |ws| run(served, dialect, wish, ws), &app.hub.tasks)
 }
 
+/// A client whose person is not known by then is sent away: a database that hangs must not fill the server with
+/// strangers.
+const ADMISSION: Duration = Duration::from_secs(5);
+
 async fn run(app: App, dialect: &'static dyn Dialect, wish: Wish, ws: WebSocket) {
     let since = wish.query("since").and_then(|rev| rev.parse().ok());
     // what is over when the socket lives is boxed: an idle socket must not hold its size
-    let client = match Box::pin(admit(&app, dialect, wish)).await {
+    let admitted = Box::pin(timeout(ADMISSION, admit(&app, dialect, wish))).await;
+    let client = match admitted.unwrap_or_else(|_| Err(busy())) {
         Ok(client) => client,
         Err(why) => return Box::pin(close(ws, why)).await,
     };
@@ -53,11 +60,16 @@ async fn run(app: App, dialect: &'static dyn Dialect, wish: Wish, ws: WebSocket)
         Some(id) => Box::pin(converse(&app, &client, id, since, ws)).await,
         None => {
             app.hub.watch_inbox(client.clone());
-            client.outbox.go_live(0);
-            if let Some(greeting) = dialect.greet_inbox(&client.actor) {
-                client.outbox.push(0, greeting);
+            match Box::pin(confirm(&app, &client)).await {
+                Ok(()) => {
+                    client.outbox.go_live(0);
+                    if let Some(greeting) = dialect.greet_inbox(&client.actor) {
+                        client.outbox.push(0, greeting);
+                    }
+                    Box::pin(pump(&app.core, &client, ws)).await;
+                }
+                Err(why) => Box::pin(close(ws, why)).await,
             }
-            Box::pin(pump(&app.core, &client, ws)).await;
             app.hub.leave_inbox(client.id);
         }
     }
@@ -103,6 +115,28 @@ async fn find(app: &App, dialect: &dyn Dialect, wish: &Wish) -> Result<(Actor, O
     Ok((actor, Some(scope)))
 }
 
+/// The answer to a client that could not be let in for now.
+fn busy() -> Closing {
+    Closing::new(code::BUSY, "The server is busy: try again later")
+}
+
+/// Looks once more at somebody who has subscribed: what was taken from them since they were authenticated told nobody to
+/// close their socket.
+async fn confirm(app: &App, client: &Arc<Client>) -> Result<(), Closing> {
+    let confirmed = app.hub.revoker.confirm(client.clone());
+    tokio::select! {
+        confirmed = confirmed => match confirmed {
+            Ok(None) => Ok(()),
+            Ok(Some(why)) => Err(why.into()),
+            Err(error) => {
+                tracing::warn!(%error, "a socket could not be confirmed");
+                Err(busy())
+            }
+        },
+        () = client.outbox.closed() => Err(client.outbox.closing().unwrap_or_else(busy)),
+    }
+}
+
 /// How a socket that had joined is refused after all.
 fn refusal(error: Error) -> Closing {
     Refusal::from(error).closing()
@@ -122,7 +156,11 @@ async fn converse(
     // before subscribing: a newcomer is told who is there, not that they have come
     Box::pin(presence::enter(&app.core, id, &who)).await;
     app.hub.subscribe(id, client.clone());
-    match Box::pin(catch_up(app, client, id, since, &mut ws)).await {
+    let joined = async {
+        confirm(app, client).await.map_err(Some)?;
+        catch_up(app, client, id, since, &mut ws).await
+    };
+    match Box::pin(joined).await {
         Ok(()) => pump(&app.core, client, ws).await,
         Err(Some(why)) => Box::pin(close(ws, why)).await,
         Err(None) => {}
@@ -162,7 +200,7 @@ async fn catch_up(
         Some(_) => frames.extend(client.dialect.resync(head)),
         None => {}
     }
-    send(ws, frames).await?;
+    send(ws, client, frames).await?;
     let head = read_on(app, client, id, head, ws).await?;
     client.outbox.go_live(head);
     if welcome.last_seq == 0 {
@@ -188,7 +226,7 @@ async fn read_on(
             .await
             .map_err(|error| Some(refusal(error)))?;
         let next = changes.rev;
-        send(ws, replay(app, client, head, changes)).await?;
+        send(ws, client, replay(app, client, head, changes)).await?;
         if next <= head {
             break;
         }
@@ -198,8 +236,10 @@ async fn read_on(
 }
 
 /// Writes frames to a socket that is not live yet.
-async fn send(ws: &mut WebSocket, frames: Vec<Utf8Bytes>) -> Result<(), Option<Closing>> {
-    put(ws, frames.into_iter()).await.map_err(|_| None)
+async fn send(ws: &mut WebSocket, client: &Client, frames: Vec<Utf8Bytes>) -> Result<(), Option<Closing>> {
+    put(ws, &client.outbox, frames.into_iter())
+        .await
+        .map_err(|_| None)
 }
 
 async fn read(

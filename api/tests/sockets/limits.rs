@@ -5,10 +5,9 @@ use api::testing::{Person, TestServer};
 use futures_util::SinkExt;
 use serde_json::json;
 use shared::conversations::{self, CreateConversation};
-use shared::messages::{self, SendMessage};
+use shared::messages;
 use shared::users::Named;
 use shared::{participants, tokens};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -163,47 +162,4 @@ async fn a_client_that_sends_too_fast_is_told_and_then_sent_away_with_4013() {
     }
     assert_eq!(socket.next_of("error").await["code"], "rate_limited");
     assert_eq!(socket.closed().await, 4013);
-}
-
-#[tokio::test]
-async fn a_client_that_reads_nothing_is_closed_with_4008_and_holds_nobody_up() {
-    let scene = Scene::new(&[]).await;
-    let url = format!("/ws/chat/{}/?token={}", scene.chat, scene.alice.token);
-    // a socket by hand, with a small receive buffer, that stops reading after the handshake
-    let plain = tokio::net::TcpSocket::new_v4().unwrap();
-    plain.set_recv_buffer_size(4096).unwrap();
-    let mut slow = plain.connect(scene.server.address).await.unwrap();
-    let request = format!(
-        "GET {url} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    );
-    slow.write_all(request.as_bytes()).await.unwrap();
-    let mut head = [0u8; 12];
-    slow.read_exact(&mut head).await.unwrap();
-    assert!(head.ends_with(b"101"));
-    let mut quick = scene.open().await;
-    let id = scene.chat.parse().unwrap();
-    let text = "x".repeat(4000);
-    for n in 0..1500 {
-        let command = SendMessage {
-            text: format!("{n} {}", &text[..3990]),
-            ..Default::default()
-        };
-        messages::send(&scene.server.core, &scene.alice.actor, id, command)
-            .await
-            .unwrap();
-        quick.next_of("message:new").await;
-    }
-    // now it reads again: what was under way, then the close frame
-    let mut rest = Vec::new();
-    slow.read_to_end(&mut rest).await.unwrap();
-    let close = [0x88u8, 2 + 32];
-    let found = rest
-        .windows(4)
-        .rposition(|bytes| bytes[0] == close[0] && bytes[2..4] == 4008u16.to_be_bytes());
-    assert!(found.is_some(), "a close frame with 4008 among the last bytes");
-    assert!(
-        rest.len() < 1500 * 4000,
-        "what it did not read was not kept for it"
-    );
 }

@@ -5,10 +5,12 @@
 mod accounts;
 mod asyncapi;
 mod client;
+mod deaf;
 mod desk;
 mod limits;
 mod newcomers;
 mod resume;
+mod revoked;
 mod rooms;
 mod socketio;
 mod transcript;

@@ -5,7 +5,8 @@ mod client;
 mod ends;
 
 use api::testing::{Person, TestServer};
-use client::{Polling, Ws};
+use client::Polling;
+pub use client::Ws;
 use serde_json::{Value, json};
 use shared::entity::notification::{self, Kind, Priority};
 use shared::entity::user::Role;

@@ -1,5 +1,6 @@
 //! What access to a conversation depends on, remembered for a few seconds.
 
+use crate::access::IN_ONE_STATEMENT;
 use crate::actor::Actor;
 use crate::core::Core;
 use crate::error::{Error, Result};
@@ -10,10 +11,11 @@ use entity::conversation::{self, Kind};
 use entity::participant::{self, Part};
 use entity::user::Department;
 use entity::{ConversationId, UserId, ticket};
-use moka::future::Cache;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use moka::sync::Cache;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// The facts that policy asks for.
@@ -43,26 +45,31 @@ pub struct Standing {
 impl Scope {
     /// Reads it as it is now, in the caller's transaction or without one; none: there is no such conversation.
     pub(crate) async fn load<C: ConnectionTrait>(db: &C, id: ConversationId) -> Result<Option<Self>, DbErr> {
-        let Some(row) = conversation::Entity::find_by_id(id).one(db).await? else {
-            return Ok(None);
-        };
-        let people = participant::Entity::in_conversation(id).all(db).await?;
-        let department = match row.kind {
-            Kind::Ticket => ticket::Entity::of(id)
-                .one(db)
-                .await?
-                .and_then(|ticket| ticket.department),
-            _ => None,
-        };
-        Ok(Some(Self {
-            id,
+        Ok(Self::load_all(db, &[id]).await?.pop())
+    }
+
+    /// The same for many, in three statements; what is not there is left out.
+    async fn load_all<C: ConnectionTrait>(db: &C, ids: &[ConversationId]) -> Result<Vec<Self>, DbErr> {
+        let rows = conversation::Entity::find()
+            .filter(conversation::Column::Id.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        let mut people: HashMap<ConversationId, HashMap<UserId, Standing>> = HashMap::new();
+        for part in parts_of(db, &rows).await? {
+            let here = people.entry(part.conversation_id).or_default();
+            here.insert(part.user_id, Standing::from(&part));
+        }
+        let departments = departments_of(db, &rows).await?;
+        let scopes = rows.into_iter().map(|row| Self {
+            id: row.id,
             kind: row.kind,
             alias: row.alias,
             created_by: row.created_by,
-            department,
+            department: departments.get(&row.id).copied().flatten(),
             people_left_at: row.people_left_at,
-            people: people.iter().map(|part| (part.user_id, part.into())).collect(),
-        }))
+            people: people.remove(&row.id).unwrap_or_default(),
+        });
+        Ok(scopes.collect())
     }
 
     /// Whether this person takes part.
@@ -101,19 +108,24 @@ impl From<&participant::Model> for Standing {
     }
 }
 
-/// Scopes by conversation. An event makes one stale at once; with the bus gone, time does.
-pub struct Scopes(Cache<ConversationId, Arc<Scope>>);
+/// Scopes by conversation. An event makes one stale at once, also while it is being read; with the bus gone, time does.
+pub struct Scopes {
+    cache: Cache<ConversationId, Arc<Scope>>,
+    /// Events that made something stale.
+    changes: AtomicU64,
+}
 
 const KNOWN_FOR: Duration = Duration::from_secs(5);
 
 impl Default for Scopes {
     fn default() -> Self {
-        Self(
-            Cache::builder()
+        Self {
+            cache: Cache::builder()
                 .max_capacity(20_000)
                 .time_to_live(KNOWN_FOR)
                 .build(),
-        )
+            changes: AtomicU64::new(0),
+        }
     }
 }
 
@@ -124,25 +136,85 @@ impl Scopes {
         | Event::ParticipantRemoved { conversation, .. }
         | Event::ConversationDeleted { conversation } = event
         {
-            // moka's invalidate is async only for its listeners, of which there are none
-            futures_util::FutureExt::now_or_never(self.0.invalidate(conversation));
+            self.forget(*conversation);
         }
     }
 
-    pub(crate) async fn forget(&self, id: ConversationId) {
-        self.0.invalidate(&id).await;
+    pub(crate) fn forget(&self, id: ConversationId) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.cache.invalidate(&id);
+    }
+
+    fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    /// Keeps what was read since `changes` was asked, unless something became stale meanwhile.
+    fn keep(&self, scope: &Arc<Scope>, changes: u64) {
+        if self.changes() == changes {
+            self.cache.insert(scope.id, scope.clone());
+        }
+        if self.changes() != changes {
+            self.cache.invalidate(&scope.id);
+        }
     }
 }
 
-/// The conversation's scope, if there is such a conversation.
+/// The conversation's scope, if there is such a conversation; at most five seconds old.
 pub async fn scope(core: &Core, id: ConversationId) -> Result<Arc<Scope>> {
-    if let Some(scope) = core.scopes.0.get(&id).await {
+    if let Some(scope) = core.scopes.cache.get(&id) {
         return Ok(scope);
     }
-    let found = Scope::load(&*core.db, id).await?;
-    let scope = Arc::new(found.ok_or_else(Error::no_conversation)?);
-    core.scopes.0.insert(id, scope.clone()).await;
-    Ok(scope)
+    let found = read_scopes(core, &[id]).await?.remove(&id);
+    found.ok_or_else(Error::no_conversation)
+}
+
+/// The scopes of these conversations as they are stored now, past what is known of them, which is renewed. A
+/// conversation that is not there is left out.
+pub(crate) async fn read_scopes(
+    core: &Core,
+    ids: &[ConversationId],
+) -> Result<HashMap<ConversationId, Arc<Scope>>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(IN_ONE_STATEMENT) {
+        let changes = core.scopes.changes();
+        for scope in Scope::load_all(&*core.db, ids).await? {
+            let scope = Arc::new(scope);
+            core.scopes.keep(&scope, changes);
+            found.insert(scope.id, scope);
+        }
+    }
+    Ok(found)
+}
+
+async fn parts_of<C: ConnectionTrait>(
+    db: &C,
+    rows: &[conversation::Model],
+) -> Result<Vec<participant::Model>, DbErr> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    participant::Entity::find()
+        .filter(participant::Column::ConversationId.is_in(rows.iter().map(|row| row.id)))
+        .all(db)
+        .await
+}
+
+async fn departments_of<C: ConnectionTrait>(
+    db: &C,
+    rows: &[conversation::Model],
+) -> Result<HashMap<ConversationId, Option<Department>>, DbErr> {
+    let tickets = rows.iter().filter(|row| row.kind == Kind::Ticket);
+    let tickets: Vec<_> = tickets.map(|row| row.id).collect();
+    if tickets.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = ticket::Entity::find()
+        .filter(ticket::Column::ConversationId.is_in(tickets))
+        .all(db)
+        .await?;
+    let departments = found.into_iter().map(|row| (row.conversation_id, row.department));
+    Ok(departments.collect())
 }
 
 /// The scope, if the actor may see the conversation; else the answer for one that does not exist.
@@ -152,7 +224,7 @@ pub async fn authorize(core: &Core, actor: &Actor, id: ConversationId) -> Result
         return Ok(known);
     }
     // somebody who was let in a moment ago, on another instance, must not be refused by an old copy
-    core.scopes.forget(id).await;
+    core.scopes.forget(id);
     let scope = scope(core, id).await?;
     policy::see(actor, &scope)?;
     Ok(scope)

@@ -117,7 +117,7 @@ impl<'a> Held<'a> {
         self.jobs.extend(wanted);
         let jobs = outbox::add(&*self.tx, self.jobs).await?;
         self.tx.commit().await?;
-        self.core.scopes.forget(id).await;
+        self.core.scopes.forget(id);
         for message in self.messages {
             let message = Arc::new(message);
             self.core.bus.publish_one(Event::MessageSent { message });

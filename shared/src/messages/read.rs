@@ -6,6 +6,7 @@ use crate::conversations;
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::policy;
+use crate::tokens;
 use entity::{AttachmentId, ConversationId, MessageId, message};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::time::Duration;
@@ -143,8 +144,9 @@ pub async fn changes(
             return Ok(found);
         }
         watch.wait(deadline).await;
-        // a removal while waiting ends the wait with a refusal
-        conversations::authorize(core, actor, id).await?;
+        // a removal or a sign-out while waiting ends the wait with a refusal
+        let actor = tokens::renew(core, actor).await?;
+        conversations::authorize(core, &actor, id).await?;
     }
 }
 

@@ -291,7 +291,7 @@ async fn write(
     let jobs = outbox::add(&*tx, jobs).await?;
     tx.commit().await?;
     core.push_jobs(jobs);
-    core.scopes.forget(ticket.row.conversation_id).await;
+    core.scopes.forget(ticket.row.conversation_id);
     core.bus.publish_one(Event::ConversationChanged {
         conversation: ticket.row.conversation_id,
     });

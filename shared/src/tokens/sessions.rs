@@ -8,12 +8,9 @@ use crate::event::Event;
 use crate::store::db::Transaction;
 use chrono::{DateTime, Utc};
 use entity::{SessionId, UserId, refresh_token, session, user};
-use moka::sync::Cache;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// An access and a refresh token.
@@ -36,82 +33,8 @@ impl std::fmt::Debug for Pair {
     }
 }
 
-/// What is known of a session, for at most five seconds: a sign-out on another instance, even with Redis
-/// gone, takes effect by then.
-pub struct Sessions(Cache<SessionId, Arc<Known>>);
-
-struct Known {
-    user: user::Model,
-    revoked: bool,
-}
-
-const KNOWN_FOR: Duration = Duration::from_secs(5);
-
 /// The answer to a refresh can be lost (the page was left, the telephone fell asleep): for so long it can be had again.
 const LOST_ANSWER: chrono::Duration = chrono::Duration::seconds(60);
-
-impl Default for Sessions {
-    fn default() -> Self {
-        Self(
-            Cache::builder()
-                .max_capacity(50_000)
-                .time_to_live(KNOWN_FOR)
-                .support_invalidation_closures()
-                .build(),
-        )
-    }
-}
-
-impl Sessions {
-    /// Forgets what an event makes stale.
-    pub fn hear(&self, event: &Event) {
-        match event {
-            Event::SessionRevoked { session } => self.0.invalidate(session),
-            // rare: an admin changed an account
-            Event::UserChanged { .. } => self.0.invalidate_all(),
-            _ => {}
-        }
-    }
-}
-
-/// Who holds this access token. Refuses a bad, expired or signed-out one.
-pub async fn authenticate(core: &Core, token: &str) -> Result<Actor> {
-    let claims = core.keys.verify(token, core.clock.now())?;
-    let known = match core.sessions.0.get(&claims.sid) {
-        Some(known) => known,
-        None => {
-            let known = Arc::new(look_up(core, claims.sid).await?);
-            core.sessions.0.insert(claims.sid, known.clone());
-            known
-        }
-    };
-    if known.revoked {
-        return Err(Error::Unauthorized(AuthFailure::Revoked));
-    }
-    if known.user.disabled_at.is_some() || known.user.id != claims.user() {
-        return Err(Error::Unauthorized(AuthFailure::Invalid));
-    }
-    let mut actor = Actor::of(&known.user);
-    actor.session = Some(claims.sid);
-    actor.expires_at = DateTime::from_timestamp(claims.exp, 0);
-    Ok(actor)
-}
-
-async fn look_up(core: &Core, id: SessionId) -> Result<Known> {
-    let invalid = || Error::Unauthorized(AuthFailure::Invalid);
-    let session = session::Entity::find_by_id(id)
-        .one(&*core.db)
-        .await?
-        .ok_or_else(invalid)?;
-    let user = user::Entity::find_by_id(session.user_id)
-        .one(&*core.db)
-        .await?
-        .ok_or_else(invalid)?;
-    Ok(Known {
-        user,
-        revoked: session.revoked_at.is_some(),
-    })
-}
 
 /// Opens a session for somebody whose identity is established.
 pub async fn open_session(core: &Core, user: user::Model) -> Result<Pair> {

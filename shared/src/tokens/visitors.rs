@@ -3,6 +3,7 @@
 use super::{Pair, decode, open_session};
 use crate::core::Core;
 use crate::error::{AuthFailure, Error, Result, check_text};
+use crate::event::Event;
 use crate::limits::Caller;
 use crate::names;
 use crate::settings::Visitors;
@@ -185,7 +186,9 @@ async fn find_or_make(core: &Core, claims: VisitorToken) -> Result<user::Model> 
         updated_at: Set(core.clock.now()),
         ..Default::default()
     };
-    Ok(renamed.update(&*core.db).await?)
+    let renamed = renamed.update(&*core.db).await?;
+    core.bus.publish_one(Event::UserChanged { user: renamed.id });
+    Ok(renamed)
 }
 
 async fn make(core: &Core, sub: String, name: Option<String>, email: Option<String>) -> Result<user::Model> {

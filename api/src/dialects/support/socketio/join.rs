@@ -3,8 +3,11 @@
 use super::engine::session_of;
 use super::frames::{self, Frame};
 use super::people::{Member, People};
+use crate::hub::Connected;
 use serde_json::{Value, json};
+use shared::access::{self, Ended};
 use shared::actor::Actor;
+use shared::core::Core;
 use shared::entity::NotificationId;
 use shared::error::{AuthFailure, Error, Result};
 use shared::limits::Spend;
@@ -15,6 +18,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Notifications that are sent again at once.
 const MAX_SYNC: u64 = 500;
+/// What a client is told whose person could not be looked at.
+const UNAVAILABLE: &str = "Internal error, try again";
 
 /// Somebody has connected. Refusals are an event and a disconnection, which every client can read.
 pub(super) async fn join(people: Arc<People>, socket: SocketRef, auth: Value) {
@@ -30,7 +35,7 @@ pub(super) async fn join(people: Arc<People>, socket: SocketRef, auth: Value) {
 }
 
 async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result<(), &'static str> {
-    let session = session_of(socket).ok_or("Internal error, try again")?;
+    let session = session_of(socket).ok_or(UNAVAILABLE)?;
     let given = auth["token"].as_str().map(|token| bare(token).to_owned());
     let token = given
         .or_else(|| session.token.clone())
@@ -49,15 +54,37 @@ async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result
     if !people.enter(&member) {
         return Err("Too many connections");
     }
-    // it may have gone, or its session may have been signed out, before it was counted in
-    let known = authenticate(people, &token).await;
     drop(turn);
-    if !socket.connected() || known.is_err() {
+    // it may have gone, or its session may have been signed out, before it was counted in
+    let confirmed = confirm(people, &member).await;
+    if !socket.connected() || confirmed.is_err() {
         people.leave(member.actor.id, member.number);
     }
-    known?;
+    confirmed?;
     member.tell(&Frame::connected(&member.actor));
     Ok(())
+}
+
+/// Looks once more at somebody who has been counted in.
+async fn confirm(people: &People, member: &Arc<Member>) -> Result<(), &'static str> {
+    match people.app.hub.revoker.confirm(member.clone()).await {
+        Ok(None) => Ok(()),
+        Ok(Some(Ended::Expired)) => Err(AuthFailure::Expired.detail()),
+        Ok(Some(_)) => Err(AuthFailure::Revoked.detail()),
+        Err(error) => {
+            tracing::warn!(%error, "a Socket.IO client could not be confirmed");
+            Err(UNAVAILABLE)
+        }
+    }
+}
+
+/// What a client asks for is done only while it may be here; else it is disconnected.
+async fn check(core: &Core, member: &Member) -> Result<()> {
+    if let Some(why) = access::ended(core, &member.actor, None).await? {
+        member.end(why);
+        return Err(why.into());
+    }
+    core.limits.spend(&member.actor, Spend::Signal)
 }
 
 /// `Bearer <token>` is taken for the token.
@@ -77,7 +104,7 @@ async fn authenticate(people: &People, token: &str) -> Result<Actor, &'static st
             Error::Unauthorized(_) => "Invalid token",
             error => {
                 tracing::warn!(%error, "a Socket.IO client could not sign in");
-                "Internal error, try again"
+                UNAVAILABLE
             }
         })
 }
@@ -145,7 +172,7 @@ fn answer(member: &Member, ack: AckSender, done: Result<Value>) {
 /// Sends again what the person has not read, oldest first. Waits for a client that is slow to take it.
 async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
     let core = &people.app.core;
-    core.limits.spend(&member.actor, Spend::Signal)?;
+    check(core, member).await?;
     let since = frames::since(&wish).map_err(|why| Error::invalid("since", why))?;
     if member.syncing.swap(true, Ordering::AcqRel) {
         return Err(Error::Conflict {
@@ -172,7 +199,7 @@ async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
 /// Marks one as read.
 async fn read(people: &People, member: &Member, wish: Value) -> Result<Value> {
     let core = &people.app.core;
-    core.limits.spend(&member.actor, Spend::Signal)?;
+    check(core, member).await?;
     let id = wish["id"]
         .as_str()
         .and_then(|id| id.parse::<NotificationId>().ok());

@@ -5,11 +5,13 @@ use super::engine::Engine;
 use super::frames::Frame;
 use super::session::Session;
 use crate::app::App;
+use crate::hub::Connected;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use poem::http::Method;
+use shared::access::{self, Ended};
 use shared::actor::Actor;
-use shared::entity::{SessionId, UserId};
+use shared::entity::{ConversationId, UserId};
 use shared::error::AuthFailure;
 use shared::event::Event;
 use shared::presence;
@@ -66,6 +68,12 @@ impl People {
             if let Some(people) = weak.upgrade() {
                 people.hear(event);
             }
+        }));
+        let weak = Arc::downgrade(&people);
+        app.hub.revoker.add(Box::new(move || {
+            let members = weak.upgrade().map(|people| people.members_where(|_| true));
+            let members = members.unwrap_or_default().into_iter();
+            members.map(|member| member as Arc<dyn Connected>).collect()
         }));
         tokio::spawn(watch(people.clone()));
         people
@@ -193,21 +201,24 @@ impl People {
                     member.tell(&frame);
                 }
             }
-            Event::SessionRevoked { session } => self.sign_out(*session),
+            Event::SessionRevoked { session } => {
+                for member in self.members_where(|member| member.actor.session == Some(*session)) {
+                    member.end(Ended::Revoked);
+                }
+            }
+            Event::UserChanged { user } => {
+                let members = self.state().members.get(user).cloned();
+                for member in members.unwrap_or_default() {
+                    self.app.hub.revoker.suspect(member);
+                }
+            }
             _ => {}
         }
     }
 
-    fn sign_out(&self, session: SessionId) {
-        for member in self.members_where(|member| member.actor.session == Some(session)) {
-            member.dismiss(AuthFailure::Revoked.detail());
-        }
-    }
-
     fn tick(&self, now: DateTime<Utc>) {
-        let expired = |member: &Member| member.actor.expires_at.is_some_and(|at| at <= now);
-        for member in self.members_where(expired) {
-            member.dismiss(AuthFailure::Expired.detail());
+        for member in self.members_where(|member| access::has_expired(&member.actor, now)) {
+            member.end(Ended::Expired);
         }
         let instant = Instant::now();
         for session in self.sessions() {
@@ -254,10 +265,29 @@ impl Member {
     }
 
     /// Tells the client why, and takes its socket out of the namespace: it does not come back with the same token.
-    pub fn dismiss(&self, why: &str) {
-        self.tell(&Frame::error(why));
+    fn dismiss(&self, why: AuthFailure) {
+        self.tell(&Frame::error(why.detail()));
         if self.socket.clone().disconnect().is_err() {
             self.session.end();
+        }
+    }
+}
+
+impl Connected for Member {
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn conversation(&self) -> Option<ConversationId> {
+        None
+    }
+
+    fn end(&self, why: Ended) {
+        match why {
+            Ended::Expired => self.dismiss(AuthFailure::Expired),
+            Ended::Revoked => self.dismiss(AuthFailure::Revoked),
+            // a connection that is lost is made again, with the same token, and finds its person as they are now
+            Ended::Changed | Ended::NoAccess | Ended::Deleted => self.session.end(),
         }
     }
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// How long a session may stay without anybody signed in.
-pub(super) const STAY: Duration = Duration::from_secs(10);
+/// How long a session may stay without anybody signed in; with the tick that ends it, five seconds at most.
+pub(super) const STAY: Duration = Duration::from_secs(4);
 /// Bytes that may wait for one client; one that lets more pile up has to leave.
 const MAX_WAITING: usize = 256 * 1024;
 /// So many may wait before what is sent again waits for the client.

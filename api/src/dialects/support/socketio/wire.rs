@@ -20,6 +20,8 @@ pub(super) struct Wire {
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
     /// Runs while a write has to wait.
     stalled: Option<BoxFuture<'static, ()>>,
+    /// The client stalled, or the session was cut while a write had to wait: nothing waits any more.
+    is_given_up: bool,
     /// The drain waits for it.
     _token: TaskTrackerToken,
 }
@@ -31,6 +33,7 @@ impl Wire {
             cut: Box::pin(session.cut.clone().cancelled_owned()),
             session,
             stalled: None,
+            is_given_up: false,
             _token: token,
         }
     }
@@ -41,6 +44,9 @@ impl Wire {
             self.stalled = None;
             return outcome;
         }
+        if self.is_given_up {
+            return Poll::Ready(Err(ErrorKind::TimedOut.into()));
+        }
         let cut = &self.session.cut;
         let stalled = self.stalled.get_or_insert_with(|| {
             let cut = cut.clone().cancelled_owned();
@@ -49,6 +55,8 @@ impl Wire {
             })
         });
         ready!(stalled.as_mut().poll(cx));
+        self.stalled = None;
+        self.is_given_up = true;
         Poll::Ready(Err(ErrorKind::TimedOut.into()))
     }
 }

@@ -1,0 +1,187 @@
+//! Ends what is no longer allowed: every few seconds, and whenever the bus is back, whoever is connected is looked at in
+//! the database, all together; and so is everybody who has just subscribed, before they are sent anything. An event that
+//! was lost, or that came between somebody's authentication and their subscription, is made up for here.
+
+use shared::access::{self, Ended};
+use shared::actor::Actor;
+use shared::core::Core;
+use shared::entity::ConversationId;
+use shared::error::{Error, Result};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+/// Somebody who is connected: by a socket, or signed in on a Socket.IO session.
+pub trait Connected: Send + Sync {
+    /// As whom they were let in.
+    fn actor(&self) -> &Actor;
+    /// Where; none: wherever they may see something.
+    fn conversation(&self) -> Option<ConversationId>;
+    /// Disconnects them. Never waits.
+    fn end(&self, why: Ended);
+}
+
+/// Lists who is connected through one door.
+type Door = Box<dyn Fn() -> Vec<Arc<dyn Connected>> + Send + Sync>;
+
+/// What is to be looked at, and who waits for the answer.
+type Request = (Arc<dyn Connected>, Option<oneshot::Sender<Result<Option<Ended>>>>);
+
+/// How often everybody who is connected is looked at: with the time that it takes, less than five seconds.
+const TICK: Duration = Duration::from_secs(4);
+/// When it is tried again after the database did not answer.
+const RETRY: Duration = Duration::from_secs(1);
+/// How long a look may take.
+const LOOK: Duration = Duration::from_secs(5);
+/// Requests that wait at most.
+const WAITING: usize = 4096;
+/// Requests that are answered by one look.
+const TOGETHER: usize = 500;
+
+/// The check of all doors.
+pub struct Revoker {
+    core: Core,
+    doors: RwLock<Vec<Door>>,
+    requests: mpsc::Sender<Request>,
+    requested: Mutex<Option<mpsc::Receiver<Request>>>,
+}
+
+impl Revoker {
+    /// One without doors.
+    pub fn new(core: Core) -> Self {
+        let (requests, requested) = mpsc::channel(WAITING);
+        Self {
+            core,
+            doors: RwLock::default(),
+            requests,
+            requested: Mutex::new(Some(requested)),
+        }
+    }
+
+    /// Begins to look, until the core's shutdown.
+    pub fn start(self: &Arc<Self>) {
+        let requested = self
+            .requested
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(requested) = requested {
+            tokio::spawn(answer(self.clone(), requested));
+            tokio::spawn(watch(self.clone()));
+        }
+    }
+
+    /// Looks after one more door.
+    pub fn add(&self, door: Door) {
+        self.doors
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(door);
+    }
+
+    /// Whether somebody who has subscribed may not stay after all, by what is stored now. What is revoked from here on
+    /// finds them among the subscribers.
+    pub async fn confirm(&self, who: Arc<dyn Connected>) -> Result<Option<Ended>> {
+        let (answer, answered) = oneshot::channel();
+        let unavailable = || Error::Unavailable("The server is shutting down".into());
+        self.requests
+            .send((who, Some(answer)))
+            .await
+            .map_err(|_| unavailable())?;
+        answered.await.map_err(|_| unavailable())?
+    }
+
+    /// Looks at somebody soon, because of something that happened; where too much happens, the next tick does.
+    pub fn suspect(&self, who: Arc<dyn Connected>) {
+        if self.requests.try_send((who, None)).is_err() {
+            tracing::debug!("too much is to be looked at: the tick will");
+        }
+    }
+
+    fn connected(&self) -> Vec<Arc<dyn Connected>> {
+        let doors = self.doors.read().unwrap_or_else(PoisonError::into_inner);
+        doors.iter().flat_map(|door| door()).collect()
+    }
+
+    /// Looks at everybody. Tokens that have run out end without the database.
+    async fn sweep(&self) -> Result<()> {
+        let now = self.core.clock.now();
+        let (expired, connected): (Vec<_>, Vec<_>) = self
+            .connected()
+            .into_iter()
+            .partition(|who| access::has_expired(who.actor(), now));
+        expired.iter().for_each(|who| who.end(Ended::Expired));
+        if connected.is_empty() {
+            return Ok(());
+        }
+        let facts = self.look(&connected).await?;
+        for who in connected {
+            if let Some(why) = facts.ended(who.actor(), who.conversation()) {
+                metrics::counter!("switchboard_revocations_made_up_total").increment(1);
+                who.end(why);
+            }
+        }
+        Ok(())
+    }
+
+    async fn look(&self, connected: &[Arc<dyn Connected>]) -> Result<access::Facts> {
+        let people = connected.iter().map(|who| (who.actor(), who.conversation()));
+        timeout(LOOK, access::look(&self.core, people))
+            .await
+            .unwrap_or_else(|_| Err(Error::Unavailable("The database does not answer".into())))
+    }
+}
+
+/// Looks at everybody at every tick, and when the bus is back: what was published meanwhile reached nobody here. While
+/// the database does not answer nobody is ended: nothing can be said of anybody, and what they send is refused.
+async fn watch(revoker: Arc<Revoker>) {
+    let core = &revoker.core;
+    let mut connections = core.bus.connections();
+    let mut pause = TICK;
+    loop {
+        tokio::select! {
+            () = core.shutdown.cancelled() => return,
+            _ = connections.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+        pause = match revoker.sweep().await {
+            Ok(()) => TICK,
+            Err(error) => {
+                tracing::warn!(%error, "who is connected could not be looked at");
+                RETRY
+            }
+        };
+    }
+}
+
+/// Answers requests, all that wait by one look, which begins after the last of them was made.
+async fn answer(revoker: Arc<Revoker>, mut requested: mpsc::Receiver<Request>) {
+    let mut requests = Vec::new();
+    loop {
+        let count = tokio::select! {
+            () = revoker.core.shutdown.cancelled() => return,
+            count = requested.recv_many(&mut requests, TOGETHER) => count,
+        };
+        if count == 0 {
+            return;
+        }
+        let (people, answers): (Vec<_>, Vec<_>) = requests.drain(..).unzip();
+        let facts = revoker.look(&people).await;
+        for (who, answer) in people.into_iter().zip(answers) {
+            let verdict = match &facts {
+                Ok(facts) => Ok(facts.ended(who.actor(), who.conversation())),
+                Err(error) => Err(Error::Unavailable(error.to_string())),
+            };
+            match answer {
+                // whoever asked may have gone
+                Some(answer) => drop(answer.send(verdict)),
+                None => {
+                    if let Ok(Some(why)) = verdict {
+                        who.end(why);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -69,6 +69,9 @@ impl Refusal {
             Self::Unauthorized(AuthFailure::Credentials) => Closing::new(code::TOKEN, "Invalid token"),
             Self::Unauthorized(failure) => Closing::new(code::TOKEN, failure.detail()),
             Self::Unknown | Self::Foreign => Closing::new(code::NO_ACCESS, "No access to this conversation"),
+            Self::Failed(Error::Unavailable(_)) => {
+                Closing::new(code::BUSY, "The server is busy: try again later")
+            }
             Self::Failed(_) => Closing::new(1011, "Internal error, try again"),
         }
     }

@@ -2,17 +2,22 @@
 //! viewer, never per socket, and reaches every socket once, in the order of `rev`.
 
 mod inbox;
+#[cfg(test)]
+mod model;
+mod order;
 mod outbox;
 mod revoker;
 mod room;
 
 pub use inbox::Viewer;
+pub use order::Reader;
 pub use outbox::{Closing, Outbox};
 pub use revoker::{Connected, Revoker};
 
 use crate::socket::{Client, code};
 use inbox::Inbox;
-use room::{Room, Step};
+use order::Step;
+use room::Room;
 use shared::access::Ended;
 use shared::core::Core;
 use shared::entity::{ConversationId, UserId};
@@ -301,12 +306,12 @@ fn lower<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
 /// Reads what the room missed and delivers it, until it has caught up with what it heard of.
 async fn fill(hub: Arc<Hub>, id: ConversationId) {
     loop {
-        let Some(after) = hub.shard(id).get(&id).and_then(Room::rev) else {
+        let Some(reading) = hub.shard(id).get(&id).and_then(Room::reading) else {
             return;
         };
-        let step = match messages::since(&hub.core, id, after).await {
+        let step = match messages::since(&hub.core, id, reading.after).await {
             Ok(changes) => match hub.shard(id).get_mut(&id) {
-                Some(room) => room.filled(after, changes, &hub.core),
+                Some(room) => room.filled(reading, changes, &hub.core),
                 None => Step::Done,
             },
             Err(error) => {

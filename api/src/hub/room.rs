@@ -1,6 +1,7 @@
 //! One conversation's sockets on this instance, and how far they have been told.
 
 use super::Encoded;
+use super::order::{Heard, Order, Reading, Step};
 use crate::dialect::as_event;
 use crate::socket::Client;
 use shared::core::Core;
@@ -8,25 +9,12 @@ use shared::event::Event;
 use shared::messages::Changes;
 use std::sync::Arc;
 
-/// What is to be done after a room heard something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    Done,
-    /// Something is missing: read it from the database.
-    Fill,
-}
-
 /// The sockets of a conversation.
 #[derive(Default)]
 pub struct Room {
     sockets: Vec<Arc<Client>>,
-    /// The newest change delivered; unknown until the first reader of the database says.
-    rev: Option<i64>,
-    /// The change that it began to count at: newer ones were delivered, older ones were not.
-    base: i64,
-    /// The newest change heard of.
-    heard: i64,
-    filling: bool,
+    /// What they have been told.
+    order: Order,
 }
 
 impl Room {
@@ -44,24 +32,19 @@ impl Room {
         &self.sockets
     }
 
+    /// The newest change delivered, once somebody has read the database.
     pub fn rev(&self) -> Option<i64> {
-        self.rev
+        self.order.rev()
     }
 
-    /// A reader of the database saw `head`: a room that has just opened counts on from there. Answers where it
-    /// began to count: what came before it was delivered to nobody, so a reader who saw less must read again.
+    /// See [`Order::opened`].
     pub fn opened(&mut self, head: i64) -> (i64, Step) {
-        if self.rev.is_none() {
-            self.rev = Some(head);
-            self.base = head;
-        }
-        (self.base, self.catch_up())
+        self.order.opened(head)
     }
 
     /// The database is at `head`.
     pub fn behind(&mut self, head: i64) -> Step {
-        self.heard = self.heard.max(head);
-        self.catch_up()
+        self.order.behind(head)
     }
 
     /// Delivers an event; one that does not follow what was delivered waits for what is between.
@@ -70,43 +53,30 @@ impl Room {
             self.deliver(event, core, 0);
             return Step::Done;
         };
-        if !self.filling && self.rev == Some(rev - 1) {
-            self.rev = Some(rev);
-            self.deliver(event, core, rev);
-            return Step::Done;
+        match self.order.hear(rev) {
+            Heard::Next => {
+                self.deliver(event, core, rev);
+                Step::Done
+            }
+            Heard::Held(step) => step,
         }
-        self.heard = self.heard.max(rev);
-        self.catch_up()
     }
 
-    /// Delivers what was read from the database after `after`.
-    pub fn filled(&mut self, after: i64, changes: Changes, core: &Core) -> Step {
+    /// What to read from the database now.
+    pub fn reading(&self) -> Option<Reading> {
+        self.order.reading()
+    }
+
+    /// Delivers what was read from the database.
+    pub fn filled(&mut self, reading: Reading, changes: Changes, core: &Core) -> Step {
         let found = !changes.messages.is_empty();
         for message in changes.messages {
             let rev = message.rev;
-            if self.rev.is_some_and(|told| rev <= told) {
-                continue;
+            if self.order.read(rev) {
+                self.deliver(&as_event(Arc::new(message), reading.after), core, rev);
             }
-            let event = as_event(Arc::new(message), after);
-            self.rev = Some(rev);
-            self.deliver(&event, core, rev);
         }
-        if !found {
-            // heard of, but not there: another message's later change has taken its place
-            self.rev = self.rev.map(|told| told.max(self.heard));
-        }
-        self.filling = false;
-        self.catch_up()
-    }
-
-    fn catch_up(&mut self) -> Step {
-        match self.rev {
-            Some(told) if self.heard > told && !self.filling => {
-                self.filling = true;
-                Step::Fill
-            }
-            _ => Step::Done,
-        }
+        self.order.filled(reading, found)
     }
 
     fn deliver(&self, event: &Event, core: &Core, rev: i64) {
@@ -123,29 +93,5 @@ impl Room {
                 client.outbox.push(rev, frame);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_room_says_where_it_began_to_count_to_a_reader_who_saw_less() {
-        let mut room = Room::default();
-        assert_eq!(room.opened(5), (5, Step::Done));
-        assert_eq!(
-            room.opened(3),
-            (5, Step::Done),
-            "4 and 5 were delivered to nobody"
-        );
-        assert_eq!(room.opened(9), (5, Step::Done));
-    }
-
-    #[test]
-    fn what_was_heard_of_before_the_room_opened_is_read() {
-        let mut room = Room::default();
-        assert_eq!(room.behind(7), Step::Done);
-        assert_eq!(room.opened(5), (5, Step::Fill));
     }
 }

@@ -4,7 +4,7 @@
 use super::{Client, close, code, pump, put};
 use crate::app::App;
 use crate::dialect::{Dialect, Refusal, Welcome, Wish};
-use crate::hub::{Closing, Outbox};
+use crate::hub::{Closing, Outbox, Reader};
 use crate::upgrade::{self, Upgrade, WebSocket};
 use poem::{Request, Response};
 use shared::actor::Actor;
@@ -218,21 +218,19 @@ async fn read_on(
     app: &App,
     client: &Client,
     id: ConversationId,
-    mut head: i64,
+    head: i64,
     ws: &mut WebSocket,
 ) -> Result<i64, Option<Closing>> {
-    while app.hub.opened(id, head) > head {
-        let changes = messages::since(&app.core, id, head)
+    let mut reader = Reader::at(head);
+    while reader.must_read_on(app.hub.opened(id, reader.head())) {
+        let changes = messages::since(&app.core, id, reader.head())
             .await
             .map_err(|error| Some(refusal(error)))?;
-        let next = changes.rev;
-        send(ws, client, replay(app, client, head, changes)).await?;
-        if next <= head {
-            break;
-        }
-        head = next;
+        let rev = changes.rev;
+        send(ws, client, replay(app, client, reader.head(), changes)).await?;
+        reader.has_read(rev);
     }
-    Ok(head)
+    Ok(reader.head())
 }
 
 /// Writes frames to a socket that is not live yet.

@@ -18,6 +18,7 @@ use shared::error::Error;
 use shared::job::Job;
 use shared::push::{self, Subscribe};
 use shared::testing::{Place, TestCore, vapid_key};
+use shared::users::{self, UpdateUser};
 use shared::{notifications, store::outbox};
 use std::collections::HashMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -383,4 +384,29 @@ async fn without_a_key_there_is_no_push_in_production_and_one_is_kept_otherwise(
     )
     .await;
     assert!(matches!(refused, Err(Error::Conflict { code: "push_off", .. })));
+}
+
+#[tokio::test]
+async fn nothing_is_pushed_to_somebody_who_was_disabled_meanwhile() {
+    let (_place, core) = start().await;
+    let (endpoint, mut pushed) = service(&[201]).await;
+    let boss = boss(&core).await;
+    let root = shared::testing::person(&core, "root", Role::Admin, None).await;
+    push::subscribe(&core, &boss, Browser::new().wish(&endpoint))
+        .await
+        .unwrap();
+    alert(&core, "one", json!({})).await;
+    let disabled = UpdateUser {
+        is_disabled: Some(true),
+        ..UpdateUser::default()
+    };
+    users::change(&core, &root, boss.id, disabled).await.unwrap();
+    let waiting = pushes(&core).await;
+    assert_eq!(waiting.len(), 1);
+    for (job, notification, browser) in waiting {
+        let lease = lease(&core, job).await;
+        push::deliver(&core, lease, notification, browser).await.unwrap();
+    }
+    assert!(pushes(&core).await.is_empty(), "its job is done");
+    assert!(pushed.try_recv().is_err(), "the push service heard nothing");
 }

@@ -1,9 +1,12 @@
 //! Requests that go on for a while: they end like sockets do.
 
 use super::{PATIENCE, talk};
+use crate::client::Socket;
 use api::testing::{Person, TestServer};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
+use shared::testing::production;
+use shared::testing_link::{Condition, FlakyLink};
 use shared::tokens;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -96,4 +99,20 @@ async fn a_message_whose_sender_was_signed_out_while_its_body_came_is_refused() 
         .body(slowly(first.to_vec(), second.to_vec()));
     tokio::join!(is_refused(send), sign_out(&server, &alice));
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_socket_whose_person_cannot_be_looked_up_is_sent_away_within_seconds() {
+    if !production() {
+        // SQLite is a file: it does not fall silent
+        return;
+    }
+    let one = TestServer::start().await;
+    let (link, through) = FlakyLink::before(&one.place.vars(&[])["DATABASE_URL"]).await;
+    let two = TestServer::start_in(one.place.clone(), &[("DATABASE_URL", &through)]).await;
+    let alice = one.user("alice").await;
+    link.set(Condition::Silent);
+    let mut socket = Socket::open(&two.ws(&format!("/ws/inbox/?token={}", alice.token))).await;
+    assert_eq!(socket.closed().await, 1013);
+    link.set(Condition::Up);
 }

@@ -115,6 +115,8 @@ pub async fn renew(core: &Core, actor: &Actor) -> Result<Actor> {
     };
     let now = known.holder(actor.id).map_err(|_| revoked)?;
     Ok(Actor {
+        // where they come from has not changed
+        address: actor.address,
         session: actor.session,
         expires_at: actor.expires_at,
         ..now

@@ -8,7 +8,7 @@ use crate::hub::Hub;
 use crate::origin::Origins;
 use crate::problem::{self, Problem};
 use crate::routes::{self, Mounts, Page, Routes};
-use crate::{docs, listen, ops, pages};
+use crate::{costs, docs, listen, ops, pages};
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
 use poem::middleware::{NormalizePath, TrailingSlash};
@@ -116,7 +116,11 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
         request.set_data(self.app.core.clone());
         request.set_data(self.app.clone());
         let late = listen::lateness(&request);
-        let answer = match self.admit(&mut request, &path) {
+        let admitted = match self.admit(&mut request, &path) {
+            Ok(()) => self.charge(&request, &path).await,
+            refused => refused,
+        };
+        let answer = match admitted {
             Err(refusal) => Err(refusal.into()),
             Ok(()) => self.inner.call(request).await.map(IntoResponse::into_response),
         };
@@ -160,5 +164,15 @@ impl<E> Wrapped<E> {
         }
         self.origins.admit(request)?;
         self.arrivals.admit(request, address)
+    }
+
+    /// Refuses people who do what costs too often.
+    async fn charge(&self, request: &Request, path: &str) -> Result<(), Problem> {
+        let Some(operation) = self.routes.find(request.method(), path) else {
+            return Ok(());
+        };
+        let core = &self.app.core;
+        let address = crate::bearer::client_address(request, &core.settings.trusted_proxies);
+        Ok(costs::charge(core, request, address, operation).await?)
     }
 }

@@ -93,6 +93,12 @@ pub async fn caller(request: &Request) -> Result<Actor, Problem> {
     actor.ok_or_else(|| Error::Unauthorized(AuthFailure::Missing).into())
 }
 
+/// Whoever a request counts for: the holder of its token, if that is good.
+pub async fn actor(request: &Request) -> Option<Actor> {
+    // what is wrong with a token is said where one is needed
+    authenticate(request).await.ok().flatten()
+}
+
 /// The holder of the request's token; none where there is none.
 pub async fn authenticate(request: &Request) -> Result<Option<Actor>, Problem> {
     let Some(token) = bearer_token(request) else {

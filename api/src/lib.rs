@@ -6,6 +6,7 @@ pub mod bearer;
 pub mod body;
 pub mod cli;
 mod cors;
+pub mod costs;
 pub mod dialect;
 pub mod dialects;
 pub mod docs;

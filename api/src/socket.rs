@@ -4,6 +4,7 @@ mod join;
 
 pub use join::serve;
 
+use crate::costs;
 use crate::dialect::{Dialect, Reaction};
 use crate::hub::{Closing, Connected, Outbox};
 use crate::upgrade::WebSocket;
@@ -16,7 +17,6 @@ use shared::actor::Actor;
 use shared::core::Core;
 use shared::entity::ConversationId;
 use shared::event::Event;
-use shared::limits::Spend;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -307,7 +307,7 @@ impl Pump<'_> {
     }
 
     async fn react(&mut self, text: Utf8Bytes) -> Result<(), End> {
-        if let Err(error) = self.core.limits.spend(&self.client.actor, Spend::Signal) {
+        if let Err(error) = self.core.limits.spend(&self.client.actor, costs::FRAME) {
             self.strike()?;
             let refusal = self.client.dialect.refuse_at(&error, self.core.clock.now());
             return self.answer(Some(refusal)).await;

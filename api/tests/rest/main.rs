@@ -10,6 +10,7 @@ mod figures;
 mod files;
 mod headers;
 mod internal;
+mod limits;
 mod job_queues;
 mod messages;
 mod notifications;

@@ -3,6 +3,7 @@
 use super::engine::session_of;
 use super::frames::{self, Frame};
 use super::people::{Member, People};
+use crate::costs;
 use crate::hub::Connected;
 use serde_json::{Value, json};
 use shared::access::{self, Ended};
@@ -10,7 +11,6 @@ use shared::actor::Actor;
 use shared::core::Core;
 use shared::entity::NotificationId;
 use shared::error::{AuthFailure, Error, Result};
-use shared::limits::Spend;
 use shared::{notifications, tokens};
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use std::sync::Arc;
@@ -84,7 +84,7 @@ async fn check(core: &Core, member: &Member) -> Result<()> {
         member.end(why);
         return Err(why.into());
     }
-    core.limits.spend(&member.actor, Spend::Signal)
+    core.limits.spend(&member.actor, costs::FRAME)
 }
 
 /// `Bearer <token>` is taken for the token.
@@ -173,6 +173,7 @@ fn answer(member: &Member, ack: AckSender, done: Result<Value>) {
 async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
     let core = &people.app.core;
     check(core, member).await?;
+    core.limits.spend(&member.actor, costs::SYNC)?;
     let since = frames::since(&wish).map_err(|why| Error::invalid("since", why))?;
     if member.syncing.swap(true, Ordering::AcqRel) {
         return Err(Error::Conflict {

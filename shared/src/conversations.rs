@@ -210,7 +210,7 @@ pub async fn update(
 /// A title as it is kept: without what is not seen, and, unless the company gives it, not the company's own. May be empty.
 fn check_title(core: &Core, actor: &Actor, title: &str) -> Result<String> {
     check_text("title", title, 0, MAX_TITLE)?;
-    let title = names::clean(title);
+    let title = names::clean_title(title);
     check_text("title", &title, 0, MAX_TITLE)?;
     if !actor.is_staff() {
         names::check_title(core, "title", &title)?;

@@ -34,11 +34,21 @@ const RESERVED: &[&str] = &[
     "system",
 ];
 
-/// A name as it is kept: compatibility forms are the plain ones (NFKC), one space stands for any white space or control
-/// character, and nothing is in it that is not seen or that turns the reading direction.
+/// A name as it is kept: compatibility forms are the plain ones (NFKC), and of what is not seen nothing is in it.
 pub(crate) fn clean(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    for c in text.nfkc() {
+    seen(text.nfkc())
+}
+
+/// A title as it is kept: as it was typed (`№ 5` stays), but of what is not seen nothing is in it (NFC).
+pub(crate) fn clean_title(text: &str) -> String {
+    seen(text.nfc())
+}
+
+/// One space stands for any white space or control character, and nothing stays that is not seen or that turns the reading
+/// direction.
+fn seen(text: impl Iterator<Item = char>) -> String {
+    let mut kept = String::new();
+    for c in text {
         if c.is_whitespace() || c.is_control() {
             if !kept.ends_with(' ') {
                 kept.push(' ');

@@ -44,7 +44,7 @@ const MAX_LISTED: u64 = 200;
 /// Makes a room. `caller` is the token's holder, here and below; none: there is no token.
 pub async fn create(core: &Core, caller: Option<&Actor>, command: CreateRoom) -> Result<conversation::Model> {
     check_text("name", &command.name, 1, MAX_NAME)?;
-    let title = names::clean(&command.name);
+    let title = names::clean_title(&command.name);
     check_text("name", &title, 1, MAX_NAME)?;
     if !caller.is_some_and(Actor::is_staff) {
         names::check_title(core, "name", &title)?;

@@ -44,6 +44,7 @@ async fn requests_are_counted_by_known_methods_and_route_patterns_whatever_clien
         "{series:#?}"
     );
     assert!(found(r#"method="GET",route="unmatched",status="404""#));
+    eprintln!("{series:#?}");
     assert!(found(
         r#"method="GET",route="/api/chat/conversations/{id}/messages",status="404""#
     ));

@@ -54,7 +54,7 @@ async fn an_address_that_brings_many_visitors_is_given_a_challenge_and_goes_on_w
         );
     }
     let wrong = ask(&server, "/api/auth/visitor", json!({"proof": "nonsense"})).await;
-    assert_eq!(wrong.status, 400, "{wrong:?}");
+    assert_eq!(wrong.status, 422, "{wrong:?}");
     let welcome = ask(&server, "/api/auth/visitor", json!({"proof": proof})).await;
     assert_eq!(welcome.status, 200, "{welcome:?}");
     let again = ask(&server, "/api/auth/visitor", json!({"proof": proof})).await;

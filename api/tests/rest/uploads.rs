@@ -16,7 +16,7 @@ fn head(path: &str, token: Option<&str>, length: usize, more: &str) -> String {
         .map(|token| format!("Authorization: Bearer {token}\r\n"))
         .unwrap_or_default();
     format!(
-        "POST {path} HTTP/1.1\r\nHost: x\r\n{token}Content-Type: multipart/form-data; boundary=x\r\n\
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\n{token}Content-Type: multipart/form-data; boundary=x\r\n\
          Content-Length: {length}\r\n{more}\r\n"
     )
 }

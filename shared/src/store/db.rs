@@ -16,8 +16,8 @@ pub use transaction::{Running, Transaction};
 use crate::error::{Error, Result};
 use health::Health;
 use sea_orm::{
-    AccessMode, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, IsolationLevel,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectionTrait, Database, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait, Value,
 };
 use std::ops::Deref;
 use std::sync::Arc;
@@ -202,7 +202,7 @@ impl Db {
 
     /// The pool itself, without limits or checks.
     #[cfg(feature = "testing")]
-    pub fn connection(&self) -> &DatabaseConnection {
+    pub fn connection(&self) -> &sea_orm::DatabaseConnection {
         self.pool.raw()
     }
 

@@ -56,7 +56,7 @@ const MAX_FEEDBACK: usize = 2000;
 
 /// Changes a ticket: its owner what they wrote, agents and admins the rest.
 pub async fn update(core: &Core, actor: &Actor, which: &Which, mut command: UpdateTicket) -> Result<Ticket> {
-    command.title = command.title.as_deref().map(names::clean);
+    command.title = command.title.as_deref().map(names::clean_title);
     let seen = find(core, actor, which).await?;
     permit(actor, &seen, &command)?;
     check_changes(command.title.as_deref(), command.description.as_deref())?;

@@ -40,7 +40,7 @@ const MAX_TOPIC: usize = 50;
 
 /// Opens a ticket. Its conversation, its row and who is told of it are stored together.
 pub async fn create(core: &Core, actor: &Actor, mut command: CreateTicket) -> Result<Ticket> {
-    command.title = command.title.as_deref().map(names::clean);
+    command.title = command.title.as_deref().map(names::clean_title);
     check(&command)?;
     let owner = owner(core, actor, command.owner).await?;
     let station = match command.station {

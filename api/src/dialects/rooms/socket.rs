@@ -8,7 +8,7 @@ use crate::hub::Closing;
 use crate::problem::Problem;
 use crate::socket::{self, Client, code};
 use async_trait::async_trait;
-use poem::http::StatusCode;
+use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Request, Response, endpoint};
 use shared::actor::Actor;
 use shared::core::Core;
@@ -28,7 +28,8 @@ static ROOMS: Rooms = Rooms;
 pub fn chat(app: App) -> impl Endpoint<Output = Response> {
     endpoint::make_sync(move |request: Request| {
         let place = request.path_params::<String>().unwrap_or_default();
-        if rooms::is_name(&place) {
+        // only a GET can be refused as a socket; the upgrade says so of the rest
+        if rooms::is_name(&place) || request.method() != Method::GET {
             Ok::<_, Problem>(socket::serve(&app, &ROOMS, &request, Some(place)))
         } else {
             let refusal = unknown(&place).to_string();

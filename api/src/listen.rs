@@ -243,7 +243,7 @@ impl Asker {
         let (parts, body) = request.into_parts();
         let waits = parts.headers.contains_key(header::EXPECT);
         let late = Lateness::default();
-        let (body, rest) = Arriving::new(body, self.listen.deadlines, late.clone());
+        let (body, rest) = Arriving::begin(body, self.listen.deadlines, late.clone());
         let parts = RequestParts::from((parts, self.local.clone(), self.remote.clone(), Scheme::HTTP));
         let mut request = Request::from_parts(parts, body.into());
         request.set_data(late.clone());

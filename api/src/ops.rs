@@ -79,7 +79,8 @@ async fn readiness(app: &App, kept: &Arc<Kept<Parts>>, strict: bool) -> Response
         .map(|(name, _)| *name)
         .filter(|name| *name != NEEDED)
         .collect();
-    let ready = !app.hub.is_draining() && answers(NEEDED) && !(strict && !degraded.is_empty());
+    let whole = !strict || degraded.is_empty();
+    let ready = !app.hub.is_draining() && answers(NEEDED) && whole;
     let status = if ready {
         StatusCode::OK
     } else {

@@ -53,7 +53,7 @@ pub struct Rest(Arc<Mutex<Option<Incoming>>>);
 
 impl Arriving {
     /// The body as poem takes it, and what will be left of it.
-    pub fn new(body: Incoming, deadlines: Deadlines, late: Lateness) -> (BoxBody<Bytes, io::Error>, Rest) {
+    pub fn begin(body: Incoming, deadlines: Deadlines, late: Lateness) -> (BoxBody<Bytes, io::Error>, Rest) {
         let left = Arc::new(Mutex::new(None));
         let arriving = Self {
             body: Some(body),

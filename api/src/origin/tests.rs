@@ -58,6 +58,9 @@ const DOORS: &[&str] = &[
     "DELETE /anything",
 ];
 
+/// What a request says of itself, and whether each of the three servers lets it in.
+type Row<'a> = (&'a [(&'a str, &'a str)], bool, bool, bool);
+
 #[test]
 fn each_kind_of_page_at_each_door() {
     let embedded = origins(&[]);
@@ -65,7 +68,7 @@ fn each_kind_of_page_at_each_door() {
     let open = origins(&[("ALLOWED_ORIGINS", "*")]);
     let host = ("host", "127.0.0.1:8000");
     // headers, and whether embedded, production and a server that lists every site let them in
-    let rows: &[(&[(&str, &str)], bool, bool, bool)] = &[
+    let rows: &[Row] = &[
         (&[host], true, true, true),
         (&[host, ("origin", "http://127.0.0.1:8000")], true, true, true),
         (&[host, ("origin", "http://localhost:5173")], true, false, true),

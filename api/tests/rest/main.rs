@@ -1,5 +1,7 @@
 //! The REST API of the `crm` dialect and sign-in, driven over HTTP against a whole server.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
 mod auth;
 mod beside;
 mod bot;

@@ -58,7 +58,7 @@ async fn nobody_but_the_company_brings_a_visitor_into_a_conversation() {
             like_unknown(&unknown)
         );
         assert_eq!(
-            detail(add(&core, &alice, private, &[named.clone()]).await),
+            detail(add(&core, &alice, private, std::slice::from_ref(&named)).await),
             like_unknown(&named)
         );
         let made = conversations::create(&core, &agent, with(named)).await;

@@ -387,12 +387,16 @@ async fn the_figures_are_for_staff() {
     let ann: Client<'_> = person(&server, "ann", Role::Agent).await;
     let alice = user(&server, "alice").await;
     alice.post("/api/chat/conversations", json!({})).await;
-    let figures = ann.get("/api/stats").await;
+    let mut figures = ann.get("/api/stats").await;
+    // the hourly jobs may be under way
+    assert_eq!(figures.body["jobs"]["dead"], 0);
+    assert!(figures.body["jobs"]["pending"].is_u64() && figures.body["jobs"]["running"].is_u64());
+    figures.body["jobs"] = Value::Null;
     let shown = json!({
         "connections": 0, "rooms": 0, "agents_online": 0,
         "conversations": {"open": 1, "pending": 0, "snoozed": 0, "resolved": 0},
         "unassigned": 1, "messages_24h": 0, "bot_replies_24h": 0, "handoffs_24h": 0,
-        "jobs": {"pending": 0, "running": 0, "dead": 0},
+        "jobs": null,
     });
     assert_eq!(figures.body, shown);
     assert_eq!(alice.get("/api/stats/").await.status, 403);

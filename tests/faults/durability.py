@@ -4,9 +4,8 @@ import asyncio
 import subprocess
 import time
 
-import chat
 import harness
-from harness import Place, Sender, begin, check, figure, nothing_lost, register, rest
+from harness import chat, Place, Sender, begin, check, figure, nothing_lost, register, rest
 
 
 async def disk_full():
@@ -24,7 +23,7 @@ async def disk_full():
         longest = 0.0
         for round_ in range(3):
             ballast = mount / "ballast"
-            fill(mount, ballast)
+            fill(ballast)
             for n in range(40):
                 key = f"full-{round_}-{n}"
                 status, body = await rest("POST", f"{api.base}/api/user-response/",
@@ -34,8 +33,10 @@ async def disk_full():
                 else:
                     refused += 1
                     check(f"full disk, round {round_}: a refusal is 503", status == 503, (status, body)) if status != 503 else None
-            ready = harness.probe(f"{api.base}/readyz")[0]
-            print(f"round {round_}: {refused} refused so far, /readyz says {ready}", flush=True)
+            until = time.monotonic() + 4
+            while harness.probe(f"{api.base}/readyz")[0] != 503 and time.monotonic() < until:
+                await asyncio.sleep(0.1)
+            check(f"full disk, round {round_}: /readyz says it", time.monotonic() < until)
             ballast.unlink()
             began = time.monotonic()
             works = False
@@ -68,18 +69,15 @@ def place_close(place, mount):
     place.close()
 
 
-def fill(mount, ballast):
+def fill(ballast):
     """Leaves about 60 KB."""
-    with open(ballast, "wb") as out:
+    with open(ballast, "wb", buffering=0) as out:
         try:
-            while True:
-                out.write(b"\0" * 65536)
-                out.flush()
+            while out.write(b"\0" * 65536) == 65536:
+                pass
         except OSError:
             pass
-    size = ballast.stat().st_size
-    with open(ballast, "r+b") as out:
-        out.truncate(max(0, size - 65536))
+        out.truncate(max(0, out.tell() - 65536))
 
 
 async def killed():

@@ -3,9 +3,8 @@
 import asyncio
 import time
 
-import chat
 import harness
-from harness import Place, Socket, begin, check, figure, of, percentile, register, rest
+from harness import chat, Place, Socket, begin, check, figure, of, percentile, register, rest
 
 
 class Model:

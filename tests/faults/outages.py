@@ -3,9 +3,8 @@
 import asyncio
 import time
 
-import chat
 import harness
-from harness import Link, Place, Sender, Socket, begin, check, figure, nothing_lost, of, percentile, register, rest
+from harness import Link, Place, chat, Sender, Socket, begin, check, figure, nothing_lost, of, percentile, register, rest
 
 
 async def postgres_silent():

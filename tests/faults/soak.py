@@ -13,9 +13,8 @@ import subprocess
 import sys
 import time
 
-import chat
 import harness
-from harness import Place, Socket, check, figure, register, rest
+from harness import chat, Place, Socket, check, figure, register, rest
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
 # growth allowed between the first fifth and the end

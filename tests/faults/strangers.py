@@ -6,9 +6,8 @@ import resource
 import socket as sockets
 import time
 
-import chat
 import harness
-from harness import Place, Socket, begin, check, figure, percentile, register, rest
+from harness import chat, Place, Socket, begin, check, figure, percentile, register, rest
 
 
 def raise_limit():

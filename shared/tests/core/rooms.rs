@@ -193,6 +193,7 @@ async fn two_instances_counts_add_up_and_a_killed_ones_run_out() {
     assert_eq!(totals(&a).await.connections, 1, "what ran out is not counted");
     tend(&a).await;
     // and should it live after all, its sockets are back
+    presence::tend(&b).await;
     tend(&b).await;
     assert_eq!(totals(&a).await.connections, 2);
     for core in [a, b] {

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+use crate::attachments::Link;
 use crate::markdown;
 use crate::media::{self, Kind};
 use crate::paging::{Cursor, Key};
@@ -10,6 +11,7 @@ use crate::settings::Settings;
 use crate::tokens::Keys;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use entity::{AttachmentId, UserId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::HashMap;
@@ -24,6 +26,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("cursor", fuzz_cursor),
     ("access_token", fuzz_access_token),
+    ("file_link", fuzz_file_link),
     ("file_name", fuzz_file_name),
     ("media", fuzz_media),
     ("markdown", fuzz_markdown),
@@ -43,15 +46,35 @@ pub fn fuzz_cursor(bytes: &[u8]) {
     check::<(DateTime<Utc>, Uuid)>(&text);
 }
 
-/// No bytes are an access token: nobody but the server has its key.
+/// Nobody but the server has its keys.
+static KEYS: LazyLock<Keys> = LazyLock::new(|| {
+    let secret = crate::secrets::random_hex(32);
+    let vars = HashMap::from([("JWT_SECRET".to_owned(), secret)]);
+    Keys::load(&Settings::from_vars(vars).expect("settings")).expect("keys")
+});
+
+/// No bytes are an access token.
 pub fn fuzz_access_token(bytes: &[u8]) {
-    static KEYS: LazyLock<Keys> = LazyLock::new(|| {
-        let secret = crate::secrets::random_hex(32);
-        let vars = HashMap::from([("JWT_SECRET".to_owned(), secret)]);
-        Keys::load(&Settings::from_vars(vars).expect("settings")).expect("keys")
-    });
     let token = String::from_utf8_lossy(bytes);
     assert!(KEYS.verify(&token, DateTime::UNIX_EPOCH).is_err());
+}
+
+/// No bytes are the query of a link: what it is bound to, when it ends and its signature, a line each.
+pub fn fuzz_file_link(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.lines();
+    let mut next = || lines.next().unwrap_or_default();
+    let (file, message, reader) = (next().parse(), next().parse(), next().parse());
+    let link = Link {
+        file: file.unwrap_or(AttachmentId(Uuid::nil())),
+        message: message.ok(),
+        reader: reader.ok().map(UserId),
+    };
+    let exp = next().parse().unwrap_or(i64::MAX);
+    assert!(
+        KEYS.verify_link(&link, exp, next(), DateTime::UNIX_EPOCH)
+            .is_err()
+    );
 }
 
 /// A name that is shown is short, has no path and no control characters, and is safe again as it is.

@@ -227,3 +227,69 @@ async fn an_unknown_namespace_is_a_connect_error() {
     assert_eq!(ws.event().await.0, "connected");
     server.stop().await;
 }
+
+/// Pieces of engine.io and socket.io packets, and of what they are not.
+const PIECES: &[&str] = &[
+    "0",
+    "1",
+    "2",
+    "2probe",
+    "3",
+    "4",
+    "40",
+    "41",
+    "42",
+    "43",
+    "44",
+    "45",
+    "451-",
+    "46",
+    "5",
+    "6",
+    "b",
+    "bAAAA",
+    "\u{1e}",
+    "/notifications",
+    ",",
+    "/",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\"",
+    "\\",
+    "null",
+    "1e999",
+    "99999999999999999999",
+    "\u{0}",
+    "é",
+    "🙂",
+    "[\"notifications:sync\",{}]",
+    "{\"token\":\"x\"}",
+    "{\"_placeholder\":true,\"num\":0}",
+    "-",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_posted_or_sent_a_session_ends_or_goes_on_and_the_server_serves() {
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    let mut other = Ws::join(&server, &alice.token).await;
+    // the same inputs every time
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let packets =
+        prop::collection::vec(prop::sample::select(PIECES), 0..12).prop_map(|pieces| pieces.concat());
+    for _ in 0..150 {
+        let packet = packets.new_tree(&mut runner).unwrap().current();
+        let mut polling = Polling::open(&server).await;
+        let status = polling.send(&packet).await;
+        assert!(status < 500, "{packet:?}: {status}");
+        let mut ws = Ws::open(&server, "/socket.io/?EIO=4&transport=websocket", None).await;
+        ws.send(packet).await;
+    }
+    other.send("42/notifications,1[\"notifications:sync\",{}]").await;
+    other.ack(1).await;
+    server.stop().await;
+}

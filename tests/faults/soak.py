@@ -22,13 +22,16 @@ BOUNDS = {"api MB": 40, "worker MB": 40, "api descriptors": 40, "worker descript
 
 
 def redis_keys(place):
+    """How many keys there are, and how many of them are tickets of jobs that wait or were done within ten seconds."""
     command = ["redis-cli", "-u", place.redis, "--scan", "--pattern", f"{place.settings['REDIS_PREFIX']}*"]
-    return len(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split())
+    keys = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.splitlines()
+    return len(keys), sum(":meta:" in key for key in keys)
 
 
 def reading(place, api, worker):
+    keys, tickets = redis_keys(place)
     return {"api MB": api.rss(), "worker MB": worker.rss(), "api descriptors": api.descriptors(), "worker descriptors": worker.descriptors(),
-            "api threads": api.threads(), "worker threads": worker.threads(), "redis keys": redis_keys(place)}
+            "api threads": api.threads(), "worker threads": worker.threads(), "redis keys": keys - tickets}
 
 
 async def visit(base, picture, until):
@@ -76,6 +79,10 @@ async def soak():
             readings.append(await asyncio.to_thread(reading, place, api, worker))
             print(f"{time.monotonic() - began:6.0f} s  " + "  ".join(f"{k} {v:.0f}" for k, v in readings[-1].items()), flush=True)
         visits = sum(await asyncio.gather(*visitors))
+        drained = time.monotonic() + 120
+        while redis_keys(place)[1] > 0 and time.monotonic() < drained:
+            await asyncio.sleep(1)
+        check("soak: every job's ticket is done and swept two minutes after", redis_keys(place)[1] == 0, redis_keys(place))
         warm = readings[len(readings) // 5:]
         first, last = warm[:max(1, len(warm) // 5)], warm[-max(1, len(warm) // 5):]
         for name, bound in BOUNDS.items():

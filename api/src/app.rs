@@ -7,13 +7,14 @@ use crate::headers::Headers;
 use crate::hub::Hub;
 use crate::origin::Origins;
 use crate::problem::{self, Problem};
-use crate::routes::{self, Mounts, Page, Routes};
+use crate::routes::{self, Mounts, Operation, Page, Routes};
 use crate::{costs, docs, listen, ops, pages};
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
 use poem::middleware::{NormalizePath, TrailingSlash};
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, endpoint};
 use shared::core::Core;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -116,8 +117,10 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
         request.set_data(self.app.core.clone());
         request.set_data(self.app.clone());
         let late = listen::lateness(&request);
-        let admitted = match self.admit(&mut request, &path) {
-            Ok(()) => self.charge(&request, &path).await,
+        let operation = self.routes.find(&method, &path);
+        let address = crate::bearer::client_address(&request, &self.app.core.settings.trusted_proxies);
+        let admitted = match self.admit(&mut request, &path, address) {
+            Ok(()) => self.charge(&request, address, operation).await,
             refused => refused,
         };
         let answer = match admitted {
@@ -139,7 +142,6 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
             self.headers.complete(response.headers_mut());
         }
         let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
-        let operation = self.routes.find(&method, &path);
         // nothing that a client can invent becomes a label
         let route = operation.map_or(metrics::SharedString::const_str("unmatched"), |operation| {
             operation.pattern.clone().into()
@@ -154,10 +156,9 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
 }
 
 impl<E> Wrapped<E> {
-    /// Refuses addresses that ask too often or send too much at once, names that are not the server's, and pages that may
+    /// Refuses addresses that ask too often or have too much on its way, names that are not the server's, and pages that may
     /// not do this.
-    fn admit(&self, request: &mut Request, path: &str) -> Result<(), Problem> {
-        let address = crate::bearer::client_address(request, &self.app.core.settings.trusted_proxies);
+    fn admit(&self, request: &mut Request, path: &str, address: IpAddr) -> Result<(), Problem> {
         match self.app.core.limits.spend_request(address) {
             Err(error) if !ops::is_probe(path) => return Err(error.into()),
             _ => {}
@@ -167,12 +168,15 @@ impl<E> Wrapped<E> {
     }
 
     /// Refuses people who do what costs too often.
-    async fn charge(&self, request: &Request, path: &str) -> Result<(), Problem> {
-        let Some(operation) = self.routes.find(request.method(), path) else {
-            return Ok(());
-        };
-        let core = &self.app.core;
-        let address = crate::bearer::client_address(request, &core.settings.trusted_proxies);
-        Ok(costs::charge(core, request, address, operation).await?)
+    async fn charge(
+        &self,
+        request: &Request,
+        address: IpAddr,
+        operation: Option<&Operation>,
+    ) -> Result<(), Problem> {
+        match operation {
+            Some(operation) => Ok(costs::charge(&self.app.core, request, address, operation).await?),
+            None => Ok(()),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Request bodies on their way in: how much of them there may be at once. What is left of one that was refused is thrown away
+//! Request bodies on their way in: how many bytes of them may be arriving together. What is left of one that was refused is thrown away
 //! by the connection (`listen`).
 
 use crate::problem::Problem;
@@ -16,9 +16,9 @@ use std::task::{Context, Poll};
 
 /// What a body is counted as at most: no more of one is held in memory (`body::MAX_JSON_BYTES`; uploads go to disk).
 const MAX_COUNTED: usize = 256 * 1024;
-/// Bodies of one address at once, in bytes: 32 of the largest.
+/// Bytes of one address's bodies that may be arriving together: 32 of the largest.
 const PER_ADDRESS: usize = 8 * 1024 * 1024;
-/// Bodies at once, in bytes.
+/// Bytes of all bodies that may be arriving together.
 const AT_ONCE: usize = 256 * 1024 * 1024;
 /// When to try again, in seconds.
 const LATER: u64 = 1;

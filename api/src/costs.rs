@@ -40,7 +40,7 @@ const SURVEY: Cost = door(Spend::Search, 5);
 const CONVERSATION: Cost = door(Spend::Conversation, 1);
 const TICKET: Cost = door(Spend::Ticket, 1);
 const CHANGE: Cost = door(Spend::Change, 1);
-/// A change that many are told of, or that asks for a person: it calls somebody.
+/// A change that notifies many, or that asks for a person.
 const CALL: Cost = door(Spend::Change, 5);
 const ASK: Cost = door(Spend::Model, 1);
 

@@ -38,7 +38,7 @@ pub fn fuzz_team_frame(bytes: &[u8]) {
     let _ = team::signals::parse(&String::from_utf8_lossy(bytes));
 }
 
-/// A query of `/socket.io` is wishes or a refusal, and what a client signs in with is a time, nothing, or an error.
+/// A query of `/socket.io` is read or refused, and what a client signs in with is a time, nothing, or an error.
 pub fn fuzz_socketio_door(bytes: &[u8]) {
     support::socketio::read_anything(bytes);
 }

@@ -20,7 +20,7 @@ enum Op {
     Hear(Index, bool),
     /// An event is lost.
     Lose(Index),
-    /// So many messages, whose events arrive at once.
+    /// So many messages, whose events arrive together.
     Burst(u16),
     /// The newest revision is compared with the database's.
     Compare,

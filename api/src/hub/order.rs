@@ -1,7 +1,7 @@
 //! How far a conversation's changes have been delivered on this instance, and what is to be read before the next one may
 //! be. Nothing in here waits or does anything: a room and a joining socket ask what to do.
 
-/// What is to be done after something was heard of.
+/// What a room does after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Done,
@@ -9,7 +9,7 @@ pub enum Step {
     Fill,
 }
 
-/// What is to be done with a change that was heard of.
+/// What a room does with a change that an event announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
     /// It follows what was delivered: deliver it.

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Notifications that are sent again at once.
 const MAX_SYNC: u64 = 500;
-/// What a client is told whose person could not be looked at.
+/// The error of a client whose account could not be read.
 const UNAVAILABLE: &str = "Internal error, try again";
 
 /// Somebody has connected. Refusals are an event and a disconnection, which every client can read.

@@ -146,7 +146,7 @@ pub async fn attach_details<C: ConnectionTrait>(
     }
     let people = crate::users::people(db, rows.iter().map(|row| row.sender_id)).await?;
     let files = attachments(db, &rows).await?;
-    let mut reactions = reactions(db, &rows).await?;
+    let reactions = reactions(db, &rows).await?;
     let marks = marks(db, &rows).await?;
     let messages = rows.into_iter().map(|row| {
         let sender = people
@@ -159,7 +159,8 @@ pub async fn attach_details<C: ConnectionTrait>(
             .and_then(|id| files.get(&id).cloned());
         let mut message = Message::bare(row, sender);
         message.attachment = attachment;
-        message.reactions = reactions.remove(&message.id).unwrap_or_default();
+        // not taken out: one commit may have several repeats of a message, and each is a row here
+        message.reactions = reactions.get(&message.id).cloned().unwrap_or_default();
         message.delivery = delivery(
             &message,
             marks.get(&message.conversation).map_or(&[], Vec::as_slice),

@@ -1,5 +1,6 @@
 //! The writer: order without gaps, one row per send, and no draft that harms another.
 
+use crate::messages::react;
 use crate::support::*;
 use futures_util::future::join_all;
 use shared::actor::Actor;
@@ -163,6 +164,26 @@ async fn a_repeat_gives_the_whole_first_message_whether_or_not_it_is_in_the_same
         let message = sent.unwrap().message;
         assert_eq!(message.attachment.as_ref().map(|file| file.id), Some(file.id));
         assert_eq!(message.seq, 1);
+    }
+}
+
+#[tokio::test]
+async fn several_repeats_of_a_message_in_one_commit_each_show_its_reactions() {
+    let core = TestCore::new().await;
+    let alice = core.user("alice").await;
+    let id = group(&core, &alice, &[]).await;
+    let command = SendMessage {
+        client_id: Some("c".into()),
+        ..text("look")
+    };
+    let first = messages::send(&core, &alice, id, command.clone())
+        .await
+        .unwrap();
+    react(&core, &alice, first.message.id, "👍", false).await.unwrap();
+    let sends = (0..20).map(|_| messages::send(&core, &alice, id, command.clone()));
+    for sent in join_all(sends).await {
+        let message = sent.unwrap().message;
+        assert_eq!(message.reactions, [("👍".to_owned(), 1)].into());
     }
 }
 

@@ -1,8 +1,8 @@
 //! What happened, in the past tense, and who is to hear of it. Instances exchange these over the bus.
 
-use crate::bot::Source;
 use crate::desk::Note;
 use crate::messages::Message;
+use bot::Source;
 use entity::user::{Department, Role};
 use entity::{ConversationId, MessageId, NoteId, SessionId, UserId, notification};
 use serde::{Deserialize, Serialize};

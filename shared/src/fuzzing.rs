@@ -4,14 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 use crate::attachments::Link;
-use crate::markdown;
-use crate::media::{self, Kind};
 use crate::paging::{Cursor, Key};
 use crate::settings::Settings;
 use crate::tokens::Keys;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use entity::{AttachmentId, UserId};
+use media::{self, Kind};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::HashMap;
@@ -94,14 +93,14 @@ pub fn fuzz_file_name(bytes: &[u8]) {
 /// A text's HTML is as long as its limit says and runs nothing; a text that is refused has a plain form.
 pub fn fuzz_markdown(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    if let Ok(html) = markdown::render(&text) {
-        assert!(html.len() <= markdown::max_html(&text), "longer than its limit");
+    if let Ok(html) = markup::render(&text) {
+        assert!(html.len() <= markup::max_html(&text), "longer than its limit");
         let lower = html.to_lowercase();
         for forbidden in ["<script", "<img", "<svg", "<iframe", "href=\"javascript:"] {
             assert!(!lower.contains(forbidden), "{html:?}");
         }
     }
-    assert!(!markdown::plain(&text).contains("<script"));
+    assert!(!markup::plain(&text).contains("<script"));
 }
 
 /// A file is refused, or cleaned once and for all.

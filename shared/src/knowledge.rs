@@ -1,10 +1,10 @@
 //! Knowledge articles that agents and admins keep, and the quick prompts.
 
 use crate::actor::Actor;
-use crate::bot::Article;
 use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::policy;
+use bot::Article;
 use chrono::{DateTime, Utc};
 use entity::{ArticleId, article, prompt};
 use sea_orm::sea_query::{Expr, ExprTrait};

@@ -19,6 +19,7 @@ use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, Kind};
 use entity::user::{self, Role};
 use entity::{ConversationId, MessageId, NotificationId, UserId, conversation, ticket};
+use markup::moderation;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -156,7 +157,7 @@ pub async fn of_message(core: &Core, job: Lease, id: ConversationId, message: Me
             &Told::of_message(Kind::MessageReceived, &ticket, &message),
         )
         .await?;
-        if crate::misuse::is_suspect(core, &message.text) {
+        if core.settings.misuse_check && moderation::is_suspect(&message.text) {
             tickets::flag(&tx, ticket.row.id).await?;
             stored.merge(
                 store(

@@ -11,9 +11,6 @@ pub use proposals::{answer_question, propose, suggest, try_question};
 pub use trace::{MAX_TRACED, TracedAnswer, trace};
 
 use crate::actor::Actor;
-use crate::bot::{
-    Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole,
-};
 use crate::conversations;
 use crate::core::Core;
 use crate::desk;
@@ -26,6 +23,9 @@ use crate::settings::Settings;
 use crate::store::db::Db;
 use crate::store::outbox::{self, Lease};
 use crate::tokens;
+use bot::{
+    Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole,
+};
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
 use entity::user::{self, Role};
@@ -57,7 +57,7 @@ impl Bot {
     /// Chooses the replier.
     pub fn open(settings: &Settings) -> Result<Self> {
         let knowledge = Arc::new(KnowledgeReplier::new(Arc::new(KnowledgeBase::build(
-            crate::bot::shipped_articles(),
+            bot::shipped_articles(),
         ))));
         let replier: Arc<dyn Replier> = match &settings.llm {
             None => knowledge.clone(),
@@ -118,7 +118,7 @@ impl Bot {
         let mut known = self.version.lock().await;
         let current = knowledge::version(core).await?;
         if known.as_ref() != Some(&current) {
-            let mut articles = crate::bot::shipped_articles();
+            let mut articles = bot::shipped_articles();
             articles.extend(knowledge::all(core).await?);
             let built = tokio::task::spawn_blocking(move || KnowledgeBase::build(articles)).await;
             self.knowledge.replace(Arc::new(built.map_err(Error::internal)?));

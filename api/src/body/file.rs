@@ -5,6 +5,7 @@
 use crate::bearer;
 use crate::problem::Problem;
 use futures_util::TryStreamExt;
+use media::MAX_FILE_BYTES;
 use poem::http::{StatusCode, header};
 use poem::web::{Field, Multipart};
 use poem::{Body, Request, RequestBody, Result};
@@ -12,7 +13,6 @@ use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaR
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use shared::error::Error;
-use shared::media::MAX_FILE_BYTES;
 use shared::uploads::{Arrival, Full};
 use std::io;
 use std::sync::Arc;

@@ -4,12 +4,12 @@ use super::{ORIGINAL, THUMBNAIL, key, store_error};
 use crate::core::Core;
 use crate::error::{Error, Result};
 use crate::event::Person;
-use crate::media::{self, Processed};
 use crate::store::outbox::{self, Lease};
 use crate::store::writer::{Change, Draft};
 use crate::webhooks::{self, Occurrence};
 use entity::attachment::{self, State};
 use entity::{AttachmentId, message};
+use media::{self, Processed};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 /// Checks a file and makes its thumbnail; a bad file is rejected with a reason, and its bytes are deleted. Until then

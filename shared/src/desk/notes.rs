@@ -8,7 +8,6 @@ use crate::core::Core;
 use crate::error::{Error, Result, check_text};
 use crate::event::{Event, Person};
 use crate::limits::Spend;
-use crate::markdown;
 use crate::notifications::{self, Told};
 use crate::store::db::Transaction;
 use crate::{policy, users};
@@ -44,7 +43,7 @@ pub struct Note {
 impl Note {
     /// The text as HTML, safe to show, as a message's is.
     pub fn html(&self) -> Cow<'_, str> {
-        markdown::shown(&self.text, &self.html)
+        markup::shown(&self.text, &self.html)
     }
 }
 

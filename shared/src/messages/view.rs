@@ -2,7 +2,6 @@
 
 use crate::attachments::Attachment;
 use crate::event::Person;
-use crate::markdown;
 use chrono::{DateTime, Utc};
 use entity::message::{self, Voice};
 use entity::{AttachmentId, ConversationId, MessageId, UserId, attachment, participant, reaction};
@@ -94,7 +93,7 @@ impl Message {
 
     /// The text as HTML, safe to show. Made where the message was written; the plain form is made here.
     pub fn html(&self) -> Cow<'_, str> {
-        markdown::shown(&self.text, &self.html)
+        markup::shown(&self.text, &self.html)
     }
 
     /// What clients that know nothing but text show: the text, or the name of the file that came without one.

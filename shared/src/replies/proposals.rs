@@ -2,7 +2,6 @@
 
 use super::turn;
 use crate::actor::Actor;
-use crate::bot::{Answer, Ask, Turn};
 use crate::conversations;
 use crate::core::Core;
 use crate::error::{Error, Result, check_text};
@@ -12,6 +11,7 @@ use crate::messages;
 use crate::policy;
 use crate::presence;
 use crate::store::outbox::{self, Lease};
+use bot::{Answer, Ask, Turn};
 use entity::message::Voice;
 use entity::user::Role;
 use entity::{ConversationId, MessageId, message, ticket};

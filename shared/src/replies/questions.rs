@@ -1,9 +1,9 @@
 //! Which messages a reply answers: all that a customer wrote and nobody has answered, once.
 
 use super::{HISTORY, turn};
-use crate::bot::Turn;
 use crate::core::Core;
 use crate::error::Result;
+use bot::Turn;
 use entity::message::{Column, Voice};
 use entity::{ConversationId, MessageId, conversation, message};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};

@@ -1,11 +1,11 @@
 //! How the bot came to its answers in a conversation, for agents.
 
 use crate::actor::Actor;
-use crate::bot::Trace;
 use crate::conversations;
 use crate::core::Core;
 use crate::error::Result;
 use crate::policy;
+use bot::Trace;
 use chrono::{DateTime, Utc};
 use entity::message::{Column, Voice};
 use entity::{ConversationId, MessageId, message};

@@ -1,11 +1,12 @@
 //! Markdown: rendered once, where it is written, within limits whatever it is; reading costs nothing.
 
 use crate::support::*;
+use markup::{Over, max_html, plain, render};
 use sea_orm::ConnectionTrait;
 use shared::desk;
 use shared::entity::user::Role;
-use shared::markdown::{Over, max_html, plain, render, render_older};
 use shared::messages::{self, EditMessage, Message, Page, Place};
+use shared::render_older::render_older;
 use shared::testing::TestCore;
 use std::time::{Duration, Instant};
 

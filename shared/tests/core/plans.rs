@@ -285,7 +285,7 @@ async fn no_query_reads_a_whole_table() {
     check(
         &core,
         "older messages",
-        shared::markdown::render_older(&core, Duration::ZERO),
+        shared::render_older::render_older(&core, Duration::ZERO),
     )
     .await;
     others::rooms(&core, &alice).await;

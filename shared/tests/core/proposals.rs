@@ -1,8 +1,8 @@
 //! The bot beside the conversation: answers to a question by itself, proposals to the agents of a ticket.
 
 use crate::support::*;
+use bot::{Turn, TurnRole};
 use shared::actor::Actor;
-use shared::bot::{Turn, TurnRole};
 use shared::core::Core;
 use shared::entity::job::State;
 use shared::entity::ticket::Urgency;

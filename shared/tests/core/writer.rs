@@ -176,9 +176,7 @@ async fn several_repeats_of_a_message_in_one_commit_each_show_its_reactions() {
         client_id: Some("c".into()),
         ..text("look")
     };
-    let first = messages::send(&core, &alice, id, command.clone())
-        .await
-        .unwrap();
+    let first = messages::send(&core, &alice, id, command.clone()).await.unwrap();
     react(&core, &alice, first.message.id, "👍", false).await.unwrap();
     let sends = (0..20).map(|_| messages::send(&core, &alice, id, command.clone()));
     for sent in join_all(sends).await {

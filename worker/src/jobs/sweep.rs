@@ -19,7 +19,7 @@ pub async fn run(core: &Core, job: Lease) -> Result<()> {
     tokens::sweep(core).await?;
     tokens::sweep_unused(core).await?;
     webhooks::sweep(core).await?;
-    let rendered = shared::markdown::render_older(core, RENDER).await?;
+    let rendered = shared::render_older::render_older(core, RENDER).await?;
     if rendered > 0 {
         tracing::info!(rendered, "older messages and notes have their HTML");
     }

@@ -2,10 +2,10 @@
 
 use super::bot::SourceObject;
 use super::time::Timestamp;
+use bot::{Answer, ScoredPassage, Source};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use serde::Deserialize;
-use shared::bot::{Answer, ScoredPassage, Source};
 use shared::conversations::Customer;
 use shared::replies::TracedAnswer;
 use shared::users;

@@ -1,10 +1,10 @@
 //! What the bot is asked directly, and what it answers.
 
+use bot::{Answer, Source, Turn, TurnRole};
 use poem_openapi::Object;
 use poem_openapi::types::{Any, Example};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::bot::{Answer, Source, Turn, TurnRole};
 
 /// A question.
 #[derive(Object, Deserialize, Clone, Debug)]

@@ -65,7 +65,7 @@ pub(super) fn check(text: &str) -> Result<(), Over> {
 }
 
 /// Whether some line begins more quotes and list items than [`MAX_DEPTH`]: a parser's work grows with their square.
-pub(crate) fn is_deep(text: &str) -> bool {
+pub fn is_deep(text: &str) -> bool {
     text.lines().any(|line| containers(line) > MAX_DEPTH)
 }
 

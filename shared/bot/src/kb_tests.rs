@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::bot::shipped_articles;
+use crate::shipped_articles;
 
 fn shipped() -> KnowledgeBase {
     KnowledgeBase::build(shipped_articles())

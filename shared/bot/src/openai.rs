@@ -280,7 +280,7 @@ impl fmt::Debug for OpenAiReplier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bot::{KnowledgeBase, shipped_articles};
+    use crate::{KnowledgeBase, shipped_articles};
 
     fn replier(base_url: &str, key: &str) -> Result<OpenAiReplier, ReplyError> {
         let knowledge = Arc::new(KnowledgeBase::build(shipped_articles()));

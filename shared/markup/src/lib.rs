@@ -4,20 +4,18 @@
 //! has no HTML of its own is shown in the plain form ([`shown`]), which costs one pass over the text.
 
 mod limits;
-mod older;
+pub mod moderation;
 mod plain;
 mod renderer;
 
 #[cfg(test)]
 mod fuzz;
 
-pub use limits::{MAX_DEPTH, Over, max_html};
-pub use older::render_older;
+pub use limits::{MAX_DEPTH, Over, is_deep, max_html};
 pub use plain::plain;
 pub use renderer::{Rendered, Renderer};
 
 use limits::Capped;
-pub(crate) use limits::is_deep;
 use pulldown_cmark::{Event, Options, Parser};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -62,7 +60,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 });
 
 /// The Markdown that texts are read as.
-pub(crate) const OPTIONS: Options = Options::ENABLE_STRIKETHROUGH.union(Options::ENABLE_TABLES);
+pub const OPTIONS: Options = Options::ENABLE_STRIKETHROUGH.union(Options::ENABLE_TABLES);
 
 /// What is shown of a text whose stored HTML is `html`; the empty one stands for the plain form.
 pub fn shown<'a>(text: &str, html: &'a str) -> Cow<'a, str> {

@@ -87,7 +87,7 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bot::{KnowledgeBase, shipped_articles};
+    use crate::{KnowledgeBase, shipped_articles};
 
     #[test]
     fn the_model_is_given_the_passages_the_conversation_and_a_harmless_name() {

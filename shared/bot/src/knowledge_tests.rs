@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::bot::{Article, Turn, shipped_articles};
+use crate::{Article, Turn, shipped_articles};
 
 fn replier() -> KnowledgeReplier {
     KnowledgeReplier::new(Arc::new(KnowledgeBase::build(shipped_articles())))

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::markdown;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 /// Longer sections are split between paragraphs: a chat reply should not be a page.
@@ -25,7 +24,7 @@ pub(super) fn sections(article: &str) -> Vec<Section> {
     let mut heading = None;
     let mut open = false;
     // a section is quoted, not rendered: one that no parser should see is one piece
-    let blocks = if markdown::is_deep(article) {
+    let blocks = if markup::is_deep(article) {
         vec![Block::Text(0..article.len())]
     } else {
         blocks(article)
@@ -99,10 +98,10 @@ fn blocks(markdown: &str) -> Vec<Block> {
 /// A message shows each of its line breaks, but those within an article's paragraph only say where its author's editor
 /// was full.
 fn unwrapped(block: &str) -> String {
-    if markdown::is_deep(block) {
+    if markup::is_deep(block) {
         return block.to_owned();
     }
-    let events = Parser::new_ext(block, markdown::OPTIONS).into_offset_iter();
+    let events = Parser::new_ext(block, markup::OPTIONS).into_offset_iter();
     let breaks: Vec<_> = events.filter(|(event, _)| *event == Event::SoftBreak).collect();
     let mut joined = block.to_owned();
     for (_, range) in breaks.into_iter().rev() {

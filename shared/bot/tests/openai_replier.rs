@@ -6,10 +6,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use secrecy::SecretString;
-use shared::bot::{
+use bot::{
     Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, shipped_articles,
 };
+use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

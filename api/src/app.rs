@@ -112,7 +112,7 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let started = Instant::now();
-        let id = shared::secrets::random_hex(8);
+        let id = kernel::secrets::random_hex(8);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         request.set_data(self.app.core.clone());
         request.set_data(self.app.clone());

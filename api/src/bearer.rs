@@ -1,13 +1,13 @@
 //! Who asks: the bearer token of a REST request, and the address that it came from.
 
 use crate::problem::Problem;
+use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error};
 use poem::http::header;
 use poem::{Request, RequestBody, Result};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
-use shared::actor::Actor;
 use shared::core::Core;
-use shared::error::{AuthFailure, Error};
 use shared::tokens;
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -3,16 +3,16 @@
 use crate::server::Server;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::clock::Clock;
+use kernel::error::explained;
+use kernel::settings::Settings;
+use platform::db::Db;
+use platform::files::Files;
 use secrecy::{ExposeSecret, SecretString};
 use shared::archive::{self, Moved};
-use shared::backends::files::Files;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::demo;
 use shared::entity::user::{self, Department, Role};
-use shared::error::explained;
-use shared::settings::Settings;
-use shared::store::db::Db;
 use shared::users::{self, Register};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -136,7 +136,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve => serve().await,
         Command::User(command) => administer(command).await,
         Command::Secret => {
-            println!("{}", shared::secrets::random_hex(32));
+            println!("{}", kernel::secrets::random_hex(32));
             Ok(())
         }
         Command::Migrate => migrate().await,
@@ -154,7 +154,7 @@ async fn open(settings: Settings) -> anyhow::Result<Core> {
 
 async fn serve() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
-    shared::process::start(&settings)?;
+    platform::bootstrap::start(&settings)?;
     let core = Core::start(settings, Clock::System, CancellationToken::new())
         .await
         .map_err(explained)?;
@@ -172,7 +172,7 @@ async fn serve() -> anyhow::Result<()> {
     };
     let server = Server::start(core.clone()).await?;
     announce(&server, demo.as_ref());
-    shared::process::stop_signal().await?;
+    platform::bootstrap::stop_signal().await?;
     tracing::info!("stopping");
     server.stop().await;
     Ok(())
@@ -252,7 +252,7 @@ async fn create(core: &Core, new: NewUser) -> anyhow::Result<user::Model> {
                 .context("cannot read the password")?;
             (text.trim_end_matches(['\n', '\r']).to_owned(), false)
         }
-        (None, false) => (shared::secrets::random_hex(8), true),
+        (None, false) => (kernel::secrets::random_hex(8), true),
     };
     if made {
         println!("password: {password}");
@@ -277,7 +277,7 @@ async fn migrate() -> anyhow::Result<()> {
 
 async fn migrated(settings: &Settings) -> anyhow::Result<Db> {
     if settings.database_url.starts_with("sqlite:") {
-        shared::secrets::private_dir(&settings.data_dir).map_err(explained)?;
+        kernel::secrets::private_dir(&settings.data_dir).map_err(explained)?;
     }
     let db = Db::connect(&settings.database_url).await?;
     db.migrate().await?;

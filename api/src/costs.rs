@@ -1,12 +1,12 @@
-//! What everything costs: the one table of every route and frame, by which `shared::limits` counts. A route that is not
+//! What everything costs: the one table of every route and frame, by which `platform::limits` counts. A route that is not
 //! in it fails the test below.
 
 use crate::bearer;
 use crate::routes::Operation;
+use kernel::error::Result;
+use platform::limits::Spend;
 use poem::Request;
 use shared::core::Core;
-use shared::error::Result;
-use shared::limits::Spend;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;

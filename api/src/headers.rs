@@ -1,7 +1,7 @@
 //! What every answer says to browsers beside its content, unless its handler says otherwise.
 
+use kernel::settings::{Settings, Site};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
-use shared::settings::{Settings, Site};
 
 /// Nothing but what this server sends; nobody frames it, and no injected tag moves its addresses or its forms elsewhere.
 const POLICY: &str =

@@ -16,12 +16,12 @@ pub use revoker::{Connected, Revoker};
 
 use crate::socket::{Client, code};
 use inbox::Inbox;
+use kernel::event::Event;
 use order::Step;
 use room::Room;
 use shared::access::Ended;
 use shared::core::Core;
 use shared::entity::{ConversationId, UserId};
-use shared::event::Event;
 use shared::{conversations, messages, presence};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -137,7 +137,7 @@ impl Hub {
 
     /// Counts one more socket of a person, an address and a dialect, unless one of the first two has too many.
     pub fn count_in(&self, user: UserId, address: IpAddr, dialect: &'static str) -> bool {
-        let address = shared::limits::network(address);
+        let address = platform::limits::network(address);
         let settings = &self.core.settings;
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |count: Option<&usize>, cap: usize| cap > 0 && count.is_some_and(|count| *count >= cap);
@@ -154,7 +154,7 @@ impl Hub {
 
     /// Counts it out.
     pub fn count_out(&self, user: UserId, address: IpAddr, dialect: &'static str) {
-        let address = shared::limits::network(address);
+        let address = platform::limits::network(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         lower(&mut counts.users, &user);
         lower(&mut counts.addresses, &address);

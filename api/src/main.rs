@@ -5,5 +5,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = api::cli::Arguments::parse();
-    shared::process::run(api::cli::run(arguments))
+    platform::bootstrap::run(api::cli::run(arguments))
 }

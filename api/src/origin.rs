@@ -7,9 +7,9 @@
 //! that are no browser send no `Origin` and pass.
 
 use crate::problem::Problem;
+use kernel::settings::{AllowedOrigin, Settings, Site, split_authority};
 use poem::Request;
 use poem::http::{HeaderMap, HeaderName, Method, StatusCode, header};
-use shared::settings::{AllowedOrigin, Settings, Site, split_authority};
 use std::net::IpAddr;
 
 /// What decides, out of the settings.

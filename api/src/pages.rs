@@ -4,9 +4,9 @@
 mod store;
 
 use crate::routes::Page;
+use kernel::settings::Settings;
 use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
 use poem::{Request, Response, endpoint};
-use shared::settings::Settings;
 use std::sync::Arc;
 use store::{Asset, Store};
 

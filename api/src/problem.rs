@@ -3,12 +3,12 @@
 mod document;
 mod members;
 
+use kernel::error::{AuthFailure, Error, FieldError};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError, SizedLimitError};
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParsePathError};
 use serde_json::{Map, Value, json};
-use shared::error::{AuthFailure, Error, FieldError};
 use std::fmt;
 
 pub use document::ProblemObject;

@@ -6,8 +6,8 @@ use crate::listen::{self, Connections, Deadlines, Listen};
 use crate::ops;
 use crate::routes::Routes;
 use anyhow::Context;
+use kernel::settings::{Settings, WorkerMode};
 use shared::core::Core;
-use shared::settings::{Settings, WorkerMode};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,7 +106,7 @@ impl Server {
 
 /// As many connections as there are file descriptors, less those that the rest of the process needs.
 fn connections(settings: &Settings) -> Arc<Connections> {
-    let files = shared::process::file_limit();
+    let files = platform::bootstrap::file_limit();
     let total = files.saturating_sub(OTHER_FILES.min(files / 2));
     Connections::new(
         total,

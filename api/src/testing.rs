@@ -5,8 +5,8 @@
 use crate::listen::Deadlines;
 use crate::routes::Routes;
 use crate::server::Server;
-use shared::actor::Actor;
-use shared::clock::Clock;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
 use shared::core::Core;
 use shared::entity::user::{self, Department, Role};
 use shared::testing::{PASSWORD, Place};

@@ -3,10 +3,10 @@
 use crate::Services;
 use crate::proc;
 use anyhow::Context;
+use kernel::clock::Clock;
+use kernel::settings::Settings;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
-use shared::clock::Clock;
 use shared::core::Core;
-use shared::settings::Settings;
 use std::collections::HashMap;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -66,7 +66,7 @@ impl Place {
             dir,
             database,
             redis,
-            secret: shared::secrets::random_hex(32),
+            secret: kernel::secrets::random_hex(32),
         })
     }
 

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use kernel::actor::Actor;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use shared::actor::Actor;
 use shared::conversations::{self, CreateConversation};
 use shared::core::Core;
 use shared::entity::ConversationId;

@@ -6,7 +6,7 @@ use crate::proc::Meter;
 use crate::report::{Measurement, Report, Target, quantile_ms};
 use crate::seed;
 use anyhow::Context;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::core::Core;
 use shared::entity::ConversationId;
 use shared::messages::{self, SendMessage};

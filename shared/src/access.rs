@@ -5,14 +5,14 @@
 //! when the bus is back: an event that was lost, or that raced the subscription, is made up for. [`ended`] answers for
 //! one, before each thing that they ask for, from facts that are at most five seconds old.
 
-use crate::actor::Actor;
 use crate::conversations::{self, Scope};
 use crate::core::Core;
-use crate::error::{AuthFailure, Error, Result};
 use crate::policy;
 use crate::tokens::{self, Known};
 use chrono::{DateTime, Utc};
 use entity::{ConversationId, SessionId, UserId, user};
+use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error, Result};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;

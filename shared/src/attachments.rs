@@ -4,68 +4,28 @@ mod open;
 mod process;
 mod purge;
 
+pub use kernel::attachment::Attachment;
 pub(crate) use open::refused;
 pub use open::{FileBytes, Link, Opened, open};
 pub use process::process;
 pub use purge::{Looked, Reconciled, purge_orphans, reconcile_files};
 
-use crate::actor::Actor;
-use crate::backends::files::FilesError;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::job::Job;
-use crate::limits::Spend;
 use crate::store::outbox;
 use crate::tokens;
 use crate::{messages, policy};
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use entity::attachment::{self, State};
-use entity::{AttachmentId, ConversationId, UserId};
+use entity::{AttachmentId, ConversationId};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use media::{self, Kind, Rejected};
+use platform::files::FilesError;
+use platform::limits::Spend;
 use sea_orm::{ActiveModelTrait, EntityTrait};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// An uploaded file as clients see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attachment {
-    pub id: AttachmentId,
-    pub uploader: UserId,
-    pub conversation: Option<ConversationId>,
-    pub file_name: String,
-    /// Bytes.
-    pub file_size: i64,
-    pub content_type: String,
-    pub state: State,
-    /// Why it was rejected.
-    pub reason: Option<String>,
-    /// Pixels, as displayed.
-    pub width: Option<i32>,
-    pub height: Option<i32>,
-    pub has_thumbnail: bool,
-    pub created_at: DateTime<Utc>,
-}
-
-impl From<attachment::Model> for Attachment {
-    fn from(row: attachment::Model) -> Self {
-        Self {
-            id: row.id,
-            uploader: row.uploader_id,
-            conversation: row.conversation_id,
-            file_name: row.file_name,
-            file_size: row.file_size,
-            content_type: row.content_type,
-            state: row.state,
-            reason: row.reason,
-            width: row.width,
-            height: row.height,
-            has_thumbnail: row.thumbnail_key.is_some(),
-            created_at: row.created_at,
-        }
-    }
-}
 
 /// A file to be kept.
 #[derive(Clone, Debug)]

@@ -1,12 +1,12 @@
 //! Canned replies: texts that agents and admins keep for all of them, each under a shortcut.
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
 use crate::messages;
 use crate::policy;
 use entity::CannedReplyId;
 use entity::canned_reply::{self, Column};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, SqlErr,
 };

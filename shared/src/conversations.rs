@@ -14,11 +14,8 @@ pub use list::{Counts, Cursor, Listed, Query, View, WorkCounts, counts, list};
 pub(crate) use scope::read_scopes;
 pub use scope::{Scope, Scopes, Standing, authorize, scope};
 
-use crate::actor::Actor;
 use crate::core::Core;
 use crate::desk::{self, ChangeWork};
-use crate::error::{Error, Result, check_text};
-use crate::event::{Event, Person};
 use crate::messages::Message;
 use crate::names;
 use crate::policy;
@@ -27,6 +24,9 @@ use details::{participants, with_details};
 use entity::conversation::{self, Kind, Priority};
 use entity::participant::Part;
 use entity::{ConversationId, attachment, label, ticket};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::{Event, Person};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
@@ -210,7 +210,7 @@ pub async fn update(
 /// A title as it is kept: without what is not seen, and, unless the company gives it, not the company's own. May be empty.
 fn check_title(core: &Core, actor: &Actor, title: &str) -> Result<String> {
     check_text("title", title, 0, MAX_TITLE)?;
-    let title = names::clean_title(title);
+    let title = kernel::names::clean_title(title);
     check_text("title", &title, 0, MAX_TITLE)?;
     if !actor.is_staff() {
         names::check_title(core, "title", &title)?;

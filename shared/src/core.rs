@@ -1,30 +1,30 @@
 //! The core: what every service function takes first.
 
 use crate::attachments::Looked;
-use crate::backends::bus::Bus;
-use crate::backends::files::Files;
-use crate::backends::instances::Instances;
-use crate::backends::queue::Queues;
-use crate::backends::redis_link::RedisLink;
-use crate::clock::Clock;
 use crate::conversations::Scopes;
-use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::limits::Limits;
-use crate::outside::Outside;
 use crate::presence::{self, Presence};
 use crate::replies::Bot;
-use crate::settings::Settings;
 use crate::stats::Stats;
-use crate::store::db::Db;
 use crate::store::outbox::{self, Enqueued};
 use crate::store::writer::{Desk, Writer};
 use crate::tokens::{Keys, Sessions};
-use crate::uploads::Uploads;
 use crate::users::Passwords;
 use crate::watchers::Watchers;
 use crate::webhooks::Listeners;
+use kernel::clock::Clock;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
+use kernel::settings::Settings;
 use markup::Renderer;
+use platform::bus::Bus;
+use platform::db::Db;
+use platform::files::Files;
+use platform::instances::Instances;
+use platform::limits::Limits;
+use platform::outbound_http::OutboundHttp;
+use platform::queue::Queues;
+use platform::redis_link::RedisLink;
+use platform::uploads::Uploads;
 use std::ops::Deref;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -62,7 +62,7 @@ pub struct Inner {
     pub markdown: Renderer,
     pub limits: Limits,
     /// For addresses that users give.
-    pub outside: Outside,
+    pub outside: OutboundHttp,
     pub(crate) webhooks: Listeners,
     /// Web Push; none where there is no key.
     pub(crate) push: Option<crate::push::Signer>,
@@ -123,7 +123,7 @@ impl Core {
 
     fn files(settings: &Settings) -> Result<Files> {
         if settings.database_url.starts_with("sqlite:") || settings.storage_url.starts_with("file:") {
-            crate::secrets::private_dir(&settings.data_dir)?;
+            kernel::secrets::private_dir(&settings.data_dir)?;
         }
         Files::open(&settings.storage_url).map_err(Error::internal)
     }
@@ -188,7 +188,7 @@ impl Core {
                         }
                     }
                     None => {
-                        let error = crate::error::explained(error);
+                        let error = kernel::error::explained(error);
                         tracing::error!(error = format!("{error:#}"), "not ready; trying again");
                     }
                 },
@@ -209,7 +209,7 @@ impl Core {
         } else {
             db.require_current().await?;
         }
-        self.clock.measure(&db).await?;
+        db.measure(&self.clock).await?;
         self.bot.prepare(&db, self.clock.now()).await?;
         self.db.admit();
         Ok(())
@@ -222,7 +222,7 @@ impl Core {
         files: Files,
         db: Db,
     ) -> Result<Self> {
-        let clock = clock.following(&db);
+        let clock = db.clock(clock);
         let links = Links::open(&settings)?;
         let keys = Keys::load(&settings)?;
         Self::assemble(settings, clock, shutdown, db, links, files, keys)
@@ -253,8 +253,8 @@ impl Core {
         let core = Self(Arc::new(Inner {
             presence: Presence::open(instances.clone()),
             push: crate::push::Signer::load(&settings)?,
-            limits: Limits::open(&settings, &keys)?,
-            outside: Outside::open(&settings, &clock),
+            limits: Limits::open(&settings, keys.proofs())?,
+            outside: OutboundHttp::open(&settings, &clock),
             stats: Stats::open(instances),
             tasks: desk.tasks.clone(),
             redis,
@@ -370,7 +370,7 @@ async fn follow(core: Weak<Inner>) {
             return;
         }
         // what is known holds until the database answers again
-        if let Err(error) = core.clock.measure(&core.db).await {
+        if let Err(error) = core.db.measure(&core.clock).await {
             tracing::debug!(%error, "the database's clock was not read");
         }
     }

@@ -1,10 +1,10 @@
 //! The demo people of the embedded profile: made on first start, one password for all.
 
 use crate::core::Core;
-use crate::error::Result;
 use crate::stations::{self, CreateStation};
 use crate::users;
 use entity::user::{self, Department, Role};
+use kernel::error::Result;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use secrecy::{ExposeSecret, SecretString};
@@ -34,10 +34,10 @@ pub async fn ensure(core: &Core) -> Result<SecretString> {
         .ok();
     if given.is_some() && given != before && before.is_some() {
         // a new password was given: it replaces the kept one
-        std::fs::remove_file(&path).map_err(crate::error::Error::internal)?;
+        std::fs::remove_file(&path).map_err(kernel::error::Error::internal)?;
     }
-    let random = || crate::secrets::random_hex(8);
-    let password = SecretString::from(crate::secrets::keep(&path, || given.unwrap_or_else(random))?);
+    let random = || kernel::secrets::random_hex(8);
+    let password = SecretString::from(kernel::secrets::keep(&path, || given.unwrap_or_else(random))?);
     let changed = before.as_deref() != Some(password.expose_secret());
     let names = PEOPLE.iter().map(|(name, ..)| *name);
     let there = user::Entity::find()

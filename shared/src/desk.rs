@@ -14,16 +14,17 @@ pub use assign::{assign, claim, hand_back, handoff};
 pub(crate) use change::check;
 pub use change::{ChangeWork, MAX_LABELS, wake};
 pub(crate) use held::Held;
+pub use kernel::note::Note;
 pub use labels::{UpdateLabel, WriteLabel, create_label, delete_label, labels, update_label};
-pub use notes::{Note, add_note, delete_note, edit_note, notes};
+pub use notes::{add_note, delete_note, edit_note, notes};
 
-use crate::actor::Actor;
 use crate::conversations::{self, Scope};
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::policy;
 use entity::ConversationId;
 use entity::conversation::Kind;
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use std::sync::Arc;
 
 /// A conversation that the company works on, for an agent or admin who sees it.

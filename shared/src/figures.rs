@@ -1,13 +1,13 @@
 //! How much work there is: the figures that the desk shows.
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::Result;
 use crate::{presence, users};
 use chrono::{DateTime, Duration, Utc};
 use entity::conversation::{self, Kind, Status};
 use entity::message::{self, Voice};
 use entity::{job, notification};
+use kernel::actor::Actor;
+use kernel::error::Result;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;

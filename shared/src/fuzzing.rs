@@ -4,13 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 use crate::attachments::Link;
-use crate::paging::{Cursor, Key};
-use crate::settings::Settings;
 use crate::tokens::Keys;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use entity::{AttachmentId, UserId};
+use kernel::settings::Settings;
 use media::{self, Kind};
+use platform::paging::{Cursor, Key};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ pub fn fuzz_cursor(bytes: &[u8]) {
 
 /// Nobody but the server has its keys.
 static KEYS: LazyLock<Keys> = LazyLock::new(|| {
-    let secret = crate::secrets::random_hex(32);
+    let secret = kernel::secrets::random_hex(32);
     let vars = HashMap::from([("JWT_SECRET".to_owned(), secret)]);
     Keys::load(&Settings::from_vars(vars).expect("settings")).expect("keys")
 });

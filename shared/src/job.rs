@@ -2,7 +2,8 @@
 
 pub mod policy;
 
-pub use policy::{Policy, QueueName};
+pub use kernel::queue_name::QueueName;
+pub use policy::Policy;
 
 use crate::webhooks::Occurrence;
 use chrono::{DateTime, Utc};

@@ -1,17 +1,17 @@
 //! Jobs as admins see them: what waits, what runs, what died, and trying the dead ones again.
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::job::QueueName;
 use crate::job::policy::kinds;
-use crate::paging::{self, Page};
 use crate::policy;
-use crate::settings::WorkerMode;
 use crate::store::outbox;
 use chrono::{DateTime, Utc};
 use entity::JobId;
 use entity::job::{self, Column, State};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::settings::WorkerMode;
+use platform::paging::{self, Page};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;

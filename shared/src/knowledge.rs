@@ -1,12 +1,12 @@
 //! Knowledge articles that agents and admins keep, and the quick prompts.
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
 use crate::policy;
 use bot::Article;
 use chrono::{DateTime, Utc};
 use entity::{ArticleId, article, prompt};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect};
 use uuid::Uuid;

@@ -1,12 +1,8 @@
 //! Who takes part: adding and removing people.
 
-use crate::actor::Actor;
 use crate::conversations::{self, Scope};
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::Event;
 use crate::policy;
-use crate::store::db::Transaction;
 use crate::store::outbox;
 use crate::users::{self, Named};
 use crate::webhooks::{self, Occurrence};
@@ -14,6 +10,10 @@ use chrono::{DateTime, Utc};
 use entity::conversation::Kind;
 use entity::participant::{self, Part};
 use entity::{ConversationId, UserId, conversation, job, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
+use platform::db::Transaction;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 

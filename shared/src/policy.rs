@@ -5,15 +5,15 @@ mod visibility;
 pub(crate) use visibility::places_of;
 pub use visibility::{before_their_time, can_see, said_in_time, serving, visible_tickets, visible_to};
 
-use crate::actor::Actor;
 use crate::conversations::Scope;
-use crate::error::{AuthFailure, Error, Result};
-use crate::event::Person;
-use crate::settings::RoomsAccess;
 use entity::UserId;
 use entity::conversation::{self, Kind, Status};
 use entity::participant::Part;
 use entity::user::{self, Role};
+use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error, Result};
+use kernel::event::Person;
+use kernel::settings::RoomsAccess;
 
 /// Whether everybody in the conversation may know that this person is there: not of somebody of the company who looks
 /// at a customer's conversation and takes no part in it.

@@ -14,15 +14,15 @@ mod shared_people;
 
 pub use people::{Totals, arrive, depart, present, totals};
 
-use crate::actor::Actor;
-use crate::backends::instances::Instances;
 use crate::conversations::{self, Scope};
 use crate::core::Core;
-use crate::event::{Event, Person, Status};
 use crate::policy;
 use entity::{ConversationId, UserId};
+use kernel::actor::Actor;
+use kernel::event::{Event, Person, Status};
 use local::{Local, Turn};
 use people::People;
+use platform::instances::Instances;
 use redis::RedisResult;
 use shared::{SLICE, SharedPresence};
 use std::collections::HashSet;

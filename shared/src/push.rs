@@ -6,14 +6,10 @@ mod vapid;
 pub use vapid::Signer;
 #[cfg(feature = "testing")]
 pub(crate) use vapid::make as make_key;
-pub(crate) use vapid::parse_key;
 
-use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::job::Job;
-use crate::outside::OutsideError;
 use crate::policy;
 use crate::store::outbox::{self, Lease};
 use base64::Engine;
@@ -21,7 +17,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::SecondsFormat;
 use entity::notification::{self, Priority};
 use entity::{NotificationId, Secret, SubscriptionId, UserId, job, push_subscription, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use p256::PublicKey;
+use platform::outbound_http::OutboundError;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use sea_orm::sea_query::OnConflict;
@@ -127,7 +126,7 @@ pub async fn unsubscribe(core: &Core, actor: &Actor, endpoint: &str) -> Result<(
 
 /// Public, and over HTTPS unless the operator named its network.
 async fn check_endpoint(core: &Core, endpoint: &str) -> Result<()> {
-    let refused = |why: OutsideError| Error::invalid("endpoint", why.to_string());
+    let refused = |why: OutboundError| Error::invalid("endpoint", why.to_string());
     let url = core.outside.check(endpoint).await.map_err(refused)?;
     if url.scheme() == "https" || is_inside(core, &url) {
         return Ok(());

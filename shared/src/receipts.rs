@@ -1,15 +1,15 @@
 //! Receipts: how far people have read, and how far messages were delivered. Marks never go back.
 
-use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::{Event, Person};
 use crate::job::Job;
-use crate::limits::Spend;
 use crate::policy;
 use crate::store::outbox::{self, Lease};
 use entity::{ConversationId, MessageId, UserId, conversation, message, participant};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::{Event, Person};
+use platform::limits::Spend;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;

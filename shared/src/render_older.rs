@@ -1,8 +1,8 @@
 //! Rows from before HTML was stored: rendered little by little, beside the work.
 
 use crate::core::Core;
-use crate::error::Result;
 use entity::{conversation_note, message};
+use kernel::error::Result;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PrimaryKeyTrait, QueryFilter, QueryOrder, QuerySelect, Value,

@@ -9,17 +9,17 @@ mod unread;
 pub use people::{add, identify, remove};
 pub use unread::{Unread, sync};
 
-use crate::actor::Actor;
 use crate::conversations::{self, Conversation, NewConversation, Scope};
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Event;
 use crate::messages::{self, Message, Page};
 use crate::policy;
 use crate::stats::{self, Totals};
 use crate::{names, users};
 use entity::conversation::{self, Kind};
 use entity::{ConversationId, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -44,7 +44,7 @@ const MAX_LISTED: u64 = 200;
 /// Makes a room. `caller` is the token's holder, here and below; none: there is no token.
 pub async fn create(core: &Core, caller: Option<&Actor>, command: CreateRoom) -> Result<conversation::Model> {
     check_text("name", &command.name, 1, MAX_NAME)?;
-    let title = names::clean_title(&command.name);
+    let title = kernel::names::clean_title(&command.name);
     check_text("name", &title, 1, MAX_NAME)?;
     if !caller.is_some_and(Actor::is_staff) {
         names::check_title(core, "name", &title)?;
@@ -53,7 +53,7 @@ pub async fn create(core: &Core, caller: Option<&Actor>, command: CreateRoom) ->
     let owner = people::owner(core, caller, command.created_by.as_deref()).await?;
     let new = NewConversation {
         kind: Kind::Room,
-        alias: Some(format!("chat-{}", crate::secrets::random_hex(6))),
+        alias: Some(format!("chat-{}", kernel::secrets::random_hex(6))),
         title,
         description: None,
         metadata: Some(Value::Object(command.metadata)),

@@ -1,10 +1,10 @@
 //! Stations: places that a ticket may be about. Admins make them, everybody who is signed in sees them.
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
 use crate::policy;
 use entity::{StationId, station};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder};
 
 /// A new station.

@@ -5,10 +5,10 @@
 
 mod shared;
 
-use crate::backends::instances::Instances;
 use crate::conversations;
 use crate::core::Core;
 use entity::ConversationId;
+use platform::instances::Instances;
 use shared::SharedStats;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -3,17 +3,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
-use crate::actor::Actor;
-use crate::backends::files::Files;
-use crate::clock::Clock;
 use crate::core::Core;
-use crate::settings::Settings;
-use crate::testing_s3::S3Stub;
 use crate::users::{self, Register};
 use entity::user::{Department, Role};
-use sea_orm::{ConnectionTrait, Database, Statement};
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::settings::Settings;
+use platform::files::Files;
+use platform::testing_s3::S3Stub;
+use sea_orm::{ConnectionTrait, Database};
 use secrecy::SecretString;
-use std::cell::RefCell;
 use std::collections::HashMap;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -132,25 +131,6 @@ impl Drop for Place {
         };
         let _ = std::thread::spawn(drop_database).join();
     }
-}
-
-thread_local! {
-    static RECORDED: RefCell<Option<Vec<Statement>>> = const { RefCell::new(None) };
-}
-
-/// What the work asks the database. For tests on one thread, where everything that they set off runs on it too.
-pub async fn statements<T>(work: impl Future<Output = T>) -> (T, Vec<Statement>) {
-    RECORDED.set(Some(Vec::new()));
-    let done = work.await;
-    (done, RECORDED.take().unwrap_or_default())
-}
-
-pub(crate) fn record(statement: &Statement) {
-    RECORDED.with_borrow_mut(|recorded| {
-        if let Some(recorded) = recorded {
-            recorded.push(statement.clone());
-        }
-    });
 }
 
 /// A core in a place of its own.

@@ -13,15 +13,15 @@ pub use list::{Query, Statistics, list, statistics};
 pub use rules::{department, may_follow};
 pub(crate) use rules::{is_over, reopened};
 
-use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::Person;
 use crate::policy;
 use crate::users;
 use entity::user::Role;
 use entity::{ConversationId, StationId, SupportId, UserId, station, ticket, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::Person;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;

@@ -11,13 +11,13 @@ pub use known::{Sessions, authenticate, renew};
 pub use sessions::{Pair, logout, open_session, refresh, revoke_others, revoke_user, sweep};
 pub use visitors::{VisitorToken, sweep_unused, visit, welcome};
 
-use crate::error::{AuthFailure, Error, Result};
-use crate::settings::{Settings, secret_bytes};
 use chrono::{DateTime, Duration, Utc};
 use entity::user::{self, Role};
 use entity::{SessionId, UserId};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use kernel::error::{AuthFailure, Error, Result};
+use kernel::settings::{Settings, secret_bytes};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ impl Keys {
             Some(secret) => secret.clone(),
             None => {
                 let path = settings.data_dir.join("jwt-secret");
-                SecretString::from(crate::secrets::keep(&path, || crate::secrets::random_hex(32))?)
+                SecretString::from(kernel::secrets::keep(&path, || kernel::secrets::random_hex(32))?)
             }
         };
         let bytes = secret_bytes(&secret);

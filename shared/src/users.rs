@@ -8,17 +8,17 @@ pub use administer::{Cursor, Listed, Query, StaffMember, UpdateUser, add, browse
 pub(crate) use names::{called, check_name};
 pub use passwords::Passwords;
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{AuthFailure, Error, Result, check_text};
-use crate::event::{Event, Person};
-use crate::limits::Caller;
 use crate::policy;
-use crate::settings::Registration;
 use crate::tokens::{self, Pair};
 use chrono::{DateTime, Utc};
 use entity::UserId;
 use entity::user::{self, Department, Role};
+use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error, Result, check_text};
+use kernel::event::{Event, Person};
+use kernel::settings::Registration;
+use platform::limits::Caller;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     QueryOrder, SqlErr,
@@ -194,7 +194,7 @@ fn checked(mut command: Register) -> Result<Register> {
 /// A name as people see it: at most 200 characters, without what is not seen; nothing is left of an empty one.
 pub(crate) fn check_full_name(name: &str) -> Result<Option<String>> {
     check_text("full_name", name, 0, MAX_FULL_NAME)?;
-    let name = crate::names::clean(name);
+    let name = kernel::names::clean(name);
     check_text("full_name", &name, 0, MAX_FULL_NAME)?;
     Ok(Some(name).filter(|name| !name.is_empty()))
 }

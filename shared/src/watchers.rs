@@ -1,7 +1,7 @@
 //! Waiting for a change in a conversation: long-polls and the wait for the bot's reply.
 
-use crate::event::Event;
 use entity::ConversationId;
+use kernel::event::Event;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

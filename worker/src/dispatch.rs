@@ -2,9 +2,9 @@
 
 use crate::jobs;
 use futures_util::FutureExt;
+use kernel::error::{Error, Result};
 use shared::core::Core;
 use shared::entity::JobId;
-use shared::error::{Error, Result};
 use shared::job::{Job, QueueName};
 use shared::store::outbox::{self, Claim};
 use std::panic::AssertUnwindSafe;

@@ -2,9 +2,9 @@
 
 use anyhow::Context;
 use clap::Parser;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use kernel::settings::Settings;
 use shared::core::Core;
-use shared::settings::Settings;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 
@@ -16,20 +16,20 @@ struct Arguments {}
 
 fn main() -> ExitCode {
     Arguments::parse();
-    shared::process::run(run())
+    platform::bootstrap::run(run())
 }
 
 async fn run() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
-    shared::process::start(&settings)?;
+    platform::bootstrap::start(&settings)?;
     let shutdown = CancellationToken::new();
     let core = Core::start(settings, Clock::System, shutdown.clone())
         .await
-        .map_err(shared::error::explained)
+        .map_err(kernel::error::explained)
         .context("cannot start")?;
     let worker = worker::spawn(core.clone());
     tracing::info!("the worker runs");
-    shared::process::stop_signal().await?;
+    platform::bootstrap::stop_signal().await?;
     tracing::info!("the worker stops");
     shutdown.cancel();
     let done = worker.done.await;

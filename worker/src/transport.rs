@@ -25,7 +25,7 @@ use apalis_core::worker::ext::event_listener::EventListenerExt;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt};
-use shared::backends::queue::{Queue, QueueError, Ticket};
+use platform::queue::{Queue, QueueError, Ticket};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::{CancellationToken, PollSemaphore};

@@ -5,15 +5,15 @@
 use crate::bearer;
 use crate::problem::Problem;
 use futures_util::TryStreamExt;
+use kernel::error::Error;
 use media::MAX_FILE_BYTES;
+use platform::uploads::{Arrival, Full};
 use poem::http::{StatusCode, header};
 use poem::web::{Field, Multipart};
 use poem::{Body, Request, RequestBody, Result};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
-use shared::error::Error;
-use shared::uploads::{Arrival, Full};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

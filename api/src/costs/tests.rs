@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::{self, App};
 use crate::hub::Hub;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::testing::TestCore;
 use std::collections::HashSet;
 
@@ -45,7 +45,7 @@ async fn whatever_writes_is_counted_by_person_and_nothing_costs_more_than_anybod
             let visitor = Actor {
                 is_visitor: true,
                 ..core
-                    .user(&format!("pest-{}", shared::secrets::random_hex(6)))
+                    .user(&format!("pest-{}", kernel::secrets::random_hex(6)))
                     .await
             };
             core.limits

@@ -2,8 +2,8 @@
 
 use super::{Closing, Encoded, Hub};
 use crate::socket::{Client, code};
+use kernel::event::Event;
 use shared::entity::{ConversationId, UserId};
-use shared::event::Event;
 use shared::{conversations, policy};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::mpsc;
@@ -106,7 +106,7 @@ pub(super) async fn run(hub: Arc<Hub>) {
     }
 }
 
-async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> shared::error::Result<()> {
+async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> kernel::error::Result<()> {
     let mut clients = hub.inbox.sockets();
     let changed = matches!(event, Event::ConversationChanged { .. });
     let here = if changed { hub.sockets_in(id) } else { Vec::new() };

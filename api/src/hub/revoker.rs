@@ -2,11 +2,11 @@
 //! the database, all together; and so is everybody who has just subscribed, before they are sent anything. An event that
 //! was lost, or that came between somebody's authentication and their subscription, is made up for here.
 
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use shared::access::{self, Ended};
-use shared::actor::Actor;
 use shared::core::Core;
 use shared::entity::ConversationId;
-use shared::error::{Error, Result};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};

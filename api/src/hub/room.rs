@@ -4,8 +4,8 @@ use super::Encoded;
 use super::order::{Heard, Order, Reading, Step};
 use crate::dialect::as_event;
 use crate::socket::Client;
+use kernel::event::Event;
 use shared::core::Core;
-use shared::event::Event;
 use shared::messages::Changes;
 use std::sync::Arc;
 

@@ -1,9 +1,9 @@
 use super::*;
 use crate::routes::Mounts;
+use kernel::settings::Settings;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::{Endpoint, EndpointExt};
-use shared::settings::Settings;
 
 fn app() -> BoxEndpoint<'static, Response> {
     let settings = Settings::from_vars(std::collections::HashMap::new()).unwrap();

@@ -1,12 +1,12 @@
 //! The problem as OpenAPI describes it.
 
 use super::Problem;
+use kernel::error::FieldError;
 use poem_openapi::registry::{
     MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry,
 };
 use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Object};
-use shared::error::FieldError;
 
 /// An error (RFC 9457). Under `/api` a field error also has a member of the field's name that holds a list of
 /// messages.

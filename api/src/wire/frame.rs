@@ -1,8 +1,8 @@
 //! A client's socket frame: a JSON object whose members may be absent, or null, which is the same.
 
+use kernel::error::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use shared::error::{Error, Result};
 use std::str::FromStr;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 

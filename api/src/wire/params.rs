@@ -1,11 +1,11 @@
 //! Path and query parameters, taken as text: a malformed id is an unknown one, a number out of range a named error.
 
+use kernel::error::{Error, Result};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromParameter, ParseResult, Type};
 use shared::core::Core;
 use shared::entity::{AttachmentId, ConversationId, MessageId};
-use shared::error::{Error, Result};
 use std::borrow::Cow;
 
 /// An answer without a body.

@@ -63,7 +63,7 @@ async fn what_was_forwarded_needs_a_good_signature() {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let server = TestServer::start_with(&[("INTERNAL_WEBHOOK_SECRET", secret)]).await;
     let key = standardwebhooks::Webhook::new(secret).unwrap();
-    let now = shared::clock::Clock::System.now().timestamp();
+    let now = kernel::clock::Clock::System.now().timestamp();
     let body = report();
     let signed = |at: i64, signature: &str| {
         let request = post(&server, "on_message_sent", &body).header("x-forwarded-for", "203.0.113.9");

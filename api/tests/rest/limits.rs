@@ -2,10 +2,10 @@
 
 use super::{Answer, Client, person, send, text_of, user};
 use api::testing::{Person, TestServer};
+use platform::limits::{Challenge, solve};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::entity::user::Role;
-use shared::limits::{Challenge, solve};
 use shared::tokens;
 
 const ON: (&str, &str) = ("RATE_LIMITS", "on");

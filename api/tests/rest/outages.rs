@@ -1,8 +1,8 @@
 //! A server whose database is not there.
 
+use kernel::clock::Clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::testing::Place;
 use std::time::{Duration, Instant};

@@ -121,7 +121,7 @@ async fn half_a_request_is_closed_and_so_is_one_that_trickles_or_never_begins() 
 
 #[tokio::test]
 async fn eleven_hundred_half_open_requests_keep_nobody_out() {
-    let files = shared::process::raise_file_limit();
+    let files = platform::bootstrap::raise_file_limit();
     assert!(files >= 4096, "the test needs more open files than {files}");
     let server = TestServer::start().await;
     let mut held = Vec::new();

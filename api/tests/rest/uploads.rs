@@ -2,7 +2,7 @@
 
 use super::user;
 use api::testing::TestServer;
-use shared::uploads::{InFlight, PER_PERSON};
+use platform::uploads::{InFlight, PER_PERSON};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

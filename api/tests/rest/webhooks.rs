@@ -2,12 +2,12 @@
 
 use super::{Answer, Client, person, text_of, user};
 use api::testing::TestServer;
+use platform::testing_receiver::{Receiver, Reply};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use shared::entity::ticket::Urgency;
 use shared::entity::user::Role;
-use shared::testing_receiver::{Receiver, Reply};
 use shared::tickets::{self, CreateTicket, UpdateTicket, Which};
 use shared::users::Named;
 use std::collections::{BTreeMap, BTreeSet};

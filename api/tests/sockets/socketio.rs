@@ -7,11 +7,11 @@ mod ends;
 use api::testing::{Person, TestServer};
 use client::Polling;
 pub use client::Ws;
+use kernel::event::Event;
 use serde_json::{Value, json};
 use shared::entity::notification::{self, Kind, Priority};
 use shared::entity::user::Role;
 use shared::entity::{NotificationId, UserId};
-use shared::event::Event;
 use shared::notifications;
 use shared::testing::production;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn made_up(user: UserId, kind: Kind, message: &str) -> notification::Model {
         conversation_id: None,
         cause: message.into(),
         read_at: None,
-        created_at: shared::clock::Clock::System.now(),
+        created_at: kernel::clock::Clock::System.now(),
     }
 }
 

@@ -23,8 +23,8 @@
 
 use crate::client::Socket;
 use api::testing::{Person, TestServer};
+use kernel::actor::Actor;
 use serde_json::Value;
-use shared::actor::Actor;
 use shared::conversations::{self, CreateConversation};
 use shared::desk;
 use shared::entity::ticket::Urgency;

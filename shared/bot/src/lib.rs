@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use articles::{Article, shipped_articles};
 pub use intents::Intent;
 pub use kb::{KnowledgeBase, Passage};
+pub use kernel::source::Source;
 pub use knowledge::KnowledgeReplier;
 pub use language::Language;
 pub use openai::{OpenAiConfig, OpenAiReplier};
@@ -84,16 +85,6 @@ pub struct Answer {
     pub handoff: bool,
     /// How the reply came about.
     pub trace: Trace,
-}
-
-/// An article that an answer was taken from.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The article's title.
-    pub title: String,
-    /// Where the article can be read, if it has an address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
 }
 
 /// How an answer came about, for agents and for debugging.

@@ -2,10 +2,10 @@
 
 use super::tables::{self, Table};
 use super::{FILES, Line, Moved, ROWS, schema};
-use crate::backends::files::Files;
-use crate::store::db::{Db, Transaction};
 use anyhow::{Context, bail};
 use entity::{prompt, user};
+use platform::db::{Db, Transaction};
+use platform::files::Files;
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::Value;
 use std::path::Path;

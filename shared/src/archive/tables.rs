@@ -1,7 +1,6 @@
 //! The tables that are moved, and how one is read and stored whatever it holds.
 
 use super::secrets::{EndpointRow, SubscriptionRow, TokenRow, UserRow};
-use crate::store::db::Running;
 use crate::store::search;
 use anyhow::Context;
 use async_trait::async_trait;
@@ -12,6 +11,7 @@ use entity::{
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use platform::db::Running;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityName, EntityTrait,
     IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder,

@@ -1,11 +1,11 @@
 //! Writing an export.
 
 use super::{FILES, Line, Moved, ROWS, schema, tables};
-use crate::backends::files::{Files, FilesError};
-use crate::secrets::private_dir;
-use crate::store::db::Db;
 use anyhow::{Context, bail};
 use futures_util::StreamExt;
+use kernel::secrets::private_dir;
+use platform::db::Db;
+use platform::files::{Files, FilesError};
 use serde_json::Value;
 use std::path::Path;
 use tokio::fs::{DirBuilder, File, OpenOptions};
@@ -22,8 +22,8 @@ pub async fn export(db: &Db, files: &Files, directory: &Path) -> anyhow::Result<
     if directory.exists() {
         bail!("{} exists already", directory.display());
     }
-    db.require_current().await.map_err(crate::error::explained)?;
-    private_dir(directory).map_err(crate::error::explained)?;
+    db.require_current().await.map_err(kernel::error::explained)?;
+    private_dir(directory).map_err(kernel::error::explained)?;
     let file = make(&directory.join(ROWS)).await?;
     let mut out = Lines(BufWriter::new(file));
     let mut moved = Moved::default();

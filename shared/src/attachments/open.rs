@@ -6,16 +6,16 @@
 //! dead once anybody stopped taking part after they were made, and whoever may still see the file asks for a new one.
 
 use super::store_error;
-use crate::actor::Actor;
-use crate::backends::files::FilesError;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::policy;
 use crate::tokens::LINK_TTL;
 use bytes::Bytes;
 use entity::attachment::{self, State};
 use entity::{AttachmentId, MessageId, UserId, message, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use platform::files::FilesError;
 use sea_orm::EntityTrait;
 
 /// What a link gives a right to.

@@ -2,13 +2,13 @@
 
 use super::{ORIGINAL, THUMBNAIL, key, store_error};
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::Person;
 use crate::store::outbox::{self, Lease};
 use crate::store::writer::{Change, Draft};
 use crate::webhooks::{self, Occurrence};
 use entity::attachment::{self, State};
 use entity::{AttachmentId, message};
+use kernel::error::{Error, Result};
+use kernel::event::Person;
 use media::{self, Processed};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 

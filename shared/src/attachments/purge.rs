@@ -1,12 +1,12 @@
 //! Clearing away: uploads that nobody sent, bytes that no row names, and a word about rows whose bytes are gone.
 
 use super::store_error;
-use crate::backends::files::Page;
 use crate::core::Core;
-use crate::error::Result;
 use chrono::{DateTime, Duration, Utc};
 use entity::AttachmentId;
 use entity::attachment::{self, State};
+use kernel::error::Result;
+use platform::files::Page;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;

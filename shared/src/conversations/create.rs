@@ -1,10 +1,7 @@
 //! Beginning a conversation: alone with the bot, with others, or by a first message.
 
 use super::{Conversation, MAX_TITLE, check_title, get};
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Event;
 use crate::participants::Newcomer;
 use crate::store::outbox;
 use crate::users::{self, Named};
@@ -13,6 +10,9 @@ use chrono::{DateTime, Utc};
 use entity::conversation::{self, Kind, Priority, Status};
 use entity::participant::Part;
 use entity::{ConversationId, UserId, participant, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;

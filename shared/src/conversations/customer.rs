@@ -1,13 +1,13 @@
 //! The customer behind a conversation, as agents see them beside it.
 
 use super::authorize;
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::{policy, presence};
 use entity::conversation::{self, Column, Kind};
 use entity::participant::Part;
 use entity::{ConversationId, UserId, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 /// Whom a conversation is with.

@@ -1,10 +1,7 @@
 //! What a conversation is shown with: its people, who has it, its last message, and what only the staff sees.
 
 use super::{Conversation, Participant, Work};
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::Result;
-use crate::event::Person;
 use crate::messages::{Message, attach_details};
 use crate::{policy, users};
 use entity::conversation::{self, Kind};
@@ -12,6 +9,9 @@ use entity::message::Voice;
 use entity::{
     ConversationId, LabelId, UserId, conversation_label, label, message, participant, ticket, user,
 };
+use kernel::actor::Actor;
+use kernel::error::Result;
+use kernel::event::Person;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeSet, HashMap};

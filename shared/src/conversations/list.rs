@@ -1,14 +1,14 @@
 //! The list of conversations: newest activity first, in pages both ways.
 
 use super::{Conversation, with_details};
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::paging::{self, Page};
 use crate::policy;
 use chrono::{DateTime, Utc};
 use entity::conversation::{self, Column, Kind, Priority, Status};
 use entity::{LabelId, UserId, conversation_label, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use platform::paging::{self, Page};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;

@@ -1,16 +1,16 @@
 //! What access to a conversation depends on, remembered for a few seconds.
 
 use crate::access::IN_ONE_STATEMENT;
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::Event;
 use crate::policy;
 use chrono::{DateTime, Utc};
 use entity::conversation::{self, Kind};
 use entity::participant::{self, Part};
 use entity::user::Department;
 use entity::{ConversationId, UserId, ticket};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
 use moka::sync::Cache;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::HashMap;

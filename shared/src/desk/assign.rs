@@ -1,11 +1,8 @@
 //! Who has a conversation: claiming, assigning, handing back to the bot, asking for a person.
 
 use super::{Held, on_desk, workable};
-use crate::actor::Actor;
 use crate::conversations::{self, Conversation};
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::Person;
 use crate::notifications::Told;
 use crate::participants::Newcomer;
 use crate::users::{self, Named};
@@ -14,6 +11,9 @@ use entity::conversation::{Kind, Status};
 use entity::notification::Kind as Cause;
 use entity::participant;
 use entity::{ConversationId, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::Person;
 
 /// Takes a conversation that nobody has; of two at once one gets it. Who has it already gets it again.
 pub async fn claim(core: &Core, actor: &Actor, id: ConversationId) -> Result<Conversation> {

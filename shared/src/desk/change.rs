@@ -1,10 +1,8 @@
 //! Where the work on a conversation stands: its status, priority and labels, and when it wakes.
 
 use super::{Held, workable};
-use crate::actor::Actor;
 use crate::conversations::Scope;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::notifications::Told;
 use crate::{policy, tickets};
 use chrono::{DateTime, Duration, SubsecRound, Utc};
@@ -12,6 +10,8 @@ use entity::conversation::{self, Priority, Status};
 use entity::notification::Kind as Cause;
 use entity::ticket::Status as TicketStatus;
 use entity::{ConversationId, LabelId, conversation_label, label};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
 

@@ -1,17 +1,17 @@
 //! One change of the work on a conversation: everything that belongs to it commits together, and is told of afterwards.
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::{Event, Person};
 use crate::messages::Message;
 use crate::notifications::{self, Told};
-use crate::store::db::Transaction;
 use crate::store::{outbox, writer};
 use crate::tickets;
 use crate::webhooks::{self, Listening, Occurrence};
 use entity::conversation::{self, Kind};
 use entity::{ConversationId, job, ticket};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::{Event, Person};
+use platform::db::Transaction;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect};
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! The labels that there are.
 
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
 use crate::policy;
 use entity::{LabelId, label};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, PaginatorTrait, QueryOrder, SqlErr};
 
 /// A new label.

@@ -1,51 +1,24 @@
 //! Notes: what agents and admins write to each other about a conversation. Nobody else ever sees one: they are no
 //! messages, and are in no search, resume or webhook.
 
-use super::on_desk;
-use crate::actor::Actor;
+use super::{Note, on_desk};
 use crate::conversations::{self, Scope};
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::{Event, Person};
-use crate::limits::Spend;
 use crate::notifications::{self, Told};
-use crate::store::db::Transaction;
 use crate::{policy, users};
-use chrono::{DateTime, Utc};
 use entity::user::{self, Role};
 use entity::{ConversationId, NoteId, UserId, conversation, conversation_note};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::{Event, Person};
+use platform::db::Transaction;
+use platform::limits::Spend;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// A note.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    pub id: NoteId,
-    pub conversation: ConversationId,
-    pub author: Person,
-    /// Markdown.
-    pub text: String,
-    /// As it is stored; [`Note::html`] is what is shown.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    html: String,
-    /// The usernames of the staff whom it names.
-    pub mentions: Vec<String>,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-}
-
-impl Note {
-    /// The text as HTML, safe to show, as a message's is.
-    pub fn html(&self) -> Cow<'_, str> {
-        markup::shown(&self.text, &self.html)
-    }
-}
 
 const MAX_TEXT: usize = 4000;
 /// What a list holds.

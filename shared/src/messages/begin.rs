@@ -1,14 +1,14 @@
 //! A first message, which names no conversation: it begins the one that it is sent in.
 
 use super::write::{self, SendMessage, Sent};
-use crate::actor::Actor;
 use crate::attachments;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::limits::Spend;
 use entity::AttachmentId;
 use entity::attachment::State;
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use platform::limits::Spend;
 
 /// Begins a conversation with a message. Whatever refuses the message refuses it before anything is stored;
 /// the same `client_id` again gives the same conversation and message.

@@ -1,13 +1,14 @@
 //! Reading messages: pages of history, and what changed since a revision.
 
-use super::view::{Message, attach_details};
-use crate::actor::Actor;
+use super::Message;
+use super::view::attach_details;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::policy;
 use crate::tokens;
 use entity::{AttachmentId, ConversationId, MessageId, message};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::time::Duration;
 

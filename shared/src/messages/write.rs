@@ -1,18 +1,18 @@
 //! Writing messages: policy and validation here, durability and order in the writer.
 
-use super::view::{Feedback, Message};
-use crate::actor::Actor;
+use super::{Feedback, Message};
 use crate::conversations::{self, Scope};
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Person;
-use crate::limits::Spend;
 use crate::store::outbox::Lease;
 use crate::store::writer::{Change, Draft, NewMessage, Outcome};
 use entity::conversation::Kind;
 use entity::message::Voice;
 use entity::user::Role;
 use entity::{AttachmentId, ConversationId, MessageId};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Person;
+use platform::limits::Spend;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 

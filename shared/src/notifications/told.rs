@@ -1,12 +1,12 @@
 //! What people are to be told of, in its words and with what it is about.
 
 use super::rules;
-use crate::actor::Actor;
 use crate::messages::Message;
 use crate::tickets::Ticket;
 use entity::notification::Kind;
 use entity::user::Department;
 use entity::{ConversationId, UserId, conversation, conversation_note};
+use kernel::actor::Actor;
 use serde_json::Value;
 use uuid::Uuid;
 

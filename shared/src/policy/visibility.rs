@@ -2,11 +2,11 @@
 //! for the database, for lists, counts and search. `shared/tests/core/visibility.rs` compares the two over every role, kind,
 //! part and department.
 
-use crate::actor::Actor;
 use crate::conversations::Scope;
 use entity::conversation::{self, Kind};
 use entity::user::{self, Department, Role};
 use entity::{SupportId, UserId, message, participant, ticket};
+use kernel::actor::Actor;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 

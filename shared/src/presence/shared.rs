@@ -2,10 +2,10 @@
 //! instance has them, and `presence:open` the conversations that anybody is in. An entry counts while its instance is
 //! alive; when one has died, another takes out all that it had.
 
-use crate::backends::instances::{ALIVE, Instances};
-use crate::backends::redis_link::Connection;
-use crate::event::Person;
 use entity::{ConversationId, UserId};
+use kernel::event::Person;
+use platform::instances::{ALIVE, Instances};
+use platform::redis_link::Connection;
 use redis::{RedisResult, Script};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -3,9 +3,9 @@
 
 use super::people::{Counts, Totals};
 use super::shared::SharedPresence;
-use crate::backends::instances::TTL;
-use crate::backends::redis_link::Connection;
 use entity::UserId;
+use platform::instances::TTL;
+use platform::redis_link::Connection;
 use redis::RedisResult;
 
 /// No person's id.

@@ -1,12 +1,12 @@
 //! Who we are to push services (RFC 8292): a P-256 key, and a short-lived JWT for each service.
 
-use crate::error::{Error, Result};
-use crate::settings::Settings;
 use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use kernel::error::{Error, Result};
+use kernel::settings::Settings;
 use p256::SecretKey;
 use p256::elliptic_curve::rand_core::OsRng;
 use p256::elliptic_curve::sec1::ToEncodedPoint;
@@ -46,7 +46,7 @@ impl Signer {
         let pem = match &settings.vapid_private_key {
             Some(pem) => pem.expose_secret().to_owned(),
             None if settings.production => return Ok(None),
-            None => crate::secrets::keep(&settings.data_dir.join("vapid.pem"), make)?,
+            None => kernel::secrets::keep(&settings.data_dir.join("vapid.pem"), make)?,
         };
         let key = parse_key(&pem).context("the VAPID key is no P-256 key in PKCS #8 PEM");
         let key = key.map_err(Error::Internal)?;

@@ -1,12 +1,8 @@
 //! What the bot says where it takes no part: to a question by itself, and to agents for their answer.
 
 use super::turn;
-use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Event;
-use crate::limits::Spend;
 use crate::messages;
 use crate::policy;
 use crate::presence;
@@ -15,6 +11,10 @@ use bot::{Answer, Ask, Turn};
 use entity::message::Voice;
 use entity::user::Role;
 use entity::{ConversationId, MessageId, message, ticket};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
+use platform::limits::Spend;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Messages that a proposal looks back at.

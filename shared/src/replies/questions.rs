@@ -2,10 +2,10 @@
 
 use super::{HISTORY, turn};
 use crate::core::Core;
-use crate::error::Result;
 use bot::Turn;
 use entity::message::{Column, Voice};
 use entity::{ConversationId, MessageId, conversation, message};
+use kernel::error::Result;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 

@@ -1,14 +1,14 @@
 //! How the bot came to its answers in a conversation, for agents.
 
-use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::Result;
 use crate::policy;
 use bot::Trace;
 use chrono::{DateTime, Utc};
 use entity::message::{Column, Voice};
 use entity::{ConversationId, MessageId, message};
+use kernel::actor::Actor;
+use kernel::error::Result;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use std::collections::HashMap;

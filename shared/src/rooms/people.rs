@@ -1,15 +1,15 @@
 //! Who is in a room: believing names, guests, adding and removing.
 
 use super::{find, named};
-use crate::actor::Actor;
 use crate::conversations::{self, Participant};
 use crate::core::Core;
-use crate::error::{AuthFailure, Error, Result};
-use crate::settings::RoomsAccess;
 use crate::users::{self, Named};
 use crate::{names, participants, policy};
 use entity::user::Role;
 use entity::{UserId, conversation, user};
+use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error, Result};
+use kernel::settings::RoomsAccess;
 
 /// People in one request at most.
 const MAX_NAMED: usize = 500;

@@ -1,12 +1,12 @@
 //! What somebody has not read in a room.
 
 use super::{find, named};
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::messages::{Message, attach_details};
 use crate::policy;
 use entity::{message, participant, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A page of what somebody has not read.

@@ -2,9 +2,9 @@
 //! They count while their instance is alive.
 
 use super::Count;
-use crate::backends::instances::{Instances, TTL};
-use crate::backends::redis_link::Connection;
 use entity::ConversationId;
+use platform::instances::{Instances, TTL};
+use platform::redis_link::Connection;
 use redis::RedisResult;
 use std::collections::HashMap;
 use std::sync::Arc;

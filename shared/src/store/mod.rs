@@ -1,6 +1,5 @@
 //! How things become durable: the database handle, the group-commit writer, the outbox of job intents, search.
 
-pub mod db;
 pub mod outbox;
 pub mod search;
 pub mod writer;

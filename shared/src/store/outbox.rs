@@ -9,13 +9,13 @@ mod rescue;
 pub use lease::{Claim, Lease, claim, failed, move_to, push_next, renew};
 pub use rescue::{reconcile, report_unknown};
 
-use crate::backends::queue::Queues;
 use crate::core::Core;
-use crate::error::Result;
 use crate::job::{Job, QueueName};
 use crate::notifications::{self, Told};
 use chrono::{DateTime, Duration, Utc};
 use entity::{JobId, job};
+use kernel::error::Result;
+use platform::queue::Queues;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::{BTreeMap, HashSet};

@@ -1,12 +1,12 @@
 //! Full-text search over the messages that a person may see: FTS5 on SQLite, tsvector on Postgres.
 
-use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
 use crate::messages::{Message, attach_details};
 use crate::policy;
 use entity::{ConversationId, MessageId, conversation, message};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 use std::collections::HashMap;

@@ -6,13 +6,7 @@
 
 mod group;
 
-use crate::backends::bus::Bus;
-use crate::backends::queue::Queues;
-use crate::clock::Clock;
-use crate::error::{Error, Result, is_outage};
-use crate::event::{self, Event, Person};
 use crate::messages::{Feedback, Message};
-use crate::store::db::Db;
 use crate::store::outbox::{self, Lease};
 use crate::webhooks::Listeners;
 use entity::message::Voice;
@@ -20,7 +14,13 @@ use entity::{AttachmentId, ConversationId, MessageId};
 use futures_util::FutureExt;
 use group::Group;
 pub(crate) use group::append;
+use kernel::clock::Clock;
+use kernel::error::{Error, Result, is_outage};
+use kernel::event::{self, Event, Person};
 use markup::Rendered;
+use platform::bus::Bus;
+use platform::db::Db;
+use platform::queue::Queues;
 use sea_orm::DbErr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

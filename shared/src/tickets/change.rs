@@ -2,23 +2,23 @@
 
 use super::create::check_changes;
 use super::{Ticket, Which, find, rules, unknown, with_details};
-use crate::actor::Actor;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Event;
 use crate::notifications::{self, Told};
 use crate::participants::Newcomer;
-use crate::store::db::Transaction;
+use crate::policy;
 use crate::store::outbox;
 use crate::users::{self, Named};
 use crate::webhooks::{self, Listening, Occurrence};
-use crate::{names, policy};
 use entity::conversation;
 use entity::notification::Kind as Cause;
 use entity::ticket::{self, Status, Urgency};
 use entity::user::{self, Department, Role};
 use entity::{UserId, job};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
+use platform::db::Transaction;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
 
 /// Change a ticket; what is absent stays.
@@ -56,7 +56,7 @@ const MAX_FEEDBACK: usize = 2000;
 
 /// Changes a ticket: its owner what they wrote, agents and admins the rest.
 pub async fn update(core: &Core, actor: &Actor, which: &Which, mut command: UpdateTicket) -> Result<Ticket> {
-    command.title = command.title.as_deref().map(names::clean_title);
+    command.title = command.title.as_deref().map(kernel::names::clean_title);
     let seen = find(core, actor, which).await?;
     permit(actor, &seen, &command)?;
     check_changes(command.title.as_deref(), command.description.as_deref())?;

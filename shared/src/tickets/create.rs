@@ -1,20 +1,20 @@
 //! Opening a ticket.
 
 use super::{Ticket, rules};
-use crate::actor::Actor;
 use crate::conversations::{self, NewConversation};
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Event;
 use crate::notifications::{self, Told};
+use crate::stations;
 use crate::store::outbox;
 use crate::users::{self, Named};
 use crate::webhooks::{self, Occurrence};
-use crate::{names, stations};
 use entity::conversation::Kind;
 use entity::notification::Kind as Cause;
 use entity::ticket::{self, Status, Urgency};
 use entity::{StationId, UserId, station, user};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
 use markup::moderation;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
@@ -41,7 +41,7 @@ const MAX_TOPIC: usize = 50;
 
 /// Opens a ticket. Its conversation, its row and who is told of it are stored together.
 pub async fn create(core: &Core, actor: &Actor, mut command: CreateTicket) -> Result<Ticket> {
-    command.title = command.title.as_deref().map(names::clean_title);
+    command.title = command.title.as_deref().map(kernel::names::clean_title);
     check(&command)?;
     let owner = owner(core, actor, command.owner).await?;
     let station = match command.station {

@@ -1,14 +1,14 @@
 //! Lists of tickets, and their figures.
 
 use super::{Ticket, with_details};
-use crate::actor::Actor;
 use crate::conversations::contains;
 use crate::core::Core;
-use crate::error::{Result, check_text};
 use crate::policy;
 use entity::ticket::{self, Column, Status};
 use entity::user::Department;
 use entity::{StationId, UserId};
+use kernel::actor::Actor;
+use kernel::error::{Result, check_text};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,

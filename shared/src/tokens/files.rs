@@ -2,9 +2,9 @@
 
 use super::Keys;
 use crate::attachments::{Link, refused};
-use crate::error::{Error, Result};
 use chrono::{DateTime, Duration, Utc};
 use hmac::{Hmac, KeyInit, Mac};
+use kernel::error::{Error, Result};
 use sha2::Sha256;
 
 /// How long a link is good.

@@ -1,12 +1,12 @@
 //! Who holds a token, and whether they still may: what is known of sessions, for a few seconds.
 
 use crate::access::IN_ONE_STATEMENT;
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{AuthFailure, Error, Result};
-use crate::event::Event;
 use chrono::{DateTime, Utc};
 use entity::{SessionId, UserId, session, user};
+use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error, Result};
+use kernel::event::Event;
 use moka::sync::Cache;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;

@@ -1,13 +1,13 @@
 //! Sign-ins: opened by login, renewed by refresh tokens that are good once, ended by logout or reuse.
 
 use super::{Keys, REFRESH_TTL};
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{AuthFailure, Error, Result};
-use crate::event::Event;
-use crate::store::db::Transaction;
 use chrono::{DateTime, Utc};
 use entity::{SessionId, UserId, refresh_token, session, user};
+use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error, Result};
+use kernel::event::Event;
+use platform::db::Transaction;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
@@ -49,7 +49,7 @@ pub async fn open_session(core: &Core, user: user::Model) -> Result<Pair> {
         revoked_at: Set(None),
     };
     row.insert(&*tx).await?;
-    let refresh = crate::secrets::random_hex(32);
+    let refresh = kernel::secrets::random_hex(32);
     store(&tx, sid, &refresh, now).await?;
     tx.commit().await?;
     pair(&core.keys, user, sid, refresh, now)

@@ -1,6 +1,6 @@
 use super::*;
 use crate::attachments::Link;
-use crate::clock::Clock;
+use kernel::clock::Clock;
 
 fn keys() -> Keys {
     let secret = b"0123456789abcdefghijklmnopqrstuvwxyz";

@@ -2,15 +2,15 @@
 
 use super::{Pair, decode, open_session};
 use crate::core::Core;
-use crate::error::{AuthFailure, Error, Result, check_text};
-use crate::event::Event;
-use crate::limits::Caller;
 use crate::names;
-use crate::settings::Visitors;
 use chrono::{DateTime, Duration, Utc};
 use entity::user;
 use entity::user::{ANONYMOUS, Role};
 use entity::{UserId, attachment, conversation, message, participant, reaction, refresh_token, session};
+use kernel::error::{AuthFailure, Error, Result, check_text};
+use kernel::event::Event;
+use kernel::settings::Visitors;
+use platform::limits::Caller;
 use sea_orm::sea_query::{DynIden, Expr, ExprTrait, IntoIden, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select,
@@ -151,7 +151,7 @@ async fn verify(core: &Core, token: &str) -> Result<VisitorToken> {
 /// name that only the company has is none.
 async fn shown(core: &Core, name: Option<String>) -> Result<Option<String>> {
     let name = name
-        .map(|name| names::clean(&name))
+        .map(|name| kernel::names::clean(&name))
         .filter(|name| !name.is_empty());
     let Some(name) = name else { return Ok(None) };
     let fits = name.chars().count() <= MAX_NAME && names::is_free(core, &name).await?;
@@ -193,7 +193,7 @@ async fn find_or_make(core: &Core, claims: VisitorToken) -> Result<user::Model> 
 
 async fn make(core: &Core, sub: String, name: Option<String>, email: Option<String>) -> Result<user::Model> {
     let now = core.clock.now();
-    let username = format!("visitor-{}", crate::secrets::random_hex(6));
+    let username = format!("visitor-{}", kernel::secrets::random_hex(6));
     let email = match email
         .map(|email| email.to_lowercase())
         .filter(|email| !email.is_empty())

@@ -1,16 +1,16 @@
 //! Accounts as admins keep them, and who works for the company.
 
 use super::{Register, check_full_name, create};
-use crate::actor::Actor;
 use crate::conversations::contains;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Event;
-use crate::paging::{self, Page};
-use crate::store::db::Transaction;
 use crate::{policy, presence, tokens};
 use entity::UserId;
 use entity::user::{self, Column, Department, Role};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
+use platform::db::Transaction;
+use platform::paging::{self, Page};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,

@@ -2,9 +2,8 @@
 //! of them.
 
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::names;
 use entity::user;
+use kernel::error::{Error, Result, check_text};
 use sea_orm::{ConnectionTrait, DbErr, Select};
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,7 +17,7 @@ const DIGITS: std::ops::RangeInclusive<usize> = 3..=15;
 /// number.
 pub(crate) fn check_name(field: &str, name: &str) -> Result<String> {
     check_text(field, name, 3, MAX_NAME)?;
-    if names::hides(name) {
+    if kernel::names::hides(name) {
         return Err(Error::invalid(field, "Must not contain invisible characters"));
     }
     let name: String = name.nfkc().collect();

@@ -1,9 +1,9 @@
 //! Passwords: Argon2id on two threads of its own, each with one block of memory (19 MiB) that it uses again and again.
 //! A flood of sign-ins takes neither the memory nor the async threads, and what does not fit into the queue is refused.
 
-use crate::error::{Error, Result};
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use kernel::error::{Error, Result};
 use secrecy::{ExposeSecret, SecretString};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};

@@ -1,14 +1,14 @@
 //! Attempts: claimed in small batches, made without touching the database, recorded together.
 
 use crate::core::Core;
-use crate::error::Result;
-use crate::event::Event;
 use crate::notifications::{self, Told};
-use crate::outside::{Answer, OutsideError};
-use crate::store::db::Transaction;
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use entity::webhook_delivery::{self, Column, Status};
 use entity::{DeliveryId, EndpointId, webhook_endpoint};
+use kernel::error::Result;
+use kernel::event::Event;
+use platform::db::Transaction;
+use platform::outbound_http::{Answer, OutboundError};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
@@ -53,7 +53,7 @@ pub struct Attempt {
     claim: Claim,
     at: DateTime<Utc>,
     duration: std::time::Duration,
-    result: Result<Answer, OutsideError>,
+    result: Result<Answer, OutboundError>,
 }
 
 /// Takes deliveries that are due, oldest first, no more than there are slots for.
@@ -137,7 +137,9 @@ pub async fn attempt(core: &Core, claim: Claim) -> Attempt {
             let body = claim.delivery.payload.clone().into_bytes();
             core.outside.post(&claim.endpoint.url, headers, body).await
         }
-        Err(error) => Err(OutsideError::Failed(format!("It could not be signed: {error:#}"))),
+        Err(error) => Err(OutboundError::Failed(format!(
+            "It could not be signed: {error:#}"
+        ))),
     };
     let attempt = Attempt {
         claim,

@@ -1,14 +1,14 @@
 //! Endpoints: where admins have events sent.
 
 use super::EventType;
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result, check_text};
-use crate::event::Event;
 use crate::policy;
 use base64::Engine;
 use entity::EndpointId;
 use entity::webhook_endpoint::{self, Column};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;

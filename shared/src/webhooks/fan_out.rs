@@ -2,12 +2,12 @@
 
 use super::{Occurrence, payload};
 use crate::core::Core;
-use crate::error::Result;
-use crate::store::db::Transaction;
 use crate::store::outbox::{self, Lease};
 use chrono::{DateTime, Utc};
 use entity::webhook_delivery::{self, Column, Status};
 use entity::{DeliveryId, EndpointId, webhook_endpoint};
+use kernel::error::Result;
+use platform::db::Transaction;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,

@@ -1,6 +1,6 @@
 //! Who may call `/internal/webhook/` from another machine: whoever signs with `INTERNAL_WEBHOOK_SECRET`.
 
-use crate::settings::Settings;
+use kernel::settings::Settings;
 use reqwest::header::HeaderMap;
 use secrecy::ExposeSecret;
 use standardwebhooks::Webhook;
@@ -29,7 +29,7 @@ pub fn verify_internal(settings: &Settings, headers: &HeaderMap, body: &[u8]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
+    use kernel::clock::Clock;
     use rstest::rstest;
     use std::collections::HashMap;
 

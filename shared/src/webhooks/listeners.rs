@@ -1,10 +1,10 @@
 //! Who listens, known for a few seconds: where nobody does, what happens costs nothing more.
 
 use super::EventType;
-use crate::event::Event;
-use crate::store::db::Db;
 use entity::webhook_endpoint::{self, Column};
+use kernel::event::Event;
 use moka::future::Cache;
+use platform::db::Db;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashSet;
 use std::sync::Arc;

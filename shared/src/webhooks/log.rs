@@ -1,14 +1,14 @@
 //! The log of an endpoint's deliveries: reading it, sending one again, trying the endpoint out.
 
 use super::{endpoints, fan_out, payload};
-use crate::actor::Actor;
 use crate::core::Core;
-use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::paging::{self, Page};
 use chrono::Duration;
 use entity::webhook_delivery::{self, Column, Status};
 use entity::{DeliveryId, EndpointId};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
+use platform::paging::{self, Page};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;

@@ -2,11 +2,11 @@
 
 use super::Listening;
 use crate::core::Core;
-use crate::error::Result;
 use crate::job::Job;
 use crate::store::outbox;
 use chrono::{DateTime, Utc};
 use entity::{AttachmentId, ConversationId, MessageId, job};
+use kernel::error::Result;
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use std::fmt;

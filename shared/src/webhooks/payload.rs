@@ -4,12 +4,12 @@
 use super::Occurrence;
 use crate::conversations;
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::messages::{Message, attach_details};
 use crate::tickets::{self, Ticket};
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::message::Voice;
 use entity::{ConversationId, MessageId, attachment, conversation, message, ticket};
+use kernel::error::{Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -1,14 +1,14 @@
 //! Accounts as admins keep them, and who works for the company.
 
 use crate::support::*;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
 use secrecy::SecretString;
-use shared::actor::Actor;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::UserId;
 use shared::entity::user::{Department, Role};
-use shared::error::{Error, Result};
-use shared::event::Event;
 use shared::presence;
 use shared::testing::{PASSWORD, Place, TestCore, person};
 use shared::tokens;

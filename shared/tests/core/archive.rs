@@ -4,17 +4,17 @@ use crate::messages::react;
 use crate::support::*;
 use crate::tickets::wanted;
 use crate::writer::picture;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use platform::db::Db;
+use platform::files::Files;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
-use shared::actor::Actor;
 use shared::archive::{LEFT_OUT, export, import, table_names};
 use shared::attachments;
-use shared::backends::files::Files;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::user;
 use shared::messages::{self, SendMessage};
-use shared::store::db::Db;
 use shared::store::search;
 use shared::testing::{Place, TestCore};
 use shared::{tickets, tokens};
@@ -193,7 +193,7 @@ async fn an_export_changes_nothing_and_refuses_a_schema_that_is_behind() {
 
     let settings = core.place.settings(&[("MIGRATE", "off")]);
     let started = Core::start(settings, Clock::System, CancellationToken::new()).await;
-    let refused = shared::error::explained(started.err().expect("the schema is behind"));
+    let refused = kernel::error::explained(started.err().expect("the schema is behind"));
     assert!(refused.to_string().contains("api migrate"), "{refused}");
 }
 

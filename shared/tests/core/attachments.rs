@@ -4,17 +4,17 @@ use crate::messages::delete;
 use crate::support::*;
 use crate::writer::picture;
 use image::{DynamicImage, ImageFormat, RgbImage};
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::event::{Change, Event};
 use shared::attachments::{
     self, Attachment, FileBytes, Link, Opened, Upload, get, open, process, purge_orphans, upload,
 };
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::attachment::State;
 use shared::entity::job::State as JobState;
 use shared::entity::user::Role;
 use shared::entity::{AttachmentId, ConversationId, MessageId, UserId};
-use shared::event::{Change, Event};
 use shared::messages::{self, SendMessage};
 use shared::testing::{Place, TestCore, person};
 use std::io::Cursor;
@@ -36,7 +36,7 @@ pub async fn attach(
     who: &Actor,
     id: ConversationId,
     file: AttachmentId,
-) -> shared::error::Result<messages::Sent> {
+) -> kernel::error::Result<messages::Sent> {
     let command = SendMessage {
         attachment: Some(file),
         ..SendMessage::default()
@@ -58,10 +58,10 @@ pub struct Signed {
 }
 
 impl Signed {
-    pub async fn open(&self, core: &Core) -> shared::error::Result<FileBytes> {
+    pub async fn open(&self, core: &Core) -> kernel::error::Result<FileBytes> {
         match open(core, &self.bound, false, self.exp, &self.sig).await? {
             Opened::File(file) => Ok(file),
-            Opened::Processing => Err(shared::error::Error::NotFound("Checked file".into())),
+            Opened::Processing => Err(kernel::error::Error::NotFound("Checked file".into())),
         }
     }
 }
@@ -158,7 +158,7 @@ async fn an_upload_becomes_ready_with_its_thumbnail_and_its_message_is_seen_anew
 #[tokio::test]
 async fn the_same_in_a_bucket() {
     let place = Place::new().await;
-    let stub = shared::testing_s3::serve_s3(place.dir.path(), "bucket").await;
+    let stub = platform::testing_s3::serve_s3(place.dir.path(), "bucket").await;
     let core = place.core_on_s3(Clock::System, &stub, "bucket").await;
     an_upload_becomes_ready(&core).await;
     let stored = std::fs::read_dir(place.dir.path().join("bucket"))

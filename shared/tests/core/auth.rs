@@ -1,13 +1,13 @@
 //! Accounts and sign-ins.
 
 use crate::support::*;
+use kernel::clock::Clock;
+use kernel::error::Result;
+use kernel::event::Event;
 use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::user::{Department, Role};
-use shared::error::Result;
-use shared::event::Event;
 use shared::testing::{PASSWORD, Place, TestCore, person};
 use shared::tokens::{self, Pair};
 use shared::users::{self, Register};
@@ -307,7 +307,7 @@ async fn a_name_and_an_address_belong_to_one_account_whatever_the_case_even_at_o
 async fn bad_registrations_name_the_field() {
     let core = TestCore::new().await;
     let field = |result: Result<_>| match result {
-        Err(shared::error::Error::Invalid(errors)) => errors[0].field.clone(),
+        Err(kernel::error::Error::Invalid(errors)) => errors[0].field.clone(),
         other => detail(other),
     };
     let long = "x".repeat(51);
@@ -399,7 +399,7 @@ async fn a_number_that_somebody_signs_in_with_is_nobody_elses() {
     assert_eq!(owner.phone.as_deref(), Some("+49301234"));
     for same in ["+49301234", "0049 30 1234", "+49.30.1234"] {
         let refused = users::register(&core, None, with_phone("stranger", same)).await;
-        let Err(shared::error::Error::Conflict { code, field, detail }) = refused else {
+        let Err(kernel::error::Error::Conflict { code, field, detail }) = refused else {
             panic!("{same}: {refused:?}");
         };
         assert_eq!(

@@ -1,14 +1,14 @@
 //! The bot: one reply per question, from what it knows now, and only while it is on.
 
 use crate::support::*;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use kernel::event::Event;
 use shared::conversations::{self, UpdateConversation};
 use shared::core::Core;
 use shared::entity::conversation::Status;
 use shared::entity::job::State;
 use shared::entity::user::Role;
 use shared::entity::{ArticleId, ConversationId, MessageId};
-use shared::event::Event;
 use shared::job::Job;
 use shared::knowledge::{self, WriteArticle};
 use shared::messages::Message;
@@ -40,7 +40,7 @@ async fn work(core: &Core) {
     }
 }
 
-async fn ask(core: &Core, who: &shared::actor::Actor, id: ConversationId, words: &str) -> Message {
+async fn ask(core: &Core, who: &kernel::actor::Actor, id: ConversationId, words: &str) -> Message {
     let question = say(core, who, id, words).await.id;
     work(core).await;
     let mut all = history(core, who, id).await;

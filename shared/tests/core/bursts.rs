@@ -1,7 +1,7 @@
 //! Who writes several messages in a row gets one answer to all of it.
 
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::core::Core;
 use shared::entity::ConversationId;
 use shared::entity::job::State;

@@ -1,12 +1,12 @@
 //! Canned replies: kept by agents and admins for all of them.
 
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::error::Error;
 use shared::canned_replies::{MAX_CANNED_REPLIES, WriteCannedReply, add, list, remove, replace};
 use shared::core::Core;
 use shared::entity::CannedReplyId;
 use shared::entity::user::Role;
-use shared::error::Error;
 use shared::testing::TestCore;
 
 fn reply(shortcut: &str, text: &str) -> WriteCannedReply {

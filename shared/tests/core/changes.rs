@@ -2,9 +2,9 @@
 
 use crate::messages::{delete, edit, react};
 use crate::support::*;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
 use proptest::prelude::*;
-use shared::actor::Actor;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::user::Role;
 use shared::entity::{ConversationId, MessageId};

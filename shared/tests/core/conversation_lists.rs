@@ -1,8 +1,8 @@
 //! Lists of conversations: pages both ways, titles, what a person sees of each.
 
 use crate::support::*;
-use shared::actor::Actor;
-use shared::clock::Clock;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
 use shared::conversations::{self, CreateConversation, Cursor, Query};
 use shared::core::Core;
 use shared::entity::ConversationId;

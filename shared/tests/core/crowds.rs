@@ -1,13 +1,13 @@
 //! People whom nobody vouches for: how many of them an address may bring, and what they may do together.
 
 use crate::support::*;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::error::Error;
+use platform::limits::{self, Caller, Challenge, Spend};
 use sea_orm::EntityTrait;
-use shared::actor::Actor;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::user;
-use shared::error::Error;
-use shared::limits::{self, Caller, Challenge, Spend};
 use shared::messages::{self, SendMessage};
 use shared::testing::{Place, TestCore};
 use shared::tokens::{self, welcome};

@@ -6,7 +6,7 @@ mod notes;
 mod status;
 
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::conversations;
 use shared::core::Core;
 use shared::entity::ConversationId;

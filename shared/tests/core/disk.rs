@@ -3,7 +3,7 @@
 
 use crate::archive::small;
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::conversations::{self, CreateConversation};
 use shared::core::Core;
 use shared::entity::ConversationId;
@@ -18,14 +18,14 @@ fn long(round: usize, n: usize) -> String {
     format!("{round}.{n} {}", "lorem ipsum ".repeat(200))
 }
 
-async fn database(core: &Core) -> shared::error::Result<()> {
+async fn database(core: &Core) -> kernel::error::Result<()> {
     let mut parts = core.check().await;
     let at = parts.iter().position(|(part, _)| *part == "database");
     parts.swap_remove(at.expect("the database")).1
 }
 
 /// The readiness, once it is what it should be: an answer may be a second old.
-async fn until(core: &Core, ready: bool) -> shared::error::Result<()> {
+async fn until(core: &Core, ready: bool) -> kernel::error::Result<()> {
     let began = Instant::now();
     loop {
         let answer = database(core).await;

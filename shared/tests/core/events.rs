@@ -2,10 +2,10 @@
 
 use crate::own_redis::OwnRedis;
 use crate::support::*;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use kernel::event::{Event, Person, Status};
 use shared::core::Core;
 use shared::entity::user::Role;
-use shared::event::{Event, Person, Status};
 use shared::testing::{Place, person};
 use std::time::{Duration, Instant};
 
@@ -137,7 +137,7 @@ async fn with_redis_killed_messages_are_stored_as_before_and_when_it_is_back_so_
 }
 
 /// Sends on one until the other has heard one of them: the sender's connection comes back by itself too.
-async fn hears(a: &Core, b: &Core, who: &shared::actor::Actor, id: shared::entity::ConversationId) {
+async fn hears(a: &Core, b: &Core, who: &kernel::actor::Actor, id: shared::entity::ConversationId) {
     let mut events = listen(b);
     let until = Instant::now() + PATIENCE;
     while Instant::now() < until {

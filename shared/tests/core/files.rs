@@ -5,9 +5,9 @@ use crate::messages::delete;
 use crate::support::*;
 use crate::writer::picture;
 use bytes::Bytes;
+use kernel::clock::Clock;
 use sea_orm::ConnectionTrait;
 use shared::attachments::{Reconciled, Upload, get, purge_orphans, reconcile_files, upload};
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::AttachmentId;
 use shared::entity::attachment::State;
@@ -197,7 +197,7 @@ async fn files_without_a_row_are_deleted_and_rows_without_a_file_reported_in_a_d
 #[tokio::test]
 async fn files_without_a_row_are_deleted_and_rows_without_a_file_reported_in_a_bucket() {
     let place = Place::new().await;
-    let stub = shared::testing_s3::serve_s3(place.dir.path(), "bucket").await;
+    let stub = platform::testing_s3::serve_s3(place.dir.path(), "bucket").await;
     let clock = Clock::fixed(Clock::System.now());
     let core = place.core_on_s3(clock.clone(), &stub, "bucket").await;
     store_and_table_agree_again(&core, &clock).await;
@@ -239,7 +239,7 @@ async fn an_upload_whose_row_cannot_be_written_leaves_nothing_in_the_store() {
 #[tokio::test]
 async fn an_orphan_keeps_its_row_until_its_bytes_are_gone() {
     let place = Place::new().await;
-    let stub = shared::testing_s3::serve_s3(place.dir.path(), "bucket").await;
+    let stub = platform::testing_s3::serve_s3(place.dir.path(), "bucket").await;
     let clock = Clock::fixed(Clock::System.now());
     let core = place.core_on_s3(clock.clone(), &stub, "bucket").await;
     let alice = person(&core, "alice", Role::User, None).await;

@@ -1,15 +1,15 @@
 //! What agents see beside a conversation: how the bot came to its answers, and whom they talk to.
 
 use crate::support::*;
+use kernel::actor::Actor;
+use kernel::event::{Event, Person};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use shared::actor::Actor;
 use shared::conversations::{UpdateConversation, customer, update};
 use shared::core::Core;
 use shared::entity::ticket::Urgency;
 use shared::entity::user::{Department, Role};
 use shared::entity::{ConversationId, MessageId, message};
-use shared::event::{Event, Person};
 use shared::presence;
 use shared::replies::{MAX_TRACED, propose, reply, suggest, trace, try_question};
 use shared::testing::TestCore;

@@ -1,14 +1,14 @@
 //! Jobs as admins see them, and how much work there is.
 
 use crate::support::*;
+use kernel::clock::Clock;
+use kernel::event::Person;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::JobId;
 use shared::entity::job::{self, State};
 use shared::entity::user::Role;
-use shared::event::Person;
 use shared::figures::{ByStatus, LastDay, figures};
 use shared::job::Job;
 use shared::jobs::{Cursor, Query, list, replay};

@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use futures_util::future::join_all;
+use kernel::clock::Clock;
 use sea_orm::{ConnectionTrait, Database};
-use shared::clock::Clock;
 use shared::entity::user::Role;
 use shared::job::Job;
 use shared::messages;
@@ -42,7 +42,7 @@ async fn beside_a_flood_of_messages_everything_else_is_written_too() {
     assert_eq!(history(&core, &bob, id).await.len(), 101);
 }
 
-async fn conversation(core: &shared::core::Core, who: &shared::actor::Actor) -> shared::error::Result<()> {
+async fn conversation(core: &shared::core::Core, who: &kernel::actor::Actor) -> kernel::error::Result<()> {
     shared::conversations::create(core, who, Default::default())
         .await
         .map(drop)
@@ -92,7 +92,7 @@ async fn a_database_that_dropped_every_connection_serves_again_and_refuses_plain
 
 async fn say_number(
     core: &shared::core::Core,
-    who: &shared::actor::Actor,
+    who: &kernel::actor::Actor,
     id: shared::entity::ConversationId,
     n: usize,
 ) {

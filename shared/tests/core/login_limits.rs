@@ -2,13 +2,13 @@
 
 use crate::auth::{HERE, login};
 use crate::support::*;
+use kernel::clock::Clock;
+use kernel::error::Error;
+use platform::limits::{self, Caller};
+use platform::testing_link::{Condition, FlakyLink};
 use secrecy::SecretString;
-use shared::clock::Clock;
 use shared::entity::user::Role;
-use shared::error::Error;
-use shared::limits::{self, Caller};
 use shared::testing::{PASSWORD, Place, TestCore, person};
-use shared::testing_link::{Condition, FlakyLink};
 use shared::users::{self, Register};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};

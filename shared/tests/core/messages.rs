@@ -1,12 +1,12 @@
 //! Messages: who may change what, and what everybody sees of it.
 
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::error::Result;
+use kernel::event::{Change, Event};
 use shared::core::Core;
 use shared::entity::user::Role;
 use shared::entity::{ConversationId, MessageId, message};
-use shared::error::Result;
-use shared::event::{Change, Event};
 use shared::messages::{self, DeleteMessage, EditMessage, Message, Page, React, SendMessage};
 use shared::testing::TestCore;
 use std::sync::Arc;
@@ -240,8 +240,8 @@ async fn bad_texts_are_named_and_store_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_message_tried_on_two_instances_at_once_begins_one_conversation() {
     let place = shared::testing::Place::new().await;
-    let one = place.core(shared::clock::Clock::System, &[]).await;
-    let two = place.core(shared::clock::Clock::System, &[]).await;
+    let one = place.core(kernel::clock::Clock::System, &[]).await;
+    let two = place.core(kernel::clock::Clock::System, &[]).await;
     let alice = shared::testing::person(&one, "alice", Role::User, None).await;
     let first = || SendMessage {
         text: "Hello".into(),

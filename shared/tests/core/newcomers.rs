@@ -3,8 +3,8 @@
 use crate::messages::{edit, react};
 use crate::support::*;
 use crate::writer::picture;
+use kernel::actor::Actor;
 use sea_orm::QueryFilter;
-use shared::actor::Actor;
 use shared::conversations::{self, CreateConversation};
 use shared::core::Core;
 use shared::entity::user::Role;

@@ -3,16 +3,16 @@
 
 use crate::support::*;
 use futures_util::future::join_all;
+use kernel::clock::Clock;
+use kernel::error::{Error, Result};
+use platform::db::Limits;
+use platform::testing_link::{Condition, FlakyLink};
 use sea_orm::{Database, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::user::Role;
-use shared::error::{Error, Result};
 use shared::messages::{self, SendMessage};
-use shared::store::db::Limits;
 use shared::store::outbox;
 use shared::testing::{Place, person, production};
-use shared::testing_link::{Condition, FlakyLink};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -235,7 +235,7 @@ async fn a_process_starts_without_postgres_and_is_whole_when_it_comes() {
             shared::users::create(&core, command).await
         })
         .await;
-        let alice = shared::actor::Actor::of(&alice);
+        let alice = kernel::actor::Actor::of(&alice);
         let id = support(&core, &alice).await;
         say(&core, &alice, id, "is anybody there?").await;
         assert_eq!(core.bot.account().unwrap().username.as_ref(), "bot");

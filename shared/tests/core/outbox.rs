@@ -1,8 +1,8 @@
 //! Job intents: claimed by one, tried again, given up, never lost.
 
 use crate::support::*;
-use shared::backends::queue::Queue;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use platform::queue::Queue;
 use shared::core::Core;
 use shared::entity::job::State;
 use shared::entity::notification::Kind;

@@ -1,11 +1,11 @@
 //! Who takes part, and who may say so.
 
 use crate::support::*;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use kernel::event::Event;
 use shared::conversations;
 use shared::entity::participant::Part;
 use shared::entity::user::Role;
-use shared::event::Event;
 use shared::participants::{add, remove};
 use shared::testing::{Place, TestCore, person};
 use shared::users::{self, Named};

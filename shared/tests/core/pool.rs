@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use futures_util::future::join_all;
+use kernel::clock::Clock;
 use sea_orm::{ConnectionTrait, EntityTrait};
-use shared::clock::Clock;
 use shared::desk;
 use shared::entity::user::{self, Role};
 use shared::testing::{Place, TestCore, person};

@@ -2,12 +2,12 @@
 
 use crate::own_redis::OwnRedis;
 use crate::support::*;
-use shared::actor::Actor;
-use shared::clock::Clock;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::event::{Event, Person, Status};
 use shared::core::Core;
 use shared::entity::ConversationId;
 use shared::entity::user::Role;
-use shared::event::{Event, Person, Status};
 use shared::presence::{enter, leave, online, run_out, tend};
 use shared::testing::{Place, TestCore, person};
 use std::sync::Arc;

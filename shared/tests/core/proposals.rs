@@ -2,14 +2,14 @@
 
 use crate::support::*;
 use bot::{Turn, TurnRole};
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::error::Error;
+use kernel::event::{Event, Person};
 use shared::core::Core;
 use shared::entity::job::State;
 use shared::entity::ticket::Urgency;
 use shared::entity::user::{Department, Role};
 use shared::entity::{ConversationId, MessageId};
-use shared::error::Error;
-use shared::event::{Event, Person};
 use shared::replies::{answer_question, propose, suggest};
 use shared::testing::{TestCore, person};
 use shared::tickets::{self, CreateTicket};

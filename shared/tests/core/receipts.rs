@@ -1,11 +1,11 @@
 //! Receipts: marks never go back, and applying one twice is applying it once.
 
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::event::Event;
 use shared::core::Core;
 use shared::entity::job::State;
 use shared::entity::{ConversationId, MessageId};
-use shared::event::Event;
 use shared::job::Job;
 use shared::messages::Delivery;
 use shared::receipts::{self, UpTo, mark_read};

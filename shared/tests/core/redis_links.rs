@@ -2,13 +2,13 @@
 
 use crate::own_redis::OwnRedis;
 use crate::support::*;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use kernel::event::{Event, Person, Status};
+use platform::testing_link::{Condition, FlakyLink};
 use shared::core::Core;
 use shared::entity::user::Role;
-use shared::event::{Event, Person, Status};
 use shared::presence::announce;
 use shared::testing::{Place, person, production};
-use shared::testing_link::{Condition, FlakyLink};
 use std::time::{Duration, Instant};
 
 async fn redis_answers(core: &Core) -> bool {

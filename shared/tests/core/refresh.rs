@@ -2,7 +2,7 @@
 
 use crate::auth::login;
 use crate::support::*;
-use shared::clock::Clock;
+use kernel::clock::Clock;
 use shared::core::Core;
 use shared::entity::user::Role;
 use shared::testing::{Place, person};

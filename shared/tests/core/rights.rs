@@ -1,7 +1,7 @@
 //! What a customer may do to the desk's work: nothing but ask for it.
 
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::conversations::{self, UpdateConversation};
 use shared::core::Core;
 use shared::desk;

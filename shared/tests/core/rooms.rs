@@ -1,14 +1,14 @@
 //! Rooms without HTTP: who is believed, what a deletion takes with it, and the count over two instances.
 
 use crate::support::*;
-use shared::actor::Actor;
-use shared::clock::Clock;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::error::{AuthFailure, Error};
+use kernel::event::Event;
 use shared::conversations;
 use shared::core::Core;
 use shared::entity::user::Role;
 use shared::entity::{ConversationId, attachment};
-use shared::error::{AuthFailure, Error};
-use shared::event::Event;
 use shared::messages::{self, SendMessage};
 use shared::presence;
 use shared::rooms::{self, CreateRoom};

@@ -195,7 +195,7 @@ async fn several_instances_may_start_at_once_on_an_empty_database() {
         return;
     }
     let place = shared::testing::Place::new().await;
-    let starts = (0..4).map(|_| place.core(shared::clock::Clock::System, &[]));
+    let starts = (0..4).map(|_| place.core(kernel::clock::Clock::System, &[]));
     for core in futures_util::future::join_all(starts).await {
         assert!(core.db.is_current().await.unwrap());
         assert_eq!(&*core.bot.account().unwrap().username, "bot");

@@ -2,7 +2,7 @@
 
 use crate::messages::{delete, edit};
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::attachments;
 use shared::core::Core;
 use shared::entity::ConversationId;

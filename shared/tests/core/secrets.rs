@@ -194,7 +194,7 @@ async fn the_archive_writes_secrets_and_brings_them_back() {
     assert!(!text.contains("[redacted]"));
 
     let empty = Place::new().await;
-    let db = shared::store::db::Db::connect(&empty.settings(&[]).database_url)
+    let db = platform::db::Db::connect(&empty.settings(&[]).database_url)
         .await
         .unwrap();
     db.migrate().await.unwrap();

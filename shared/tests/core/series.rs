@@ -1,7 +1,7 @@
 //! Jobs of one series: one at a time, in their order where it matters.
 
 use crate::support::*;
-use shared::clock::Clock;
+use kernel::clock::Clock;
 use shared::core::Core;
 use shared::entity::job::State;
 use shared::entity::{ConversationId, JobId, MessageId};

@@ -1,12 +1,12 @@
 //! Strangers: nobody but the company reaches a visitor, and nobody is called like the company.
 
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
 use shared::conversations::{self, CreateConversation, UpdateConversation};
 use shared::core::Core;
 use shared::entity::UserId;
 use shared::entity::user::Role;
-use shared::error::{Error, Result};
 use shared::participants::add;
 use shared::rooms::{self, CreateRoom};
 use shared::testing::{PASSWORD, SECRET, TestCore};

@@ -1,11 +1,11 @@
 //! What the scenarios share.
 
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
 use shared::conversations::{self, CreateConversation};
 use shared::core::Core;
 use shared::entity::{ConversationId, JobId, job};
-use shared::error::{Error, Result};
-use shared::event::Event;
 use shared::messages::{self, Message, Page, SendMessage};
 use shared::store::outbox::Lease;
 use shared::users::Named;

@@ -1,14 +1,14 @@
 //! Tickets: who sees which, what may follow what, who is told.
 
 use crate::support::*;
+use kernel::actor::Actor;
+use kernel::error::Error;
 use rstest::rstest;
-use shared::actor::Actor;
 use shared::core::Core;
 use shared::entity::notification::{Kind, Priority};
 use shared::entity::ticket::{Status, Urgency};
 use shared::entity::user::{Department, Role};
 use shared::entity::{StationId, SupportId};
-use shared::error::Error;
 use shared::job::Job;
 use shared::store::outbox;
 use shared::testing::TestCore;

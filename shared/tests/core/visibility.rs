@@ -2,8 +2,8 @@
 //! and search follows it.
 
 use crate::support::*;
+use kernel::actor::Actor;
 use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter};
-use shared::actor::Actor;
 use shared::conversations::{self, CreateConversation};
 use shared::core::Core;
 use shared::entity::conversation::{self, Kind};
@@ -173,7 +173,7 @@ async fn the_rule_and_its_conditions_agree_for_every_role_kind_part_and_departme
             join(&core, *id, *user, parts[(at + n) % parts.len()]).await;
         }
         core.bus
-            .publish_one(shared::event::Event::ConversationChanged { conversation: *id });
+            .publish_one(kernel::event::Event::ConversationChanged { conversation: *id });
     }
     let all: Vec<ConversationId> = apart.iter().chain(&together).map(|(id, ..)| *id).collect();
     let (mut seen, mut unseen) = (0, 0);

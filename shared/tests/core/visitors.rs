@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use kernel::clock::Clock;
 use serde_json::json;
-use shared::clock::Clock;
 use shared::conversations::{self, CreateConversation, Query};
 use shared::core::Core;
 use shared::entity::conversation::Kind;

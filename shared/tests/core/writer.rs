@@ -3,14 +3,14 @@
 use crate::messages::react;
 use crate::support::*;
 use futures_util::future::join_all;
-use shared::actor::Actor;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::event::Event;
 use shared::attachments::{self, Upload};
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::conversation::Kind;
 use shared::entity::user::Role;
 use shared::entity::{ConversationId, MessageId, message};
-use shared::event::Event;
 use shared::messages::{self, SendMessage};
 use shared::testing::{Place, TestCore, person};
 use std::collections::{BTreeMap, HashSet};

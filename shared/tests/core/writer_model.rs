@@ -2,14 +2,14 @@
 //! lives of the process that end in the middle. What was acknowledged is there, once, and the counters have no gap.
 
 use crate::support::*;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::error::Error;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use shared::actor::Actor;
-use shared::clock::Clock;
 use shared::core::Core;
 use shared::entity::user::Role;
 use shared::entity::{ConversationId, MessageId};
-use shared::error::Error;
 use shared::messages::{self, DeleteMessage, EditMessage, Message, Page, React, SendMessage};
 use shared::testing::{Place, person};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,8 +1,8 @@
 //! Moves a person's read mark forward.
 
+use kernel::error::Result;
 use shared::core::Core;
 use shared::entity::{ConversationId, UserId};
-use shared::error::Result;
 use shared::receipts;
 use shared::store::outbox::Lease;
 

@@ -1,8 +1,8 @@
 //! Who takes part in a ticket, or in a customer's conversation that somebody has, is told of a message in it.
 
+use kernel::error::Result;
 use shared::core::Core;
 use shared::entity::{ConversationId, MessageId};
-use shared::error::Result;
 use shared::notifications;
 use shared::store::outbox::Lease;
 

@@ -1,8 +1,8 @@
 //! One delivery of each event for each webhook that wants it.
 
 use chrono::{DateTime, Utc};
+use kernel::error::Result;
 use shared::core::Core;
-use shared::error::Result;
 use shared::store::outbox::Lease;
 use shared::webhooks::{self, Occurrence};
 

@@ -1,9 +1,9 @@
 //! Checks an uploaded file, strips its metadata and makes its thumbnail.
 
+use kernel::error::Result;
 use shared::attachments;
 use shared::core::Core;
 use shared::entity::AttachmentId;
-use shared::error::Result;
 use shared::store::outbox::Lease;
 use tokio::sync::Semaphore;
 

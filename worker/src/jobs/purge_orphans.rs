@@ -1,9 +1,9 @@
 //! Deletes uploads that nobody sent, and compares the file store with the table.
 
 use chrono::Duration;
+use kernel::error::Result;
 use shared::attachments;
 use shared::core::Core;
-use shared::error::Result;
 use shared::store::outbox::{self, Lease};
 
 /// How long an upload may wait to be sent.

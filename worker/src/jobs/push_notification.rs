@@ -1,8 +1,8 @@
 //! Brings a notification to a browser that is closed.
 
+use kernel::error::Result;
 use shared::core::Core;
 use shared::entity::{NotificationId, SubscriptionId};
-use shared::error::Result;
 use shared::push;
 use shared::store::outbox::Lease;
 

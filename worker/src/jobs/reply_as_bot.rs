@@ -1,8 +1,8 @@
 //! The bot's reply to a user's message: here it happens.
 
+use kernel::error::Result;
 use shared::core::Core;
 use shared::entity::{ConversationId, MessageId};
-use shared::error::Result;
 use shared::replies;
 use shared::store::outbox::Lease;
 

@@ -1,8 +1,8 @@
 //! A proposal to the agents who are there, when a customer writes to them.
 
+use kernel::error::Result;
 use shared::core::Core;
 use shared::entity::{ConversationId, MessageId};
-use shared::error::Result;
 use shared::replies;
 use shared::store::outbox::Lease;
 

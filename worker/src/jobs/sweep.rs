@@ -2,8 +2,8 @@
 //! webhooks. Renders older messages.
 
 use chrono::Duration;
+use kernel::error::Result;
 use shared::core::Core;
-use shared::error::Result;
 use shared::store::outbox::{self, Lease};
 use shared::{tokens, webhooks};
 

@@ -1,7 +1,7 @@
 //! One conversation's notifications arrive in the order of its messages, whoever delivers them.
 
 use crate::support::{say, until};
-use shared::clock::Clock;
+use kernel::clock::Clock;
 use shared::entity::ticket::Urgency;
 use shared::entity::user::Role;
 use shared::notifications;

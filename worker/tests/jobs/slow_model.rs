@@ -1,7 +1,7 @@
 //! A language model that does not answer holds up nothing but the replies that wait for it.
 
 use crate::support::{history, say, support, until};
-use shared::clock::Clock;
+use kernel::clock::Clock;
 use shared::entity::user::Role;
 use shared::receipts::{self, UpTo};
 use shared::testing::{Place, person};

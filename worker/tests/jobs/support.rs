@@ -1,6 +1,6 @@
 //! What the scenarios share.
 
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::conversations::{self, CreateConversation};
 use shared::core::Core;
 use shared::entity::ConversationId;

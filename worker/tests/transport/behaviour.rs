@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::support::{Redis, Worker, ids, next, until};
-use shared::backends::queue::Queue;
+use platform::queue::Queue;
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 use worker::transport::TransportError;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::support::{LONG, Redis, Worker, free_port, ids, next};
-use shared::backends::queue::{Queue, QueueError, RedisQueue};
+use platform::queue::{Queue, QueueError, RedisQueue};
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 

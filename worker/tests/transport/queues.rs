@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::support::{Redis, Worker, ids, next, until};
-use shared::backends::queue::Queues;
+use platform::queue::Queues;
 use shared::job::QueueName;
 use tokio::sync::Semaphore;
 

@@ -1,7 +1,7 @@
 //! Where the `crm` dialect words the core's errors otherwise than the other REST dialects.
 
 use crate::problem::Problem;
-use shared::error::Error;
+use kernel::error::Error;
 
 /// A conversation that the body names and the caller may not see is the field's fault.
 pub fn in_body(error: Error) -> Error {

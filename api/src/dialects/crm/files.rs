@@ -2,12 +2,12 @@
 
 use crate::problem::Problem;
 use crate::routes::Page;
+use kernel::error::Error;
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, Request, Response, endpoint};
 use shared::attachments::{self, FileBytes, Link, Opened};
 use shared::core::Core;
 use shared::entity::UserId;
-use shared::error::Error;
 use std::fmt::Write;
 
 /// The file, and the smaller picture of it.

@@ -2,15 +2,15 @@
 
 use super::frames::{ConversationObject, MessageObject, NoteObject, SenderAs};
 use crate::dialect::Welcome;
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::{Event, Person, Status};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use shared::actor::Actor;
 use shared::conversations::Conversation;
 use shared::core::Core;
 use shared::desk::Note;
 use shared::entity::{AttachmentId, MessageId, UserId};
-use shared::error::{Error, Result};
-use shared::event::{Event, Person, Status};
 use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
 use shared::receipts::UpTo;
 use std::str::FromStr;

@@ -1,7 +1,7 @@
 //! Where the `helpdesk` dialect words the core's errors otherwise.
 
 use crate::problem::Problem;
-use shared::error::Error;
+use kernel::error::Error;
 
 /// A message's text is `content` here.
 pub fn rename_text(error: Error) -> Problem {

@@ -5,11 +5,11 @@ use super::frames::{ChatMessage, FeedbackWord, MessageKind, role};
 use crate::dialect::Welcome;
 use crate::wire::time::Timestamp;
 use chrono::{DateTime, Utc};
+use kernel::error::{Error, Result};
+use kernel::event::{Change, Event, Person};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use shared::error::{Error, Result};
-use shared::event::{Change, Event, Person};
 use shared::messages::{Message, SendMessage};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -168,7 +168,7 @@ pub fn connected(welcome: &Welcome, ticket_id: &str, now: DateTime<Utc>) -> Utf8
         "type": "connection_established",
         "ticket_id": ticket_id,
         "user_id": welcome.actor.id.to_string(),
-        "connection_id": shared::secrets::random_hex(8),
+        "connection_id": kernel::secrets::random_hex(8),
         "rev": welcome.rev,
         "timestamp": Timestamp(now),
     }))

@@ -1,7 +1,7 @@
 //! Where the `rooms` dialect words the core's errors otherwise than the other REST dialects.
 
 use crate::problem::Problem;
-use shared::error::Error;
+use kernel::error::Error;
 
 /// Words the errors of a request about a chat: one that is unknown or foreign is named as the client wrote it.
 pub fn about(chat: &str) -> impl Fn(Error) -> Problem {

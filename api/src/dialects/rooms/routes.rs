@@ -10,11 +10,11 @@ use crate::body::Body;
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Done, Number, PathText, given};
+use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use shared::core::Core;
-use shared::error::Error;
 use shared::rooms;
 
 /// All of it.

@@ -2,12 +2,12 @@
 
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
 use serde::Serialize;
 use serde_json::json;
 use shared::core::Core;
 use shared::entity::{ConversationId, MessageId};
-use shared::error::{Error, Result};
-use shared::event::Event;
 use shared::messages::{Message, SendMessage};
 use shared::rooms;
 use tokio_tungstenite::tungstenite::Utf8Bytes;

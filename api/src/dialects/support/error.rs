@@ -1,7 +1,7 @@
 //! Where the `support` dialect words the core's errors otherwise.
 
 use crate::problem::Problem;
-use shared::error::Error;
+use kernel::error::Error;
 
 /// A ticket is a support ticket here, and is not named.
 pub fn reworded(error: Error) -> Problem {

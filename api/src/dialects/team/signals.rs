@@ -2,11 +2,11 @@
 
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
+use kernel::error::{Error, Result};
+use kernel::event::{Change, Event, Person, Status};
 use serde::Serialize;
 use serde_json::json;
 use shared::entity::{MessageId, UserId};
-use shared::error::{Error, Result};
-use shared::event::{Change, Event, Person, Status};
 use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
 use std::collections::BTreeMap;
 use tokio_tungstenite::tungstenite::Utf8Bytes;

@@ -3,14 +3,14 @@
 use super::{End, Open, PATIENCE, talk};
 use api::testing::{Person, TestServer};
 use futures_util::future::join_all;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use platform::testing_link::{Condition, FlakyLink};
 use shared::core::Core;
 use shared::entity::ConversationId;
 use shared::entity::ticket::Urgency;
 use shared::entity::user::{Department, Role};
 use shared::rooms::{self, CreateRoom};
 use shared::testing::production;
-use shared::testing_link::{Condition, FlakyLink};
 use shared::tickets::{self, CreateTicket, UpdateTicket, Which};
 use shared::users::{self, Named, UpdateUser};
 use shared::{participants, tokens};

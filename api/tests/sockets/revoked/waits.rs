@@ -3,10 +3,10 @@
 use super::{PATIENCE, talk};
 use crate::client::Socket;
 use api::testing::{Person, TestServer};
+use platform::testing_link::{Condition, FlakyLink};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use shared::testing::production;
-use shared::testing_link::{Condition, FlakyLink};
 use shared::tokens;
 use std::time::Duration;
 use tokio::time::timeout;

@@ -2,12 +2,12 @@
 
 use super::{Enqueued, MAX_ERROR, bury, enqueued, finish, give_up};
 use crate::core::Core;
-use crate::error::Result;
 use crate::job::policy::{self, Order, POLICIES, delta};
 use crate::job::{Job, QueueName};
 use chrono::{DateTime, Utc};
 use entity::job::{Column, State};
 use entity::{JobId, job::Entity};
+use kernel::error::Result;
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 

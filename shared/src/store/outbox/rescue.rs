@@ -3,11 +3,11 @@
 use super::lease::is_due;
 use super::{by_queue, enqueued, finish, give_up};
 use crate::core::Core;
-use crate::error::{Error, Result};
 use crate::job::QueueName;
 use crate::job::policy::{self, MAX_DEATHS};
 use chrono::{DateTime, Duration, Utc};
 use entity::job::{self, Column, Entity, State};
+use kernel::error::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 

@@ -2,17 +2,17 @@
 
 use super::{Change, Desk, Draft, NewMessage, Outcome};
 use crate::attachments::Attachment;
-use crate::error::{Error, Result};
-use crate::event::{Event, Person};
 use crate::job::Job;
 use crate::messages::{Message, attach_details};
-use crate::store::db::Transaction;
 use crate::store::outbox::{self, Enqueued, Lease};
 use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, MessageId, UserId};
 use entity::{attachment, conversation, job, message, ticket};
+use kernel::error::{Error, Result};
+use kernel::event::{Event, Person};
+use platform::db::Transaction;
 use sea_orm::DbErr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;

@@ -2,7 +2,9 @@
 
 use super::{Desk, deliver};
 use crate::support::*;
-use shared::clock::Clock;
+use kernel::clock::Clock;
+use kernel::error::Error;
+use kernel::event::Event;
 use shared::conversations::{self, UpdateConversation};
 use shared::desk::{assign, claim, hand_back, handoff};
 use shared::entity::conversation::Status;
@@ -10,8 +12,6 @@ use shared::entity::notification::Kind;
 use shared::entity::participant::Part;
 use shared::entity::ticket::Status as TicketStatus;
 use shared::entity::user::Role;
-use shared::error::Error;
-use shared::event::Event;
 use shared::testing::{Place, person};
 use shared::tickets::{self, UpdateTicket, Which};
 use shared::users::Named;
@@ -281,7 +281,7 @@ async fn whoever_only_looks_is_shown_to_the_staff_alone_until_they_claim() {
     let (core, alice, ann) = (&desk.core, &desk.alice, &desk.ann);
     let id = support(core, alice).await;
     let mut events = listen(core);
-    let ids = |people: Vec<shared::event::Person>| people.iter().map(|who| who.id).collect::<Vec<_>>();
+    let ids = |people: Vec<kernel::event::Person>| people.iter().map(|who| who.id).collect::<Vec<_>>();
     presence::enter(core, id, &alice.into()).await;
     let seen = heard(&mut events, "alice", |event| {
         matches!(event, Event::Entered { .. })

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::support::*;
-use shared::actor::Actor;
+use kernel::actor::Actor;
 use shared::conversations::{self, Counts, Query, UpdateConversation, View, counts, list};
 use shared::desk::{ChangeWork, WriteLabel, claim, create_label, handoff};
 use shared::entity::ConversationId;

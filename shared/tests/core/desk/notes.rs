@@ -2,10 +2,10 @@
 
 use super::Desk;
 use crate::support::*;
+use kernel::event::Event;
 use shared::desk::{add_note, delete_note, edit_note, notes};
 use shared::entity::NoteId;
 use shared::entity::notification::Kind;
-use shared::event::Event;
 use shared::store::search;
 use shared::users;
 use uuid::Uuid;

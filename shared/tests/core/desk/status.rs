@@ -3,8 +3,10 @@
 use super::{Desk, told};
 use crate::support::*;
 use chrono::Duration;
-use shared::actor::Actor;
-use shared::clock::Clock;
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
 use shared::conversations::{self, Conversation, UpdateConversation};
 use shared::core::Core;
 use shared::desk::{
@@ -16,8 +18,6 @@ use shared::entity::notification::Kind;
 use shared::entity::ticket::Status as TicketStatus;
 use shared::entity::user::Role;
 use shared::entity::{ConversationId, LabelId};
-use shared::error::{Error, Result};
-use shared::event::Event;
 use shared::testing::{Place, person};
 use shared::tickets::{self, UpdateTicket, Which};
 

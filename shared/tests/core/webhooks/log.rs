@@ -96,7 +96,7 @@ async fn a_bad_endpoint_names_its_field(#[case] url: &str, #[case] events: &[&st
     let scene = scene().await;
     let made = webhooks::create(&scene.core, &scene.admin, command(url, events)).await;
     match made {
-        Err(shared::error::Error::Invalid(errors)) => assert_eq!(errors[0].field, field, "{errors:?}"),
+        Err(kernel::error::Error::Invalid(errors)) => assert_eq!(errors[0].field, field, "{errors:?}"),
         Ok(_) => assert_eq!(field, "ok"),
         Err(error) => panic!("{error:?}"),
     }

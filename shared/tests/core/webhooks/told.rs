@@ -134,7 +134,7 @@ async fn another_instance_knows_of_an_endpoint_at_once() {
     scene.endpoint("http://127.0.0.1:1/", &["message.created"]).await;
     if scene.core.bus.is_shared() {
         heard(&mut events, "the change", |event| {
-            matches!(event, shared::event::Event::WebhooksChanged)
+            matches!(event, kernel::event::Event::WebhooksChanged)
         })
         .await;
         say(&other, &scene.alice, id, "told").await;

@@ -3,6 +3,7 @@
 use super::desk::{LabelObject, NamedUserObject, PriorityWord, TicketObject};
 use super::message::{MessageObject, SenderAs};
 use super::time::Timestamp;
+use kernel::event::Person;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,6 @@ use shared::entity::UserId;
 use shared::entity::conversation::{Kind, Status};
 use shared::entity::participant::Part;
 use shared::entity::user;
-use shared::event::Person;
 use uuid::Uuid;
 
 /// What a conversation is.

@@ -2,6 +2,7 @@
 
 use super::requests::NamedPerson;
 use super::time::Timestamp;
+use kernel::event::Person;
 use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,6 @@ use shared::entity::conversation::Priority;
 use shared::entity::ticket::{self, Status, Urgency};
 use shared::entity::user::Department;
 use shared::entity::{LabelId, label};
-use shared::event::Person;
 use uuid::Uuid;
 
 /// A person whom a conversation or a note names.

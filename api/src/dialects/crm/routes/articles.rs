@@ -6,12 +6,12 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{ArticleObject, ArticlePage, WriteArticleBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use shared::core::Core;
 use shared::entity::ArticleId;
-use shared::error::Error;
 use shared::knowledge::{self, WriteArticle};
 
 pub(super) struct ArticlesApi(pub Core);

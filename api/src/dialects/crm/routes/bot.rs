@@ -9,12 +9,12 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::actor::Actor;
+use kernel::error::Error;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::actor::Actor;
 use shared::conversations;
 use shared::core::Core;
-use shared::error::Error;
 use shared::knowledge;
 use shared::messages::{self, SendMessage, Sent};
 use shared::replies;

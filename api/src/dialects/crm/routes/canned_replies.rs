@@ -6,13 +6,13 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{CannedReplyObject, WriteCannedReplyBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use shared::canned_replies::{self, WriteCannedReply};
 use shared::core::Core;
 use shared::entity::CannedReplyId;
-use shared::error::Error;
 
 pub(super) struct CannedRepliesApi(pub Core);
 

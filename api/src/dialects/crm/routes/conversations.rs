@@ -11,6 +11,7 @@ use crate::dialects::crm::frames::{
 use crate::docs::Tag;
 use crate::problem::Problem;
 use chrono::DateTime;
+use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
@@ -18,7 +19,6 @@ use shared::conversations::{self, CreateConversation, Cursor, UpdateConversation
 use shared::core::Core;
 use shared::desk::ChangeWork;
 use shared::entity::{LabelId, UserId};
-use shared::error::Error;
 use shared::messages::{self, Page};
 use std::time::Duration;
 

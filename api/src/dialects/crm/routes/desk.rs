@@ -6,12 +6,12 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{AssignBody, ConversationCountsObject, ConversationObject};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
 use shared::core::Core;
-use shared::error::Error;
 use shared::users::Named;
 use shared::{conversations, desk};
 

@@ -6,13 +6,13 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{LabelObject, UpdateLabelBody, WriteLabelBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use shared::core::Core;
 use shared::desk;
 use shared::entity::LabelId;
-use shared::error::Error;
 
 pub(super) struct LabelsApi(pub Core);
 

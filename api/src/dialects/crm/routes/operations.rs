@@ -5,12 +5,12 @@ use crate::bearer::Bearer;
 use crate::dialects::crm::frames::{FiguresObject, JobObject, JobPage, JobState};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use shared::core::Core;
 use shared::entity::JobId;
-use shared::error::Error;
 use shared::jobs::{self, Cursor};
 use shared::{figures, policy};
 

@@ -8,13 +8,13 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use shared::conversations;
 use shared::core::Core;
 use shared::entity::MessageId;
-use shared::error::Error;
 use shared::participants;
 use shared::receipts::{self, UpTo};
 

@@ -8,12 +8,12 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use shared::core::Core;
 use shared::entity::UserId;
-use shared::error::Error;
 use shared::users::{self, Cursor};
 
 pub(super) struct UsersApi(pub Core);

@@ -9,12 +9,12 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use shared::core::Core;
 use shared::entity::{DeliveryId, EndpointId};
-use shared::error::Error;
 use shared::policy;
 use shared::webhooks::{self, Cursor};
 

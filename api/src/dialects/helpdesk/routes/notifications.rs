@@ -7,12 +7,12 @@ use crate::dialects::helpdesk::frames::{
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Number, PathText};
+use kernel::error::Error;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use shared::core::Core;
 use shared::entity::NotificationId;
-use shared::error::Error;
 use shared::notifications;
 
 pub(super) struct NotificationsApi(pub Core);

@@ -10,16 +10,16 @@ use crate::dialects::support::frames::{
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Number, PathText};
+use kernel::actor::Actor;
+use kernel::error::Error;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::actor::Actor;
 use shared::core::Core;
 use shared::entity::{StationId, SupportId, UserId};
-use shared::error::Error;
 use shared::tickets::{self, Deleters, Which};
 use shared::users::{self, Named};
 use shared::{policy, stations};

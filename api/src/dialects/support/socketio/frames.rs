@@ -1,9 +1,9 @@
 //! What Socket.IO clients are sent: an event's name and its one argument.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use kernel::actor::Actor;
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::actor::Actor;
 use shared::entity::notification::{self, Kind, Priority};
 use shared::entity::user::Role;
 

@@ -1,12 +1,12 @@
 //! A message of the server's own, stored with the change that it tells of.
 
 use super::sql;
-use crate::event::Person;
 use crate::messages::Message;
-use crate::store::db::Transaction;
 use chrono::{DateTime, Utc};
 use entity::message::{self, Voice};
 use entity::{MessageId, conversation};
+use kernel::event::Person;
+use platform::db::Transaction;
 use sea_orm::DbErr;
 use uuid::Uuid;
 

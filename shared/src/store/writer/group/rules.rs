@@ -1,8 +1,6 @@
 //! Who may change what, and the row that a new message becomes.
 
 use super::{Change, Head, NewMessage};
-use crate::error::{Error, Result};
-use crate::event::Person;
 use crate::messages::Feedback;
 use crate::tickets;
 use chrono::{DateTime, Utc};
@@ -10,6 +8,8 @@ use entity::conversation::{Kind, Status};
 use entity::message::Voice;
 use entity::user::Role;
 use entity::{MessageId, message};
+use kernel::error::{Error, Result};
+use kernel::event::Person;
 use uuid::Uuid;
 
 /// Who may change what: the author edits; the author or an admin deletes; everybody reacts.

@@ -3,12 +3,12 @@
 
 use super::{Draft, Head};
 use crate::participants::Newcomer;
-use crate::store::db::Transaction;
 use crate::store::search;
 use chrono::{DateTime, Utc};
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, MessageId, UserId};
 use entity::{attachment, conversation, message, reaction, ticket};
+use platform::db::Transaction;
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend,

@@ -1,8 +1,8 @@
 use super::*;
 use crate::dialects::crm::frames::ConversationObject;
+use kernel::clock::Clock;
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
-use shared::clock::Clock;
 use shared::conversations::{self, CreateConversation};
 use shared::entity::conversation::Kind;
 use shared::messages::{self, React, SendMessage};

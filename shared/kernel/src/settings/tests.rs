@@ -1,0 +1,194 @@
+use super::*;
+
+const GOOD: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+fn vars(pairs: &[(&str, &str)]) -> Result<Settings, SettingError> {
+    Settings::from_vars(
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect(),
+    )
+}
+
+fn problem(pairs: &[(&str, &str)]) -> SettingError {
+    vars(pairs).expect_err("the settings must be refused")
+}
+
+#[test]
+fn nothing_set_is_the_embedded_profile() {
+    let settings = vars(&[]).unwrap();
+    assert!(!settings.production);
+    assert_eq!(settings.database_url, "sqlite://./data/switchboard.db?mode=rwc");
+    assert_eq!(settings.storage_url, "file://./data/files");
+    assert_eq!(settings.bind, ["127.0.0.1:8000".parse().unwrap()]);
+    assert_eq!(settings.worker, WorkerMode::Embedded);
+    assert_eq!(settings.registration, Registration::Open);
+    assert_eq!(settings.visitors, Visitors::Anonymous);
+}
+
+#[test]
+fn postgres_redis_or_an_open_address_wants_a_secret() {
+    for pair in [
+        ("DATABASE_URL", "postgres://a:b@localhost/c"),
+        ("REDIS_URL", "redis://localhost"),
+        ("BIND", "127.0.0.1:1,0.0.0.0:2"),
+    ] {
+        assert_eq!(problem(&[pair]).name, "JWT_SECRET");
+        let settings = vars(&[pair, ("JWT_SECRET", GOOD)]).unwrap();
+        assert!(settings.production);
+        assert_eq!(settings.registration, Registration::Closed);
+        assert_eq!(settings.visitors, Visitors::Off);
+    }
+}
+
+#[test]
+fn a_short_or_well_known_secret_is_refused_without_showing_it() {
+    for bad in [
+        "short",
+        "your-secret-key-change-in-production-please",
+        &"a".repeat(64),
+        "changemechangemechangemechangeme",
+    ] {
+        let refused = problem(&[("JWT_SECRET", bad)]);
+        assert_eq!(refused.name, "JWT_SECRET");
+        assert!(!refused.to_string().contains(bad));
+    }
+}
+
+#[test]
+fn a_database_url_of_an_unknown_kind_is_refused_without_its_password() {
+    let refused = problem(&[("DATABASE_URL", "mysql://root:hunter2@db/x")]).to_string();
+    assert!(refused.starts_with("DATABASE_URL: must begin with"));
+    assert!(!refused.contains("hunter2"));
+}
+
+#[test]
+fn a_malformed_setting_is_named_with_what_was_expected() {
+    for (name, value, expected) in [
+        ("BIND", "localhost", "addresses"),
+        ("RATE_USER_MESSAGES", "many", "30/s:60"),
+        ("RATE_USER_MESSAGES", "0/s:1", "30/s:60"),
+        ("MAX_SOCKETS_PER_USER", "-1", "whole number"),
+        ("WORKER", "inside", "embedded, external"),
+        ("MIGRATE", "yes", "on, off"),
+        ("TRUSTED_PROXIES", "example", "IP addresses"),
+        (
+            "ALLOWED_ORIGINS",
+            "https://shop.example/a",
+            "https://shop.example",
+        ),
+        ("ALLOWED_ORIGINS", "null", "https://shop.example"),
+        ("PUBLIC_URL", "chat.example.com", "https://chat.example.com"),
+        ("STORAGE_URL", "ftp://x", "file: s3:"),
+    ] {
+        let refused = problem(&[(name, value)]);
+        assert_eq!(refused.name, name);
+        assert!(refused.problem.contains(expected), "{refused}");
+    }
+}
+
+#[test]
+fn a_secret_may_come_from_a_file_but_not_from_both() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("{GOOD}\n")).unwrap();
+    let path = file.path().to_str().unwrap();
+    let settings = vars(&[("JWT_SECRET_FILE", path)]).unwrap();
+    assert_eq!(secret_bytes(&settings.jwt_secret.unwrap()), GOOD.as_bytes());
+    assert_eq!(
+        problem(&[("JWT_SECRET_FILE", path), ("JWT_SECRET", GOOD)]).name,
+        "JWT_SECRET"
+    );
+    assert_eq!(
+        problem(&[("JWT_SECRET_FILE", "/nowhere")]).name,
+        "JWT_SECRET_FILE"
+    );
+}
+
+#[test]
+fn a_model_without_a_name_is_refused() {
+    assert_eq!(
+        problem(&[("LLM_BASE_URL", "http://localhost:1")]).name,
+        "LLM_MODEL"
+    );
+}
+
+/// The names between quotes in capitals, in order.
+fn names(source: &str) -> std::collections::BTreeSet<&str> {
+    let capital = |name: &&str| {
+        name.len() > 3 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_') && !name.starts_with('_')
+    };
+    source.split('"').skip(1).step_by(2).filter(capital).collect()
+}
+
+#[test]
+fn every_setting_is_in_the_example_file_and_in_the_readme_and_no_other() {
+    let source = include_str!("../settings.rs");
+    let (example, readme) = (
+        include_str!("../../../../.env.example"),
+        include_str!("../../../../README.md"),
+    );
+    let read = names(source);
+    assert!(read.len() > 20, "{read:?}");
+    for name in &read {
+        assert!(
+            example.contains(&format!("\n#{name}=")),
+            "{name} is not in .env.example"
+        );
+        assert!(
+            readme.contains(&format!("`{name}`")),
+            "{name} is not in README.md"
+        );
+    }
+    let shown = example
+        .lines()
+        .filter_map(|line| line.strip_prefix('#')?.split_once('='))
+        .map(|(name, _)| name);
+    let elsewhere = |name: &&str| {
+        ["POSTGRES_PASSWORD", "S3_SECRET_KEY", "API_PORT"].contains(name)
+            || name.starts_with("AWS_")
+            || name.ends_with("_FILE")
+            || name.contains(' ')
+            || *name == "RUST_LOG"
+    };
+    for name in shown.filter(|name| !elsewhere(name)) {
+        assert!(read.contains(name), "{name} of .env.example is not a setting");
+    }
+}
+
+#[test]
+fn a_push_key_that_is_none_is_refused_without_showing_it() {
+    for bad in [
+        "nonsense",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    ] {
+        let refused = problem(&[("VAPID_PRIVATE_KEY", bad)]);
+        assert_eq!(refused.name, "VAPID_PRIVATE_KEY");
+        assert!(!refused.to_string().contains("AAAA"));
+    }
+}
+
+#[test]
+fn a_process_works_on_the_queues_that_it_is_given_with_their_slots() {
+    use crate::queue_name::QueueName::{Chat, Delivery, Maintenance, Media, Model};
+    let all = [(Chat, 8), (Model, 8), (Media, 2), (Delivery, 8), (Maintenance, 1)];
+    assert_eq!(vars(&[]).unwrap().worker_queues, all);
+    let some = vars(&[("WORKER_QUEUES", "model=4, chat = 256")]).unwrap();
+    assert_eq!(some.worker_queues, [(Model, 4), (Chat, 256)]);
+    for (bad, says) in [
+        ("chat", "expected QUEUE=SLOTS"),
+        ("chat=8,", "expected QUEUE=SLOTS"),
+        (
+            "mail=8",
+            "expected one of the queues chat, model, media, delivery, maintenance",
+        ),
+        ("chat=0", "expected 1 to 256 slots"),
+        ("chat=257", "expected 1 to 256 slots"),
+        ("chat=many", "expected 1 to 256 slots"),
+        ("chat=1,chat=2", "named twice"),
+    ] {
+        let refused = problem(&[("WORKER_QUEUES", bad)]);
+        assert_eq!(refused.name, "WORKER_QUEUES");
+        assert!(refused.problem.contains(says), "{bad}: {refused}");
+    }
+}

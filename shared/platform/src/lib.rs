@@ -1,0 +1,25 @@
+//! What the server stands on: the database, the bus, the job queues, the file store, limits, outbound HTTP. Each opens what
+//! the settings name, on the embedded profile or in production. Knows no feature.
+
+pub mod bootstrap;
+pub mod bus;
+mod bus_redis;
+pub mod db;
+pub mod files;
+pub mod instances;
+pub mod limits;
+pub mod outbound_http;
+pub mod paging;
+pub mod queue;
+mod queue_memory;
+mod queue_redis;
+#[cfg(feature = "testing")]
+pub mod recording;
+pub mod redis_link;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing_link;
+#[cfg(feature = "testing")]
+pub mod testing_receiver;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing_s3;
+pub mod uploads;

@@ -2,18 +2,23 @@
 
 use crate::attachments::Looked;
 use crate::conversations::Scopes;
+use crate::desk;
+use crate::facts::Features;
+use crate::follow_ups;
 use crate::presence::{self, Presence};
 use crate::replies::Bot;
 use crate::stats::Stats;
 use crate::store::outbox::{self, Enqueued};
-use crate::store::writer::{Desk, Writer};
+use crate::store::writer::{Writer, WriterDeps};
 use crate::tokens::{Keys, Sessions};
 use crate::users::Passwords;
 use crate::watchers::Watchers;
-use crate::webhooks::Listeners;
+use crate::webhooks::EndpointCache;
+use entity::job;
 use kernel::clock::Clock;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
+use kernel::fact::Fact;
 use kernel::settings::Settings;
 use markup::Renderer;
 use platform::bus::Bus;
@@ -63,7 +68,9 @@ pub struct Inner {
     pub limits: Limits,
     /// For addresses that users give.
     pub outside: OutboundHttp,
-    pub(crate) webhooks: Listeners,
+    pub(crate) webhooks: EndpointCache,
+    /// Who follows what is stored.
+    pub features: Features,
     /// Web Push; none where there is no key.
     pub(crate) push: Option<crate::push::Signer>,
     pub stats: Stats,
@@ -241,14 +248,16 @@ impl Core {
             let instances = Instances::new(link.clone(), &settings.redis_prefix);
             Arc::new(instances)
         });
-        let desk = Desk {
+        let webhooks = EndpointCache::default();
+        let features = follow_ups::features(webhooks.clone(), settings.llm.is_some());
+        let deps = WriterDeps {
             tasks: TaskTracker::new(),
             db: db.clone(),
             bus: bus.clone(),
             queues: queues.clone(),
-            has_model: settings.llm.is_some(),
             clock: clock.clone(),
-            webhooks: Listeners::default(),
+            features: features.clone(),
+            message_rule: Arc::new(desk::MessageRule),
         };
         let core = Self(Arc::new(Inner {
             presence: Presence::open(instances.clone()),
@@ -256,11 +265,12 @@ impl Core {
             limits: Limits::open(&settings, keys.proofs())?,
             outside: OutboundHttp::open(&settings, &clock),
             stats: Stats::open(instances),
-            tasks: desk.tasks.clone(),
+            tasks: deps.tasks.clone(),
             redis,
             bot: Bot::open(&settings)?,
-            writer: Writer::start(&desk),
-            webhooks: desk.webhooks,
+            writer: Writer::start(&deps),
+            webhooks,
+            features,
             watchers: Watchers::default(),
             looked: Looked::default(),
             uploads: Uploads::new(&settings.data_dir),
@@ -296,6 +306,13 @@ impl Core {
     /// Hands stored intents to the transport without waiting for it.
     pub(crate) fn push_jobs(&self, jobs: Vec<Enqueued>) {
         outbox::push(&self.queues, &self.tasks, jobs);
+    }
+
+    /// The rows of the jobs that follow a fact, to be stored with it. Ask before the transaction is begun: it may take a
+    /// connection.
+    pub(crate) async fn jobs_for(&self, fact: Fact) -> Result<Vec<job::ActiveModel>> {
+        let handlers = self.features.handlers(&self.db).await?;
+        Ok(handlers.jobs_for(&[fact], self.clock.now())?)
     }
 
     /// Whether the bot has a language model to ask.
@@ -381,7 +398,7 @@ impl Inner {
     fn hear(&self, event: &Event) {
         self.scopes.hear(event);
         self.sessions.hear(event);
-        self.webhooks.hear(event);
+        self.webhooks.on_event(event);
         self.watchers.hear(event);
     }
 }

@@ -7,6 +7,7 @@ mod assign;
 mod change;
 mod held;
 mod labels;
+mod message_rule;
 mod notes;
 
 pub(crate) use assign::ask_for_person;
@@ -16,6 +17,7 @@ pub use change::{ChangeWork, MAX_LABELS, wake};
 pub(crate) use held::Held;
 pub use kernel::note::Note;
 pub use labels::{UpdateLabel, WriteLabel, create_label, delete_label, labels, update_label};
+pub(crate) use message_rule::MessageRule;
 pub use notes::{add_note, delete_note, edit_note, notes};
 
 use crate::conversations::{self, Scope};

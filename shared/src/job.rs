@@ -5,7 +5,7 @@ pub mod policy;
 pub use kernel::queue_name::QueueName;
 pub use policy::Policy;
 
-use crate::webhooks::Occurrence;
+use crate::webhooks::WebhookEvent;
 use chrono::{DateTime, Utc};
 use entity::{AttachmentId, ConversationId, MessageId, NotificationId, SubscriptionId, UserId};
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub enum Job {
     },
     /// Make a delivery of each event for each webhook that wants it.
     FanOutEvents {
-        events: Vec<Occurrence>,
+        events: Vec<WebhookEvent>,
         at: DateTime<Utc>,
     },
     /// Bring a notification to one of its person's browsers.

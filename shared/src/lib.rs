@@ -10,7 +10,9 @@ pub mod conversations;
 pub mod core;
 pub mod demo;
 pub mod desk;
+pub mod facts;
 pub mod figures;
+mod follow_ups;
 #[cfg(feature = "testing")]
 pub mod fuzzing;
 pub mod job;

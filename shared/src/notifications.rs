@@ -1,8 +1,10 @@
 //! Notifications: stored with what caused them, then delivered. Who is told of what is the table in `rules.rs`.
 
+mod follow_ups;
 mod rules;
 mod told;
 
+pub(crate) use follow_ups::FollowUps;
 pub use rules::{Audience, support_status};
 pub use told::Told;
 

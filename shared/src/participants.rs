@@ -5,7 +5,6 @@ use crate::core::Core;
 use crate::policy;
 use crate::store::outbox;
 use crate::users::{self, Named};
-use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::conversation::Kind;
 use entity::participant::{self, Part};
@@ -13,6 +12,7 @@ use entity::{ConversationId, UserId, conversation, job, user};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
+use kernel::fact::Fact;
 use platform::db::Transaction;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
@@ -83,7 +83,11 @@ pub(crate) async fn join(
     by: Option<UserId>,
 ) -> Result<Vec<user::Model>> {
     people.retain(|user| !scope.has(user.id));
-    let told = webhooks::intents(core, Occurrence::updated(scope.id)).await?;
+    let jobs = core
+        .jobs_for(Fact::ConversationChanged {
+            conversation: scope.id,
+        })
+        .await?;
     let tx = core.db.begin().await?;
     let joined_seq = said_before(&tx, scope).await?;
     for user in &people {
@@ -96,7 +100,7 @@ pub(crate) async fn join(
         };
         insert(&*tx, newcomer, core.clock.now()).await?;
     }
-    changed(core, tx, scope.id, told).await?;
+    changed(core, tx, scope.id, jobs).await?;
     Ok(people)
 }
 
@@ -136,7 +140,9 @@ pub(crate) async fn find(core: &Core, scope: &Scope, who: &Named) -> Result<user
 
 /// Removes a person without asking who does it. Their sockets close.
 pub(crate) async fn part(core: &Core, id: ConversationId, user: UserId) -> Result<()> {
-    let told = webhooks::intents(core, Occurrence::updated(id)).await?;
+    let jobs = core
+        .jobs_for(Fact::ConversationChanged { conversation: id })
+        .await?;
     let tx = core.db.begin().await?;
     // the conversation's row first, as the writer takes them
     conversation::Entity::update_many()
@@ -149,7 +155,7 @@ pub(crate) async fn part(core: &Core, id: ConversationId, user: UserId) -> Resul
         .filter(participant::Column::UserId.eq(user))
         .exec(&*tx)
         .await?;
-    changed(core, tx, id, told).await?;
+    changed(core, tx, id, jobs).await?;
     core.bus.publish_one(Event::ParticipantRemoved {
         conversation: id,
         user,
@@ -185,9 +191,9 @@ async fn changed(
     core: &Core,
     tx: Transaction,
     id: ConversationId,
-    told: Vec<job::ActiveModel>,
+    jobs: Vec<job::ActiveModel>,
 ) -> Result<()> {
-    let jobs = outbox::add(&*tx, told).await?;
+    let jobs = outbox::add(&*tx, jobs).await?;
     tx.commit().await?;
     core.scopes.forget(id);
     core.bus

@@ -12,7 +12,7 @@ use entity::participant::Part;
 use entity::user::{self, Role};
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error, Result};
-use kernel::event::Person;
+use kernel::person::Person;
 use kernel::settings::RoomsAccess;
 
 /// Whether everybody in the conversation may know that this person is there: not of somebody of the company who looks

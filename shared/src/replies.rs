@@ -3,10 +3,12 @@
 //! The worker calls [`reply`]; the answer goes through the writer like a person's message, so every dialect
 //! sees it.
 
+mod follow_ups;
 mod proposals;
 mod questions;
 mod trace;
 
+pub(crate) use follow_ups::FollowUps;
 pub use proposals::{answer_question, propose, suggest, try_question};
 pub use trace::{MAX_TRACED, TracedAnswer, trace};
 

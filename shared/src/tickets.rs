@@ -21,7 +21,7 @@ use entity::user::Role;
 use entity::{ConversationId, StationId, SupportId, UserId, station, ticket, user};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::Person;
+use kernel::person::Person;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;

@@ -16,7 +16,8 @@ use entity::UserId;
 use entity::user::{self, Department, Role};
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error, Result, check_text};
-use kernel::event::{Event, Person};
+use kernel::event::Event;
+use kernel::person::Person;
 use kernel::settings::Registration;
 use platform::limits::Caller;
 use sea_orm::{

@@ -8,7 +8,7 @@ use crate::hub::{Closing, Outbox, Reader};
 use crate::upgrade::{self, Upgrade, WebSocket};
 use kernel::actor::Actor;
 use kernel::error::Error;
-use kernel::event::Person;
+use kernel::person::Person;
 use poem::{Request, Response};
 use shared::conversations::Scope;
 use shared::entity::ConversationId;

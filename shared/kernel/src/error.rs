@@ -1,6 +1,6 @@
 //! The one error of the application; each dialect maps it to its own wire form in one `match`.
 
-use crate::event::Person;
+use crate::person::Person;
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlxError, SqlxSqliteError};
 use std::time::Duration;

@@ -2,36 +2,11 @@
 
 use crate::message::Message;
 use crate::note::Note;
+use crate::person::Person;
 use crate::source::Source;
-use entity::user::{Department, Role};
 use entity::{ConversationId, MessageId, NoteId, SessionId, UserId, notification};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// A person as events name them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    pub id: UserId,
-    pub username: Arc<str>,
-    /// What others see.
-    pub name: Arc<str>,
-    pub role: Role,
-    /// An agent's team.
-    #[serde(default)]
-    pub department: Option<Department>,
-}
-
-impl From<&crate::actor::Actor> for Person {
-    fn from(actor: &crate::actor::Actor) -> Self {
-        Self {
-            id: actor.id,
-            username: actor.username.clone(),
-            name: actor.name.clone(),
-            role: actor.role,
-            department: actor.department,
-        }
-    }
-}
 
 /// How available a person says they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! A message as it travels: between the database, the bus and the dialects.
 
 use crate::attachment::Attachment;
-use crate::event::Person;
+use crate::person::Person;
 use chrono::{DateTime, Utc};
 use entity::message::{self, Voice};
 use entity::{ConversationId, MessageId};

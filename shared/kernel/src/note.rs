@@ -1,6 +1,6 @@
 //! A private note of the staff as it travels.
 
-use crate::event::Person;
+use crate::person::Person;
 use chrono::{DateTime, Utc};
 use entity::{ConversationId, NoteId};
 use serde::{Deserialize, Serialize};

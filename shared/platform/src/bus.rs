@@ -3,9 +3,11 @@
 //! It is a hint, never the truth: a message is durable before it is published, and a reader that misses
 //! one finds it in the database by its `rev`.
 
-use super::bus_redis::{self, Channel};
-use super::redis_link::RedisLink;
+mod over_redis;
+
+use crate::redis_link::RedisLink;
 use kernel::event::Event;
+use over_redis::Channel;
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -70,8 +72,8 @@ impl Bus {
             instance: Uuid::new_v4(),
         };
         let closed = bus.closed();
-        tokio::spawn(bus_redis::send(channel.clone(), receiver));
-        tokio::spawn(bus_redis::receive(channel, Arc::downgrade(&bus.0), closed));
+        tokio::spawn(over_redis::send(channel.clone(), receiver));
+        tokio::spawn(over_redis::receive(channel, Arc::downgrade(&bus.0), closed));
         bus
     }
 

@@ -3,7 +3,7 @@
 //! `instances:alive` holds the instances scored by when their heartbeat runs out, on Redis' own clock: the machines'
 //! clocks may differ. What an instance keeps in Redis counts while it is alive, and nothing of it is renewed by itself.
 
-use super::redis_link::{Connection, RedisLink};
+use crate::redis_link::{Connection, RedisLink};
 use redis::{RedisResult, Script};
 use std::sync::Arc;
 use uuid::Uuid;

@@ -3,7 +3,6 @@
 
 pub mod bootstrap;
 pub mod bus;
-mod bus_redis;
 pub mod db;
 pub mod files;
 pub mod instances;
@@ -11,8 +10,6 @@ pub mod limits;
 pub mod outbound_http;
 pub mod paging;
 pub mod queue;
-mod queue_memory;
-mod queue_redis;
 #[cfg(feature = "testing")]
 pub mod recording;
 pub mod redis_link;

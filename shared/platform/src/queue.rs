@@ -4,6 +4,9 @@
 //! reconciler pushes what is unfinished, and the claim on the row makes a second ticket harmless. So
 //! nothing here is retried for long and an error is only worth a log line.
 
+mod memory;
+mod over_redis;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,9 +16,9 @@ use redis::RedisError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use super::queue_memory::MemoryQueue;
-pub use super::queue_redis::RedisQueue;
-use super::redis_link::RedisLink;
+use crate::redis_link::RedisLink;
+pub use memory::MemoryQueue;
+pub use over_redis::RedisQueue;
 
 /// What travels: the id of a job row and nothing else, so that a queue never holds anyone's data.
 #[derive(Clone, Serialize, Deserialize, Debug, PartialEq, Eq)]

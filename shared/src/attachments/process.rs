@@ -4,11 +4,11 @@ use super::{ORIGINAL, THUMBNAIL, key, store_error};
 use crate::core::Core;
 use crate::store::outbox::{self, Lease};
 use crate::store::writer::{Change, Draft};
-use crate::webhooks::{self, Occurrence};
 use entity::attachment::{self, State};
 use entity::{AttachmentId, message};
 use kernel::error::{Error, Result};
-use kernel::event::Person;
+use kernel::fact::Fact;
+use kernel::person::Person;
 use media::{self, Processed};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
@@ -41,11 +41,13 @@ async fn settle(core: &Core, row: &attachment::Model) -> Result<()> {
         updated_at: Set(core.clock.now()),
         ..Default::default()
     };
-    let mut told = Vec::new();
+    let mut jobs = Vec::new();
     match result {
         Ok(done) => {
             keep(core, row, done, &mut changed).await?;
-            told = webhooks::intents(core, Occurrence::AttachmentReady { attachment: row.id }).await?;
+            jobs = core
+                .jobs_for(Fact::AttachmentReady { attachment: row.id })
+                .await?;
         }
         Err(rejected) => {
             changed.state = Set(State::Rejected);
@@ -54,7 +56,7 @@ async fn settle(core: &Core, row: &attachment::Model) -> Result<()> {
     }
     let tx = core.db.begin().await?;
     changed.update(&*tx).await?;
-    let jobs = outbox::add(&*tx, told).await?;
+    let jobs = outbox::add(&*tx, jobs).await?;
     tx.commit().await?;
     core.push_jobs(jobs);
     Ok(())

@@ -5,7 +5,6 @@ use crate::core::Core;
 use crate::participants::Newcomer;
 use crate::store::outbox;
 use crate::users::{self, Named};
-use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
 use entity::conversation::{self, Kind, Priority, Status};
 use entity::participant::Part;
@@ -13,6 +12,7 @@ use entity::{ConversationId, UserId, participant, user};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
 use kernel::event::Event;
+use kernel::fact::Fact;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -207,10 +207,12 @@ async fn insert_as<C: ConnectionTrait>(
 /// The same in a transaction of its own, and everybody hears of it.
 pub(crate) async fn store(core: &Core, new: NewConversation) -> Result<conversation::Model> {
     let id = ConversationId(Uuid::now_v7());
-    let told = webhooks::intents(core, Occurrence::ConversationCreated { conversation: id }).await?;
+    let jobs = core
+        .jobs_for(Fact::ConversationCreated { conversation: id })
+        .await?;
     let tx = core.db.begin().await?;
     let row = insert_as(&*tx, id, new, core.clock.now()).await?;
-    let jobs = outbox::add(&*tx, told).await?;
+    let jobs = outbox::add(&*tx, jobs).await?;
     tx.commit().await?;
     core.bus
         .publish_one(Event::ConversationChanged { conversation: row.id });

@@ -11,7 +11,7 @@ use entity::{
 };
 use kernel::actor::Actor;
 use kernel::error::Result;
-use kernel::event::Person;
+use kernel::person::Person;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeSet, HashMap};

@@ -13,7 +13,7 @@ use entity::participant;
 use entity::{ConversationId, user};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::Person;
+use kernel::person::Person;
 
 /// Takes a conversation that nobody has; of two at once one gets it. Who has it already gets it again.
 pub async fn claim(core: &Core, actor: &Actor, id: ConversationId) -> Result<Conversation> {

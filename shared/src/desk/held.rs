@@ -1,19 +1,22 @@
 //! One change of the work on a conversation: everything that belongs to it commits together, and is told of afterwards.
 
 use crate::core::Core;
+use crate::facts::Handlers;
 use crate::messages::Message;
 use crate::notifications::{self, Told};
 use crate::store::{outbox, writer};
 use crate::tickets;
-use crate::webhooks::{self, Listening, Occurrence};
 use entity::conversation::{self, Kind};
 use entity::{ConversationId, job, ticket};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::{Event, Person};
+use kernel::event::Event;
+use kernel::fact::{ConversationState, Fact};
+use kernel::person::Person;
 use platform::db::Transaction;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A conversation under its lock. What is not finished is undone.
 pub(crate) struct Held<'a> {
@@ -28,14 +31,14 @@ pub(crate) struct Held<'a> {
     messages: Vec<Message>,
     told: notifications::Stored,
     jobs: Vec<job::ActiveModel>,
-    /// Known before the lock was taken.
-    listening: Arc<Listening>,
+    /// Asked for before the lock was taken.
+    handlers: Handlers,
 }
 
 impl<'a> Held<'a> {
     /// Takes its lock; the ticket's too, where it is one.
     pub(crate) async fn open(core: &'a Core, id: ConversationId) -> Result<Self> {
-        let listening = core.webhooks.listening(&core.db).await?;
+        let handlers = core.features.handlers(&core.db).await?;
         let tx = core.db.begin().await?;
         let row = conversation::Entity::find_by_id(id)
             .lock_exclusive()
@@ -56,7 +59,7 @@ impl<'a> Held<'a> {
             messages: Vec::new(),
             told: notifications::Stored::default(),
             jobs: Vec::new(),
-            listening,
+            handlers,
         })
     }
 
@@ -92,7 +95,7 @@ impl<'a> Held<'a> {
         }
         let held = tickets::Locked {
             tx: &self.tx,
-            listening: &self.listening,
+            handlers: &self.handlers,
         };
         let kept = tickets::keep(self.core, held, actor, &before, ticket, &mut self.row).await?;
         self.told.merge(kept.told);
@@ -110,11 +113,8 @@ impl<'a> Held<'a> {
         self.row.updated_at = self.core.clock.now();
         let row = self.row.clone().into_active_model().reset_all();
         row.update(&*self.tx).await?;
-        let said = self.messages.iter();
-        let said = said.map(|message| Occurrence::MessageCreated { message: message.id });
-        let occurrences = said.chain([Occurrence::updated(id)]).collect();
-        let wanted = webhooks::intent(&self.listening, occurrences, self.row.updated_at)?;
-        self.jobs.extend(wanted);
+        let jobs = self.handlers.jobs_for(&self.facts(), self.row.updated_at)?;
+        self.jobs.extend(jobs);
         let jobs = outbox::add(&*self.tx, self.jobs).await?;
         self.tx.commit().await?;
         self.core.scopes.forget(id);
@@ -128,5 +128,26 @@ impl<'a> Held<'a> {
         self.core.push_jobs(jobs);
         notifications::announce(self.core, self.told);
         Ok(())
+    }
+
+    /// What it stores.
+    fn facts(&self) -> Vec<Fact> {
+        let conversation = ConversationState {
+            id: self.row.id,
+            kind: self.row.kind,
+            bot_on: self.row.bot_on,
+            assignee: self.row.assignee_id,
+        };
+        let said = self.messages.iter().map(|message| Fact::MessageStored {
+            message: message.id,
+            seq: message.seq,
+            voice: message.voice,
+            conversation,
+            reply_after: Duration::ZERO,
+        });
+        let changed = Fact::ConversationChanged {
+            conversation: self.row.id,
+        };
+        said.chain([changed]).collect()
     }
 }

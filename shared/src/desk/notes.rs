@@ -10,7 +10,8 @@ use entity::user::{self, Role};
 use entity::{ConversationId, NoteId, UserId, conversation, conversation_note};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
-use kernel::event::{Event, Person};
+use kernel::event::Event;
+use kernel::person::Person;
 use platform::db::Transaction;
 use platform::limits::Spend;
 use sea_orm::{

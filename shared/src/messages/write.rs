@@ -11,7 +11,7 @@ use entity::user::Role;
 use entity::{AttachmentId, ConversationId, MessageId};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
-use kernel::event::Person;
+use kernel::person::Person;
 use platform::limits::Spend;
 use std::sync::Arc;
 use tokio::sync::oneshot;

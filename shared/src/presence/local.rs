@@ -1,7 +1,7 @@
 //! This instance's sockets by conversation and person, and whose turn it is to say so.
 
 use entity::{ConversationId, UserId};
-use kernel::event::Person;
+use kernel::person::Person;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

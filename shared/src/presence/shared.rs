@@ -3,7 +3,7 @@
 //! alive; when one has died, another takes out all that it had.
 
 use entity::{ConversationId, UserId};
-use kernel::event::Person;
+use kernel::person::Person;
 use platform::instances::{ALIVE, Instances};
 use platform::redis_link::Connection;
 use redis::{RedisResult, Script};

@@ -1,22 +1,23 @@
 //! The writer: every new message and every change of one goes through here, in groups.
 //!
 //! While one commit is in flight the queue fills; the next commit takes all of it. No timer, so an idle
-//! server adds no latency. A conversation always runs in the same lane, so its order of submission is
+//! server adds no latency. A conversation always runs in the same shard, so its order of submission is
 //! its order of `seq`; its row lock makes that the order of commit on every instance.
 
 mod group;
 
+use crate::facts::Features;
 use crate::messages::{Feedback, Message};
 use crate::store::outbox::{self, Lease};
-use crate::webhooks::Listeners;
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, MessageId};
 use futures_util::FutureExt;
 use group::Group;
-pub(crate) use group::append;
+pub(crate) use group::{LockedConversation, MessageRule, append};
 use kernel::clock::Clock;
 use kernel::error::{Error, Result, is_outage};
-use kernel::event::{self, Event, Person};
+use kernel::event::{self, Event};
+use kernel::person::Person;
 use markup::Rendered;
 use platform::bus::Bus;
 use platform::db::Db;
@@ -92,41 +93,40 @@ pub(crate) struct Waiting {
     pub reply: oneshot::Sender<Result<Outcome>>,
 }
 
-/// The way into the lanes. Dropping the last one ends them after what is queued.
+/// The way into the shards. Dropping the last one ends them after what is queued.
 #[derive(Clone)]
 pub struct Writer {
-    lanes: Arc<[mpsc::UnboundedSender<Waiting>]>,
+    shards: Arc<[mpsc::UnboundedSender<Waiting>]>,
 }
 
-/// What a lane needs.
+/// What a shard needs.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct WriterDeps {
     pub db: Db,
     pub bus: Bus,
     pub queues: Queues,
     /// Pushes of jobs under way.
     pub tasks: TaskTracker,
-    /// Whether the bot's replies wait for a language model.
-    pub has_model: bool,
     pub clock: Clock,
-    pub webhooks: Listeners,
+    pub features: Features,
+    pub message_rule: Arc<dyn MessageRule>,
 }
 
 /// Drafts in one commit at most.
 const GROUP: usize = 256;
-/// Lanes on Postgres; SQLite admits one writer.
-const LANES: usize = 4;
+/// Shards on Postgres; SQLite admits one writer.
+const SHARDS: usize = 4;
 
 impl Writer {
-    pub(crate) fn start(desk: &Desk) -> Self {
-        let lanes = if desk.db.is_sqlite() { 1 } else { LANES };
-        let lanes = (0..lanes).map(|_| {
+    pub(crate) fn start(deps: &WriterDeps) -> Self {
+        let shards = if deps.db.is_sqlite() { 1 } else { SHARDS };
+        let shards = (0..shards).map(|_| {
             let (sender, receiver) = mpsc::unbounded_channel();
-            tokio::spawn(run(desk.clone(), receiver));
+            tokio::spawn(run(deps.clone(), receiver));
             sender
         });
         Self {
-            lanes: lanes.collect(),
+            shards: shards.collect(),
         }
     }
 
@@ -139,20 +139,20 @@ impl Writer {
             Draft::Change { conversation, .. } => *conversation,
         };
         // the low bits of a UUIDv7 are random
-        let lane = usize::from(id.0.as_bytes()[15]) % self.lanes.len();
-        // a lane that has ended drops the reply, which the receiver sees
-        let _ = self.lanes[lane].send(Waiting { draft, reply });
+        let shard = usize::from(id.0.as_bytes()[15]) % self.shards.len();
+        // a shard that has ended drops the reply, which the receiver sees
+        let _ = self.shards[shard].send(Waiting { draft, reply });
         receiver
     }
 }
 
-async fn run(desk: Desk, mut queue: mpsc::UnboundedReceiver<Waiting>) {
+async fn run(deps: WriterDeps, mut queue: mpsc::UnboundedReceiver<Waiting>) {
     let mut batch = Vec::with_capacity(GROUP);
     while queue.recv_many(&mut batch, GROUP).await > 0 {
         metrics::histogram!("switchboard_writer_group_size").record(batch.len() as f64);
         let group: Vec<Waiting> = std::mem::take(&mut batch);
-        // a fault in one group ends neither the lane nor what waits in it
-        let written = AssertUnwindSafe(write(&desk, group)).catch_unwind().await;
+        // a fault in one group ends neither the shard nor what waits in it
+        let written = AssertUnwindSafe(write(&deps, group)).catch_unwind().await;
         match written {
             Ok(Ok(())) => {}
             Ok(Err(outage)) => {
@@ -176,10 +176,10 @@ fn refuse(group: impl IntoIterator<Item = Waiting>, outage: &DbErr) {
 
 /// Writes a group in one transaction; if the database refuses it as a whole, each draft alone, so that one
 /// bad draft never fails its neighbours. An error is an outage; everybody was answered.
-async fn write(desk: &Desk, mut group: Vec<Waiting>) -> Result<(), DbErr> {
+async fn write(deps: &WriterDeps, mut group: Vec<Waiting>) -> Result<(), DbErr> {
     let drafts: Vec<&Draft> = group.iter().map(|waiting| &waiting.draft).collect();
-    match Group::commit(desk, &drafts).await {
-        Ok(written) => finish(desk, written, group),
+    match Group::commit(deps, &drafts).await {
+        Ok(written) => finish(deps, written, group),
         Err(error) if is_outage(&error) => {
             refuse(group, &error);
             return Err(error);
@@ -193,8 +193,8 @@ async fn write(desk: &Desk, mut group: Vec<Waiting>) -> Result<(), DbErr> {
             tracing::warn!(%error, drafts = group.len(), "a group failed as a whole; writing its drafts one by one");
             let mut group = group.into_iter();
             while let Some(waiting) = group.next() {
-                match Group::commit(desk, &[&waiting.draft]).await {
-                    Ok(written) => finish(desk, written, vec![waiting]),
+                match Group::commit(deps, &[&waiting.draft]).await {
+                    Ok(written) => finish(deps, written, vec![waiting]),
                     Err(error) if is_outage(&error) => {
                         // nobody is kept waiting for a database that is not there, once for each draft
                         refuse(std::iter::once(waiting).chain(group), &error);
@@ -211,11 +211,11 @@ async fn write(desk: &Desk, mut group: Vec<Waiting>) -> Result<(), DbErr> {
 }
 
 /// After the commit: the event, the jobs, then the acknowledgements.
-fn finish(desk: &Desk, written: group::Written, group: Vec<Waiting>) {
+fn finish(deps: &WriterDeps, written: group::Written, group: Vec<Waiting>) {
     if !written.events.is_empty() {
-        desk.bus.publish(written.events);
+        deps.bus.publish(written.events);
     }
-    outbox::push(&desk.queues, &desk.tasks, written.jobs);
+    outbox::push(&deps.queues, &deps.tasks, written.jobs);
     for (waiting, outcome) in group.into_iter().zip(written.outcomes) {
         // a caller that went away does not undo what is durable
         let _ = waiting.reply.send(outcome);

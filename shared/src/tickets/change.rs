@@ -4,12 +4,12 @@ use super::create::check_changes;
 use super::{Ticket, Which, find, rules, unknown, with_details};
 use crate::conversations;
 use crate::core::Core;
+use crate::facts::Handlers;
 use crate::notifications::{self, Told};
 use crate::participants::Newcomer;
 use crate::policy;
 use crate::store::outbox;
 use crate::users::{self, Named};
-use crate::webhooks::{self, Listening, Occurrence};
 use entity::conversation;
 use entity::notification::Kind as Cause;
 use entity::ticket::{self, Status, Urgency};
@@ -18,6 +18,7 @@ use entity::{UserId, job};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
 use kernel::event::Event;
+use kernel::fact::Fact;
 use platform::db::Transaction;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
 
@@ -71,12 +72,12 @@ pub async fn update(core: &Core, actor: &Actor, which: &Which, mut command: Upda
         Some(None) => Some(None),
         None => None,
     };
-    let listening = core.webhooks.listening(&core.db).await?;
+    let handlers = core.features.handlers(&core.db).await?;
     let tx = core.db.begin().await?;
     let (place, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     apply(&mut row, command, actor, assignee.as_ref().map(Option::as_ref))?;
-    write(core, actor, (tx, &listening), (place, before), row).await
+    write(core, actor, (tx, &handlers), (place, before), row).await
 }
 
 /// Its owner says how it was handled, once it is closed.
@@ -85,12 +86,12 @@ pub async fn rate(core: &Core, actor: &Actor, which: &Which, rating: i32) -> Res
     if seen.user_id != actor.id {
         return Err(Error::Forbidden("Only the ticket's user may rate it".into()));
     }
-    let listening = core.webhooks.listening(&core.db).await?;
+    let handlers = core.features.handlers(&core.db).await?;
     let tx = core.db.begin().await?;
     let (place, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     set_rating(&mut row, rating)?;
-    write(core, actor, (tx, &listening), (place, before), row).await
+    write(core, actor, (tx, &handlers), (place, before), row).await
 }
 
 /// Deletes a ticket with its conversation; its sockets close. Answers what it was.
@@ -237,18 +238,18 @@ pub(crate) struct Kept {
     pub jobs: Vec<job::ActiveModel>,
 }
 
-/// A transaction that has the rows' locks, and who listens, which was asked before it began.
+/// A transaction that has the rows' locks, and the features' handlers, which were asked for before it began.
 #[derive(Clone, Copy)]
 pub(crate) struct Locked<'a> {
     pub tx: &'a Transaction,
-    pub listening: &'a Listening,
+    pub handlers: &'a Handlers,
 }
 
 /// Stores a changed row in the caller's transaction, and changes its conversation's, which the caller holds under its
 /// lock and stores.
 pub(crate) async fn keep(
     core: &Core,
-    Locked { tx, listening }: Locked<'_>,
+    Locked { tx, handlers }: Locked<'_>,
     actor: &Actor,
     before: &ticket::Model,
     mut row: ticket::Model,
@@ -265,11 +266,12 @@ pub(crate) async fn keep(
         crate::participants::insert(&**tx, agent, now).await?;
     }
     let ticket = detailed(tx, row).await?;
-    let changed = Occurrence::ticket_updated(ticket.row.conversation_id);
-    let wanted = webhooks::intent(listening, vec![changed], now)?;
+    let changed = Fact::TicketChanged {
+        conversation: ticket.row.conversation_id,
+    };
     Ok(Kept {
         told: tell(core, tx, actor, before, &ticket).await?,
-        jobs: wanted.into_iter().collect(),
+        jobs: handlers.jobs_for(&[changed], now)?,
         ticket,
     })
 }
@@ -278,14 +280,14 @@ pub(crate) async fn keep(
 async fn write(
     core: &Core,
     actor: &Actor,
-    (tx, listening): (Transaction, &Listening),
+    (tx, handlers): (Transaction, &Handlers),
     (mut place, before): (conversation::Model, ticket::Model),
     row: ticket::Model,
 ) -> Result<Ticket> {
     if row == before {
         return detailed(&tx, row).await;
     }
-    let held = Locked { tx: &tx, listening };
+    let held = Locked { tx: &tx, handlers };
     let Kept { ticket, told, jobs } = keep(core, held, actor, &before, row, &mut place).await?;
     place.into_active_model().reset_all().update(&*tx).await?;
     let jobs = outbox::add(&*tx, jobs).await?;

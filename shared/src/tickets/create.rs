@@ -7,7 +7,6 @@ use crate::notifications::{self, Told};
 use crate::stations;
 use crate::store::outbox;
 use crate::users::{self, Named};
-use crate::webhooks::{self, Occurrence};
 use entity::conversation::Kind;
 use entity::notification::Kind as Cause;
 use entity::ticket::{self, Status, Urgency};
@@ -15,6 +14,7 @@ use entity::{StationId, UserId, station, user};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
 use kernel::event::Event;
+use kernel::fact::Fact;
 use markup::moderation;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
@@ -55,7 +55,7 @@ pub async fn create(core: &Core, actor: &Actor, mut command: CreateTicket) -> Re
         .unwrap_or_else(|| beginning(&command.description));
     let name = rules::name(now);
     let text = format!("{title}\n{}", command.description);
-    let listening = core.webhooks.listening(&core.db).await?;
+    let handlers = core.features.handlers(&core.db).await?;
     let tx = core.db.begin().await?;
     let conversation = conversations::insert(
         &*tx,
@@ -103,11 +103,10 @@ pub async fn create(core: &Core, actor: &Actor, mut command: CreateTicket) -> Re
     if ticket.row.is_flagged {
         told.merge(notifications::store(core, &tx, &Told::of(Cause::MisuseDetected, &ticket, actor)).await?);
     }
-    let opened = Occurrence::TicketCreated {
+    let opened = Fact::TicketCreated {
         conversation: conversation.id,
     };
-    let wanted = webhooks::intent(&listening, vec![opened], now)?;
-    let jobs = outbox::add(&*tx, wanted.into_iter().collect()).await?;
+    let jobs = outbox::add(&*tx, handlers.jobs_for(&[opened], now)?).await?;
     tx.commit().await?;
     core.bus.publish_one(Event::ConversationChanged {
         conversation: conversation.id,

@@ -58,10 +58,10 @@ pub struct Attempt {
 
 /// Takes deliveries that are due, oldest first, no more than there are slots for.
 pub async fn claim(core: &Core, slots: &Slots) -> Result<Vec<Claim>> {
-    let listening = core.webhooks.listening(&core.db).await?;
+    let endpoints = core.webhooks.enabled(&core.db).await?;
     let now = core.clock.now();
     let mut due: Vec<(DateTime<Utc>, DeliveryId)> = Vec::new();
-    for endpoint in &listening.endpoints {
+    for endpoint in &endpoints.endpoints {
         let busy = slots.busy.get(&endpoint.id).copied().unwrap_or_default();
         let room = PER_ENDPOINT.saturating_sub(busy).min(slots.free);
         if room > 0 {
@@ -74,7 +74,7 @@ pub async fn claim(core: &Core, slots: &Slots) -> Result<Vec<Claim>> {
         return Ok(Vec::new());
     }
     let rows = take(core, due.into_iter().map(|(_, id)| id).collect(), now).await?;
-    let endpoints: HashMap<_, _> = listening.endpoints.iter().map(|row| (row.id, row)).collect();
+    let endpoints: HashMap<_, _> = endpoints.endpoints.iter().map(|row| (row.id, row)).collect();
     let claims = rows.into_iter().filter_map(|row| {
         Some(Claim {
             endpoint: (*endpoints.get(&row.endpoint_id)?).clone(),

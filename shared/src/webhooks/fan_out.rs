@@ -1,6 +1,6 @@
 //! From what happened to one delivery for each endpoint that wants to hear of it.
 
-use super::{Occurrence, payload};
+use super::{WebhookEvent, payload};
 use crate::core::Core;
 use crate::store::outbox::{self, Lease};
 use chrono::{DateTime, Utc};
@@ -20,11 +20,11 @@ use uuid::Uuid;
 const ROWS: usize = 500;
 
 /// Makes the deliveries and marks the job as done, in one transaction. Run twice, it makes none twice.
-pub async fn fan_out(core: &Core, job: Lease, events: &[Occurrence], at: DateTime<Utc>) -> Result<()> {
-    let listening = core.webhooks.listening(&core.db).await?;
+pub async fn fan_out(core: &Core, job: Lease, events: &[WebhookEvent], at: DateTime<Utc>) -> Result<()> {
+    let endpoints = core.webhooks.enabled(&core.db).await?;
     let wanted: Vec<_> = events
         .iter()
-        .filter(|event| listening.wants(event.event_type()))
+        .filter(|event| endpoints.wants(event.event_type()))
         .cloned()
         .collect();
     let bodies = payload::bodies(core, &wanted, at).await?;
@@ -34,7 +34,7 @@ pub async fn fan_out(core: &Core, job: Lease, events: &[Occurrence], at: DateTim
     let mut rows = Vec::new();
     for (event, body) in &bodies {
         let kind = event.event_type();
-        for endpoint in listening.of(kind).filter(|endpoint| open.contains(&endpoint.id)) {
+        for endpoint in endpoints.of(kind).filter(|endpoint| open.contains(&endpoint.id)) {
             rows.push(row(endpoint.id, event.event_id(), kind.word(), body.clone(), now));
         }
     }

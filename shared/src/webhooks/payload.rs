@@ -1,7 +1,7 @@
 //! What endpoints are told: the body's `{type, timestamp, data}`. Each kind of thing is read in a fixed number of
 //! queries, however many events there are; what is gone by then is told of to nobody.
 
-use super::Occurrence;
+use super::WebhookEvent;
 use crate::conversations;
 use crate::core::Core;
 use crate::messages::{Message, attach_details};
@@ -17,24 +17,23 @@ use std::collections::HashMap;
 /// The bodies of those events whose subject is there still.
 pub(super) async fn bodies(
     core: &Core,
-    events: &[Occurrence],
+    events: &[WebhookEvent],
     at: DateTime<Utc>,
-) -> Result<Vec<(Occurrence, String)>> {
+) -> Result<Vec<(WebhookEvent, String)>> {
     let messages = messages(core, events).await?;
     let mut bodies = Vec::with_capacity(events.len());
     for event in events {
         let data = match event {
-            Occurrence::MessageCreated { message } | Occurrence::MessageUpdated { message, .. } => {
+            WebhookEvent::MessageCreated { message } | WebhookEvent::MessageUpdated { message, .. } => {
                 messages.get(message).cloned()
             }
-            Occurrence::ConversationCreated { conversation }
-            | Occurrence::ConversationUpdated { conversation, .. } => {
+            WebhookEvent::ConversationCreated { conversation }
+            | WebhookEvent::ConversationUpdated { conversation, .. } => {
                 conversation_data(core, *conversation).await?
             }
-            Occurrence::TicketCreated { conversation } | Occurrence::TicketUpdated { conversation, .. } => {
-                ticket_data(core, *conversation).await?
-            }
-            Occurrence::AttachmentReady { attachment } => {
+            WebhookEvent::TicketCreated { conversation }
+            | WebhookEvent::TicketUpdated { conversation, .. } => ticket_data(core, *conversation).await?,
+            WebhookEvent::AttachmentReady { attachment } => {
                 let row = attachment::Entity::find_by_id(*attachment).one(&*core.db).await?;
                 row.as_ref().map(attachment_data)
             }
@@ -55,11 +54,11 @@ fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-async fn messages(core: &Core, events: &[Occurrence]) -> Result<HashMap<MessageId, Value>> {
+async fn messages(core: &Core, events: &[WebhookEvent]) -> Result<HashMap<MessageId, Value>> {
     let ids: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
-            Occurrence::MessageCreated { message } | Occurrence::MessageUpdated { message, .. } => {
+            WebhookEvent::MessageCreated { message } | WebhookEvent::MessageUpdated { message, .. } => {
                 Some(*message)
             }
             _ => None,

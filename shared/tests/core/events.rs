@@ -3,7 +3,8 @@
 use crate::own_redis::OwnRedis;
 use crate::support::*;
 use kernel::clock::Clock;
-use kernel::event::{Event, Person, Status};
+use kernel::event::{Event, Status};
+use kernel::person::Person;
 use shared::core::Core;
 use shared::entity::user::Role;
 use shared::testing::{Place, person};

@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use kernel::actor::Actor;
-use kernel::event::{Event, Person};
+use kernel::event::Event;
+use kernel::person::Person;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::conversations::{UpdateConversation, customer, update};

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use kernel::clock::Clock;
-use kernel::event::Person;
+use kernel::person::Person;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
 use shared::core::Core;

@@ -18,6 +18,7 @@ mod desk;
 mod disk;
 mod events;
 mod files;
+mod follow_ups;
 mod insight;
 mod jobs;
 mod load;

@@ -25,7 +25,7 @@ use shared::rooms::{self, CreateRoom};
 use shared::store::{outbox, search};
 use shared::testing::TestCore;
 use shared::users::Named;
-use shared::webhooks::{Occurrence, Slots, UpdateEndpoint};
+use shared::webhooks::{Slots, UpdateEndpoint, WebhookEvent};
 use shared::{
     attachments, canned_replies, figures, jobs, notifications, receipts, replies, tickets, users, webhooks,
 };

@@ -3,7 +3,8 @@
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
 use kernel::error::{Error, Result};
-use kernel::event::{Change, Event, Person, Status};
+use kernel::event::{Change, Event, Status};
+use kernel::person::Person;
 use serde::Serialize;
 use serde_json::json;
 use shared::entity::{MessageId, UserId};

@@ -1,26 +1,27 @@
 //! One group: a transaction that locks its conversations in id order, numbers its drafts, and stores them.
 
-use super::{Change, Desk, Draft, NewMessage, Outcome};
+use super::{Change, Draft, NewMessage, Outcome, WriterDeps};
 use crate::attachments::Attachment;
-use crate::job::Job;
 use crate::messages::{Message, attach_details};
 use crate::store::outbox::{self, Enqueued, Lease};
-use crate::webhooks::{self, Occurrence};
 use chrono::{DateTime, Utc};
-use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, MessageId, UserId};
-use entity::{attachment, conversation, job, message, ticket};
+use entity::{attachment, message};
 use kernel::error::{Error, Result};
-use kernel::event::{Event, Person};
+use kernel::event::Event;
+use kernel::fact::Fact;
+use kernel::person::Person;
 use platform::db::Transaction;
 use sea_orm::DbErr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+mod locked;
 mod notice;
 mod rules;
 mod sql;
 
+pub(crate) use locked::{LockedConversation, MessageRule};
 pub(crate) use notice::append;
 
 /// What a committed group leaves to be done.
@@ -29,26 +30,6 @@ pub(super) struct Written {
     pub outcomes: Vec<Result<Outcome>>,
     pub events: Vec<Arc<Event>>,
     pub jobs: Vec<Enqueued>,
-}
-
-/// A conversation's counters under its row lock.
-pub(super) struct Head {
-    seq: i64,
-    rev: i64,
-    bot_on: bool,
-    kind: conversation::Kind,
-    status: conversation::Status,
-    assignee: Option<UserId>,
-    /// The ticket, where a message may open it again.
-    ticket: Option<ticket::Model>,
-    /// Its status or who has it changed.
-    worked: bool,
-    /// The ticket's status changed.
-    reopened: bool,
-    /// Something was written: the row must be updated.
-    moved: bool,
-    /// The bot was switched, or somebody joined: people must hear of it.
-    switched: bool,
 }
 
 /// A draft's result before the group is committed: changed messages are read back at the end.
@@ -61,7 +42,7 @@ enum Fate {
 pub(super) struct Group {
     tx: Transaction,
     now: DateTime<Utc>,
-    heads: HashMap<ConversationId, Head>,
+    heads: HashMap<ConversationId, LockedConversation>,
     /// Existing messages that drafts repeat, change or reply to.
     known: HashMap<MessageId, message::Model>,
     by_client: HashMap<(ConversationId, UserId, String), MessageId>,
@@ -75,25 +56,25 @@ pub(super) struct Group {
     detached: BTreeSet<AttachmentId>,
     /// People of the company who answered a customer: they take part from then on.
     joined: BTreeSet<(ConversationId, UserId)>,
-    jobs: Vec<job::ActiveModel>,
+    /// The new messages, as the features follow them.
+    stored: Vec<Fact>,
     completed: Vec<Lease>,
-    has_model: bool,
+    message_rule: Arc<dyn MessageRule>,
 }
 
 impl Group {
     /// Stores the drafts and commits. An error means that nothing was stored.
-    pub(super) async fn commit(desk: &Desk, drafts: &[&Draft]) -> Result<Written, DbErr> {
-        let listening = desk.webhooks.listening(&desk.db).await?;
-        let mut group = Self::open(desk, drafts).await?;
+    pub(super) async fn commit(deps: &WriterDeps, drafts: &[&Draft]) -> Result<Written, DbErr> {
+        let handlers = deps.features.handlers(&deps.db).await?;
+        let mut group = Self::open(deps, drafts).await?;
         let mut fates = Vec::with_capacity(drafts.len());
         for draft in drafts {
             fates.push(group.apply(draft)?);
         }
         group.store().await?;
         let changed = group.changed().await?;
-        let told = webhooks::intent(&listening, group.occurrences(), group.now)?;
-        group.jobs.extend(told);
-        let jobs = outbox::add(&*group.tx, std::mem::take(&mut group.jobs)).await?;
+        let jobs = handlers.jobs_for(&group.facts(), group.now)?;
+        let jobs = outbox::add(&*group.tx, jobs).await?;
         outbox::done(&*group.tx, &group.completed, group.now).await?;
         let repeated = group.repeated(&fates).await?;
         let switched: Vec<_> = group
@@ -142,15 +123,15 @@ impl Group {
         Ok(written)
     }
 
-    async fn open(desk: &Desk, drafts: &[&Draft]) -> Result<Self, DbErr> {
-        let tx = desk.db.begin().await?;
+    async fn open(deps: &WriterDeps, drafts: &[&Draft]) -> Result<Self, DbErr> {
+        let tx = deps.db.begin().await?;
         let mut heads = sql::lock(&tx, drafts).await?;
         sql::tickets(&tx, drafts, &mut heads).await?;
         let known = sql::known(&tx, drafts).await?;
         let files = sql::files(&tx, drafts).await?;
         let mut group = Self {
             tx,
-            now: desk.clock.now(),
+            now: deps.clock.now(),
             heads,
             by_client: HashMap::new(),
             by_question: HashMap::new(),
@@ -162,9 +143,9 @@ impl Group {
             attached: HashMap::new(),
             detached: BTreeSet::new(),
             joined: BTreeSet::new(),
-            jobs: Vec::new(),
+            stored: Vec::new(),
             completed: Vec::new(),
-            has_model: desk.has_model,
+            message_rule: deps.message_rule.clone(),
         };
         for row in known {
             group.remember(&row);
@@ -218,37 +199,14 @@ impl Group {
         head.rev += 1;
         head.moved = true;
         let row = rules::row(new, head, self.now);
-        rules::take_up(new, head);
-        let (conversation, message, seq) = (new.conversation, row.id, row.seq);
-        let mut jobs = Vec::new();
-        if new.voice == Voice::User && head.bot_on {
-            jobs.push(Job::ReplyAsBot {
-                conversation,
-                message,
-                seq,
-            });
-        }
-        if new.voice == Voice::User && rules::is_answered_by_people(head) {
-            jobs.push(Job::SuggestReply {
-                conversation,
-                message,
-            });
-        }
-        if rules::is_told_of(new, head) {
-            jobs.push(Job::DeliverNotification {
-                conversation,
-                message,
-                seq,
-            });
-        }
-        for job in jobs {
-            let queue = job.queue(self.has_model);
-            let due = match job {
-                Job::ReplyAsBot { .. } => self.now + new.reply_after,
-                _ => self.now,
-            };
-            self.jobs.push(outbox::intent_in(queue, &job, self.now, due)?);
-        }
+        self.message_rule.on_message(new, head);
+        self.stored.push(Fact::MessageStored {
+            message: row.id,
+            seq: row.seq,
+            voice: row.voice,
+            conversation: head.state(new.conversation),
+            reply_after: new.reply_after,
+        });
         if new.joins {
             self.joined.insert((new.conversation, new.sender.id));
             head.switched = true;
@@ -373,24 +331,22 @@ impl Group {
         sql::join(&self.tx, &self.joined, self.now).await
     }
 
-    /// What webhooks may want to hear of.
-    fn occurrences(&self) -> Vec<Occurrence> {
-        let created = self
-            .inserts
-            .iter()
-            .map(|row| Occurrence::MessageCreated { message: row.id });
+    /// What it stores.
+    fn facts(&self) -> Vec<Fact> {
         let changed = self.updates.iter().filter_map(|id| {
             let row = self.known.get(id)?;
-            Some(Occurrence::MessageUpdated {
+            Some(Fact::MessageChanged {
                 message: row.id,
                 rev: row.rev,
             })
         });
-        let switched = self.heads.iter().filter(|(_, head)| head.switched);
-        let switched = switched.map(|(id, _)| Occurrence::updated(*id));
-        let reopened = self.heads.iter().filter(|(_, head)| head.reopened);
-        let reopened = reopened.map(|(id, _)| Occurrence::ticket_updated(*id));
-        created.chain(changed).chain(switched).chain(reopened).collect()
+        let heads = self.heads.iter();
+        let switched = heads.clone().filter(|(_, head)| head.switched);
+        let switched = switched.map(|(id, _)| Fact::ConversationChanged { conversation: *id });
+        let reopened = heads.filter(|(_, head)| head.reopened);
+        let reopened = reopened.map(|(id, _)| Fact::TicketChanged { conversation: *id });
+        let stored = self.stored.iter().cloned();
+        stored.chain(changed).chain(switched).chain(reopened).collect()
     }
 
     /// The changed messages as clients see them now.

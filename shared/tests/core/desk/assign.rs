@@ -281,7 +281,7 @@ async fn whoever_only_looks_is_shown_to_the_staff_alone_until_they_claim() {
     let (core, alice, ann) = (&desk.core, &desk.alice, &desk.ann);
     let id = support(core, alice).await;
     let mut events = listen(core);
-    let ids = |people: Vec<kernel::event::Person>| people.iter().map(|who| who.id).collect::<Vec<_>>();
+    let ids = |people: Vec<kernel::person::Person>| people.iter().map(|who| who.id).collect::<Vec<_>>();
     presence::enter(core, id, &alice.into()).await;
     let seen = heard(&mut events, "alice", |event| {
         matches!(event, Event::Entered { .. })

@@ -11,7 +11,7 @@ pub(super) async fn webhooks(core: &Core, admin: &Actor, message: MessageId) {
     let first = check(core, "log", log(None)).await;
     let second = check(core, "log: next", log(first.next)).await;
     check(core, "log: previous", log(second.previous)).await;
-    let events = [Occurrence::MessageCreated { message }];
+    let events = [WebhookEvent::MessageCreated { message }];
     let job = newest_lease(core, "sweep").await;
     check(
         core,

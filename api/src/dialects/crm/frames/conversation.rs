@@ -3,7 +3,7 @@
 use super::desk::{LabelObject, NamedUserObject, PriorityWord, TicketObject};
 use super::message::{MessageObject, SenderAs};
 use super::time::Timestamp;
-use kernel::event::Person;
+use kernel::person::Person;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};

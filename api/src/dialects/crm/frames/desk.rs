@@ -2,7 +2,7 @@
 
 use super::requests::NamedPerson;
 use super::time::Timestamp;
-use kernel::event::Person;
+use kernel::person::Person;
 use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};

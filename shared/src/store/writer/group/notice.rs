@@ -5,7 +5,7 @@ use crate::messages::Message;
 use chrono::{DateTime, Utc};
 use entity::message::{self, Voice};
 use entity::{MessageId, conversation};
-use kernel::event::Person;
+use kernel::person::Person;
 use platform::db::Transaction;
 use sea_orm::DbErr;
 use uuid::Uuid;

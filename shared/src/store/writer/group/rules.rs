@@ -1,15 +1,12 @@
 //! Who may change what, and the row that a new message becomes.
 
-use super::{Change, Head, NewMessage};
+use super::{Change, LockedConversation, NewMessage};
 use crate::messages::Feedback;
-use crate::tickets;
 use chrono::{DateTime, Utc};
-use entity::conversation::{Kind, Status};
-use entity::message::Voice;
 use entity::user::Role;
 use entity::{MessageId, message};
 use kernel::error::{Error, Result};
-use kernel::event::Person;
+use kernel::person::Person;
 use uuid::Uuid;
 
 /// Who may change what: the author edits; the author or an admin deletes; everybody reacts.
@@ -31,16 +28,7 @@ pub(super) fn permit(row: &message::Model, by: &Person, change: &Change) -> Resu
     }
 }
 
-/// Whether agents answer here: in tickets, and where a customer's bot is off.
-pub(super) fn is_answered_by_people(head: &Head) -> bool {
-    match head.kind {
-        Kind::Ticket => true,
-        Kind::Support => !head.bot_on,
-        Kind::Direct | Kind::Group | Kind::Room => false,
-    }
-}
-
-pub(super) fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message::Model {
+pub(super) fn row(new: &NewMessage, head: &LockedConversation, now: DateTime<Utc>) -> message::Model {
     message::Model {
         id: new.id.unwrap_or_else(|| MessageId(Uuid::now_v7())),
         conversation_id: new.conversation,
@@ -61,64 +49,6 @@ pub(super) fn row(new: &NewMessage, head: &Head, now: DateTime<Utc>) -> message:
         meta: new.meta.clone(),
         created_at: now,
         updated_at: now,
-    }
-}
-
-/// What a message means for the work on its conversation: a customer's opens again what was resolved or put off, an
-/// agent's takes up what nobody has.
-pub(super) fn take_up(new: &NewMessage, head: &mut Head) {
-    match (new.voice, head.kind) {
-        (Voice::User, Kind::Support | Kind::Ticket) => reopen(head),
-        (Voice::Agent, Kind::Support) => {
-            // a person of the company takes over: the bot does not talk over them
-            if head.bot_on {
-                head.bot_on = false;
-                head.switched = true;
-            }
-            if head.assignee.is_none() {
-                head.assignee = Some(new.sender.id);
-                if matches!(head.status, Status::Pending | Status::Snoozed) {
-                    head.status = Status::Open;
-                }
-                head.worked = true;
-                head.switched = true;
-            }
-        }
-        _ => {}
-    }
-}
-
-fn reopen(head: &mut Head) {
-    let opens = match (head.status, &mut head.ticket) {
-        (Status::Snoozed, _) => true,
-        (Status::Resolved, None) => head.kind == Kind::Support,
-        (Status::Resolved, Some(ticket)) => match tickets::reopened(ticket) {
-            Some(status) => {
-                ticket.status = status;
-                head.reopened = true;
-                true
-            }
-            None => false,
-        },
-        (Status::Open | Status::Pending, _) => false,
-    };
-    if opens {
-        head.status = Status::Open;
-        head.worked = true;
-        head.switched = true;
-        // nobody would see it
-        if head.assignee.is_none() && head.kind == Kind::Support {
-            head.bot_on = true;
-        }
-    }
-}
-
-/// Whether people are told of a message: in a ticket, and where a customer and somebody of the company talk.
-pub(super) fn is_told_of(new: &NewMessage, head: &Head) -> bool {
-    match head.kind {
-        Kind::Ticket => true,
-        Kind::Support => head.assignee.is_some() && matches!(new.voice, Voice::User | Voice::Agent),
-        Kind::Direct | Kind::Group | Kind::Room => false,
     }
 }
 

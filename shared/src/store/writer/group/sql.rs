@@ -1,7 +1,7 @@
 //! The statements of a group. Postgres gets arrays, so that a statement's text never depends on the
 //! group's size and stays prepared; SQLite, which runs in this process, gets rows.
 
-use super::{Draft, Head};
+use super::{Draft, LockedConversation};
 use crate::participants::Newcomer;
 use crate::store::search;
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) async fn lock(
     tx: &Transaction,
     drafts: &[&Draft],
-) -> Result<HashMap<ConversationId, Head>, DbErr> {
+) -> Result<HashMap<ConversationId, LockedConversation>, DbErr> {
     let ids: BTreeSet<_> = drafts.iter().map(|draft| place(draft)).collect();
     let rows = if is_sqlite(tx) {
         conversation::Entity::find()
@@ -35,7 +35,7 @@ pub(super) async fn lock(
             .all(&**tx)
             .await?
     };
-    let head = |row: conversation::Model| Head {
+    let head = |row: conversation::Model| LockedConversation {
         seq: row.last_seq,
         rev: row.last_rev,
         bot_on: row.bot_on,
@@ -55,7 +55,7 @@ pub(super) async fn lock(
 pub(super) async fn tickets(
     tx: &Transaction,
     drafts: &[&Draft],
-    heads: &mut HashMap<ConversationId, Head>,
+    heads: &mut HashMap<ConversationId, LockedConversation>,
 ) -> Result<(), DbErr> {
     let spoken = drafts.iter().filter_map(|draft| match draft {
         Draft::New(new) if new.voice == Voice::User => Some(new.conversation),
@@ -88,7 +88,7 @@ pub(super) async fn tickets(
 /// Stores where the work on conversations stands, which few messages change.
 pub(super) async fn work(
     tx: &Transaction,
-    heads: &HashMap<ConversationId, Head>,
+    heads: &HashMap<ConversationId, LockedConversation>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     for (id, head) in heads.iter().filter(|(_, head)| head.worked) {
@@ -182,7 +182,7 @@ pub(super) async fn files(
 /// Stores the counters.
 pub(super) async fn move_heads(
     tx: &Transaction,
-    heads: &HashMap<ConversationId, Head>,
+    heads: &HashMap<ConversationId, LockedConversation>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let moved: Vec<_> = heads.iter().filter(|(_, head)| head.moved).collect();

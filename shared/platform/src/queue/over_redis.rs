@@ -18,8 +18,8 @@ use redis::aio::MultiplexedConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::queue::{QueueError, Ticket};
-use super::redis_link::{self, RedisLink};
+use super::{QueueError, Ticket};
+use crate::redis_link::{self, RedisLink};
 use kernel::queue_name::QueueName;
 
 /// The longest a caller waits for Redis; the message is already durable, so nobody should wait for its

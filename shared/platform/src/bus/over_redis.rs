@@ -1,7 +1,7 @@
 //! The bus over Redis Pub/Sub: one channel, a frame per batch of events, tagged with its sender.
 
-use super::bus::{Inner, Outgoing};
-use super::redis_link::{self, Connection, RedisLink};
+use super::{Inner, Outgoing};
+use crate::redis_link::{self, Connection, RedisLink};
 use futures_util::StreamExt;
 use kernel::event::Event;
 use redis::{AsyncCommands, RedisError, RedisResult};

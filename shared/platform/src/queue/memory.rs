@@ -12,7 +12,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
-use super::queue::{QueueError, Ticket};
+use super::{QueueError, Ticket};
 
 /// Ids waiting at most: 1 MB of memory, and far more than a reconciler pushes at once.
 const CAPACITY: usize = 65_536;

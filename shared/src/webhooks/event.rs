@@ -1,13 +1,7 @@
-//! What endpoints can hear of, and the intent to tell them.
+//! What endpoints can be told of.
 
-use super::Listening;
-use crate::core::Core;
-use crate::job::Job;
-use crate::store::outbox;
-use chrono::{DateTime, Utc};
-use entity::{AttachmentId, ConversationId, MessageId, job};
-use kernel::error::Result;
-use sea_orm::DbErr;
+use entity::{AttachmentId, ConversationId, MessageId};
+use kernel::fact::Fact;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -72,10 +66,10 @@ impl FromStr for EventType {
     }
 }
 
-/// Something that happened. What endpoints are told of it is read when they are: its state by then.
+/// A fact as its job stores it. What endpoints are told of it is read when they are told: its state by then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
-pub enum Occurrence {
+pub enum WebhookEvent {
     MessageCreated {
         message: MessageId,
     },
@@ -102,23 +96,27 @@ pub enum Occurrence {
     },
 }
 
-impl Occurrence {
-    /// A change of a conversation's title, switches or people.
-    pub fn updated(conversation: ConversationId) -> Self {
-        Self::ConversationUpdated {
-            conversation,
-            change: Uuid::now_v7(),
+impl From<&Fact> for WebhookEvent {
+    fn from(fact: &Fact) -> Self {
+        match *fact {
+            Fact::MessageStored { message, .. } => Self::MessageCreated { message },
+            Fact::MessageChanged { message, rev } => Self::MessageUpdated { message, rev },
+            Fact::ConversationCreated { conversation } => Self::ConversationCreated { conversation },
+            Fact::ConversationChanged { conversation } => Self::ConversationUpdated {
+                conversation,
+                change: Uuid::now_v7(),
+            },
+            Fact::TicketCreated { conversation } => Self::TicketCreated { conversation },
+            Fact::TicketChanged { conversation } => Self::TicketUpdated {
+                conversation,
+                change: Uuid::now_v7(),
+            },
+            Fact::AttachmentReady { attachment } => Self::AttachmentReady { attachment },
         }
     }
+}
 
-    /// A change of a ticket.
-    pub fn ticket_updated(conversation: ConversationId) -> Self {
-        Self::TicketUpdated {
-            conversation,
-            change: Uuid::now_v7(),
-        }
-    }
-
+impl WebhookEvent {
     /// What endpoints know it by.
     pub fn event_type(&self) -> EventType {
         match self {
@@ -148,25 +146,4 @@ impl Occurrence {
             Self::AttachmentReady { attachment } => format!("att_{}", attachment.0.simple()),
         }
     }
-}
-
-/// The intent to tell of what somebody wants to hear of, as one row at most; to be stored with what made it happen.
-pub(crate) fn intent(
-    listening: &Listening,
-    mut events: Vec<Occurrence>,
-    now: DateTime<Utc>,
-) -> Result<Option<job::ActiveModel>, DbErr> {
-    events.retain(|event| listening.wants(event.event_type()));
-    if events.is_empty() {
-        return Ok(None);
-    }
-    outbox::intent(&Job::FanOutEvents { events, at: now }, now, now).map(Some)
-}
-
-/// The same for who has a core and one event; nothing where nobody listens. Ask before a transaction is begun: it may
-/// take a connection.
-pub(crate) async fn intents(core: &Core, event: Occurrence) -> Result<Vec<job::ActiveModel>> {
-    let listening = core.webhooks.listening(&core.db).await?;
-    let row = intent(&listening, vec![event], core.clock.now())?;
-    Ok(row.into_iter().collect())
 }

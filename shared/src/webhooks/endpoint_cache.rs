@@ -1,4 +1,4 @@
-//! Who listens, known for a few seconds: where nobody does, what happens costs nothing more.
+//! The enabled endpoints, known for a few seconds: where there is none, what is stored costs nothing more.
 
 use super::EventType;
 use entity::webhook_endpoint::{self, Column};
@@ -16,10 +16,10 @@ const KNOWN_FOR: Duration = Duration::from_secs(5);
 
 /// The enabled endpoints. An event makes the copy stale at once; with the bus gone, time does.
 #[derive(Clone)]
-pub struct Listeners(Arc<Inner>);
+pub struct EndpointCache(Arc<Inner>);
 
 struct Inner {
-    known: Cache<(), Arc<Listening>>,
+    known: Cache<(), Arc<EnabledEndpoints>>,
     /// Counts changes: what was read before one is not kept.
     changes: AtomicU64,
     wake: Notify,
@@ -27,12 +27,12 @@ struct Inner {
 
 /// The endpoints that were enabled a moment ago.
 #[derive(Debug, Default)]
-pub(crate) struct Listening {
+pub(crate) struct EnabledEndpoints {
     pub(super) endpoints: Vec<webhook_endpoint::Model>,
     wanted: HashSet<EventType>,
 }
 
-impl Listening {
+impl EnabledEndpoints {
     /// Whether somebody wants events of this type.
     pub(crate) fn wants(&self, kind: EventType) -> bool {
         self.wanted.contains(&kind)
@@ -51,7 +51,7 @@ pub(super) fn wanted(row: &webhook_endpoint::Model) -> impl Iterator<Item = Even
     words.filter_map(|word| word.as_str()?.parse().ok())
 }
 
-impl Default for Listeners {
+impl Default for EndpointCache {
     fn default() -> Self {
         Self(Arc::new(Inner {
             known: Cache::builder().max_capacity(1).time_to_live(KNOWN_FOR).build(),
@@ -61,9 +61,9 @@ impl Default for Listeners {
     }
 }
 
-impl Listeners {
-    /// Who listens. Ask before a transaction is begun: it may take a connection.
-    pub(crate) async fn listening(&self, db: &Db) -> Result<Arc<Listening>, DbErr> {
+impl EndpointCache {
+    /// The enabled endpoints. Ask before a transaction is begun: it may take a connection.
+    pub(crate) async fn enabled(&self, db: &Db) -> Result<Arc<EnabledEndpoints>, DbErr> {
         if let Some(known) = self.0.known.get(&()).await {
             return Ok(known);
         }
@@ -73,7 +73,7 @@ impl Listeners {
             .order_by_asc(Column::Id)
             .all(&**db)
             .await?;
-        let found = Arc::new(Listening {
+        let found = Arc::new(EnabledEndpoints {
             wanted: endpoints.iter().flat_map(wanted).collect(),
             endpoints,
         });
@@ -84,7 +84,7 @@ impl Listeners {
     }
 
     /// Forgets what an event makes stale.
-    pub fn hear(&self, event: &Event) {
+    pub fn on_event(&self, event: &Event) {
         if matches!(event, Event::WebhooksChanged) {
             self.0.changes.fetch_add(1, Ordering::SeqCst);
             // moka's invalidate is async only for its listeners, of which there are none

@@ -14,7 +14,14 @@ const shared = {
   define: { "process.env.NODE_ENV": '"production"' },
   esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
 };
-const build = { target: "es2022", sourcemap: false, emptyOutDir: true, reportCompressedSize: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 };
+const build = {
+  target: "es2022",
+  sourcemap: false,
+  emptyOutDir: true,
+  reportCompressedSize: false,
+  modulePreload: { polyfill: false },
+  assetsInlineLimit: 0,
+};
 
 /** An ES module and its lazy chunks in dist/<name>/. */
 const module_ = (name, entry, base) => ({
@@ -28,7 +35,11 @@ const module_ = (name, entry, base) => ({
     rollupOptions: {
       input: { [name]: at(entry) },
       preserveEntrySignatures: "strict",
-      output: { entryFileNames: "core.js", chunkFileNames: "[name]-[hash].js", assetFileNames: "[name]-[hash][extname]" },
+      output: {
+        entryFileNames: "core.js",
+        chunkFileNames: "[name]-[hash].js",
+        assetFileNames: "[name]-[hash][extname]",
+      },
     },
   },
 });
@@ -41,7 +52,9 @@ const pages = (name, inputs, base) => ({
   build: {
     ...build,
     outDir: `${dist}/${name}`,
-    rollupOptions: { input: Object.fromEntries(inputs.map((page) => [page.replace(/\.html$/, ""), at(`src/${name}/${page}`)])) },
+    rollupOptions: {
+      input: Object.fromEntries(inputs.map((page) => [page.replace(/\.html$/, ""), at(`src/${name}/${page}`)])),
+    },
   },
 });
 
@@ -49,7 +62,17 @@ export const builds = {
   // a classic script, one file: what a site pastes
   loader: {
     ...shared,
-    build: { ...build, emptyOutDir: false, outDir: dist, lib: { entry: at("src/loader/loader.ts"), formats: ["iife"], name: "SwitchboardLoader", fileName: () => "widget.js" } },
+    build: {
+      ...build,
+      emptyOutDir: false,
+      outDir: dist,
+      lib: {
+        entry: at("src/loader/loader.ts"),
+        formats: ["iife"],
+        name: "SwitchboardLoader",
+        fileName: () => "widget.js",
+      },
+    },
   },
   core: module_("widget", "src/core/core.ts", "./"),
   pages: pages("pages", ["chat-test.html", "test_websocket.html"], "/pages/"),
@@ -70,6 +93,16 @@ export const builds = {
   // its service worker: a classic script, one file, where its scope begins. After the console, whose build empties the directory
   "console-sw": {
     ...shared,
-    build: { ...build, emptyOutDir: false, outDir: `${dist}/console`, lib: { entry: at("src/console/notifications/sw.ts"), formats: ["iife"], name: "SwitchboardPush", fileName: () => "sw.js" } },
+    build: {
+      ...build,
+      emptyOutDir: false,
+      outDir: `${dist}/console`,
+      lib: {
+        entry: at("src/console/notifications/sw.ts"),
+        formats: ["iife"],
+        name: "SwitchboardPush",
+        fileName: () => "sw.js",
+      },
+    },
   },
 };

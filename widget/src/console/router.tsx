@@ -55,7 +55,15 @@ export function Link({ to, children, onClick, ...rest }: LinkProps) {
       href={href(to)}
       onClick={(event) => {
         (onClick as ((event: MouseEvent) => void) | undefined)?.(event);
-        if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        if (
+          event.defaultPrevented ||
+          event.button !== 0 ||
+          event.metaKey ||
+          event.ctrlKey ||
+          event.shiftKey ||
+          event.altKey
+        )
+          return;
         event.preventDefault();
         go(to);
       }}

@@ -56,9 +56,19 @@ export async function signIn(username: string, password: string): Promise<void> 
   const role = account.role === "admin" ? "admin" : /agent$/.test(account.role) ? "agent" : null;
   if (!role) {
     await ask("/api/auth/logout", { refresh_token: pair.refresh_token }, pair.access_token);
-    throw new RestError(403, "not_staff", "This console is for agents. Your account is a customer's: use the chat on the website.");
+    throw new RestError(
+      403,
+      "not_staff",
+      "This console is for agents. Your account is a customer's: use the chat on the website.",
+    );
   }
-  const person: Me = { id: String(account.id), username: account.username, name: account.display_name, role, department: account.department };
+  const person: Me = {
+    id: String(account.id),
+    username: account.username,
+    name: account.display_name,
+    role,
+    department: account.department,
+  };
   held.set(taken(pair, person));
   ending.value = null;
   me.value = person;
@@ -111,9 +121,14 @@ function keepFresh(): void {
   if (!now) return;
   // a tab that slept finds the token renewed by another, or renews it when it next asks
   const wait = Math.max(5_000, now.until - Date.now() - 80_000);
-  timer = setTimeout(() => {
-    token().catch(() => undefined).finally(keepFresh);
-  }, Math.min(wait, 2 ** 31 - 1));
+  timer = setTimeout(
+    () => {
+      token()
+        .catch(() => undefined)
+        .finally(keepFresh);
+    },
+    Math.min(wait, 2 ** 31 - 1),
+  );
 }
 
 held.watch((now: Held | null) => {

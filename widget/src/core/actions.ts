@@ -34,7 +34,10 @@ export class Actions {
   /** Puts a reaction, or takes it back. */
   async react(message: Message, emoji: string): Promise<void> {
     const had = this.hasReacted(message, emoji);
-    await this.chat.rest.call(had ? "DELETE" : "PUT", `/api/chat/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`);
+    await this.chat.rest.call(
+      had ? "DELETE" : "PUT",
+      `/api/chat/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`,
+    );
     const name = `${message.id} ${emoji}`;
     const others = this.mine.value.filter((known) => known !== name);
     this.mine.value = had ? others : [...others, name].slice(-REMEMBERED);

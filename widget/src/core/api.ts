@@ -41,6 +41,7 @@ export interface CommandQueue {
 
 /** Runs a command of `Switchboard(command, …args)`. */
 export function run(api: WidgetApi, command: unknown, args: unknown[]): unknown {
-  if (typeof command !== "string" || !Object.hasOwn(api, command)) throw new TypeError(`Switchboard has no command "${String(command)}"`);
+  if (typeof command !== "string" || !Object.hasOwn(api, command))
+    throw new TypeError(`Switchboard has no command "${String(command)}"`);
   return (api[command as keyof WidgetApi] as (...args: unknown[]) => unknown)(...args);
 }

@@ -228,7 +228,13 @@ export class Connection {
   private fetchChanges(since: number, wait: number, signal: AbortSignal): Promise<Changes | undefined>;
   private async fetchChanges(since: number, wait: number, signal?: AbortSignal): Promise<Changes | undefined> {
     const id = this.line.place();
-    if (id !== null) return this.rest.call<Changes>("GET", `/api/chat/conversations/${id}/changes?since=${since}&wait=${wait}`, undefined, { signal });
+    if (id !== null)
+      return this.rest.call<Changes>(
+        "GET",
+        `/api/chat/conversations/${id}/changes?since=${since}&wait=${wait}`,
+        undefined,
+        { signal },
+      );
     // nothing to poll yet: only whether the server is there
     await this.rest.call("GET", "/api/bot-prompts/", undefined, { signal });
     return undefined;

@@ -110,7 +110,10 @@ export class Delivery {
     const frame = { type: "message" as const, text, client_id, attachment_id: attachment?.attachment_id, reply_to };
     if (!this.connection.send(frame)) return false;
     this.outbox.mark(client_id, "sending");
-    this.acks.set(client_id, setTimeout(() => this.connection.renew(), ACK_MS));
+    this.acks.set(
+      client_id,
+      setTimeout(() => this.connection.renew(), ACK_MS),
+    );
     return true;
   }
 
@@ -137,13 +140,19 @@ export class Delivery {
   private withQuote({ text, reply_to }: Entry): string {
     const quoted = reply_to && this.desk.quote(reply_to);
     if (!quoted) return text;
-    const quote = quoted.split("\n").map((line) => `> ${line}`).join("\n");
+    const quote = quoted
+      .split("\n")
+      .map((line) => `> ${line}`)
+      .join("\n");
     return `${quote}\n\n${text}`.length <= MAX_TEXT ? `${quote}\n\n${text}` : text;
   }
 
   private later(client_id: string, seconds?: number): void {
     this.outbox.mark(client_id, "queued");
     clearTimeout(this.again);
-    this.again = setTimeout(() => void this.flush(), seconds === undefined ? backoff(++this.failures, 8000) : seconds * 1000);
+    this.again = setTimeout(
+      () => void this.flush(),
+      seconds === undefined ? backoff(++this.failures, 8000) : seconds * 1000,
+    );
   }
 }

@@ -8,7 +8,11 @@ const open = (owner = "me") => new Outbox(openStore("t:"), owner);
 test("what is queued survives a reload, in its order, with its client ids", () => {
   const before = open();
   const ids = ["one", "two", "three"].map((text) => before.add({ text }).client_id);
-  expect(open().entries.value.map(({ client_id, text }) => [client_id, text])).toEqual([[ids[0], "one"], [ids[1], "two"], [ids[2], "three"]]);
+  expect(open().entries.value.map(({ client_id, text }) => [client_id, text])).toEqual([
+    [ids[0], "one"],
+    [ids[1], "two"],
+    [ids[2], "three"],
+  ]);
 });
 
 test("what was being sent when the page went is sent again; what failed waits for its writer", () => {

@@ -22,7 +22,11 @@ export class Presence {
 
   typed(id: string, name: string, isTyping: boolean): void {
     clearTimeout(this.timers.get(id));
-    if (isTyping) this.timers.set(id, setTimeout(() => this.typed(id, name, false), TYPING_MS));
+    if (isTyping)
+      this.timers.set(
+        id,
+        setTimeout(() => this.typed(id, name, false), TYPING_MS),
+      );
     if (isTyping === this.typing.value.has(id)) return;
     const next = new Map(this.typing.value);
     if (isTyping) next.set(id, name);
@@ -32,7 +36,11 @@ export class Presence {
 
   botTyped(isTyping = true): void {
     clearTimeout(this.timers.get("bot"));
-    if (isTyping) this.timers.set("bot", setTimeout(() => this.botTyped(false), BOT_MS));
+    if (isTyping)
+      this.timers.set(
+        "bot",
+        setTimeout(() => this.botTyped(false), BOT_MS),
+      );
     this.botTyping.value = isTyping;
   }
 

@@ -76,7 +76,9 @@ export class Uploads {
       await new Promise((done) => setTimeout(done, pause));
       if (!this.items.value.some((item) => item.key === key)) return;
       // a check that fails is only a question unanswered: sending will tell
-      const seen = await this.rest.call<Attachment>("GET", `/api/chat/attachments/${attachment.attachment_id}`).catch(() => attachment);
+      const seen = await this.rest
+        .call<Attachment>("GET", `/api/chat/attachments/${attachment.attachment_id}`)
+        .catch(() => attachment);
       status = seen.status;
     }
     if (status === "rejected") this.change(key, { state: "failed", error: "rejected" });
@@ -101,9 +103,12 @@ export class Uploads {
       request.open("POST", `${this.rest.base}/api/chat/upload/`);
       request.setRequestHeader("authorization", `Bearer ${token}`);
       request.responseType = "json";
-      request.upload.onprogress = (event) => this.change(key, { progress: event.total > 0 ? event.loaded / event.total : 0 });
+      request.upload.onprogress = (event) =>
+        this.change(key, { progress: event.total > 0 ? event.loaded / event.total : 0 });
       request.onload = () =>
-        request.status === 200 ? done(request.response as Attachment) : failed(problemOf(request.status, request.response, request.getResponseHeader("retry-after")));
+        request.status === 200
+          ? done(request.response as Attachment)
+          : failed(problemOf(request.status, request.response, request.getResponseHeader("retry-after")));
       request.onerror = () => failed(new Unreachable("upload"));
       request.onabort = () => failed(new Unreachable("aborted"));
       request.onloadend = () => this.running.delete(key);

@@ -23,12 +23,15 @@ test("nothing that runs, loads or styles is left", () => {
 
 test("text markup stays, and links open elsewhere without telling where from", () => {
   expect(clean("<p><strong>a</strong> <code>b</code></p>")).toBe("<p><strong>a</strong> <code>b</code></p>");
-  expect(clean(`<a href="https://example.com/">x</a>`)).toBe(`<a href="https://example.com/" target="_blank" rel="noopener noreferrer nofollow">x</a>`);
+  expect(clean(`<a href="https://example.com/">x</a>`)).toBe(
+    `<a href="https://example.com/" target="_blank" rel="noopener noreferrer nofollow">x</a>`,
+  );
 });
 
 test("only http, https and mailto become links", () => {
   const base = "https://chat.example.com";
   expect(safeUrl("/help/a", base)).toBe("https://chat.example.com/help/a");
   expect(safeUrl("mailto:a@example.com", base)).toBe("mailto:a@example.com");
-  for (const url of ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", null, ""]) expect(safeUrl(url, base)).toBeUndefined();
+  for (const url of ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", null, ""])
+    expect(safeUrl(url, base)).toBeUndefined();
 });

@@ -22,5 +22,12 @@ test("a proof solves each part, and begins with the token", async () => {
 
 test("only a whole challenge is one", () => {
   expect(challengeIn({ challenge: { token: "t", parts: 8, bits: 12 } })).toEqual({ token: "t", parts: 8, bits: 12 });
-  for (const body of [undefined, {}, { challenge: null }, { challenge: { token: "t" } }, { challenge: { token: 1, parts: 8, bits: 12 } }]) expect(challengeIn(body)).toBeUndefined();
+  for (const body of [
+    undefined,
+    {},
+    { challenge: null },
+    { challenge: { token: "t" } },
+    { challenge: { token: 1, parts: 8, bits: 12 } },
+  ])
+    expect(challengeIn(body)).toBeUndefined();
 });

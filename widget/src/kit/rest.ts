@@ -32,7 +32,12 @@ export class Rest {
   private async once<T>(token: string, method: string, path: string, body: unknown, options: CallOptions): Promise<T> {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (body !== undefined) headers["content-type"] = "application/json";
-    const answer = await reach(this.base + path, { ...options, method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const answer = await reach(this.base + path, {
+      ...options,
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const read = await readAnswer<T>(answer);
     this.observe({ direction: "in", via: "http", frame: { method, path, status: answer.status, body: read } });
     return read;

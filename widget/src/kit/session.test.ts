@@ -8,7 +8,8 @@ let calls: { path: string; body: any }[] = [];
 let answers: Record<string, () => Response>;
 let issued = 0;
 
-const tokens = () => Response.json({ access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 });
+const tokens = () =>
+  Response.json({ access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 });
 
 beforeEach(() => {
   localStorage.clear();
@@ -27,7 +28,9 @@ const open = (credentials = {}) => new Session(BASE, credentials, openStore("t:"
 
 test("many who ask at once sign in once, and the next page goes on with the same session", async () => {
   const session = open();
-  expect(new Set(await Promise.all([session.access(), session.access(), session.access()]))).toEqual(new Set(["access-1"]));
+  expect(new Set(await Promise.all([session.access(), session.access(), session.access()]))).toEqual(
+    new Set(["access-1"]),
+  );
   expect(await open().access()).toBe("access-1");
   expect(calls).toEqual([{ path: "/api/auth/visitor", body: {} }]);
 });
@@ -88,7 +91,8 @@ test("a refresh whose answer is lost is asked again with the same token", async 
 test("an address that asks for much works for its session, and is asked once", async () => {
   const challenge = { token: `1900000000.aabbccdd.${"0f".repeat(16)}`, parts: 2, bits: 4 };
   let asked = 0;
-  answers["/api/auth/visitor"] = () => (asked++ ? tokens() : Response.json({ code: "proof_required", challenge }, { status: 429 }));
+  answers["/api/auth/visitor"] = () =>
+    asked++ ? tokens() : Response.json({ code: "proof_required", challenge }, { status: 429 });
   expect(await open().access()).toBe("access-1");
   expect(calls).toHaveLength(2);
   expect(calls[1]?.body.proof).toMatch(new RegExp(`^${challenge.token}:\\d+,\\d+$`));

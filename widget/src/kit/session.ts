@@ -76,7 +76,9 @@ export class Session {
     this.store.remove(this.key);
     await forget(this.shared);
     if (!kept) return;
-    await reach(`${this.base}/api/auth/logout`, json({ refresh_token: kept.refresh }, kept.access)).catch(() => undefined);
+    await reach(`${this.base}/api/auth/logout`, json({ refresh_token: kept.refresh }, kept.access)).catch(
+      () => undefined,
+    );
   }
 
   private kept(): Kept | null {
@@ -92,7 +94,11 @@ export class Session {
       const heir = await traded<Kept>(this.shared, spent);
       if (heir && isGood(heir, refused)) return this.keep(heir);
       const tokens = (kept && (await this.refresh(kept.refresh))) ?? (await this.signIn());
-      const next = { access: tokens.access_token, refresh: tokens.refresh_token, until: Date.now() + tokens.expires_in * 1000 };
+      const next = {
+        access: tokens.access_token,
+        refresh: tokens.refresh_token,
+        until: Date.now() + tokens.expires_in * 1000,
+      };
       await handOver(this.shared, spent, next);
       return this.keep(next);
     });
@@ -135,7 +141,8 @@ export class Session {
   }
 }
 
-const isGood = (kept: Kept, refused: string | undefined) => kept.access !== refused && kept.until - Date.now() > MARGIN_MS;
+const isGood = (kept: Kept, refused: string | undefined) =>
+  kept.access !== refused && kept.until - Date.now() > MARGIN_MS;
 
 function nameOf(credentials: Credentials): string {
   const token = credentials.token ?? credentials.visitorToken;

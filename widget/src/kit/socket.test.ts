@@ -29,7 +29,9 @@ const asked: boolean[] = [];
 const latest = () => FakeSocket.made.at(-1)!;
 const greet = () => latest().onmessage?.({ data: '{"type":"connected"}' });
 
-function open(address = async (refused: boolean) => (asked.push(refused), { url: "ws://chat.example.com/ws", token: "a.b.c" })): ConversationSocket {
+function open(
+  address = async (refused: boolean) => (asked.push(refused), { url: "ws://chat.example.com/ws", token: "a.b.c" }),
+): ConversationSocket {
   const socket = new ConversationSocket(address, {
     open: () => log.push("open"),
     frame: (frame) => log.push(frame.type),

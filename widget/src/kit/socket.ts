@@ -146,7 +146,10 @@ export class ConversationSocket {
     this.failures++;
     this.events.down(this.failures);
     if (run !== this.run) return;
-    this.timer = setTimeout(() => void this.attempt(run, refused), refused && this.failures === 1 ? 0 : backoff(this.failures));
+    this.timer = setTimeout(
+      () => void this.attempt(run, refused),
+      refused && this.failures === 1 ? 0 : backoff(this.failures),
+    );
   }
 
   private drop(): void {

@@ -28,7 +28,8 @@ afterEach(async () => {
 });
 
 const widget = () => place.querySelector("chat-widget") as HTMLElement;
-const tell = (event: string, detail: unknown) => widget().dispatchEvent(new CustomEvent(`switchboard:${event}`, { detail, bubbles: true }));
+const tell = (event: string, detail: unknown) =>
+  widget().dispatchEvent(new CustomEvent(`switchboard:${event}`, { detail, bubbles: true }));
 
 async function show(node: React.ReactNode): Promise<void> {
   root ??= createRoot(place);
@@ -37,7 +38,16 @@ async function show(node: React.ReactNode): Promise<void> {
 
 test("hydration of what the server rendered warns of nothing", async () => {
   const problems = vi.spyOn(console, "error").mockImplementation(() => {});
-  const node = <EnhancedChatBot botName="My Bot" apiBase="https://chat.example.com" className="chat" style={{ zIndex: 5 }} disabled primaryColor="#0a7" />;
+  const node = (
+    <EnhancedChatBot
+      botName="My Bot"
+      apiBase="https://chat.example.com"
+      className="chat"
+      style={{ zIndex: 5 }}
+      disabled
+      primaryColor="#0a7"
+    />
+  );
   place.innerHTML = renderToString(node);
   const before = widget();
   const recovered: unknown[] = [];

@@ -3,7 +3,16 @@
  *
  * On the server it is the bare tag `<chat-widget …>`; in the browser the server's `/widget/core.js` brings it to life.
  */
-import { type CSSProperties, type ForwardRefExoticComponent, type RefAttributes, createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
+import {
+  type CSSProperties,
+  type ForwardRefExoticComponent,
+  type RefAttributes,
+  createElement,
+  forwardRef,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from "react";
 
 /** A message as the widget tells the page of it; it has more members than these. */
 export interface ChatMessage {
@@ -150,7 +159,9 @@ export const ChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>
     const widget = element.current;
     if (!widget) return;
     const ends = [
-      listen(widget, "conversation-change", ({ conversationId }) => latest.current.onConversationChange?.(conversationId)),
+      listen(widget, "conversation-change", ({ conversationId }) =>
+        latest.current.onConversationChange?.(conversationId),
+      ),
       listen(widget, "message", (message) => latest.current.onMessage?.(message)),
       listen(widget, "unread", ({ count }) => latest.current.onUnread?.(count)),
       listen(widget, "open", () => latest.current.onOpen?.()),
@@ -170,12 +181,18 @@ export const ChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>
 });
 
 /** The chat widget as the guide has it: `ChatBot` with a name, a place and the system's theme filled in. */
-export const EnhancedChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>(function EnhancedChatBot(props, ref) {
-  const { botName = "Assistant", position = "bottom-right", theme = "auto", ...rest } = props;
-  return createElement(ChatBot, { ...rest, botName, position, theme, ref });
-});
+export const EnhancedChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>(
+  function EnhancedChatBot(props, ref) {
+    const { botName = "Assistant", position = "bottom-right", theme = "auto", ...rest } = props;
+    return createElement(ChatBot, { ...rest, botName, position, theme, ref });
+  },
+);
 
-function listen<K extends keyof ChatBotEvents>(widget: Widget, event: K, tell: (detail: ChatBotEvents[K]) => void): () => void {
+function listen<K extends keyof ChatBotEvents>(
+  widget: Widget,
+  event: K,
+  tell: (detail: ChatBotEvents[K]) => void,
+): () => void {
   const heard = (happened: Event) => tell((happened as CustomEvent<ChatBotEvents[K]>).detail);
   widget.addEventListener(`switchboard:${event}`, heard);
   return () => widget.removeEventListener(`switchboard:${event}`, heard);

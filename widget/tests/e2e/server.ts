@@ -25,7 +25,11 @@ async function freePort(): Promise<number> {
 /** A running server. */
 export class Server {
   private child: ChildProcess | undefined;
-  private constructor(readonly port: number, private readonly dir: string, private readonly env: Record<string, string>) {}
+  private constructor(
+    readonly port: number,
+    private readonly dir: string,
+    private readonly env: Record<string, string>,
+  ) {}
 
   /** Starts one; resolves when it is ready. */
   static async start(env: Record<string, string> = {}): Promise<Server> {
@@ -65,7 +69,10 @@ export class Server {
     const until = Date.now() + 20_000;
     for (;;) {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log}`);
-      const ready = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
+      const ready = await fetch(`${this.url}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
       if (ready) return;
       if (Date.now() > until) throw new Error(`the server was not ready in 20 s:\n${log}`);
       await new Promise((next) => setTimeout(next, 50));
@@ -92,7 +99,10 @@ export class Server {
   async call<T = any>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
     const answer = await fetch(this.url + path, {
       method,
-      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();

@@ -19,7 +19,13 @@ export interface AdminPage {
 export const adminPages: AdminPage[] = [
   { path: "stats", title: "Live figures", icon: ChartIcon, roles: ["agent", "admin"], Component: StatsPage },
   { path: "articles", title: "Knowledge", icon: BookIcon, roles: ["agent", "admin"], Component: ArticlesPage },
-  { path: "replies", title: "Canned replies and labels", icon: BoltIcon, roles: ["agent", "admin"], Component: RepliesPage },
+  {
+    path: "replies",
+    title: "Canned replies and labels",
+    icon: BoltIcon,
+    roles: ["agent", "admin"],
+    Component: RepliesPage,
+  },
   { path: "users", title: "Users", icon: UsersIcon, roles: ["admin"], Component: UsersPage },
   { path: "webhooks", title: "Webhooks", icon: WebhookIcon, roles: ["admin"], Component: WebhooksPage },
   { path: "jobs", title: "Jobs", icon: RefreshIcon, roles: ["admin"], Component: JobsPage },

@@ -1,6 +1,21 @@
 /** The calls of the desk, by what they do. */
 import { rest } from "../session";
-import type { Attachment, CannedReply, Conversation, Counts, Customer, Label, Message, Note, Page, Priority, Source, Staff, Status, Trace } from "./types";
+import type {
+  Attachment,
+  CannedReply,
+  Conversation,
+  Counts,
+  Customer,
+  Label,
+  Message,
+  Note,
+  Page,
+  Priority,
+  Source,
+  Staff,
+  Status,
+  Trace,
+} from "./types";
 
 const at = (id: string, tail = "") => `/api/chat/conversations/${encodeURIComponent(id)}${tail}`;
 
@@ -27,12 +42,14 @@ export interface ListQuery {
 }
 
 export const conversations = {
-  list: (query: ListQuery, signal?: AbortSignal) => rest.get<Page<Conversation>>("/api/chat/conversations", { ...query }, signal),
+  list: (query: ListQuery, signal?: AbortSignal) =>
+    rest.get<Page<Conversation>>("/api/chat/conversations", { ...query }, signal),
   counts: () => rest.get<Counts>("/api/chat/conversations/counts"),
   get: (id: string) => rest.get<Conversation>(at(id)),
   change: (id: string, change: Change) => rest.patch<Conversation>(at(id), change),
   claim: (id: string) => rest.post<Conversation>(at(id, "/claim")),
-  assign: (id: string, assignee: string | null) => rest.post<Conversation>(at(id, "/assign"), { assignee_id: assignee }),
+  assign: (id: string, assignee: string | null) =>
+    rest.post<Conversation>(at(id, "/assign"), { assignee_id: assignee }),
   handBack: (id: string) => rest.post<Conversation>(at(id, "/hand-back")),
   suggest: (id: string) => rest.post<{ suggested_response: string; sources: Source[] }>(at(id, "/suggest")),
   trace: (id: string) => rest.get<Trace[]>(at(id, "/trace")),
@@ -40,14 +57,23 @@ export const conversations = {
 };
 
 export const messages = {
-  list: (id: string, query: { last?: number; before_seq?: number; after_seq?: number; limit?: number }) => rest.get<Message[]>(at(id, "/messages"), query),
-  changes: (id: string, since: number) => rest.get<{ rev: number; messages: Message[]; complete: boolean }>(at(id, "/changes"), { since }),
+  list: (id: string, query: { last?: number; before_seq?: number; after_seq?: number; limit?: number }) =>
+    rest.get<Message[]>(at(id, "/messages"), query),
+  changes: (id: string, since: number) =>
+    rest.get<{ rev: number; messages: Message[]; complete: boolean }>(at(id, "/changes"), { since }),
   edit: (id: string, text: string) => rest.patch<Message>(`/api/chat/messages/${id}`, { text }),
   remove: (id: string) => rest.delete(`/api/chat/messages/${id}`),
   react: (id: string, emoji: string) => rest.put(`/api/chat/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
-  unreact: (id: string, emoji: string) => rest.delete(`/api/chat/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
+  unreact: (id: string, emoji: string) =>
+    rest.delete(`/api/chat/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
   /** The way where the socket is down; the same `client_id` stores nothing twice. */
-  send: (id: string, text: string, client_id: string, attachment_id: string | null) => rest.post<{ message_id: string; seq: number }>("/api/user-response", { message: text, conversation_id: id, client_id, attachment_id }),
+  send: (id: string, text: string, client_id: string, attachment_id: string | null) =>
+    rest.post<{ message_id: string; seq: number }>("/api/user-response", {
+      message: text,
+      conversation_id: id,
+      client_id,
+      attachment_id,
+    }),
 };
 
 export const notes = {

@@ -24,13 +24,15 @@ export const kinds: { key: Kind; title: string }[] = [
   { key: "room", title: "Rooms" },
 ];
 
-export const titleOf = <K extends string>(list: { key: K; title: string }[], key: K) => list.find((one) => one.key === key)?.title ?? key;
+export const titleOf = <K extends string>(list: { key: K; title: string }[], key: K) =>
+  list.find((one) => one.key === key)?.title ?? key;
 
 /** What a participant is called. */
 export const fullName = (person: Participant) => `${person.first_name} ${person.last_name}`.trim() || person.username;
 
 /** Whether the company works on it: it is a customer's. Among colleagues there are no notes, claims and statuses. */
-export const isWork = (conversation: Conversation): boolean => conversation.kind === "support" || conversation.kind === "ticket";
+export const isWork = (conversation: Conversation): boolean =>
+  conversation.kind === "support" || conversation.kind === "ticket";
 
 /** Whom a conversation is with: its customer, else its title. */
 export function withWhom(conversation: Conversation): string {
@@ -41,7 +43,11 @@ export function withWhom(conversation: Conversation): string {
 export function inOneLine(message: Message | null): string {
   if (!message) return "No messages yet";
   if (message.is_deleted) return "Message deleted";
-  const text = message.text.replace(/[*_`#>~]+/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\s+/g, " ").trim();
+  const text = message.text
+    .replace(/[*_`#>~]+/g, "")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
   return text || (message.attachment ? `📎 ${message.attachment.file_name}` : "");
 }
 

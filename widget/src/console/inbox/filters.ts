@@ -47,7 +47,9 @@ export const queryOf = (of: Filters): ListQuery => ({
 
 /** Whether a conversation belongs in the list; undefined where only the server can tell. */
 export function matches(conversation: Conversation, of: Filters): boolean | undefined {
-  const inView = of.view === "all" || (of.view === "mine" ? conversation.assignee?.id === me.value?.id : !conversation.assignee && isWork(conversation));
+  const inView =
+    of.view === "all" ||
+    (of.view === "mine" ? conversation.assignee?.id === me.value?.id : !conversation.assignee && isWork(conversation));
   const fits =
     inView &&
     (of.status === "all" || conversation.status === of.status) &&

@@ -71,7 +71,10 @@ export async function more(): Promise<void> {
   const mine = (reading = new AbortController());
   loading.value = true;
   try {
-    const page = await conversations.list({ ...queryOf(filters.value), cursor: cursorOf(cursor), limit: PAGE }, mine.signal);
+    const page = await conversations.list(
+      { ...queryOf(filters.value), cursor: cursorOf(cursor), limit: PAGE },
+      mine.signal,
+    );
     if (mine.signal.aborted) return;
     batch(() => {
       page.results.forEach(keep);
@@ -88,7 +91,8 @@ export async function more(): Promise<void> {
 }
 
 /** `next` is a cursor, or an address that holds one. */
-const cursorOf = (next: string) => (next.includes("cursor=") ? (new URL(next, location.href).searchParams.get("cursor") ?? next) : next);
+const cursorOf = (next: string) =>
+  next.includes("cursor=") ? (new URL(next, location.href).searchParams.get("cursor") ?? next) : next;
 
 /** Puts a conversation where it belongs now. */
 export function apply(conversation: Conversation, of: Filters = filters.value): void {

@@ -103,7 +103,11 @@ function useLive(inbox: Inbox): Live {
       token,
       renewed,
       newest: () => loaded.then(() => inbox.newest()),
-      came: (all) => announce(inbox, all.filter((one) => inbox.take(one))),
+      came: (all) =>
+        announce(
+          inbox,
+          all.filter((one) => inbox.take(one)),
+        ),
       synced: () => void inbox.recount(),
     });
   }, [inbox]);
@@ -115,7 +119,10 @@ function useLive(inbox: Inbox): Live {
 }
 
 const isLookedAt = (one: Notification) =>
-  one.conversation !== null && one.conversation === openConversation() && document.visibilityState === "visible" && document.hasFocus();
+  one.conversation !== null &&
+  one.conversation === openConversation() &&
+  document.visibilityState === "visible" &&
+  document.hasFocus();
 
 function announce(inbox: Inbox, fresh: Notification[]): void {
   const seen = fresh.filter(isLookedAt);

@@ -24,9 +24,13 @@ export class Inbox {
   readonly hasMore = signal(false);
   readonly loading = signal(true);
   readonly error = signal<string | null>(null);
-  private readonly tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("switchboard.console.notifications");
+  private readonly tabs =
+    typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("switchboard.console.notifications");
 
-  constructor(private readonly rest: Pick<Rest, "get" | "put">, private readonly user: string) {
+  constructor(
+    private readonly rest: Pick<Rest, "get" | "put">,
+    private readonly user: string,
+  ) {
     if (this.tabs) {
       this.tabs.onmessage = (event: MessageEvent<Word>) => {
         if (event.data.user === this.user) this.readHere(event.data.read);
@@ -95,7 +99,10 @@ export class Inbox {
 
   /** When the newest was made; null where there is none. */
   newest(): string | null {
-    return this.items.value.reduce<string | null>((last, one) => (last && last > one.created_at ? last : one.created_at), null);
+    return this.items.value.reduce<string | null>(
+      (last, one) => (last && last > one.created_at ? last : one.created_at),
+      null,
+    );
   }
 
   /** Marks these as read. Throws where the server did not take it; they are unread again then. */

@@ -38,7 +38,16 @@ export interface Told {
 
 export function listed(row: Listed): Notification {
   const { id, type, title, message, read, created_at, data } = row;
-  return { id, type: plain(type), title, message, subject: subjectOf(data), read, created_at, conversation: conversationOf(data) };
+  return {
+    id,
+    type: plain(type),
+    title,
+    message,
+    subject: subjectOf(data),
+    read,
+    created_at,
+    conversation: conversationOf(data),
+  };
 }
 
 /** The notification of an event; null where it is none that can be shown. */

@@ -26,7 +26,10 @@ export class Push {
   readonly problem = signal<string | null>(null);
   private key: string | null = null;
 
-  constructor(private readonly rest: Pick<Rest, "get" | "post" | "delete">, private readonly user: string) {}
+  constructor(
+    private readonly rest: Pick<Rest, "get" | "post" | "delete">,
+    private readonly user: string,
+  ) {}
 
   /** Finds out how things stand, and makes good what the person wished before. */
   async check(): Promise<void> {
@@ -165,6 +168,7 @@ function worded(error: unknown): string {
   if (error instanceof DOMException && (error.name === "AbortError" || error.name === "NetworkError")) {
     return `This browser did not reach its push service, or has none, as in a private window. (${said})`;
   }
-  if (error instanceof DOMException && error.name === "NotAllowedError") return "The browser does not allow notifications here (a private window, perhaps).";
+  if (error instanceof DOMException && error.name === "NotAllowedError")
+    return "The browser does not allow notifications here (a private window, perhaps).";
   return `The browser did not subscribe: ${said}`;
 }

@@ -72,7 +72,9 @@ async function consoles(): Promise<readonly WindowClient[]> {
 
 worker.addEventListener("pushsubscriptionchange", (event) => {
   // only a console has a token: it subscribes again, now where one is open, else when it is opened
-  const told = consoles().then((windows) => windows.forEach((window) => window.postMessage({ type: "switchboard:resubscribe" })));
+  const told = consoles().then((windows) =>
+    windows.forEach((window) => window.postMessage({ type: "switchboard:resubscribe" })),
+  );
   (event as unknown as ExtendableEvent).waitUntil(told);
 });
 

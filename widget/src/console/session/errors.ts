@@ -39,7 +39,13 @@ export function problem(status: number, text: string): RestError {
   }
   const said = body["detail"] ?? body["error"] ?? body["title"];
   const detail = typeof said === "string" && said ? said : `The server answered ${status}`;
-  return new RestError(status, typeof body["code"] === "string" ? body["code"] : `http_${status}`, detail, fields, body);
+  return new RestError(
+    status,
+    typeof body["code"] === "string" ? body["code"] : `http_${status}`,
+    detail,
+    fields,
+    body,
+  );
 }
 
 /** There was no answer. */

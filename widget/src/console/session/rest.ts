@@ -33,7 +33,12 @@ export class Rest {
     for (let again = false; ; again = true) {
       const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: "application/json" };
       if (body !== undefined) headers["content-type"] = "application/json";
-      const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal }).catch((error: unknown) => {
+      const answer = await fetch(path, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal,
+      }).catch((error: unknown) => {
         if (error instanceof DOMException && error.name === "AbortError") throw error;
         throw unreachable();
       });
@@ -45,7 +50,12 @@ export class Rest {
   }
 
   /** Sends a form with a file; says how far it is, 0 to 1. */
-  async upload<T>(path: string, form: FormData, progress: (part: number) => void = () => {}, signal?: AbortSignal): Promise<T> {
+  async upload<T>(
+    path: string,
+    form: FormData,
+    progress: (part: number) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<T> {
     let token = await this.tokens.token();
     for (let again = false; ; again = true) {
       const { status, text } = await transfer(path, form, token, progress, signal);

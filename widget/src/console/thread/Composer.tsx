@@ -38,7 +38,13 @@ export function Composer({ thread }: { thread: ThreadStore }) {
         writing.files.add(event.dataTransfer.files);
       }}
     >
-      <Tabs label="What is written" tabs={modes.filter(({ key }) => key === "reply" || thread.isWork)} selected={writing.mode} onSelect={(mode) => writing.turnTo(mode)} controls={`${id}-panel`} />
+      <Tabs
+        label="What is written"
+        tabs={modes.filter(({ key }) => key === "reply" || thread.isWork)}
+        selected={writing.mode}
+        onSelect={(mode) => writing.turnTo(mode)}
+        controls={`${id}-panel`}
+      />
       <div id={`${id}-panel`} role="tabpanel" aria-label={isNote ? "Private note" : "Reply"} class="composer-panel">
         {!isNote && <Answering thread={thread} />}
         {!isNote && <UploadChips files={writing.files} />}
@@ -74,7 +80,13 @@ function Foot({ thread, writing }: { thread: ThreadStore; writing: Writing }) {
       {!isNote && <AttachButton onFiles={(list) => writing.files.add(list)} />}
       {!isNote && thread.isWork && <SuggestButton thread={thread} />}
       <span class="composer-hint">{left < 200 ? `${left} left` : "Enter sends, Shift + Enter breaks the line"}</span>
-      <Button variant="primary" icon={<SendIcon size={18} />} busy={writing.busy.value} disabled={writing.files.isUploading} onClick={() => void writing.send()}>
+      <Button
+        variant="primary"
+        icon={<SendIcon size={18} />}
+        busy={writing.busy.value}
+        disabled={writing.files.isUploading}
+        onClick={() => void writing.send()}
+      >
         {isNote ? "Add note" : "Send"}
       </Button>
     </div>

@@ -51,7 +51,12 @@ export class Files {
     if (failed) return;
     this.running.set(key, abort);
     try {
-      const attachment = await attachments.upload(this.conversation, file, (part) => this.set(key, { part }), abort.signal);
+      const attachment = await attachments.upload(
+        this.conversation,
+        file,
+        (part) => this.set(key, { part }),
+        abort.signal,
+      );
       this.set(key, { id: attachment.attachment_id, name: attachment.file_name, part: 1 });
     } catch (error) {
       this.set(key, { failed: error instanceof RestError ? (error.fields["file"] ?? error.detail) : describe(error) });

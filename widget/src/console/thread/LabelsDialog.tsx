@@ -20,7 +20,9 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
   useEffect(() => void allLabels.want(true), []);
   const held = new Set(conversation.labels.map((label) => label.id));
   const name = typed.value.trim();
-  const shown = useComputed(() => allLabels.items.value.filter((label) => label.name.toLowerCase().includes(typed.value.trim().toLowerCase())));
+  const shown = useComputed(() =>
+    allLabels.items.value.filter((label) => label.name.toLowerCase().includes(typed.value.trim().toLowerCase())),
+  );
   const isNew = name !== "" && !allLabels.items.value.some((label) => label.name.toLowerCase() === name.toLowerCase());
   const toggle = async (id: number) => {
     const next = new Set(held);
@@ -39,7 +41,8 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
       typed.value = "";
       await toggle(made.id);
     } catch (problem) {
-      error.value = problem instanceof RestError && problem.fields["name"] ? new Error(problem.fields["name"]) : problem;
+      error.value =
+        problem instanceof RestError && problem.fields["name"] ? new Error(problem.fields["name"]) : problem;
     } finally {
       busy.value = false;
     }
@@ -47,7 +50,14 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
   return (
     <Dialog title="Labels" size="sm" onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
       <form onSubmit={create} class="label-form">
-        <Field label="Find or create a label" value={typed.value} maxLength={40} autocomplete="off" onInput={(event) => (typed.value = event.currentTarget.value)} error={error.value ? describe(error.value) : undefined} />
+        <Field
+          label="Find or create a label"
+          value={typed.value}
+          maxLength={40}
+          autocomplete="off"
+          onInput={(event) => (typed.value = event.currentTarget.value)}
+          error={error.value ? describe(error.value) : undefined}
+        />
         {isNew && (
           <Button size="sm" type="submit" busy={busy.value} icon={<PlusIcon size={16} />}>
             Create “{name}”

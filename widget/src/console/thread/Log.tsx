@@ -20,7 +20,9 @@ export function Log({ thread }: { thread: ThreadStore }) {
   const inner = useRef<HTMLDivElement>(null);
   const follows = useSignal(true);
   const anchor = useRef<{ element: Element; top: number } | null>(null);
-  const items = useComputed(() => timeline(thread.messages.value, thread.notes.value, thread.hasOlder.value, thread.hasNewer.value));
+  const items = useComputed(() =>
+    timeline(thread.messages.value, thread.notes.value, thread.hasOlder.value, thread.hasNewer.value),
+  );
 
   /** After a change of what is drawn: to the end, or what was looked at back to its place. */
   const settle = () => {
@@ -89,7 +91,9 @@ export function Log({ thread }: { thread: ThreadStore }) {
           </div>
         )}
         <div ref={inner} class="log-inner">
-          {!thread.hasOlder.value && thread.loading.value !== "first" && <p class="log-begin">The conversation begins here</p>}
+          {!thread.hasOlder.value && thread.loading.value !== "first" && (
+            <p class="log-begin">The conversation begins here</p>
+          )}
           {items.value.map((item) =>
             item.kind === "day" ? (
               <h2 key={item.key} class="day">
@@ -153,7 +157,11 @@ function Stream({ thread }: { thread: ThreadStore }) {
 function Typing({ thread }: { thread: ThreadStore }) {
   const names = [...thread.signs.typing.value].map(([id, username]) => {
     const conversation = thread.conversation.value;
-    return conversation?.customer?.id === id ? conversation.customer.name : conversation?.assignee?.id === id ? conversation.assignee.name : username;
+    return conversation?.customer?.id === id
+      ? conversation.customer.name
+      : conversation?.assignee?.id === id
+        ? conversation.assignee.name
+        : username;
   });
   return (
     <p class="typing" role="status">

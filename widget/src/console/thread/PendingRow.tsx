@@ -6,7 +6,10 @@ import type { Pending, Sending } from "./Sending";
 /** A message that is on its way, or could not be sent. */
 export function PendingRow({ pending, sending }: { pending: Pending; sending: Sending }) {
   return (
-    <article class={`message is-ours is-mine is-pending ${pending.failed ? "is-failed" : ""}`} data-pending={pending.client_id}>
+    <article
+      class={`message is-ours is-mine is-pending ${pending.failed ? "is-failed" : ""}`}
+      data-pending={pending.client_id}
+    >
       <span class="message-face" />
       <div class="message-main">
         <div class="bubble">

@@ -41,7 +41,15 @@ export class Sending {
   }
 
   send(text: string, reply_to: string | null = null, attachment: { id: string; name: string } | null = null): void {
-    const one: Pending = { client_id: newId(), text, attachment_id: attachment?.id ?? null, file_name: attachment?.name ?? null, reply_to, created_at: new Date().toISOString(), failed: null };
+    const one: Pending = {
+      client_id: newId(),
+      text,
+      attachment_id: attachment?.id ?? null,
+      file_name: attachment?.name ?? null,
+      reply_to,
+      created_at: new Date().toISOString(),
+      failed: null,
+    };
     this.pending.value = [...this.pending.value, one];
     this.try(one);
   }
@@ -63,7 +71,8 @@ export class Sending {
   acknowledged(client_id: string): void {
     clearTimeout(this.timers.get(client_id));
     this.timers.delete(client_id);
-    if (this.pending.value.some((one) => one.client_id === client_id)) this.pending.value = this.pending.value.filter((one) => one.client_id !== client_id);
+    if (this.pending.value.some((one) => one.client_id === client_id))
+      this.pending.value = this.pending.value.filter((one) => one.client_id !== client_id);
   }
 
   refused(client_id: string | undefined, why: string): void {

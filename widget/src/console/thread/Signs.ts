@@ -66,7 +66,8 @@ export class Signs {
     this.botTypes.value = true;
     this.later("bot", 30_000, () => this.quiet());
     if (index === 0) this.stream.value = { message_id, text, next: 1 };
-    else if (held?.message_id === message_id && held.next === index) this.stream.value = { message_id, text: held.text + text, next: index + 1 };
+    else if (held?.message_id === message_id && held.next === index)
+      this.stream.value = { message_id, text: held.text + text, next: index + 1 };
     // a piece is missing, as after a reconnection: the whole message comes at the end
   }
 

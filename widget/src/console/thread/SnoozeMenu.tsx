@@ -9,7 +9,11 @@ import { openMenu } from "./current";
 /** Puts the conversation away until later. */
 export function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const picking = useSignal(false);
-  const choices = snoozeChoices().map(({ label, until }) => ({ label, hint: dayAndTime(until), onSelect: () => void snooze(conversation.id, until) }));
+  const choices = snoozeChoices().map(({ label, until }) => ({
+    label,
+    hint: dayAndTime(until),
+    onSelect: () => void snooze(conversation.id, until),
+  }));
   return (
     <>
       <Menu
@@ -63,7 +67,14 @@ function Pick({ conversation, onClose }: { conversation: Conversation; onClose: 
       }
     >
       <form id="snooze-form" onSubmit={submit} noValidate>
-        <Field label="Day and time" name="until" type="datetime-local" defaultValue={local(tomorrow)} min={local(new Date())} error={error.value} />
+        <Field
+          label="Day and time"
+          name="until"
+          type="datetime-local"
+          defaultValue={local(tomorrow)}
+          min={local(new Date())}
+          error={error.value}
+        />
       </form>
     </Dialog>
   );

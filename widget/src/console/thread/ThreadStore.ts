@@ -59,7 +59,10 @@ export class ThreadStore {
       this.loading.value = "first";
     });
     try {
-      const [conversation, messages] = await Promise.all([conversations.get(this.id), api.list(this.id, { last: PAGE })]);
+      const [conversation, messages] = await Promise.all([
+        conversations.get(this.id),
+        api.list(this.id, { last: PAGE }),
+      ]);
       if (this.closed) return;
       batch(() => {
         this.take(conversation);
@@ -74,7 +77,8 @@ export class ThreadStore {
       if (this.closed) return;
       batch(() => {
         this.loading.value = null;
-        if (error instanceof RestError && (error.status === 404 || error.status === 403)) this.gone.value = error.detail;
+        if (error instanceof RestError && (error.status === 404 || error.status === 403))
+          this.gone.value = error.detail;
         else this.error.value = error;
       });
     }
@@ -233,7 +237,10 @@ export class ThreadStore {
     if (this.loading.value || !edge || !(way === "older" ? this.hasOlder : this.hasNewer).value) return;
     this.loading.value = way;
     try {
-      const read = await api.list(this.id, way === "older" ? { before_seq: edge.seq, limit: PAGE } : { after_seq: edge.seq, limit: PAGE });
+      const read = await api.list(
+        this.id,
+        way === "older" ? { before_seq: edge.seq, limit: PAGE } : { after_seq: edge.seq, limit: PAGE },
+      );
       if (this.closed) return;
       batch(() => {
         const all = joined(this.messages.value, read);
@@ -270,7 +277,9 @@ export class ThreadStore {
 
   private readUpTo(who: string, seq: number): void {
     if (who === me.value?.id) return;
-    this.messages.value = this.messages.value.map((one) => (one.seq <= seq && one.sender_id !== who && one.status !== "read" ? { ...one, status: "read" as const } : one));
+    this.messages.value = this.messages.value.map((one) =>
+      one.seq <= seq && one.sender_id !== who && one.status !== "read" ? { ...one, status: "read" as const } : one,
+    );
   }
 
   typing(is: boolean): void {

@@ -61,7 +61,8 @@ export class Writing {
 
   /** Looks what the caret stands behind. */
   complete(area: HTMLTextAreaElement): void {
-    const found = area.selectionStart === area.selectionEnd ? completionAt(area.value, area.selectionStart, this.mode) : null;
+    const found =
+      area.selectionStart === area.selectionEnd ? completionAt(area.value, area.selectionStart, this.mode) : null;
     const before = this.completion.value;
     if (found && (found.kind !== before?.kind || found.typed !== before.typed)) this.active.value = 0;
     if (found) void (found.kind === "canned" ? cannedReplies : colleagues).want();

@@ -42,7 +42,15 @@ export function Search() {
         <button type="button" class="icon-button" aria-label={t("cancel")} onClick={close}>
           <Icon name="back" />
         </button>
-        <input ref={field} type="search" value={words} placeholder={t("searchIn")} aria-label={t("searchIn")} maxLength={200} onInput={(event) => setWords(event.currentTarget.value)} />
+        <input
+          ref={field}
+          type="search"
+          value={words}
+          placeholder={t("searchIn")}
+          aria-label={t("searchIn")}
+          maxLength={200}
+          onInput={(event) => setWords(event.currentTarget.value)}
+        />
       </div>
       <p class="search-count" role="status">
         {hits && (hits.length > 0 ? t("found", { n: hits.length }) : t("nothingFound"))}

@@ -1,5 +1,16 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { type Connection, type Person, connection, conversationId, isBlocked, locale, position, setBlocked, signOut, theme } from "./state";
+import {
+  type Connection,
+  type Person,
+  connection,
+  conversationId,
+  isBlocked,
+  locale,
+  position,
+  setBlocked,
+  signOut,
+  theme,
+} from "./state";
 import { chatBot } from "./widget";
 
 const STATES: Record<Connection, { words: string; kind: string }> = {
@@ -23,7 +34,12 @@ export function Controls({ who }: { who: Person }) {
           <dd data-testid="who">{who.username ?? "Visitor"}</dd>
           <dt>Connection</dt>
           <dd>
-            <span class={`chip ${state.kind}`} role="status" data-testid="connection" data-state={connection.value ?? "none"}>
+            <span
+              class={`chip ${state.kind}`}
+              role="status"
+              data-testid="connection"
+              data-state={connection.value ?? "none"}
+            >
               {state.words}
             </span>
           </dd>

@@ -1,7 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { type LoggedFrame, MOST_FRAMES, clear, direction, isPaused, shown, togglePause, waiting, words } from "./state";
 
-const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+const TIME = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+});
 const DIRECTIONS = { all: "All", in: "In", out: "Out" } as const;
 
 /** Every frame and call between the widget and the server, newest first. */
@@ -41,7 +46,11 @@ export function FrameLog() {
         </div>
       </div>
       {frames.length === 0 ? (
-        <p class="empty soft">{words.value || direction.value !== "all" ? "No frame matches." : "Nothing has passed yet. Open the chat, bottom corner, and send a message."}</p>
+        <p class="empty soft">
+          {words.value || direction.value !== "all"
+            ? "No frame matches."
+            : "Nothing has passed yet. Open the chat, bottom corner, and send a message."}
+        </p>
       ) : (
         <ol class="frames" tabIndex={0} aria-label="Frames, newest first">
           {frames.map((frame) => (

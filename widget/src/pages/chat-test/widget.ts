@@ -15,7 +15,9 @@ let element: HTMLElement | undefined;
 
 /** Notes what the widget tells the page. */
 export function listen(): void {
-  on<{ direction: "in" | "out"; via: "socket" | "http"; frame: unknown }>("frame", (told) => log(told.direction, told.via, told.frame));
+  on<{ direction: "in" | "out"; via: "socket" | "http"; frame: unknown }>("frame", (told) =>
+    log(told.direction, told.via, told.frame),
+  );
   on<{ state: NonNullable<typeof connection.value> }>("connection", ({ state }) => {
     connection.value = state;
     // one that was known before is no change

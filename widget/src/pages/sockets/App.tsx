@@ -48,7 +48,8 @@ export function App() {
             <button onClick={addClient}>Add a client</button>
           </div>
           <p class="soft about" role="status">
-            {done.value || "One message reaches every client of its conversation, in each dialect's own shape. A room needs no password; everything else does."}
+            {done.value ||
+              "One message reaches every client of its conversation, in each dialect's own shape. A room needs no password; everything else does."}
           </p>
           {problem.value && (
             <p class="problem" role="alert">

@@ -109,7 +109,12 @@ interface Packet {
 
 /** Socket.IO's namespace `/notifications`, its packets as they are on the wire; the token is left out of what is shown. */
 function notifications(place: Place, ears: Ears): Connection {
-  const socket: Socket = io("/notifications", { auth: { token: place.token ?? "" }, transports: ["websocket"], forceNew: true, reconnection: false });
+  const socket: Socket = io("/notifications", {
+    auth: { token: place.token ?? "" },
+    transports: ["websocket"],
+    forceNew: true,
+    reconnection: false,
+  });
   const show = (direction: "in" | "out") => (packet: Packet) => {
     if (packet.type !== "message") return;
     const text = `4${String(packet.data)}`;

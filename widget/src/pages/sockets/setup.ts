@@ -5,7 +5,11 @@ import { Client, password, tokenOf } from "./client";
 import type { DialectName } from "./dialects";
 
 /** The clients on the page. */
-export const clients = signal<readonly Client[]>([new Client("rooms", "alice"), new Client("rooms", "bob"), new Client("rooms", "charlie")]);
+export const clients = signal<readonly Client[]>([
+  new Client("rooms", "alice"),
+  new Client("rooms", "bob"),
+  new Client("rooms", "charlie"),
+]);
 
 export function addClient(): void {
   clients.value = [...clients.value, new Client("crm", "alice")];
@@ -40,10 +44,19 @@ export async function oneTicketInFiveShapes(): Promise<string> {
   const ticket = await call<Ticket>(
     "POST",
     "/tickets",
-    { title: "My laptop's screen stays black", description: "It starts, and I hear the fan, but the screen shows nothing.", urgency: "medium" },
+    {
+      title: "My laptop's screen stays black",
+      description: "It starts, and I hear the fan, but the screen shows nothing.",
+      urgency: "medium",
+    },
     alice,
   );
-  await call("POST", `/api/chat/conversations/${ticket.id}/participants`, { participant_ids: ["bob", "charlie", "user1"] }, alice);
+  await call(
+    "POST",
+    `/api/chat/conversations/${ticket.id}/participants`,
+    { participant_ids: ["bob", "charlie", "user1"] },
+    alice,
+  );
   await call("PUT", `/tickets/${ticket.ticket_id}`, { status: "assigned" }, await tokenOf("itagent"));
   await stage([
     { dialect: "crm", username: "bob", id: ticket.id },

@@ -16,7 +16,8 @@ export const test = base.extend<{ page: Page }>({
     const wrong: string[] = [];
     page.on("pageerror", (error) => wrong.push(`${error}`));
     page.on("console", (message) => {
-      if (message.type() === "error" && /Content Security Policy|hacked/i.test(message.text())) wrong.push(message.text());
+      if (message.type() === "error" && /Content Security Policy|hacked/i.test(message.text()))
+        wrong.push(message.text());
     });
     await use(page);
     const hacked = await page.evaluate(() => (window as { hacked?: number }).hacked ?? null);
@@ -28,7 +29,13 @@ export { expect, screenshot };
 export type { Locator, Page, Server };
 
 /** Signs in and opens a page of the console. */
-export async function signIn(page: Page, server: Server, username: string, path = "", password = server.password): Promise<void> {
+export async function signIn(
+  page: Page,
+  server: Server,
+  username: string,
+  path = "",
+  password = server.password,
+): Promise<void> {
   await page.goto(`${server.url}/console/${path}`);
   await page.getByLabel("Username or e-mail").fill(username);
   await page.getByLabel("Password", { exact: true }).fill(password);
@@ -43,8 +50,18 @@ export async function looksRight(page: Page, name: string): Promise<void> {
     await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
-      return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`) }));
+      const { violations } = await (
+        window as unknown as {
+          axe: {
+            run(): Promise<{
+              violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+            }>;
+          };
+        }
+      ).axe.run();
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`) }));
     });
     expect(found, `${name}, ${colorScheme}`).toEqual([]);
     await page.screenshot({ path: screenshot(`admin-${name}-${colorScheme}`) });
@@ -76,7 +93,10 @@ export class Receiver {
   readonly taken: Taken[] = [];
   /** What it answers. */
   status = 200;
-  private constructor(private readonly server: ReturnType<typeof createServer>, readonly url: string) {}
+  private constructor(
+    private readonly server: ReturnType<typeof createServer>,
+    readonly url: string,
+  ) {}
 
   static async start(): Promise<Receiver> {
     const server = createServer((request, response) => {
@@ -104,5 +124,8 @@ export class Receiver {
 export function subscriptionAt(receiver: Receiver) {
   const key = createECDH("prime256v1");
   key.generateKeys();
-  return { endpoint: receiver.url, keys: { p256dh: key.getPublicKey().toString("base64url"), auth: randomBytes(16).toString("base64url") } };
+  return {
+    endpoint: receiver.url,
+    keys: { p256dh: key.getPublicKey().toString("base64url"), auth: randomBytes(16).toString("base64url") },
+  };
 }

@@ -19,7 +19,12 @@ test("a dead job says why it died, and is done when it is replayed", async ({ pa
 
   // a push that its push service does not take
   await server.call("POST", "/notifications/push", subscriptionAt(receiver), token);
-  await server.call("POST", "/tickets", { title: "Printer", description: "It prints nothing" }, await server.login("user1"));
+  await server.call(
+    "POST",
+    "/tickets",
+    { title: "Printer", description: "It prints nothing" },
+    await server.login("user1"),
+  );
   await page.getByRole("tab", { name: "Pending" }).click();
   await expect(page.getByText("the push service answered 500").first()).toBeVisible();
   await expect.poll(() => lastTry(server["dir"]), { timeout: 20_000 }).toBe(1);

@@ -35,17 +35,25 @@ const policy = (server: Server, own: { script?: string; image?: string; style?: 
 };
 
 // a picture of one pixel
-const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 async function sendPicture(page: Page, widget: WidgetOnPage): Promise<void> {
-  await page.locator("chat-widget input[type=file]").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
+  await page
+    .locator("chat-widget input[type=file]")
+    .setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
   await widget.say("A picture");
   await expect(widget.own("A picture")).toHaveCount(1);
   const picture = widget.log.locator("img").last();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 }
 
-test("a plain page of another origin under a strict policy: chat, picture and live socket", async ({ page, there: { site, server } }) => {
+test("a plain page of another origin under a strict policy: chat, picture and live socket", async ({
+  page,
+  there: { site, server },
+}) => {
   site.serve(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A strict site</title></head>
     <body><h1>A strict site</h1><p>Its policy allows nothing but the chat.</p>
@@ -70,14 +78,29 @@ test("a plain page of another origin under a strict policy: chat, picture and li
   await watching.clean();
 });
 
-test("the React example on another origin: the guide's snippet, and what it is told", async ({ page, there: { site, server } }) => {
+test("the React example on another origin: the guide's snippet, and what it is told", async ({
+  page,
+  there: { site, server },
+}) => {
   test.setTimeout(120_000);
   const out = await mkdtemp(join(tmpdir(), "switchboard-react-"));
   try {
-    await promisify(execFile)(process.execPath, [join(widgetRoot, "node_modules/vite/bin/vite.js"), "build", join(widgetRoot, "examples/react"), "--config", join(widgetRoot, "examples/react/vite.config.ts"), "--logLevel", "warn"], {
-      cwd: join(widgetRoot, "examples/react"),
-      env: { ...process.env, OUT_DIR: out, VITE_API_BASE: server.url },
-    });
+    await promisify(execFile)(
+      process.execPath,
+      [
+        join(widgetRoot, "node_modules/vite/bin/vite.js"),
+        "build",
+        join(widgetRoot, "examples/react"),
+        "--config",
+        join(widgetRoot, "examples/react/vite.config.ts"),
+        "--logLevel",
+        "warn",
+      ],
+      {
+        cwd: join(widgetRoot, "examples/react"),
+        env: { ...process.env, OUT_DIR: out, VITE_API_BASE: server.url },
+      },
+    );
     // the page's own script, style and icon besides
     site.serveFiles(out, policy(server, { script: "'self'", image: "'self'", style: "'self'" }));
     const watching = await watch(page);

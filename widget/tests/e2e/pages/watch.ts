@@ -22,7 +22,9 @@ export async function watch(page: Page): Promise<Watch> {
   await page.exposeFunction("__violated", (what: string) => void noted.push(`the policy was broken: ${what}`));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      (window as any).__violated(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile ?? ""}:${event.lineNumber}`);
+      (window as any).__violated(
+        `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile ?? ""}:${event.lineNumber}`,
+      );
     });
   });
   return { clean: async (expected) => expect(noted.filter((what) => !expected?.test(what))).toEqual([]) };

@@ -16,11 +16,18 @@ export class Site {
     const http = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://site");
       const isOwn = pathname === "/own";
-      const data = [...searchParams].map(([name, value]) => ` data-${name}="${value.replaceAll('"', "&quot;")}"`).join("");
+      const data = [...searchParams]
+        .map(([name, value]) => ` data-${name}="${value.replaceAll('"', "&quot;")}"`)
+        .join("");
       response.setHeader("content-type", "text/html; charset=utf-8");
       // the page's own element, at the left
       const element = isOwn ? `<chat-widget api-base="${server.url}" position="bottom-left"></chat-widget>` : "";
-      response.end(page(`${element}<script src="${server.url}/widget.js"${data} async></script>`, searchParams.get("locale") ?? "en"));
+      response.end(
+        page(
+          `${element}<script src="${server.url}/widget.js"${data} async></script>`,
+          searchParams.get("locale") ?? "en",
+        ),
+      );
     });
     await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
     const address = http.address();
@@ -79,12 +86,18 @@ export class WidgetOnPage {
   }
 
   other(text?: string | RegExp): Locator {
-    return this.log.locator(".row.other:not(.greeting):not(.is-streaming) .bubble", text === undefined ? {} : { hasText: text });
+    return this.log.locator(
+      ".row.other:not(.greeting):not(.is-streaming) .bubble",
+      text === undefined ? {} : { hasText: text },
+    );
   }
 
   /** Calls the API that the page has. */
   call<T>(name: string, ...args: unknown[]): Promise<T> {
-    return this.page.evaluate(([name, args]) => (window as any).chatBot[name](...args), [name, args] as const) as Promise<T>;
+    return this.page.evaluate(([name, args]) => (window as any).chatBot[name](...args), [
+      name,
+      args,
+    ] as const) as Promise<T>;
   }
 
   /** Waits until the connection is this. */
@@ -113,10 +126,14 @@ export async function blockable(context: BrowserContext): Promise<void> {
   });
 }
 
-export const block = (page: Page, blocked: boolean) => page.evaluate((blocked) => (window as any).blockSockets(blocked), blocked);
+export const block = (page: Page, blocked: boolean) =>
+  page.evaluate((blocked) => (window as any).blockSockets(blocked), blocked);
 
 /** `test` with a server that other origins may use, and a site that does. */
-export const test = base.extend<{ visit: (data?: Record<string, string>, context?: BrowserContext) => Promise<WidgetOnPage> }, { server: Server; site: Site }>({
+export const test = base.extend<
+  { visit: (data?: Record<string, string>, context?: BrowserContext) => Promise<WidgetOnPage> },
+  { server: Server; site: Site }
+>({
   server: [
     async ({}, use) => {
       const server = await Server.start({ ALLOWED_ORIGINS: "*" });
@@ -137,7 +154,9 @@ export const test = base.extend<{ visit: (data?: Record<string, string>, context
     await use(async (data = {}, inside = context) => {
       const page = await inside.newPage();
       await page.goto(site.at(data));
-      await page.waitForFunction(() => customElements.get("chat-widget") && document.querySelector("chat-widget")?.shadowRoot);
+      await page.waitForFunction(
+        () => customElements.get("chat-widget") && document.querySelector("chat-widget")?.shadowRoot,
+      );
       return new WidgetOnPage(page);
     });
   },

@@ -94,7 +94,11 @@ const queueColumns: Column<Queue>[] = [
   { title: "Pending", align: "end", cell: (queue) => number(queue.pending) },
   { title: "Running", align: "end", cell: (queue) => number(queue.running) },
   { title: "Dead", align: "end", cell: (queue) => number(queue.dead) },
-  { title: "Oldest waits", align: "end", cell: (queue) => (queue.oldest_seconds > 0 ? duration(queue.oldest_seconds * 1000) : "–") },
+  {
+    title: "Oldest waits",
+    align: "end",
+    cell: (queue) => (queue.oldest_seconds > 0 ? duration(queue.oldest_seconds * 1000) : "–"),
+  },
 ];
 
 const times = (count: number, one: string) => `${number(count)} ${one}${count === 1 ? "" : "s"}`;
@@ -107,7 +111,8 @@ function columns(state: State, reload: () => void): Column<Job>[] {
         <div class="admin-cell">
           <span class="admin-strong">{words(job.kind)}</span>
           <small>
-            {job.queue} · {times(job.starts, "start")}, {times(job.failures, "failure")} · <span class="admin-mono">{job.id}</span>
+            {job.queue} · {times(job.starts, "start")}, {times(job.failures, "failure")} ·{" "}
+            <span class="admin-mono">{job.id}</span>
           </small>
         </div>
       ),
@@ -116,15 +121,27 @@ function columns(state: State, reload: () => void): Column<Job>[] {
       title: state === "dead" ? "Why it died" : "Last error",
       cell: (job) => (
         <div class="admin-cell">
-          {job.last_error ? <span class="admin-error-text">{job.last_error}</span> : <span class="admin-soft">none</span>}
+          {job.last_error ? (
+            <span class="admin-error-text">{job.last_error}</span>
+          ) : (
+            <span class="admin-soft">none</span>
+          )}
           <Raw title="Payload" text={JSON.stringify(job.payload, null, 2)} />
         </div>
       ),
     },
-    { title: state === "dead" ? "Since" : "Due", cell: (job) => <Time at={state === "dead" ? job.updated_at : job.run_at} /> },
+    {
+      title: state === "dead" ? "Since" : "Due",
+      cell: (job) => <Time at={state === "dead" ? job.updated_at : job.run_at} />,
+    },
   ];
-  if (state === "dead") all.push({ title: "Actions", hideTitle: true, align: "end", cell: (job) => <Replay job={job} reload={reload} /> });
-  else all.push({ title: "State", cell: (job) => <Badge tone={job.state === "running" ? "primary" : "plain"}>{words(job.state)}</Badge> });
+  if (state === "dead")
+    all.push({ title: "Actions", hideTitle: true, align: "end", cell: (job) => <Replay job={job} reload={reload} /> });
+  else
+    all.push({
+      title: "State",
+      cell: (job) => <Badge tone={job.state === "running" ? "primary" : "plain"}>{words(job.state)}</Badge>,
+    });
   return all;
 }
 
@@ -143,7 +160,13 @@ function Replay({ job, reload }: { job: Job; reload: () => void }) {
     }
   };
   return (
-    <Button size="sm" icon={<RefreshIcon size={16} />} busy={busy} aria-label={`Replay ${words(job.kind)}`} onClick={() => void replay()}>
+    <Button
+      size="sm"
+      icon={<RefreshIcon size={16} />}
+      busy={busy}
+      aria-label={`Replay ${words(job.kind)}`}
+      onClick={() => void replay()}
+    >
       Replay
     </Button>
   );

@@ -42,9 +42,21 @@ function Answer({ tried }: { tried: Tried }) {
   const best = Math.max(...tried.passages.map((one) => one.score), 0);
   return (
     <div class="try-answer">
-      <div class="try-bubble">{tried.answer ? <Markdown text={tried.answer} /> : <p class="admin-soft">The bot says nothing.</p>}</div>
+      <div class="try-bubble">
+        {tried.answer ? <Markdown text={tried.answer} /> : <p class="admin-soft">The bot says nothing.</p>}
+      </div>
       <div class="admin-badges">
-        <Badge tone={tried.intent === "answer" ? "ok" : tried.intent === "unknown" || tried.intent === "unclear" ? "warn" : "primary"}>{words(tried.intent)}</Badge>
+        <Badge
+          tone={
+            tried.intent === "answer"
+              ? "ok"
+              : tried.intent === "unknown" || tried.intent === "unclear"
+                ? "warn"
+                : "primary"
+          }
+        >
+          {words(tried.intent)}
+        </Badge>
         <Badge>{tried.model ?? "Quoted from the articles"}</Badge>
       </div>
       <h3>Sources</h3>
@@ -71,7 +83,12 @@ function Answer({ tried }: { tried: Tried }) {
               </span>
               <svg class="try-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="try-bar-back" width="100" height="6" rx="3" />
-                <rect class="try-bar-fill" width={best > 0 ? Math.max(1, (passage.score / best) * 100) : 0} height="6" rx="3" />
+                <rect
+                  class="try-bar-fill"
+                  width={best > 0 ? Math.max(1, (passage.score / best) * 100) : 0}
+                  height="6"
+                  rx="3"
+                />
               </svg>
               <span class="try-score">{passage.score.toFixed(2)}</span>
             </li>

@@ -10,7 +10,9 @@ function html(text: string): string {
 
 describe("the preview of Markdown", () => {
   it("renders text, emphasis, code and links", () => {
-    expect(html("**hi** _there_ ~~no~~ `a*b*`")).toBe("<p><strong>hi</strong> <em>there</em> <del>no</del> <code>a*b*</code></p>");
+    expect(html("**hi** _there_ ~~no~~ `a*b*`")).toBe(
+      "<p><strong>hi</strong> <em>there</em> <del>no</del> <code>a*b*</code></p>",
+    );
     expect(html("[a **b**](https://example.com/x)")).toBe(
       '<p><a href="https://example.com/x" target="_blank" rel="noopener noreferrer nofollow">a <strong>b</strong></a></p>',
     );
@@ -49,7 +51,8 @@ describe("the preview of Markdown", () => {
 
   it("ends soon whatever the text is", () => {
     const began = performance.now();
-    for (const unit of ["[", "*", "_a", "`", "> ", "- ", "![", "|-", "<http:", "\\", "(]("]) html(unit.repeat(20_000 / unit.length));
+    for (const unit of ["[", "*", "_a", "`", "> ", "- ", "![", "|-", "<http:", "\\", "(]("])
+      html(unit.repeat(20_000 / unit.length));
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

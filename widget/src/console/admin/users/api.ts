@@ -55,7 +55,8 @@ export const shownName = (user: User) => user.full_name || user.username;
 const BASE = "/api/users";
 
 export const users = {
-  list: (params: { search: string; role: string; cursor: string | null }) => rest.get<Paged<User>>(BASE, { ...params, limit: 50 }),
+  list: (params: { search: string; role: string; cursor: string | null }) =>
+    rest.get<Paged<User>>(BASE, { ...params, limit: 50 }),
   add: (draft: UserDraft) => rest.post<User>(BASE, draft),
   change: (id: string, change: UserChange) => rest.patch<User>(`${BASE}/${id}`, change),
 };

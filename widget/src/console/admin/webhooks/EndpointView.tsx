@@ -25,7 +25,15 @@ export function EndpointView({ id }: { id: string }) {
           <BackIcon size={16} /> All endpoints
         </Link>
       </p>
-      <Shown loaded={endpoint}>{(one) => <Head endpoint={one} reload={() => void endpoint.reload()} sent={() => (cursor ? setCursor(null) : void log.reload())} />}</Shown>
+      <Shown loaded={endpoint}>
+        {(one) => (
+          <Head
+            endpoint={one}
+            reload={() => void endpoint.reload()}
+            sent={() => (cursor ? setCursor(null) : void log.reload())}
+          />
+        )}
+      </Shown>
       {endpoint.value && <Log endpoint={endpoint.value} log={log} go={setCursor} />}
     </div>
   );
@@ -65,7 +73,14 @@ function Head({ endpoint, reload, sent }: { endpoint: Endpoint; reload: () => vo
         ))}
       </div>
       <div class="admin-foot">
-        <Button class="first" icon={<SendIcon size={16} />} busy={busy} disabled={!endpoint.enabled} title={endpoint.enabled ? undefined : "Enable it first"} onClick={() => void test()}>
+        <Button
+          class="first"
+          icon={<SendIcon size={16} />}
+          busy={busy}
+          disabled={!endpoint.enabled}
+          title={endpoint.enabled ? undefined : "Enable it first"}
+          onClick={() => void test()}
+        >
           Send a test event
         </Button>
         <Button icon={<EditIcon size={16} />} onClick={() => setAsked("edit")}>
@@ -76,12 +91,22 @@ function Head({ endpoint, reload, sent }: { endpoint: Endpoint; reload: () => vo
         </Button>
       </div>
       {asked === "edit" && <EndpointForm endpoint={endpoint} onSaved={reload} onClose={() => setAsked(null)} />}
-      {asked === "delete" && <DeleteEndpoint endpoint={endpoint} onDeleted={() => go("webhooks")} onClose={() => setAsked(null)} />}
+      {asked === "delete" && (
+        <DeleteEndpoint endpoint={endpoint} onDeleted={() => go("webhooks")} onClose={() => setAsked(null)} />
+      )}
     </section>
   );
 }
 
-function Log({ endpoint, log, go: goTo }: { endpoint: Endpoint; log: Loaded<Paged<Delivery>>; go: (cursor: string) => void }) {
+function Log({
+  endpoint,
+  log,
+  go: goTo,
+}: {
+  endpoint: Endpoint;
+  log: Loaded<Paged<Delivery>>;
+  go: (cursor: string) => void;
+}) {
   return (
     <section class="admin-shown" aria-label="Deliveries">
       <h2 class="admin-title admin-flush">Deliveries</h2>
@@ -136,7 +161,12 @@ function columns(endpoint: Endpoint, reload: () => void): Column<Delivery>[] {
       ),
     },
     { title: "Attempts", cell: (one) => <Attempts attempts={one.attempts} /> },
-    { title: "Actions", hideTitle: true, align: "end", cell: (one) => <Replay endpoint={endpoint} delivery={one} reload={reload} /> },
+    {
+      title: "Actions",
+      hideTitle: true,
+      align: "end",
+      cell: (one) => <Replay endpoint={endpoint} delivery={one} reload={reload} />,
+    },
   ];
 }
 
@@ -183,7 +213,14 @@ function Replay({ endpoint, delivery, reload }: { endpoint: Endpoint; delivery: 
     }
   };
   return (
-    <Button size="sm" icon={<RefreshIcon size={16} />} busy={busy} disabled={!endpoint.enabled || delivery.status === "pending"} aria-label={`Replay ${delivery.event_type} of ${moment(delivery.created_at)}`} onClick={() => void replay()}>
+    <Button
+      size="sm"
+      icon={<RefreshIcon size={16} />}
+      busy={busy}
+      disabled={!endpoint.enabled || delivery.status === "pending"}
+      aria-label={`Replay ${delivery.event_type} of ${moment(delivery.created_at)}`}
+      onClick={() => void replay()}
+    >
       Replay
     </Button>
   );

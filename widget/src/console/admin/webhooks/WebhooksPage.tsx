@@ -28,7 +28,10 @@ function Endpoints() {
     </Button>
   );
   return (
-    <Page intro="Where your other systems hear of messages, conversations and tickets: each event is posted to the endpoints that want it, and tried again until it is taken." actions={create}>
+    <Page
+      intro="Where your other systems hear of messages, conversations and tickets: each event is posted to the endpoints that want it, and tried again until it is taken."
+      actions={create}
+    >
       <Shown loaded={loaded}>
         {(endpoints) => (
           <Table
@@ -45,14 +48,26 @@ function Endpoints() {
         )}
       </Shown>
       {asked?.what === "create" && <EndpointForm onSaved={() => void loaded.reload()} onClose={close} />}
-      {asked?.what === "edit" && <EndpointForm endpoint={asked.endpoint} onSaved={() => void loaded.reload()} onClose={close} />}
-      {asked?.what === "delete" && <DeleteEndpoint endpoint={asked.endpoint} onDeleted={() => void loaded.reload()} onClose={close} />}
+      {asked?.what === "edit" && (
+        <EndpointForm endpoint={asked.endpoint} onSaved={() => void loaded.reload()} onClose={close} />
+      )}
+      {asked?.what === "delete" && (
+        <DeleteEndpoint endpoint={asked.endpoint} onDeleted={() => void loaded.reload()} onClose={close} />
+      )}
     </Page>
   );
 }
 
 /** Asks, and deletes. */
-export function DeleteEndpoint({ endpoint, onDeleted, onClose }: { endpoint: Endpoint; onDeleted: () => void; onClose: () => void }) {
+export function DeleteEndpoint({
+  endpoint,
+  onDeleted,
+  onClose,
+}: {
+  endpoint: Endpoint;
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
   return (
     <Confirm
       title="Delete the endpoint?"
@@ -84,7 +99,14 @@ export function EnabledSwitch({ endpoint, onChanged }: { endpoint: Endpoint; onC
       setBusy(false);
     }
   };
-  return <Switch label={`Send events to ${endpoint.url}`} on={endpoint.enabled} busy={busy} onChange={(on) => void change(on)} />;
+  return (
+    <Switch
+      label={`Send events to ${endpoint.url}`}
+      on={endpoint.enabled}
+      busy={busy}
+      onChange={(on) => void change(on)}
+    />
+  );
 }
 
 /** Whether it works. */

@@ -54,9 +54,11 @@ export const webhooks = {
   list: () => rest.get<Paged<Endpoint>>(BASE).then((page) => page.results),
   one: (id: string) => rest.get<Endpoint>(`${BASE}/${encodeURIComponent(id)}`),
   create: (draft: EndpointDraft) => rest.post<CreatedEndpoint>(BASE, draft),
-  change: (id: string, change: Partial<EndpointDraft> & { enabled?: boolean }) => rest.patch<Endpoint>(`${BASE}/${id}`, change),
+  change: (id: string, change: Partial<EndpointDraft> & { enabled?: boolean }) =>
+    rest.patch<Endpoint>(`${BASE}/${id}`, change),
   remove: (id: string) => rest.delete(`${BASE}/${id}`),
   test: (id: string) => rest.post<Delivery>(`${BASE}/${id}/test`),
-  deliveries: (id: string, cursor: string | null) => rest.get<Paged<Delivery>>(`${BASE}/${encodeURIComponent(id)}/deliveries`, { cursor, limit: 20 }),
+  deliveries: (id: string, cursor: string | null) =>
+    rest.get<Paged<Delivery>>(`${BASE}/${encodeURIComponent(id)}/deliveries`, { cursor, limit: 20 }),
   replay: (id: string, delivery: string) => rest.post<Delivery>(`${BASE}/${id}/deliveries/${delivery}/replay`),
 };

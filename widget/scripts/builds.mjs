@@ -1,4 +1,5 @@
-// What is built, each a vite configuration of its own. The output is committed: no hash depends on the machine or the time.
+// What is built, each a vite configuration of its own. The output is committed: no hash depends on the machine or the
+// time.
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { declarations } from "./declarations.mjs";
@@ -90,7 +91,8 @@ export const builds = {
       rollupOptions: { external: ["react", "react/jsx-runtime"], output: { banner: '"use client";' } },
     },
   },
-  // its service worker: a classic script, one file, where its scope begins. After the console, whose build empties the directory
+  // its service worker: a classic script, one file, where its scope begins. After the console, whose build empties the
+  // directory
   "console-sw": {
     ...shared,
     build: {

@@ -6,7 +6,7 @@ import { forget } from "../kit/handover";
 import { challengeIn, prove } from "../kit/proof";
 import { SESSION, type Held, type Me, type Pair, ask, held, isFresh, renew, taken } from "./session/tokens";
 
-export { RestError, describe, type Me };
+export { RestError, describe };
 
 interface Account {
   id: string | number;

@@ -10,7 +10,9 @@ export type Hit = Message & { snippet: string };
 /** So many reacted-to messages are remembered. */
 const REMEMBERED = 200;
 
-/** What a visitor does to messages that are there already, and to the conversation. The stream brings what came of it. */
+/**
+ * What a visitor does to messages that are there already, and to the conversation. The stream brings what came of it.
+ */
 export class Actions {
   /** Own reactions: the server counts them, but does not say whose they are. */
   private readonly mine = signal<readonly string[]>([]);

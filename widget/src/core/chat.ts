@@ -15,14 +15,14 @@ import { Timeline } from "./timeline";
 import { Uploads } from "./uploads";
 
 /** A quick prompt. */
-export interface Prompt {
+interface Prompt {
   id: number;
   title: string;
   text: string;
 }
 
 /** What is told to the page. */
-export interface ChatEvents {
+interface ChatEvents {
   message: Message;
   unread: { count: number };
   "conversation-change": { conversationId: string | null };
@@ -31,7 +31,7 @@ export interface ChatEvents {
 }
 
 /** Tells the page. */
-export type Tell = <K extends keyof ChatEvents>(event: K, detail: ChatEvents[K]) => void;
+type Tell = <K extends keyof ChatEvents>(event: K, detail: ChatEvents[K]) => void;
 
 const PAGE = 50;
 const OLDER_PAGE = 100;

@@ -15,7 +15,7 @@ export interface Changes {
 }
 
 /** What the connection asks of, and tells, the chat. */
-export interface Line {
+interface Line {
   /** The conversation; null before there is one (then the inbox is listened to). */
   place(): string | null;
   /** Whatever has to be known before a stream can be continued; called before each attempt. */

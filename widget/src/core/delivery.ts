@@ -6,7 +6,7 @@ import type { Connection } from "./connection";
 import type { Draft, Entry, Outbox } from "./outbox";
 
 /** What sending asks of, and tells, the chat. */
-export interface Desk {
+interface Desk {
   place(): string | null;
   /** A first message has begun this conversation. */
   begun(id: string): void;

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { claimsOf } from "../kit/session";
 import { followTheme } from "../kit/theme";
-import { type WidgetApi, type WidgetEvents } from "./api";
+import type { WidgetApi, WidgetEvents } from "./api";
 import { Chat } from "./chat";
 import { ATTRIBUTES, IDENTITY, type Options, readOptions } from "./options";
 import { styles } from "./styles";

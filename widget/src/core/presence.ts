@@ -6,7 +6,7 @@ const TYPING_MS = 6000;
 const BOT_MS = 30_000;
 
 /** A reply of the bot that is being made. */
-export interface Stream {
+interface Stream {
   id: string;
   text: string;
 }

@@ -1,7 +1,9 @@
 import { signal } from "@preact/signals";
 import type { Message } from "../kit/wire";
 
-/** The loaded part of a conversation: every message from `floor` to the newest, each once, in its newest known state. */
+/**
+ * The loaded part of a conversation: every message from `floor` to the newest, each once, in its newest known state.
+ */
 export class Timeline {
   /** In `seq` order. */
   readonly messages = signal<readonly Message[]>([]);

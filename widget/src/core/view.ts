@@ -9,7 +9,7 @@ import { rowsOf } from "./rows";
 import { Texts } from "./texts";
 
 /** Where the log is to scroll. */
-export interface ScrollWish {
+interface ScrollWish {
   key: string | "end";
 }
 

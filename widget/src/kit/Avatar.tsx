@@ -25,7 +25,7 @@ function colourOf(name: string): string {
 }
 
 /** The first letters of the first and last word. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   return ends.map((word) => [...(word ?? "?")][0]?.toLocaleUpperCase() ?? "?").join("");

@@ -1,7 +1,8 @@
 /**
- * What a refresh token, good once, was traded for, kept for the tab that comes second. A Web Lock lets one tab trade at a time, but what that tab wrote to
- * localStorage reaches the others' processes in its own time, perhaps after the lock. A finished IndexedDB transaction is seen by every one that begins
- * after it. Where there is no IndexedDB nothing is handed over, and the tabs are as good as their storage.
+ * What a refresh token, good once, was traded for, kept for the tab that comes second. A Web Lock lets one tab trade at
+ * a time, but what that tab wrote to localStorage reaches the others' processes in its own time, perhaps after the
+ * lock. A finished IndexedDB transaction is seen by every one that begins after it. Where there is no IndexedDB nothing
+ * is handed over, and the tabs are as good as their storage.
  */
 
 interface Trade {

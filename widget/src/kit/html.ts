@@ -32,7 +32,10 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true as const,
 };
 
-/** The server's HTML as nodes that cannot run anything: our own list of tags, links that open elsewhere and tell nothing. */
+/**
+ * The server's HTML as nodes that cannot run anything: our own list of tags, links that open elsewhere and tell
+ * nothing.
+ */
 export function sanitize(html: string): DocumentFragment {
   const nodes = DOMPurify.sanitize(html, ALLOWED);
   for (const link of nodes.querySelectorAll("a")) {

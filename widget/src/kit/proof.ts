@@ -13,9 +13,9 @@ export function challengeIn(body: Record<string, unknown> | undefined): Challeng
 }
 
 /**
- * The proof: for each part the first number with which SHA-256 of `<end of the token>.<part>.<number>` begins with enough zero
- * bits. In a worker where the page may have one of ours; on a page of another origin, which may not, in slices that no
- * frame notices.
+ * The proof: for each part the first number with which SHA-256 of `<end of the token>.<part>.<number>` begins with
+ * enough zero bits. In a worker where the page may have one of ours; on a page of another origin, which may not, in
+ * slices that no frame notices.
  */
 export async function prove(challenge: Challenge): Promise<string> {
   try {
@@ -75,7 +75,10 @@ type Eight = [number, number, number, number, number, number, number, number];
 const { CONSTANTS, START } = constants();
 const words = new Int32Array(64);
 
-/** The first 32 bits of SHA-256 of at most 55 ASCII characters: one block. `crypto.subtle` is slower for so little, and only there on https. */
+/**
+ * The first 32 bits of SHA-256 of at most 55 ASCII characters: one block. `crypto.subtle` is slower for so little, and
+ * only there on https.
+ */
 function firstWord(text: string): number {
   const w = words;
   w.fill(0, 0, 16);

@@ -3,7 +3,7 @@ import type { Session } from "./session";
 import type { Traffic } from "./wire";
 
 /** How a call may differ from the usual. */
-export interface CallOptions {
+interface CallOptions {
   signal?: AbortSignal;
   /** The call outlives the page (a receipt on leaving). */
   keepalive?: boolean;

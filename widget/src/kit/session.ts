@@ -3,7 +3,7 @@ import { Problem, SessionOver, reach, readAnswer } from "./problem";
 import { type Store, readJson } from "./store";
 
 /** Who somebody is: a signed-in user's access token, a visitor token of the site, or nobody in particular. */
-export interface Credentials {
+interface Credentials {
   /** An access token of ours; the page that gave it renews it. */
   token?: string;
   /** A JWT of the embedding site, traded for a visitor's session. */
@@ -120,7 +120,9 @@ export class Session {
     return readAnswer<Tokens>(answer);
   }
 
-  /** A site's visitor stays the same person; somebody without a name becomes a new one, which must never happen unasked. */
+  /**
+   * A site's visitor stays the same person; somebody without a name becomes a new one, which must never happen unasked.
+   */
   private async signIn(): Promise<Tokens> {
     const { visitorToken } = this.credentials;
     if (!visitorToken && !this.mayBeginAnew()) throw new SessionOver();

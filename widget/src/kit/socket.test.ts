@@ -29,9 +29,12 @@ const asked: boolean[] = [];
 const latest = () => FakeSocket.made.at(-1)!;
 const greet = () => latest().onmessage?.({ data: '{"type":"connected"}' });
 
-function open(
-  address = async (refused: boolean) => (asked.push(refused), { url: "ws://chat.example.com/ws", token: "a.b.c" }),
-): ConversationSocket {
+const door = async (refused: boolean) => {
+  asked.push(refused);
+  return { url: "ws://chat.example.com/ws", token: "a.b.c" };
+};
+
+function open(address = door): ConversationSocket {
   const socket = new ConversationSocket(address, {
     open: () => log.push("open"),
     frame: (frame) => log.push(frame.type),

@@ -9,7 +9,7 @@ export interface Door {
 }
 
 /** What happens on a socket that keeps itself connected. */
-export interface SocketEvents {
+interface SocketEvents {
   /** The server has greeted us: frames may be sent. */
   open(): void;
   frame(frame: InFrame): void;

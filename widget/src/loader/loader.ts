@@ -1,5 +1,7 @@
 /** What a site pastes: `<script src="https://chat.example.com/widget.js" data-bot-name="…" async></script>`. */
+// biome-ignore lint/style/noRestrictedImports: a type; nothing of it is built
 import type { WidgetApi } from "../core/api";
+// biome-ignore lint/style/noRestrictedImports: a type; nothing of it is built
 import type { ChatWidget } from "../core/core";
 
 const ATTRIBUTES = [

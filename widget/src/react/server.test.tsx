@@ -19,7 +19,8 @@ test("there is no window on the server, and the component renders its bare tag",
       />,
     ),
   ).toBe(
-    '<chat-widget api-base="https://chat.example.com" bot-name="My Bot" position="bottom-left" class="chat" disabled="" theme="auto"></chat-widget>',
+    '<chat-widget api-base="https://chat.example.com" bot-name="My Bot" position="bottom-left" class="chat" ' +
+      'disabled="" theme="auto"></chat-widget>',
   );
 });
 

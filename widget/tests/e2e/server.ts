@@ -1,4 +1,7 @@
-/** A real server of our own per test worker: the api binary (API_BIN) with its own data, on a free port, serving this build. */
+/**
+ * A real server of our own per test worker: the api binary (API_BIN) with its own data, on a free port, serving this
+ * build.
+ */
 import { test as base, expect } from "@playwright/test";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

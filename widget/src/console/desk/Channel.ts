@@ -1,7 +1,7 @@
 /** A socket that stays: it comes back after a loss, with a fresh token, and says so. */
 import { renewed, sessionEnded, token } from "../session";
 
-export type Frame = { type: string } & Record<string, any>;
+export type Frame = { type: string } & Record<string, unknown>;
 export type ChannelState = "connecting" | "live" | "reconnecting" | "closed";
 
 interface Hooks {

@@ -4,7 +4,7 @@ import { Link } from "../router";
 import type { Conversation } from "../desk/types";
 import { me } from "../session";
 import { Avatar } from "../ui";
-import { BotIcon, FlagIcon, SnoozeIcon, TicketIcon, UserIcon } from "../ui/icons";
+import { BotIcon, FlagIcon, MoonIcon, TicketIcon, UserIcon } from "../ui/icons";
 import { entry } from "./list";
 import { unreadOf } from "./unread";
 
@@ -95,7 +95,7 @@ function Marks({ conversation }: { conversation: Conversation }) {
       {status === "pending" && <span class="mark mark-warn">Waiting</span>}
       {status === "snoozed" && (
         <span class="mark mark-time" title={snoozed_until ? `Snoozed until ${dayAndTime(snoozed_until)}` : undefined}>
-          <SnoozeIcon size={14} />
+          <MoonIcon size={14} />
           <span class="mark-text">{snoozed_until ? until(snoozed_until) : "Snoozed"}</span>
         </span>
       )}

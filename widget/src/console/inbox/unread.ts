@@ -1,4 +1,6 @@
-/** Messages that the signed-in person has not seen: the server counts them for participants, this page for who looks on. */
+/**
+ * Messages that the signed-in person has not seen: the server counts them for participants, this page for who looks on.
+ */
 import { signal } from "@preact/signals";
 import type { Conversation } from "../desk/types";
 import { me } from "../session";

@@ -157,7 +157,9 @@ function useTitle(inbox: Inbox): void {
   useSignalEffect(() => badge.current?.show(inbox.unread.value));
 }
 
-/** What the service worker says: that a pushed notification was clicked, or that the browser changed its subscription. */
+/**
+ * What the service worker says: that a pushed notification was clicked, or that the browser changed its subscription.
+ */
 function usePush(push: Push, inbox: Inbox): void {
   useEffect(() => {
     push.check().catch(() => {

@@ -85,7 +85,10 @@ export class Inbox {
     this.items.value = [...all.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
-  /** Takes one that came live. False where it is known, or older than what is loaded: its page has it, and would skip others. */
+  /**
+   * Takes one that came live. False where it is known, or older than what is loaded: its page has it, and would skip
+   * others.
+   */
   take(one: Notification): boolean {
     const known = this.items.value;
     if (known.some(({ id }) => id === one.id)) return false;

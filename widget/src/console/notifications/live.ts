@@ -4,7 +4,7 @@ import type { Socket } from "socket.io-client";
 import { type Notification, type Told, told } from "./notification";
 
 /** What the connection needs of its page. */
-export interface Around {
+interface Around {
   token(): Promise<string>;
   /** A token in place of one that was refused. */
   renewed(stale: string): Promise<string>;
@@ -21,7 +21,10 @@ interface Synced {
   complete?: boolean;
 }
 
-/** Two instances' clocks, and a transaction that began before another and ended after it. What is known is not taken again. */
+/**
+ * Two instances' clocks, and a transaction that began before another and ended after it. What is known is not taken
+ * again.
+ */
 const OVERLAP_MS = 10_000;
 const SYNC_MS = 15_000;
 const MAX_WAIT_MS = 30_000;

@@ -146,7 +146,9 @@ async function subscribed(key: string): Promise<PushSubscription> {
   }
 }
 
-/** Resolves when the worker works; `navigator.serviceWorker.ready` would wait for ever at /console, outside its scope. */
+/**
+ * Resolves when the worker works; `navigator.serviceWorker.ready` would wait for ever at /console, outside its scope.
+ */
 function active(registration: ServiceWorkerRegistration): Promise<void> {
   const worker = registration.installing ?? registration.waiting ?? registration.active;
   if (!worker || worker.state === "activated") return Promise.resolve();

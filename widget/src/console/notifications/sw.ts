@@ -1,6 +1,6 @@
 /**
- * The console's service worker, for Web Push alone: it shows what the server pushes while no console is looked at, and opens
- * the conversation. It keeps nothing and answers no request.
+ * The console's service worker, for Web Push alone: it shows what the server pushes while no console is looked at, and
+ * opens the conversation. It keeps nothing and answers no request.
  */
 const worker = self as unknown as ServiceWorkerGlobalScope;
 

@@ -3,7 +3,7 @@ import { problem, unreachable } from "./errors";
 type Params = Record<string, string | number | boolean | null | undefined>;
 
 /** Who gives the token, and a new one in place of one that was refused. */
-export interface Tokens {
+interface Tokens {
   token(): Promise<string>;
   renewed(stale: string): Promise<string>;
 }

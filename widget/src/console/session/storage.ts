@@ -1,4 +1,7 @@
-/** A place in localStorage that all tabs share; a page that may not use it (private mode, full) keeps the value to itself. */
+/**
+ * A place in localStorage that all tabs share; a page that may not use it (private mode, full) keeps the value to
+ * itself.
+ */
 export class Kept<T> {
   private own: T | null = null;
   private blocked = false;

@@ -71,8 +71,8 @@ export const isFresh = (tokens: Held) => tokens.until - Date.now() > AHEAD;
 const ended = () => new RestError(401, "signed_out", "You are signed out.");
 
 /**
- * A new pair in place of the one with this access token. A refresh token serves once, and using it twice ends the session,
- * so one tab asks and the others find its answer.
+ * A new pair in place of the one with this access token. A refresh token serves once, and using it twice ends the
+ * session, so one tab asks and the others find its answer.
  */
 export function renew(stale: string): Promise<Held> {
   return alone(async () => {

@@ -16,8 +16,11 @@ export const pages = computed(() => {
 });
 
 export async function loadPages(): Promise<void> {
-  const [admin, notifications] = await Promise.all([import("../admin"), import("../notifications")]);
-  loaded.value = admin.adminPages;
+  const [{ adminPages }, { NotificationBell }] = await Promise.all([
+    import("../admin"),
+    import("../notifications/NotificationBell"),
+  ]);
+  loaded.value = adminPages;
   // a component is a function: a signal holds it as it is
-  bell.value = notifications.NotificationBell;
+  bell.value = NotificationBell;
 }

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { attachments } from "../desk/api";
 import { describe, RestError } from "../session";
 
-export interface Upload {
+interface Upload {
   key: number;
   name: string;
   size: number;

@@ -14,7 +14,7 @@ import type { ThreadStore } from "./ThreadStore";
 import { messages as api } from "../desk/api";
 
 /** The company's side stands at the end, the customer's at the start; among colleagues, one's own at the end. */
-export const isOurs = (message: Message) =>
+const isOurs = (message: Message) =>
   message.type === "bot" || message.type === "agent" || message.sender_id === me.value?.id;
 
 export function MessageRow({
@@ -37,7 +37,8 @@ export function MessageRow({
   const ours = isOurs(message);
   const bot = message.type === "bot";
   const name = bot ? "Assistant" : message.sender_name;
-  const side = `${ours ? "is-ours" : "is-theirs"} ${bot ? "is-bot" : ""} ${message.sender_id === me.value?.id ? "is-mine" : ""}`;
+  const mine = message.sender_id === me.value?.id;
+  const side = `${ours ? "is-ours" : "is-theirs"} ${bot ? "is-bot" : ""} ${mine ? "is-mine" : ""}`;
   return (
     <article
       class={`message ${side} ${continues ? "continues" : ""}`}

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { dayAndTime, snoozeChoices } from "../desk/time";
 import type { Conversation } from "../desk/types";
 import { Button, Dialog, Field, IconButton, Menu } from "../ui";
-import { SnoozeIcon } from "../ui/icons";
+import { MoonIcon } from "../ui/icons";
 import { snooze } from "./actions";
 import { openMenu } from "./current";
 
@@ -24,7 +24,7 @@ export function SnoozeMenu({ conversation }: { conversation: Conversation }) {
         items={[...choices, { label: "Pick a time…", onSelect: () => (picking.value = true) }]}
         trigger={(button) => (
           <IconButton label="Snooze" {...button}>
-            <SnoozeIcon />
+            <MoonIcon />
           </IconButton>
         )}
       />

@@ -2,7 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { conversations, messages as api, notes as notesApi } from "../desk/api";
 import { Channel, type ChannelState, type Frame } from "../desk/Channel";
-import type { Conversation, Message, Note, Suggestion } from "../desk/types";
+import type { Conversation, Message, Note, Source, Suggestion } from "../desk/types";
 import { isWork } from "../desk/words";
 import { apply, entry, keep } from "../inbox/list";
 import { clearUnread, takesPart } from "../inbox/unread";
@@ -174,7 +174,7 @@ export class ThreadStore {
     } else if (frame.type === "note:deleted" && frame["conversation_id"] === this.id) {
       this.unnoted(String(frame["note_id"]));
     } else if (frame.type === "suggestion" && frame["conversation_id"] === this.id) {
-      this.suggestion.value = { text: String(frame["text"]), sources: frame["sources"] ?? [] };
+      this.suggestion.value = { text: String(frame["text"]), sources: (frame["sources"] ?? []) as Source[] };
     }
   }
 

@@ -10,7 +10,7 @@ import { replyingTo } from "./current";
 import { type Draft, draftOf, keepDraft } from "./drafts";
 import type { ThreadStore } from "./ThreadStore";
 
-export type Mode = Draft["mode"];
+type Mode = Draft["mode"];
 
 export const LONGEST = 4000;
 /** A typing sign is renewed while somebody types. */

@@ -2,7 +2,7 @@
 import type { Message, Note } from "../desk/types";
 import { dayOf } from "../desk/time";
 
-export type Item =
+type Item =
   | { kind: "day"; key: string; time: string }
   | {
       kind: "message";

@@ -34,7 +34,10 @@ interface MenuProps {
   onOpenChange?: (open: boolean) => void;
 }
 
-/** A button's menu: arrows, Home, End and first letters go, Enter chooses, Escape closes; the focus returns to the button. */
+/**
+ * A button's menu: arrows, Home, End and first letters go, Enter chooses, Escape closes; the focus returns to the
+ * button.
+ */
 export function Menu({
   items,
   label,

@@ -1,4 +1,6 @@
-/** Line icons, 24 × 24, in the colour of the text around them. Decoration: what they stand beside says what is meant. */
+/**
+ * Line icons, 24 × 24, in the colour of the text around them. Decoration: what they stand beside says what is meant.
+ */
 import type { ComponentChildren } from "preact";
 
 interface IconProps {
@@ -51,7 +53,7 @@ export const ClockIcon = icon(
     {path("M12 7.500V12l3 2")}
   </>,
 );
-export const SnoozeIcon = icon(<>{path("M20 14.500A8 8 0 1 1 9.500 4a6.500 6.500 0 0 0 10.500 10.500z")}</>);
+export const MoonIcon = icon(path("M20 14.500A8 8 0 1 1 9.500 4a6.500 6.500 0 0 0 10.500 10.500z"));
 export const UserIcon = icon(
   <>
     <circle cx="12" cy="8" r="3.700" />
@@ -62,7 +64,8 @@ export const UsersIcon = icon(
   <>
     <circle cx="9" cy="8.500" r="3.300" />
     {path(
-      "M3 19.500c.5-3.200 2.900-5 6-5s5.500 1.800 6 5M15.500 5.600a3.300 3.300 0 0 1 0 5.800M17.500 14.800c2 .7 3.200 2.300 3.500 4.700",
+      "M3 19.500c.5-3.200 2.900-5 6-5s5.500 1.800 6 5M15.500 5.600a3.300 3.300 0 0 1 0 5.800" +
+        "M17.500 14.800c2 .7 3.200 2.300 3.500 4.700",
     )}
   </>,
 );
@@ -75,7 +78,8 @@ export const BotIcon = icon(
 export const TagIcon = icon(
   <>
     {path(
-      "M4 5.500A1.500 1.500 0 0 1 5.500 4h6l8.100 8.100a1.500 1.500 0 0 1 0 2.100l-5.400 5.400a1.500 1.500 0 0 1-2.100 0L4 11.500z",
+      "M4 5.500A1.500 1.500 0 0 1 5.500 4h6l8.100 8.100a1.500 1.500 0 0 1 0 2.100l-5.400 5.400" +
+        "a1.500 1.500 0 0 1-2.100 0L4 11.500z",
     )}
     <circle cx="8.300" cy="8.300" r="1" />
   </>,
@@ -89,9 +93,7 @@ export const MoreIcon = icon(
   </>,
   true,
 );
-export const ChevronDownIcon = icon(path("M6.500 9.500L12 15l5.500-5.500"));
 export const BackIcon = icon(path("M14.500 6L8.500 12l6 6"));
-export const ForwardIcon = icon(path("M9.500 6l6 6-6 6"));
 export const PanelIcon = icon(
   <>
     <rect x="3.500" y="5" width="17" height="14" rx="2.500" />
@@ -100,7 +102,8 @@ export const PanelIcon = icon(
 );
 export const AttachIcon = icon(
   path(
-    "M19.500 11.500l-7.600 7.600a4.600 4.600 0 0 1-6.500-6.500l7.900-7.900a3.100 3.100 0 0 1 4.400 4.400l-7.900 7.900a1.500 1.500 0 0 1-2.200-2.200l7-7",
+    "M19.500 11.500l-7.600 7.600a4.600 4.600 0 0 1-6.500-6.500l7.900-7.900a3.100 3.100 0 0 1 4.400 4.400" +
+      "l-7.900 7.900a1.500 1.500 0 0 1-2.200-2.200l7-7",
   ),
 );
 export const ReplyIcon = icon(path("M9.500 6.500L4 12l5.500 5.500M4.500 12H14a6 6 0 0 1 6 6v.5"));
@@ -109,7 +112,8 @@ export const EditIcon = icon(
 );
 export const TrashIcon = icon(
   path(
-    "M4.500 7h15M9.500 7V4.500h5V7M6.500 7l.8 11.600a1.500 1.500 0 0 0 1.500 1.400h6.400a1.500 1.500 0 0 0 1.500-1.400L17.500 7M10 11v5.500M14 11v5.500",
+    "M4.500 7h15M9.500 7V4.500h5V7M6.500 7l.8 11.600a1.500 1.500 0 0 0 1.500 1.400h6.400" +
+      "a1.500 1.500 0 0 0 1.500-1.400L17.500 7M10 11v5.500M14 11v5.500",
   ),
 );
 export const SmileIcon = icon(
@@ -137,11 +141,11 @@ export const SunIcon = icon(
   <>
     <circle cx="12" cy="12" r="4" />
     {path(
-      "M12 3v1.500M12 19.500V21M3 12h1.500M19.500 12H21M5.600 5.600l1.100 1.100M17.300 17.300l1.100 1.100M5.600 18.400l1.100-1.100M17.300 6.700l1.100-1.100",
+      "M12 3v1.500M12 19.500V21M3 12h1.500M19.500 12H21M5.600 5.600l1.100 1.100M17.300 17.300l1.100 1.100" +
+        "M5.600 18.400l1.100-1.100M17.300 6.700l1.100-1.100",
     )}
   </>,
 );
-export const MoonIcon = SnoozeIcon;
 export const AutoIcon = icon(
   <>
     <circle cx="12" cy="12" r="8" />
@@ -157,7 +161,8 @@ export const HelpIcon = icon(
 export const MenuIcon = icon(path("M4.500 7h15M4.500 12h15M4.500 17h15"));
 export const SignOutIcon = icon(
   path(
-    "M14 4.500H7A1.500 1.500 0 0 0 5.500 6v12A1.500 1.500 0 0 0 7 19.500h7M11 12h9.500M17 8.500l3.500 3.500-3.500 3.500",
+    "M14 4.500H7A1.500 1.500 0 0 0 5.500 6v12A1.500 1.500 0 0 0 7 19.500h7M11 12h9.500M17 8.500" +
+      "l3.500 3.500-3.500 3.500",
   ),
 );
 export const PlusIcon = icon(path("M12 5v14M5 12h14"));
@@ -179,25 +184,23 @@ export const WebhookIcon = icon(
 export const RefreshIcon = icon(path("M19.500 12a7.500 7.500 0 1 1-2.200-5.300L19.500 9M19.500 4.500V9H15"));
 export const FileIcon = icon(
   path(
-    "M6.500 3.500H13l5 5v10.500a1.500 1.500 0 0 1-1.500 1.500h-10A1.500 1.500 0 0 1 5 19V5a1.500 1.500 0 0 1 1.500-1.500zM13 3.500v5h5",
+    "M6.500 3.500H13l5 5v10.500a1.500 1.500 0 0 1-1.500 1.500h-10A1.500 1.500 0 0 1 5 19V5" +
+      "a1.500 1.500 0 0 1 1.500-1.500zM13 3.500v5h5",
   ),
 );
 export const AlertIcon = icon(path("M12 4.500l8.500 15h-17zM12 10.500v4M12 17v.1"));
-export const InfoIcon = icon(
-  <>
-    <circle cx="12" cy="12" r="8" />
-    {path("M12 11v5M12 8v.1")}
-  </>,
-);
 export const HandIcon = icon(
   path(
-    "M8 12V6.500a1.500 1.500 0 0 1 3 0V11M11 10.500V5a1.500 1.500 0 0 1 3 0v6M14 11V6.500a1.500 1.500 0 0 1 3 0V14c0 4-2.500 6.500-6 6.500-3 0-4.300-1.600-5.700-4.300L4 13.500c-.5-1.200 1-2 2-1l2 2.500",
+    "M8 12V6.500a1.500 1.500 0 0 1 3 0V11M11 10.500V5a1.500 1.500 0 0 1 3 0v6M14 11V6.500" +
+      "a1.500 1.500 0 0 1 3 0V14c0 4-2.500 6.500-6 6.500-3 0-4.300-1.600-5.700-4.300L4 13.500" +
+      "c-.5-1.200 1-2 2-1l2 2.500",
   ),
 );
 export const TicketIcon = icon(
   <>
     {path(
-      "M4 7.500A1.500 1.500 0 0 1 5.500 6h13A1.500 1.500 0 0 1 20 7.500V10a2 2 0 0 0 0 4v2.500a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 4 16.500V14a2 2 0 0 0 0-4z",
+      "M4 7.500A1.500 1.500 0 0 1 5.500 6h13A1.500 1.500 0 0 1 20 7.500V10a2 2 0 0 0 0 4v2.500" +
+        "a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 4 16.500V14a2 2 0 0 0 0-4z",
     )}
     {path("M14 6v2M14 11v2M14 16v2")}
   </>,
@@ -209,11 +212,3 @@ export const CopyIcon = icon(
   </>,
 );
 export const DownIcon = icon(path("M12 5v14M6 13l6 6 6-6"));
-export const SettingsIcon = icon(
-  <>
-    <circle cx="12" cy="12" r="3" />
-    {path(
-      "M12 3.500v2.500M12 18v2.500M3.500 12H6M18 12h2.500M6 6l1.800 1.800M16.200 16.200L18 18M6 18l1.800-1.800M16.200 7.800L18 6",
-    )}
-  </>,
-);

@@ -1,7 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useView } from "../view";
 
-/** Says new messages of others, whole ones, to who cannot see them; the log itself is silent, or each token would be read. */
+/**
+ * Says new messages of others, whole ones, to who cannot see them; the log itself is silent, or each token would be
+ * read.
+ */
 export function Announcer() {
   const view = useView();
   const chat = view.chat.value;

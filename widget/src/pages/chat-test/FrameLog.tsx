@@ -20,10 +20,10 @@ export function FrameLog() {
           <span class="soft grow" data-testid="frame-count">
             {frames.length} shown, the last {MOST_FRAMES} are kept
           </span>
-          <button class="small" aria-pressed={isPaused.value} onClick={togglePause}>
+          <button type="button" class="small" aria-pressed={isPaused.value} onClick={togglePause}>
             {isPaused.value ? `Resume${waiting.value > 0 ? ` (${waiting.value} new)` : ""}` : "Pause"}
           </button>
-          <button class="small" onClick={clear}>
+          <button type="button" class="small" onClick={clear}>
             Clear
           </button>
         </div>
@@ -38,7 +38,12 @@ export function FrameLog() {
           />
           <div class="segments" role="group" aria-label="Direction">
             {(Object.keys(DIRECTIONS) as (keyof typeof DIRECTIONS)[]).map((key) => (
-              <button key={key} aria-pressed={direction.value === key} onClick={() => (direction.value = key)}>
+              <button
+                type="button"
+                key={key}
+                aria-pressed={direction.value === key}
+                onClick={() => (direction.value = key)}
+              >
                 {DIRECTIONS[key]}
               </button>
             ))}

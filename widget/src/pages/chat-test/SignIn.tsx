@@ -57,14 +57,16 @@ export function SignIn() {
             {problem.value}
           </p>
         )}
-        <button class="primary" disabled={busy.value}>
+        <button type="submit" class="primary" disabled={busy.value}>
           {busy.value ? "Signing in…" : "Sign in"}
         </button>
       </form>
       <p class="or" aria-hidden="true">
         or
       </p>
-      <button onClick={beVisitor}>Continue as a visitor</button>
+      <button type="button" onClick={beVisitor}>
+        Continue as a visitor
+      </button>
       <p class="soft">Visitors need no account: the widget gets itself a session for this browser.</p>
     </section>
   );

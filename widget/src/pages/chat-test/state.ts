@@ -25,7 +25,7 @@ export interface Person {
 }
 
 export type Connection = "connecting" | "socket" | "polling" | "offline";
-export type Position = "bottom-right" | "bottom-left";
+type Position = "bottom-right" | "bottom-left";
 
 const KEPT = "chat-test";
 
@@ -105,8 +105,9 @@ export async function signOut(forget: () => Promise<void>): Promise<void> {
   const who = person.peek();
   sessionStorage.removeItem(KEPT);
   await forget();
+  // it may have ended already
   if (who?.token)
-    await call("POST", "/api/auth/logout", { refresh_token: who.refresh }, who.token).catch(() => undefined); // it may have ended already
+    await call("POST", "/api/auth/logout", { refresh_token: who.refresh }, who.token).catch(() => undefined);
   location.reload();
 }
 

@@ -32,7 +32,10 @@ function on<T>(event: string, note: (detail: T) => void): void {
   document.addEventListener(`switchboard:${event}`, (happened) => note((happened as CustomEvent<T>).detail));
 }
 
-/** Keeps the widget as the page is set: there while somebody is signed in, with that person's token, theme, place and language. */
+/**
+ * Keeps the widget as the page is set: there while somebody is signed in, with that person's token, theme, place and
+ * language.
+ */
 export function follow(): void {
   const who = person.value;
   if (!who) {

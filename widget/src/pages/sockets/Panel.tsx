@@ -34,7 +34,12 @@ export function Panel({ client, at }: { client: Client; at: number }) {
         </span>
         <span class="grow" />
         {clients.value.length > 1 && (
-          <button class="small" onClick={() => removeClient(client)} aria-label={`Remove client ${at + 1}`}>
+          <button
+            type="button"
+            class="small"
+            onClick={() => removeClient(client)}
+            aria-label={`Remove client ${at + 1}`}
+          >
             Remove
           </button>
         )}
@@ -75,7 +80,9 @@ export function Panel({ client, at }: { client: Client; at: number }) {
             onInput={(event) => (client.id.value = event.currentTarget.value)}
           />
         </label>
-        <button class={isClosed ? "primary" : ""}>{isClosed ? "Connect" : "Disconnect"}</button>
+        <button type="submit" class={isClosed ? "primary" : ""}>
+          {isClosed ? "Connect" : "Disconnect"}
+        </button>
       </form>
       <Frames lines={client.lines.value} onClear={() => client.clear()} />
       <Composer client={client} />
@@ -106,7 +113,7 @@ function Frames({ lines, onClear }: { lines: readonly Line[]; onClear: () => voi
       <div class="row head">
         <h3>Frames</h3>
         <span class="grow" />
-        <button class="small" onClick={onClear} disabled={lines.length === 0}>
+        <button type="button" class="small" onClick={onClear} disabled={lines.length === 0}>
           Clear
         </button>
       </div>
@@ -153,7 +160,7 @@ function Composer({ client }: { client: Client }) {
           value={text.value}
           onInput={(event) => (text.value = event.currentTarget.value)}
         />
-        <button class="primary" disabled={client.state.value !== "open"}>
+        <button type="submit" class="primary" disabled={client.state.value !== "open"}>
           {listens && !isRaw.value ? "Sync" : "Send"}
         </button>
       </div>

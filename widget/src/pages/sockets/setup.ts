@@ -20,7 +20,10 @@ export function removeClient(client: Client): void {
   clients.value = clients.value.filter((one) => one !== client);
 }
 
-/** `rooms`: a room with alice, bob and charlie. Needs no password where the server's rooms are open, as on the embedded profile. */
+/**
+ * `rooms`: a room with alice, bob and charlie. Needs no password where the server's rooms are open, as on the embedded
+ * profile.
+ */
 export async function threeInOneRoom(): Promise<string> {
   const token = password.value ? await tokenOf("alice") : undefined;
   const room = await call<{ id: string }>("POST", "/api/chats", { name: "Test room", created_by: "alice" }, token);
@@ -35,8 +38,8 @@ interface Ticket {
 }
 
 /**
- * alice's ticket, which itagent takes and which bob, charlie and user1 may see. alice listens through `support` only: its
- * clients hear of what others write.
+ * alice's ticket, which itagent takes and which bob, charlie and user1 may see. alice listens through `support` only:
+ * its clients hear of what others write.
  */
 export async function oneTicketInFiveShapes(): Promise<string> {
   if (!password.value) throw new Error("Enter the demo password first: the server prints it when it starts");

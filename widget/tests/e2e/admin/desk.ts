@@ -1,5 +1,7 @@
-/** What the administration's tests share: signing in at the console, a receiver on loopback, and what must never happen. */
-import { type Locator, type Page, expect, screenshot, test as base, type Server } from "./base";
+/**
+ * What the administration's tests share: signing in at the console, a receiver on loopback, and what must never happen.
+ */
+import { type Page, expect, screenshot, test as base, type Server } from "./base";
 import { createECDH, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type IncomingMessage, createServer } from "node:http";
@@ -8,7 +10,8 @@ import { createRequire } from "node:module";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A text that would run if anybody took it for HTML. */
-export const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"'><svg onload=window.hacked=1>`;
+export const HOSTILE =
+  `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>` + `"'><svg onload=window.hacked=1>`;
 
 /** Every page here: no error of a script, nothing that the policy refused, nothing hostile that ran. */
 export const test = base.extend<{ page: Page }>({
@@ -26,7 +29,7 @@ export const test = base.extend<{ page: Page }>({
   },
 });
 export { expect, screenshot };
-export type { Locator, Page, Server };
+export type { Page, Server };
 
 /** Signs in and opens a page of the console. */
 export async function signIn(
@@ -83,7 +86,7 @@ export async function fitsPhone(page: Page, name: string): Promise<void> {
   if (before) await page.setViewportSize(before);
 }
 
-export interface Taken {
+interface Taken {
   headers: IncomingMessage["headers"];
   body: Buffer;
 }

@@ -6,7 +6,8 @@ function lastTry(dir: string): number {
   const script = `
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=10)
-with db: print(db.execute("update job set failures = 16 where kind = 'push_notification' and state = 'pending' and failures >= 1").rowcount)`;
+jobs = "kind = 'push_notification' and state = 'pending' and failures >= 1"
+with db: print(db.execute("update job set failures = 16 where " + jobs).rowcount)`;
   return Number(execFileSync("python3", ["-c", script, `${dir}/switchboard.db`], { encoding: "utf8" }));
 }
 

@@ -12,7 +12,8 @@ test("an article is written, answers a question, is changed and deleted", async 
   await page
     .getByLabel("Text")
     .fill(
-      "## When do the zeppelin tours depart?\n\nOur **zeppelin tours** depart every *Thursday* at noon.\n\n- bring a coat\n- [book](https://example.com/book)\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+      "## When do the zeppelin tours depart?\n\nOur **zeppelin tours** depart every *Thursday* at noon.\n\n" +
+        "- bring a coat\n- [book](https://example.com/book)\n\n| a | b |\n|---|---|\n| 1 | 2 |",
     );
   const preview = page.getByRole("region", { name: "Preview" });
   await expect(preview.getByRole("heading", { name: "When do the zeppelin tours depart?" })).toBeVisible();
@@ -65,7 +66,8 @@ test("an article is written, answers a question, is changed and deleted", async 
 
 test("an article's text runs nowhere", async ({ page, server }) => {
   const token = await server.login("admin");
-  const body = `${HOSTILE}\n\n[link](javascript:window.hacked=1) ![i](https://example.com/i.png)\n\n<javascript:window.hacked=1>`;
+  const links = `[link](javascript:window.hacked=1) ![i](https://example.com/i.png)`;
+  const body = `${HOSTILE}\n\n${links}\n\n<javascript:window.hacked=1>`;
   const { id } = await server.call(
     "POST",
     "/api/bot/articles",

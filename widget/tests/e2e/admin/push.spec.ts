@@ -30,7 +30,10 @@ test.describe("Web Push", () => {
       const made = {
         endpoint: subscription.endpoint,
         toJSON: () => subscription,
-        unsubscribe: async () => ((now = null), true),
+        unsubscribe: async () => {
+          now = null;
+          return true;
+        },
       };
       PushManager.prototype.subscribe = async () => (now = made) as unknown as PushSubscription;
       PushManager.prototype.getSubscription = async () => now as PushSubscription | null;

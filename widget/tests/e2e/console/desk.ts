@@ -92,7 +92,7 @@ export const log = (page: Page) => page.getByRole("log", { name: "Messages" });
 export const composer = (page: Page) => page.locator("#composer");
 
 /** A client that only listens: what its socket receives. */
-export interface Ear {
+interface Ear {
   frames: any[];
   heard(what: (frame: any) => boolean): Promise<any>;
   send(frame: object): Promise<void>;

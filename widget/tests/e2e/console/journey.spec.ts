@@ -126,7 +126,7 @@ test("handing back makes the assistant answer again", async ({ browser, server }
   await context.close();
 });
 
-test("a message sent while the server is away arrives once when it is back, and the console says where it stands", async ({
+test("a message sent while the server is away arrives once when it is back; the console says where it stands", async ({
   browser,
   ownServer,
 }) => {

@@ -107,7 +107,7 @@ test("unread messages are counted in the list until the conversation is opened",
   await context.close();
 });
 
-test("a list that cannot be read says so and is read again on request; a conversation that is not there says that", async ({
+test("a list that cannot be read says so and is read again on request; a missing conversation says that", async ({
   browser,
   server,
 }) => {

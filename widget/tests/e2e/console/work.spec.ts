@@ -96,11 +96,9 @@ test("a conversation is snoozed until a proposed time, and until one that is pic
   await page.getByRole("dialog").getByRole("button", { name: "Snooze" }).click();
   await expect(page.getByRole("dialog")).toContainText("Choose a time in the future.");
   const later = new Date(Date.now() + 3 * 86_400_000);
-  await page
-    .getByLabel("Day and time")
-    .fill(
-      `${later.getFullYear()}-${String(later.getMonth() + 1).padStart(2, "0")}-${String(later.getDate()).padStart(2, "0")}T14:30`,
-    );
+  const two = (part: number) => String(part).padStart(2, "0");
+  const day = `${later.getFullYear()}-${two(later.getMonth() + 1)}-${two(later.getDate())}`;
+  await page.getByLabel("Day and time").fill(`${day}T14:30`);
   await page.getByRole("dialog").getByRole("button", { name: "Snooze" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.locator(".thread-who")).toContainText(/Snoozed until .*14:30/);

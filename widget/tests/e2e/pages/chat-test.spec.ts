@@ -1,4 +1,4 @@
-import { type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, screenshot, test } from "../server";
 import { WidgetOnPage } from "../widget/host";
 import { watch } from "./watch";

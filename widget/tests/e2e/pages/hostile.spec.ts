@@ -19,7 +19,8 @@ const test = base.extend<object, { there: { site: Site; hostile: Site; server: S
 });
 
 const embed = (server: Server) =>
-  `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1><script src="${server.url}/widget.js" data-theme="light" async></script>`;
+  `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
+    <script src="${server.url}/widget.js" data-theme="light" async></script>`;
 
 test("a hostile page cannot read what a visitor wrote on another site", async ({
   page,
@@ -77,7 +78,7 @@ test("a hostile page cannot read what a visitor wrote on another site", async ({
   expect([4001, 1006]).toContain(code);
 });
 
-test("a hostile page frames none of ours, and the widget gets no session on a site that the server does not list", async ({
+test("a hostile page frames none of ours; the widget gets no session on a site that the server does not list", async ({
   page,
   there: { hostile, server },
 }) => {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 
 /** What is answered to a request for this path. */
-export type Answer = (
+type Answer = (
   path: string,
 ) => Promise<{ type: string; body: string | Buffer; headers?: Record<string, string> } | undefined>;
 

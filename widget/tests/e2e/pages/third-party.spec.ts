@@ -31,7 +31,8 @@ const test = base.extend<object, { there: { site: Site; server: Server } }>({
 const policy = (server: Server, own: { script?: string; image?: string; style?: string } = {}) => {
   const [http, ws] = [server.url, server.url.replace("http", "ws")];
   const style = own.style ? `; style-src ${own.style}` : "";
-  return `default-src 'none'; script-src ${http} ${own.script ?? ""}; connect-src ${http} ${ws}; img-src ${http} ${own.image ?? ""}${style}`;
+  const [script, image] = [`script-src ${http} ${own.script ?? ""}`, `img-src ${http} ${own.image ?? ""}`];
+  return `default-src 'none'; ${script}; connect-src ${http} ${ws}; ${image}${style}`;
 };
 
 // a picture of one pixel
@@ -57,7 +58,8 @@ test("a plain page of another origin under a strict policy: chat, picture and li
   site.serve(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A strict site</title></head>
     <body><h1>A strict site</h1><p>Its policy allows nothing but the chat.</p>
-    <script src="${server.url}/widget.js" data-bot-name="Strict Bot" data-primary-color="#0b6b4f" data-theme="light" async></script></body></html>`,
+    <script src="${server.url}/widget.js" data-bot-name="Strict Bot" data-primary-color="#0b6b4f" data-theme="light"
+      async></script></body></html>`,
     policy(server),
   );
   const watching = await watch(page);

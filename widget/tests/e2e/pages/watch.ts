@@ -1,7 +1,7 @@
 /** What a page must not do: run foreign code, break its policy, or complain. */
 import { type Page, expect } from "@playwright/test";
 
-export interface Watch {
+interface Watch {
   /** Fails where a payload ran, the policy was broken or the page complained, but for what matches `expected`. */
   clean(expected?: RegExp): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** Payloads in every text that somebody can set: they are shown as the text they are, and nothing runs. */
-import { type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { Server, expect, screenshot, test as base } from "../server";
 import { WidgetOnPage } from "../widget/host";
 import { Site } from "./site";
@@ -95,7 +95,8 @@ async function clickLinks(page: Page, widget: WidgetOnPage): Promise<void> {
 
 test("the trap catches what runs", async ({ page, site }) => {
   site.serve(
-    `<!doctype html><title>Careless</title><img src=/missing onerror="window.__xss('img')"><script src="https://evil.example/"></script>`,
+    `<!doctype html><title>Careless</title><img src=/missing onerror="window.__xss('img')">
+    <script src="https://evil.example/"></script>`,
     "script-src 'unsafe-inline'",
   );
   const watching = await watch(page);
@@ -136,9 +137,12 @@ test("payloads in names, messages and file names run nowhere in the widget", asy
 
   site.serve(
     `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
-    <script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}" data-conversation-id="${conversation.id}"
-      data-bot-name="&lt;img src=x onerror=window.__xss('bot-name')&gt;" data-greeting="&lt;img src=x onerror=window.__xss('greeting')&gt; [click me](javascript:window.__xss('greeting'))"
-      data-primary-color="red;background:url(javascript:window.__xss('colour'))" data-locale="../../&lt;script&gt;" async></script>`,
+    <script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}"
+      data-conversation-id="${conversation.id}"
+      data-bot-name="&lt;img src=x onerror=window.__xss('bot-name')&gt;"
+      data-greeting="&lt;img src=x onerror=window.__xss('greeting')&gt; [click me](javascript:window.__xss('greeting'))"
+      data-primary-color="red;background:url(javascript:window.__xss('colour'))"
+      data-locale="../../&lt;script&gt;" async></script>`,
     // the widget must not need it; what would run is reported
     `script-src ${server.url} 'unsafe-inline'`,
   );
@@ -181,7 +185,8 @@ test("payloads in articles and prompts run nowhere in the widget", async ({ page
   ];
   for (const [at, url] of urls.entries()) {
     const title = `Zebra flux capacitor ${at} <img src=x onerror=window.__xss('article')>`;
-    const body = `The zebra flux capacitor number ${at} is repaired like this:\n\n${PAYLOADS.slice(0, 12).join("\n\n")}`;
+    const payloads = PAYLOADS.slice(0, 12).join("\n\n");
+    const body = `The zebra flux capacitor number ${at} is repaired like this:\n\n${payloads}`;
     const answer = await fetch(`${server.url}/api/bot/articles`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${agent}` },
@@ -199,7 +204,9 @@ test("payloads in articles and prompts run nowhere in the widget", async ({ page
   });
   const visitor = await server.person("xss-articles", NAME);
   site.serve(
-    `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1><script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}" async></script>`,
+    `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
+    <script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}"
+      async></script>`,
     `script-src ${server.url} 'unsafe-inline'`,
   );
   const watching = await watch(page);
@@ -273,7 +280,8 @@ test("an SVG or HTML upload is refused, and a disguised one is never a document 
     });
   };
   const script = `<script>window.__xss('file')</script>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="window.__xss('svg')"><script>window.__xss('svg')</script></svg>`;
+  const inSvg = `<script>window.__xss('svg')</script>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="window.__xss('svg')">${inSvg}</svg>`;
   for (const [name, type, text] of [
     ["a.svg", "image/svg+xml", svg],
     ["a.png", "image/png", svg],

@@ -1,11 +1,13 @@
 /** A plain page of another site, as a customer has it, with the widget pasted into it. */
-import { type Browser, type BrowserContext, type Locator, type Page, test as base, expect } from "@playwright/test";
+import { type BrowserContext, type Locator, type Page, test as base, expect } from "@playwright/test";
 import { type Server as HttpServer, createServer } from "node:http";
 import { Server, screenshot } from "../server";
 
 export { expect, screenshot, Server };
 
-/** The site: any path gives the page (`/own` with an element of its own); the query becomes the script tag's `data-…`. */
+/**
+ * The site: any path gives the page (`/own` with an element of its own); the query becomes the script tag's `data-…`.
+ */
 export class Site {
   private constructor(
     private readonly http: HttpServer,
@@ -47,13 +49,15 @@ export class Site {
 }
 
 const page = (script: string, lang: string) => `<!doctype html>
-<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Rosewood Outdoor</title>
+<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Rosewood Outdoor</title>
 <style>
   html { font-size: 62.5% } body { margin: 0; font: 1.6rem/1.6 Georgia, serif; color: #2c3a2f; background: #f6f3ec }
   button { text-transform: uppercase; letter-spacing: 2px } p { margin: 0 0 1.2rem }
   main { max-width: 72rem; margin: 0 auto; padding: 6rem 2rem }
 </style></head>
-<body><main><h1>Rosewood Outdoor</h1><p>Tents, stoves and warm socks since 1987.</p><p><label>Newsletter <input id="newsletter"></label></p></main>
+<body><main><h1>Rosewood Outdoor</h1><p>Tents, stoves and warm socks since 1987.</p>
+<p><label>Newsletter <input id="newsletter"></label></p></main>
 ${script}</body></html>`;
 
 /** The widget on a page, as a person finds it. */
@@ -161,5 +165,3 @@ export const test = base.extend<
     });
   },
 });
-
-export type { Browser };

@@ -12,10 +12,8 @@ async function findings(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { violations } = await (window as any).axe.run("chat-widget");
     const grave = violations.filter((violation: any) => ["serious", "critical"].includes(violation.impact));
-    return grave.map(
-      (violation: any) =>
-        `${violation.id}: ${violation.nodes.map((node: any) => node.target.join(" ") + " " + node.any.map((one: any) => one.message).join("; ")).join(" | ")}`,
-    );
+    const says = (node: any) => `${node.target.join(" ")} ${node.any.map((one: any) => one.message).join("; ")}`;
+    return grave.map((violation: any) => `${violation.id}: ${violation.nodes.map(says).join(" | ")}`);
   });
 }
 

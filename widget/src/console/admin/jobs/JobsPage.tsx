@@ -49,11 +49,16 @@ const nothing: Record<State, string> = {
   done: "Nothing is done yet",
 };
 
+const INTRO =
+  "What the worker does beside the conversations: the bot’s answers, notifications, files, webhooks. " +
+  "Each kind of work has a queue of its own. " +
+  "A job that failed in all its tries is dead until somebody replays it.";
+
 /** What the worker could not do, still has to do, and does. */
 export function JobsPage() {
   const [state, setState] = useState<State>("dead");
   return (
-    <Page intro="What the worker does beside the conversations: the bot’s answers, notifications, files, webhooks. Each kind of work has a queue of its own. A job that failed in all its tries is dead until somebody replays it.">
+    <Page intro={INTRO}>
       <Tabs label="Jobs by state" tabs={tabs} selected={state} controls="jobs" onSelect={setState} />
       <div id="jobs" role="tabpanel" aria-label={words(state)}>
         <JobList key={state} state={state} />

@@ -27,7 +27,10 @@ function Articles() {
   );
   return (
     <Page
-      intro="What the bot knows besides the articles that came with the server. It answers from a changed article at the next question."
+      intro={
+        "What the bot knows besides the articles that came with the server. " +
+        "It answers from a changed article at the next question."
+      }
       actions={add}
     >
       <div class="knowledge">

@@ -101,5 +101,5 @@ function Answer({ tried }: { tried: Tried }) {
 
 function Named({ title, url }: { title: string; url?: string | null | undefined }) {
   const href = url ? harmless(url) : null;
-  return href ? <Outside href={href}>{title}</Outside> : <>{title}</>;
+  return href ? <Outside href={href}>{title}</Outside> : title;
 }

@@ -1,6 +1,6 @@
 /**
- * Markdown as Preact elements, for previews: what the server's renderer lets through (shared/src/markdown.rs), made without
- * any HTML, so that no text can run. HTML in the text is shown as text; images are left out.
+ * Markdown as Preact elements, for previews: what the server's renderer lets through (shared/src/markdown.rs), made
+ * without any HTML, so that no text can run. HTML in the text is shown as text; images are left out.
  */
 import type { ComponentChild, VNode } from "preact";
 import { inline } from "./inline";

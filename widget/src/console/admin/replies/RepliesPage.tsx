@@ -12,7 +12,9 @@ const tabs = [
 
 type Tab = (typeof tabs)[number]["key"];
 
-/** `replies`: texts that are put into an answer by their shortcut; `replies/labels`: what conversations are sorted by. */
+/**
+ * `replies`: texts that are put into an answer by their shortcut; `replies/labels`: what conversations are sorted by.
+ */
 export function RepliesPage() {
   const tab: Tab = route.value.path.split("/")[1] === "labels" ? "labels" : "canned";
   return (

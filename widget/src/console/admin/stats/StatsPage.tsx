@@ -37,7 +37,10 @@ export function StatsPage() {
   return (
     <Page
       actions={refresh}
-      intro={`How much there is to do, over all instances of the server. Looked at again every ${SECONDS} seconds while you see this page.`}
+      intro={
+        "How much there is to do, over all instances of the server. " +
+        `Looked at again every ${SECONDS} seconds while you see this page.`
+      }
     >
       <Shown loaded={loaded}>{({ figures, at }) => <Board figures={figures} at={at} />}</Shown>
     </Page>

@@ -27,7 +27,10 @@ export function UsersPage() {
   );
   return (
     <Page
-      intro="Everybody with an account, and the visitors of your sites. Agents and administrators can sign in to this console."
+      intro={
+        "Everybody with an account, and the visitors of your sites. " +
+        "Agents and administrators can sign in to this console."
+      }
       actions={create}
     >
       <div class="admin-bar">

@@ -26,7 +26,7 @@ export interface UserDraft {
   department: Department | null;
 }
 
-export interface UserChange {
+interface UserChange {
   role?: Role;
   department?: Department | null;
   full_name?: string | null;

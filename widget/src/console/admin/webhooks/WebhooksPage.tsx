@@ -29,7 +29,10 @@ function Endpoints() {
   );
   return (
     <Page
-      intro="Where your other systems hear of messages, conversations and tickets: each event is posted to the endpoints that want it, and tried again until it is taken."
+      intro={
+        "Where your other systems hear of messages, conversations and tickets: " +
+        "each event is posted to the endpoints that want it, and tried again until it is taken."
+      }
       actions={create}
     >
       <Shown loaded={loaded}>

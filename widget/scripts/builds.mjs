@@ -82,7 +82,7 @@ export const builds = {
   react: {
     ...shared,
     esbuild: { ...shared.esbuild, jsxImportSource: "react" },
-    plugins: [declarations(at("src/react/index.tsx"), "react.d.ts")],
+    plugins: [declarations(at("src"), at("src/react/index.tsx"), "react.d.ts")],
     build: {
       ...build,
       minify: false,

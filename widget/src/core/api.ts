@@ -1,5 +1,7 @@
 import type { Message, Traffic } from "../kit/wire";
-import type { ConnectionState } from "./connection";
+
+/** How the server is reached, and whether it is. */
+export type ConnectionState = "connecting" | "socket" | "polling" | "offline";
 
 /** What a page can listen to, with what it is told. */
 export interface WidgetEvents {

@@ -3,9 +3,7 @@ import { Problem, SessionOver } from "../kit/problem";
 import type { Rest } from "../kit/rest";
 import { ConversationSocket, type Door, backoff } from "../kit/socket";
 import type { InFrame, Message, OutFrame, Traffic } from "../kit/wire";
-
-/** How we reach the server: at all, by which way. */
-export type ConnectionState = "connecting" | "socket" | "polling" | "offline";
+import type { ConnectionState } from "./api";
 
 /** What `changes` answers. */
 export interface Changes {

@@ -1,5 +1,6 @@
 /** Who is signed in, in all tabs of this browser, and the REST API as that person. */
 import { signal } from "@preact/signals";
+import type { AccountString } from "../wire/schema";
 import { RestError, describe } from "./session/errors";
 import { Rest } from "./session/rest";
 import { forget } from "../kit/handover";
@@ -7,14 +8,6 @@ import { challengeIn, prove } from "../kit/proof";
 import { SESSION, type Held, type Me, type Pair, ask, held, isFresh, renew, taken } from "./session/tokens";
 
 export { RestError, describe };
-
-interface Account {
-  id: string | number;
-  username: string;
-  display_name: string;
-  role: string;
-  department: string | null;
-}
 
 /** The signed-in agent or admin. */
 export const me = signal<Me | null>(held.get()?.me ?? null);
@@ -52,7 +45,7 @@ export async function signIn(username: string, password: string): Promise<void> 
   const pair = await enter({ username, password });
   const answer = await fetch("/api/auth/me", { headers: { authorization: `Bearer ${pair.access_token}` } });
   if (!answer.ok) throw new RestError(answer.status, "me", "The server could not tell who you are. Try again.");
-  const account = (await answer.json()) as Account;
+  const account = (await answer.json()) as AccountString;
   const role = account.role === "admin" ? "admin" : /agent$/.test(account.role) ? "agent" : null;
   if (!role) {
     await ask("/api/auth/logout", { refresh_token: pair.refresh_token }, pair.access_token);
@@ -67,7 +60,7 @@ export async function signIn(username: string, password: string): Promise<void> 
     username: account.username,
     name: account.display_name,
     role,
-    department: account.department,
+    department: account.department ?? null,
   };
   held.set(taken(pair, person));
   ending.value = null;

@@ -1,11 +1,9 @@
 import { signal } from "@preact/signals";
 import { Problem } from "../kit/problem";
 import { readJson } from "../kit/store";
-import type { Conversation, Message, Page } from "../kit/wire";
+import type { Page } from "../wire/page";
+import type { Conversation, Message, SearchHit } from "../wire/schema";
 import type { Chat } from "./chat";
-
-/** A message that was found, and where in it. */
-export type Hit = Message & { snippet: string };
 
 /** So many reacted-to messages are remembered. */
 const REMEMBERED = 200;
@@ -58,11 +56,11 @@ export class Actions {
     }
   }
 
-  async search(words: string, signal: AbortSignal): Promise<Page<Hit>> {
+  async search(words: string, signal: AbortSignal): Promise<Page<SearchHit>> {
     const id = this.chat.conversationId.value;
     if (id === null) return { count: 0, next: null, results: [] };
     const query = new URLSearchParams({ q: words, conversation_id: id, limit: "50" });
-    return this.chat.rest.call<Page<Hit>>("GET", `/api/chat/search?${query}`, undefined, { signal });
+    return this.chat.rest.call<Page<SearchHit>>("GET", `/api/chat/search?${query}`, undefined, { signal });
   }
 
   /** Loads the history back to a message; false where it is not in it. */

@@ -1,4 +1,5 @@
-import type { Message, Traffic } from "../kit/wire";
+import type { Traffic } from "../wire/frames";
+import type { Message } from "../wire/schema";
 
 /** How the server is reached, and whether it is. */
 export type ConnectionState = "connecting" | "socket" | "polling" | "offline";

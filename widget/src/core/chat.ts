@@ -3,10 +3,12 @@ import { Problem } from "../kit/problem";
 import { Rest } from "../kit/rest";
 import { Session } from "../kit/session";
 import { type Store, openStore } from "../kit/store";
-import type { Conversation, InFrame, Message, Page, Traffic } from "../kit/wire";
+import type { InFrame, Traffic } from "../wire/frames";
+import type { Page } from "../wire/page";
+import type { Changes, Conversation, Message, Prompt } from "../wire/schema";
 import { Actions } from "./actions";
 import type { ConnectionState } from "./api";
-import { type Changes, Connection } from "./connection";
+import { Connection } from "./connection";
 import { Delivery } from "./delivery";
 import type { Options } from "./options";
 import { type Draft, Outbox, belongs } from "./outbox";
@@ -14,13 +16,6 @@ import { Presence } from "./presence";
 import { Tabs, type Word } from "./tabs";
 import { Timeline } from "./timeline";
 import { Uploads } from "./uploads";
-
-/** A quick prompt. */
-interface Prompt {
-  id: number;
-  title: string;
-  text: string;
-}
 
 /** What is told to the page. */
 interface ChatEvents {

@@ -2,15 +2,9 @@ import { signal } from "@preact/signals";
 import { Problem, SessionOver } from "../kit/problem";
 import type { Rest } from "../kit/rest";
 import { ConversationSocket, type Door, backoff } from "../kit/socket";
-import type { InFrame, Message, OutFrame, Traffic } from "../kit/wire";
+import type { InFrame, OutFrame, Traffic } from "../wire/frames";
+import type { Changes } from "../wire/schema";
 import type { ConnectionState } from "./api";
-
-/** What `changes` answers. */
-export interface Changes {
-  rev: number;
-  messages: Message[];
-  complete: boolean;
-}
 
 /** What the connection asks of, and tells, the chat. */
 interface Line {

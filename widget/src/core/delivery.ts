@@ -1,9 +1,10 @@
 import { Problem, isPassing } from "../kit/problem";
 import type { Rest } from "../kit/rest";
 import { backoff } from "../kit/socket";
-import type { InFrame } from "../kit/wire";
+import type { InFrame } from "../wire/frames";
 import type { Connection } from "./connection";
 import type { Draft, Entry, Outbox } from "./outbox";
+import type { Sent } from "../wire/schema";
 
 /** What sending asks of, and tells, the chat. */
 interface Desk {
@@ -14,11 +15,6 @@ interface Desk {
   sentByHttp(id: string): void;
   /** The quoted text of a message, for ways of sending that cannot refer to it. */
   quote(messageId: string): string | undefined;
-}
-
-interface Sent {
-  conversation_id: string;
-  message_id: string;
 }
 
 /** A frame that was not acknowledged for so long was lost with its connection. */

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Attachment } from "../kit/wire";
+import type { Attachment } from "../wire/schema";
 import { type Store, readJson } from "../kit/store";
 
 /** A message of ours that the server has not confirmed yet. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Message } from "../kit/wire";
+import type { Message } from "../wire/schema";
 import type { Entry } from "./outbox";
 import { rowsOf } from "./rows";
 

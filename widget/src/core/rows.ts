@@ -1,5 +1,5 @@
 import { dayOf } from "../kit/time";
-import type { Message } from "../kit/wire";
+import type { Message } from "../wire/schema";
 import type { Entry } from "./outbox";
 
 /** What the log shows, one under the other. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Message } from "../kit/wire";
+import type { Message } from "../wire/schema";
 import { Timeline } from "./timeline";
 
 const message = (seq: number, rev = seq, text = `m${seq}`) => ({ id: `id-${seq}`, seq, rev, text }) as Message;

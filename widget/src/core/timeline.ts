@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Message } from "../kit/wire";
+import type { Message } from "../wire/schema";
 
 /**
  * The loaded part of a conversation: every message from `floor` to the newest, each once, in its newest known state.

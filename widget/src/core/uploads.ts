@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { Problem, Unreachable, problemOf } from "../kit/problem";
 import type { Rest } from "../kit/rest";
-import type { Attachment } from "../kit/wire";
+import type { Attachment } from "../wire/schema";
 import { uniqueId } from "./outbox";
 
 /** A file that was chosen, on its way to the server or there. */

@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Times } from "../kit/time";
-import type { Message } from "../kit/wire";
+import type { Message } from "../wire/schema";
 import type { Chat } from "./chat";
 import type { Options } from "./options";
 import { rowsOf } from "./rows";

@@ -1,6 +1,6 @@
 import { Problem, reach, readAnswer } from "./problem";
 import type { Session } from "./session";
-import type { Traffic } from "./wire";
+import type { Traffic } from "../wire/frames";
 
 /** How a call may differ from the usual. */
 interface CallOptions {

@@ -1,5 +1,5 @@
 import { SessionOver } from "./problem";
-import type { InFrame, OutFrame } from "./wire";
+import type { InFrame, OutFrame } from "../wire/frames";
 
 /** Where a socket is opened: the token goes beside the URL, as a subprotocol, so that it is in nobody's log. */
 export interface Door {

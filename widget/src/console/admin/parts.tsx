@@ -6,6 +6,7 @@ import { CopyIcon } from "../ui/icons";
 import { number } from "./format";
 import type { Loaded } from "./load";
 import "./admin.css";
+import type { Page as PageOf } from "../../wire/page";
 
 /** A page's frame: what it is for, what can be done, and what it shows. */
 export function Page({
@@ -92,21 +93,13 @@ export function Confirm({
   );
 }
 
-/** A page of a list that is longer than a page. */
-export interface Paged<T> {
-  count: number;
-  next: string | null;
-  previous: string | null;
-  results: T[];
-}
-
 /** Goes through pages by the server's cursors. */
 export function Pager({
   page,
   what,
   go,
 }: {
-  page: Pick<Paged<unknown>, "count" | "next" | "previous">;
+  page: Pick<PageOf<unknown>, "count" | "next" | "previous">;
   what: [one: string, many: string];
   go: (cursor: string) => void;
 }) {

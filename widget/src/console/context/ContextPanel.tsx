@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { dayAndTime } from "../desk/time";
-import type { Conversation, Priority } from "../desk/types";
+import type { Conversation, PriorityWord } from "../../wire/schema";
 import { fullName, isWork, priorities, statuses, titleOf } from "../desk/words";
 import { Avatar, Button, IconButton, Select } from "../ui";
 import { CloseIcon, TagIcon } from "../ui/icons";
@@ -91,7 +91,7 @@ function Facts({ conversation }: { conversation: Conversation }) {
             hideLabel
             value={conversation.priority}
             options={priorities.map(({ key, title }) => ({ value: key, label: title }))}
-            onChange={(value) => void setPriority(conversation.id, value as Priority)}
+            onChange={(value) => void setPriority(conversation.id, value as PriorityWord)}
           />
         </Fact>
       )}

@@ -1,6 +1,6 @@
 import { conversations } from "../desk/api";
 import { brief } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { inOneLine, statuses, titleOf } from "../desk/words";
 import { Link } from "../router";
 import { ErrorNote } from "../ui";

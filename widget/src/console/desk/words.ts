@@ -1,14 +1,21 @@
 /** How the desk's things are called. */
-import type { Conversation, Kind, Message, Participant, Priority, Status } from "./types";
+import type {
+  Conversation,
+  ConversationKind,
+  ConversationStatus,
+  Message,
+  Participant,
+  PriorityWord,
+} from "../../wire/schema";
 
-export const statuses: { key: Status; title: string }[] = [
+export const statuses: { key: ConversationStatus; title: string }[] = [
   { key: "open", title: "Open" },
   { key: "pending", title: "Pending" },
   { key: "snoozed", title: "Snoozed" },
   { key: "resolved", title: "Resolved" },
 ];
 
-export const priorities: { key: Priority; title: string }[] = [
+export const priorities: { key: PriorityWord; title: string }[] = [
   { key: "urgent", title: "Urgent" },
   { key: "high", title: "High" },
   { key: "medium", title: "Medium" },
@@ -16,7 +23,7 @@ export const priorities: { key: Priority; title: string }[] = [
   { key: "none", title: "No priority" },
 ];
 
-export const kinds: { key: Kind; title: string }[] = [
+export const kinds: { key: ConversationKind; title: string }[] = [
   { key: "support", title: "Chats" },
   { key: "ticket", title: "Tickets" },
   { key: "direct", title: "Direct talks" },
@@ -40,7 +47,7 @@ export function withWhom(conversation: Conversation): string {
 }
 
 /** A message in one line. */
-export function inOneLine(message: Message | null): string {
+export function inOneLine(message: Message | null | undefined): string {
   if (!message) return "No messages yet";
   if (message.is_deleted) return "Message deleted";
   const text = message.text

@@ -1,7 +1,7 @@
 import { inOneLine, isWork, priorities, titleOf, withWhom } from "../desk/words";
 import { brief, dayAndTime, whole } from "../desk/time";
 import { Link } from "../router";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { me } from "../session";
 import { Avatar } from "../ui";
 import { BotIcon, FlagIcon, MoonIcon, TicketIcon, UserIcon } from "../ui/icons";

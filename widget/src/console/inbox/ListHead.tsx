@@ -1,21 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { allLabels } from "../desk/directory";
-import type { Counts, Kind, Priority, View } from "../desk/types";
+import type { ConversationCounts, ConversationKind, PriorityWord, ViewWord } from "../../wire/schema";
 import { kinds, priorities, statuses } from "../desk/words";
 import { Button, IconButton, Select, Tabs } from "../ui";
 import { CloseIcon, FilterIcon, SearchIcon } from "../ui/icons";
 import { type Filters, countOf, filter, filters } from "./filters";
 import { counts } from "./list";
 
-const views: { key: View; title: string }[] = [
+const views: { key: ViewWord; title: string }[] = [
   { key: "mine", title: "Mine" },
   { key: "unassigned", title: "Unassigned" },
   { key: "all", title: "All" },
 ];
 
 /** What is still to do of a view. */
-const waiting = (all: Counts | null, view: View) => (all ? all[view].open + all[view].pending : undefined);
+const waiting = (all: ConversationCounts | null, view: ViewWord) =>
+  all ? all[view].open + all[view].pending : undefined;
 
 export function ListHead() {
   const shown = useSignal(false);
@@ -135,13 +136,13 @@ function More() {
         label="Priority"
         value={now.priority ?? ""}
         options={[any, ...priorities.map(({ key, title }) => ({ value: key, label: title }))]}
-        onChange={(value) => filter({ priority: (value || null) as Priority | null })}
+        onChange={(value) => filter({ priority: (value || null) as PriorityWord | null })}
       />
       <Select
         label="Kind"
         value={now.kind ?? ""}
         options={[any, ...kinds.map(({ key, title }) => ({ value: key, label: title }))]}
-        onChange={(value) => filter({ kind: (value || null) as Kind | null })}
+        onChange={(value) => filter({ kind: (value || null) as ConversationKind | null })}
       />
       {countOf(now) > 0 && (
         <Button size="sm" variant="quiet" onClick={() => filter({ label: null, priority: null, kind: null })}>

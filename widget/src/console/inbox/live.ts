@@ -1,7 +1,7 @@
 /** The inbox's socket: what happens anywhere reaches the list, and whoever listens. */
 import { conversations } from "../desk/api";
 import { Channel, type Frame } from "../desk/Channel";
-import type { Conversation, Message } from "../desk/types";
+import type { Conversation, Message } from "../../wire/schema";
 import { openConversation } from "../router";
 import { me } from "../session";
 import { connection } from "../shell/connection";

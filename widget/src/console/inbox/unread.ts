@@ -2,7 +2,7 @@
  * Messages that the signed-in person has not seen: the server counts them for participants, this page for who looks on.
  */
 import { signal } from "@preact/signals";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { me } from "../session";
 
 const seenHere = signal<Record<string, number>>({});

@@ -2,15 +2,10 @@
 import { batch, signal } from "@preact/signals";
 import type { Rest } from "../session/rest";
 import { describe } from "../session";
-import { type Listed, type Notification, listed } from "./notification";
+import type { NotificationPage } from "../../wire/schema";
+import { type Notification, listed } from "./notification";
 
 const PAGE = 20;
-
-interface Page {
-  notifications: Listed[];
-  has_next: boolean;
-  unread_count: number;
-}
 
 /** What other tabs of this browser are told. */
 interface Word {
@@ -53,7 +48,7 @@ export class Inbox {
     this.error.value = null;
     const known = new Set(this.items.value.map((one) => one.id));
     try {
-      const got = await this.rest.get<Page>("/notifications", { page, limit: PAGE });
+      const got = await this.rest.get<NotificationPage>("/notifications", { page, limit: PAGE });
       batch(() => {
         const came = this.items.value.some((one) => !known.has(one.id));
         this.merge(got.notifications.map(listed));

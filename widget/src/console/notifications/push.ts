@@ -1,5 +1,6 @@
 /** Web Push in this browser for the signed-in person: whether it can be, is, and how it becomes so. */
 import { signal } from "@preact/signals";
+import type { PushKey } from "../../wire/schema";
 import { RestError, describe } from "../session";
 import { Kept } from "../session/storage";
 import type { Rest } from "../session/rest";
@@ -38,7 +39,7 @@ export class Push {
       return;
     }
     try {
-      this.key = (await this.rest.get<{ public_key: string }>("/notifications/push/public-key")).public_key;
+      this.key = (await this.rest.get<PushKey>("/notifications/push/public-key")).public_key;
     } catch (error) {
       if (error instanceof RestError && error.code === "push_off") this.state.value = "no-keys";
       else this.fail("off", describe(error));

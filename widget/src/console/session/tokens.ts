@@ -1,4 +1,5 @@
 import { handOver, traded } from "../../kit/handover";
+import type { SessionString } from "../../wire/schema";
 import { RestError, problem, unreachable } from "./errors";
 import { Kept } from "./storage";
 
@@ -20,12 +21,8 @@ export interface Held {
   me: Me;
 }
 
-/** What `login` and `refresh` answer. */
-export interface Pair {
-  access_token: string;
-  refresh_token: string;
-  expires_in: number;
-}
+/** What of an answer of `login` and `refresh` is kept. */
+export type Pair = Pick<SessionString, "access_token" | "refresh_token" | "expires_in">;
 
 /** What the session is kept under. */
 export const SESSION = "switchboard.console.session";

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { attachments } from "../desk/api";
 import { fileSize } from "../desk/time";
-import type { Attachment } from "../desk/types";
+import type { Attachment } from "../../wire/schema";
 import { describe } from "../session";
 import { Spinner, toast } from "../ui";
 import { AlertIcon, FileIcon } from "../ui/icons";

@@ -2,7 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { labels as api } from "../desk/api";
 import { allLabels } from "../desk/directory";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { RestError, describe } from "../session";
 import { Button, Dialog, Empty, ErrorNote, Field, toast } from "../ui";
 import { PlusIcon } from "../ui/icons";
@@ -18,7 +18,7 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
   const error = useSignal<unknown>(null);
   const busy = useSignal(false);
   useEffect(() => void allLabels.want(true), []);
-  const held = new Set(conversation.labels.map((label) => label.id));
+  const held = new Set(conversation.labels?.map((label) => label.id));
   const name = typed.value.trim();
   const shown = useComputed(() =>
     allLabels.items.value.filter((label) => label.name.toLowerCase().includes(typed.value.trim().toLowerCase())),

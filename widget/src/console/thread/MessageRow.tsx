@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { clock, whole } from "../desk/time";
-import type { Message } from "../desk/types";
+import type { Message } from "../../wire/schema";
 import { inOneLine } from "../desk/words";
 import { me } from "../session";
 import { Avatar } from "../ui";

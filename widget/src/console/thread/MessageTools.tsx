@@ -1,6 +1,6 @@
 import { signal, useSignal } from "@preact/signals";
 import { messages as api } from "../desk/api";
-import type { Message } from "../desk/types";
+import type { Message } from "../../wire/schema";
 import { inOneLine } from "../desk/words";
 import { describe, me } from "../session";
 import { Button, Dialog, IconButton, Menu, type MenuItem, toast } from "../ui";

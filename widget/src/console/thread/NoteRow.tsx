@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { notes as api } from "../desk/api";
 import { clock, whole } from "../desk/time";
-import type { Note } from "../desk/types";
+import type { Note } from "../../wire/schema";
 import { me } from "../session";
 import { IconButton } from "../ui";
 import { EditIcon, NoteIcon, TrashIcon } from "../ui/icons";

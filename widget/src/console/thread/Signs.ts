@@ -1,7 +1,7 @@
 /** Fleeting signs in a conversation: who is there, who types, what the bot is saying. */
 import { signal } from "@preact/signals";
 import type { Frame } from "../desk/Channel";
-import type { Message } from "../desk/types";
+import type { Message } from "../../wire/schema";
 import { me } from "../session";
 
 /** A typing sign that is not renewed ends by itself. */

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { dayAndTime, snoozeChoices } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { Button, Dialog, Field, IconButton, Menu } from "../ui";
 import { MoonIcon } from "../ui/icons";
 import { snooze } from "./actions";

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { contextShown } from "../context/shown";
 import { colleagues } from "../desk/directory";
 import { dayAndTime } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { isWork, priorities, withWhom } from "../desk/words";
 import { go } from "../router";
 import { me } from "../session";

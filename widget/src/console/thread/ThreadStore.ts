@@ -2,7 +2,8 @@
 import { batch, computed, signal } from "@preact/signals";
 import { conversations, messages as api, notes as notesApi } from "../desk/api";
 import { Channel, type ChannelState, type Frame } from "../desk/Channel";
-import type { Conversation, Message, Note, Source, Suggestion } from "../desk/types";
+import type { Suggestion } from "../../wire/frames";
+import type { Conversation, Message, Note, Source } from "../../wire/schema";
 import { isWork } from "../desk/words";
 import { apply, entry, keep } from "../inbox/list";
 import { clearUnread, takesPart } from "../inbox/unread";

@@ -1,8 +1,8 @@
 /** What an agent does with the open conversation; each shows its outcome or says why not. */
-import { type Change, conversations } from "../desk/api";
+import { conversations } from "../desk/api";
 import { dayAndTime } from "../desk/time";
 import { titleOf, priorities } from "../desk/words";
-import type { Conversation, Priority, Status } from "../desk/types";
+import type { Conversation, ConversationStatus, PriorityWord, UpdateConversation } from "../../wire/schema";
 import { apply } from "../inbox/list";
 import { RestError, describe, me } from "../session";
 import { toast } from "../ui";
@@ -51,10 +51,13 @@ export const assign = (id: string, to: { id: string; name: string } | null) =>
 
 export const handBack = (id: string) => act(conversations.handBack(id), "The assistant answers again.");
 
-const change = (id: string, what: Change, done?: string, undo?: () => void) =>
+const change = (id: string, what: UpdateConversation, done?: string, undo?: () => void) =>
   act(conversations.change(id, what), done, undo);
 
-export function setStatus(conversation: Conversation, status: Exclude<Status, "snoozed">): Promise<boolean> {
+export function setStatus(
+  conversation: Conversation,
+  status: Exclude<ConversationStatus, "snoozed">,
+): Promise<boolean> {
   const before = conversation.status;
   const undo =
     before !== "snoozed" && before !== status ? () => void change(conversation.id, { status: before }) : undefined;
@@ -65,7 +68,7 @@ export function setStatus(conversation: Conversation, status: Exclude<Status, "s
 export const snooze = (id: string, until: Date) =>
   change(id, { status: "snoozed", snoozed_until: until.toISOString() }, `Snoozed until ${dayAndTime(until)}.`);
 
-export const setPriority = (id: string, priority: Priority) =>
+export const setPriority = (id: string, priority: PriorityWord) =>
   change(id, { priority }, `Priority: ${titleOf(priorities, priority)}.`);
 
 export const setLabels = (id: string, label_ids: number[]) => change(id, { label_ids });

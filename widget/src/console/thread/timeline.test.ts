@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Message, Note } from "../desk/types";
+import type { Message, Note } from "../../wire/schema";
 import { timeline } from "./timeline";
 import { joined } from "./window";
 

@@ -1,5 +1,5 @@
 /** Messages and private notes in one row, with what stands between them. */
-import type { Message, Note } from "../desk/types";
+import type { Message, Note } from "../../wire/schema";
 import { dayOf } from "../desk/time";
 
 type Item =

@@ -1,5 +1,5 @@
 /** How much of a conversation is held and drawn at once. */
-import type { Message } from "../desk/types";
+import type { Message } from "../../wire/schema";
 
 /** Messages held at most; scrolling on reads a page and lets the furthest one go. */
 export const WINDOW = 200;

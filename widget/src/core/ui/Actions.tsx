@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Icon, type IconName } from "../../kit/icons";
-import type { Message } from "../../kit/wire";
+import type { Message } from "../../wire/schema";
 import { useView } from "../view";
 
 /** What most people react with. */

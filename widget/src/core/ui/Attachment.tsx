@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
 import { safeUrl } from "../../kit/url";
-import type { Attachment } from "../../kit/wire";
+import type { Attachment } from "../../wire/schema";
 import { useView } from "../view";
 
 /** Links are renewed when so little of their five minutes is left. */

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Avatar } from "../../kit/Avatar";
 import { Icon, type IconName } from "../../kit/icons";
 import { safeUrl } from "../../kit/url";
-import type { Message } from "../../kit/wire";
+import type { Message } from "../../wire/schema";
 import type { Row } from "../rows";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
-import type { Hit } from "../actions";
+import type { SearchHit } from "../../wire/schema";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
 
@@ -13,7 +13,7 @@ export function Search() {
   const { t } = view.texts;
   const { actions } = view.chat.value;
   const [words, setWords] = useState("");
-  const [hits, setHits] = useState<readonly Hit[] | null>(null);
+  const [hits, setHits] = useState<readonly SearchHit[] | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const close = () => (view.isSearching.value = false);
   useEffect(() => field.current?.focus(), []);
@@ -79,7 +79,7 @@ export function Search() {
   );
 }
 
-function Snippet({ hit }: { hit: Hit }) {
+function Snippet({ hit }: { hit: SearchHit }) {
   const element = useRef<HTMLSpanElement>(null);
   const sanitize = sanitizer.value;
   useLayoutEffect(() => {

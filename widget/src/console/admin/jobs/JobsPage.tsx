@@ -4,45 +4,17 @@ import { Badge, Button, type Column, Empty, Table, Tabs, toast } from "../../ui"
 import { CheckIcon, RefreshIcon } from "../../ui/icons";
 import { duration, number, words } from "../format";
 import { useLoaded, useRefresh } from "../load";
-import { Page, type Paged, Pager, Raw, Shown } from "../parts";
+import { Page, Pager, Raw, Shown } from "../parts";
 import { Time } from "../Time";
+import type { Job, JobPage, JobQueue, JobState } from "../../../wire/schema";
 
-interface Job {
-  id: string;
-  kind: string;
-  state: State;
-  queue: string;
-  starts: number;
-  failures: number;
-  last_error?: string | null;
-  run_at: string;
-  created_at: string;
-  updated_at: string;
-  payload: unknown;
-}
-
-/** How one queue stands, over all processes. */
-interface Queue {
-  queue: string;
-  pending: number;
-  running: number;
-  dead: number;
-  oldest_seconds: number;
-}
-
-interface JobPage extends Paged<Job> {
-  queues: Queue[];
-}
-
-type State = "dead" | "pending" | "running" | "done";
-
-const tabs: { key: State; title: string }[] = [
+const tabs: { key: JobState; title: string }[] = [
   { key: "dead", title: "Dead" },
   { key: "pending", title: "Pending" },
   { key: "running", title: "Running" },
 ];
 
-const nothing: Record<State, string> = {
+const nothing: Record<JobState, string> = {
   dead: "No job has died",
   pending: "Nothing waits",
   running: "Nothing runs just now",
@@ -56,7 +28,7 @@ const INTRO =
 
 /** What the worker could not do, still has to do, and does. */
 export function JobsPage() {
-  const [state, setState] = useState<State>("dead");
+  const [state, setState] = useState<JobState>("dead");
   return (
     <Page intro={INTRO}>
       <Tabs label="Jobs by state" tabs={tabs} selected={state} controls="jobs" onSelect={setState} />
@@ -67,7 +39,7 @@ export function JobsPage() {
   );
 }
 
-function JobList({ state }: { state: State }) {
+function JobList({ state }: { state: JobState }) {
   const [cursor, setCursor] = useState<string | null>(null);
   const loaded = useLoaded(() => rest.get<JobPage>("/api/jobs", { state, cursor, limit: 20 }), [state, cursor]);
   useRefresh(loaded.reload, 5, cursor === null);
@@ -94,7 +66,7 @@ function JobList({ state }: { state: State }) {
   );
 }
 
-const queueColumns: Column<Queue>[] = [
+const queueColumns: Column<JobQueue>[] = [
   { title: "Queue", cell: (queue) => <span class="admin-strong">{words(queue.queue)}</span> },
   { title: "Pending", align: "end", cell: (queue) => number(queue.pending) },
   { title: "Running", align: "end", cell: (queue) => number(queue.running) },
@@ -108,7 +80,7 @@ const queueColumns: Column<Queue>[] = [
 
 const times = (count: number, one: string) => `${number(count)} ${one}${count === 1 ? "" : "s"}`;
 
-function columns(state: State, reload: () => void): Column<Job>[] {
+function columns(state: JobState, reload: () => void): Column<Job>[] {
   const all: Column<Job>[] = [
     {
       title: "Job",

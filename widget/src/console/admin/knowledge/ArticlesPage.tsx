@@ -5,7 +5,8 @@ import { BookIcon, EditIcon, PlusIcon, SearchIcon, TrashIcon } from "../../ui/ic
 import { useLoaded } from "../load";
 import { Confirm, Page, Shown } from "../parts";
 import { Time } from "../Time";
-import { type Article, knowledge } from "./api";
+import { knowledge } from "./api";
+import type { Article } from "../../../wire/schema";
 import { ArticleEditor } from "./ArticleEditor";
 import { TryQuestion } from "./TryQuestion";
 import "./knowledge.css";

@@ -3,14 +3,15 @@ import { Badge, Button, ErrorNote, Field } from "../../ui";
 import { SparkIcon } from "../../ui/icons";
 import { words } from "../format";
 import { useForm } from "../form";
-import { type Tried, knowledge } from "./api";
+import { knowledge } from "./api";
+import type { TriedAnswer } from "../../../wire/schema";
 import { Outside, harmless } from "./inline";
 import { Markdown } from "./markdown";
 
 /** What the bot would answer to a customer, and why; nothing of it is kept. */
 export function TryQuestion() {
   const [query, setQuery] = useState("");
-  const [tried, setTried] = useState<Tried | null>(null);
+  const [tried, setTried] = useState<TriedAnswer | null>(null);
   const form = useForm(["query"], () => knowledge.ask(query), setTried);
   return (
     <section class="admin-card try" aria-label="Try a question">
@@ -38,7 +39,7 @@ export function TryQuestion() {
   );
 }
 
-function Answer({ tried }: { tried: Tried }) {
+function Answer({ tried }: { tried: TriedAnswer }) {
   const best = Math.max(...tried.passages.map((one) => one.score), 0);
   return (
     <div class="try-answer">

@@ -5,7 +5,8 @@ import { useForm } from "../form";
 import { useLoaded, useSettled } from "../load";
 import { Confirm, Shown } from "../parts";
 import { Time } from "../Time";
-import { type CannedReply, type ReplyDraft, replies } from "./api";
+import { replies } from "./api";
+import type { CannedReply, WriteCannedReply } from "../../../wire/schema";
 
 type Asked = { what: "create" } | { what: "edit" | "delete"; reply: CannedReply };
 
@@ -75,7 +76,7 @@ export function CannedReplies() {
 
 function ReplyForm({ reply, onSaved, onClose }: { reply?: CannedReply; onSaved: () => void; onClose: () => void }) {
   const id = useId();
-  const [draft, setDraft] = useState<ReplyDraft>({ shortcut: reply?.shortcut ?? "", text: reply?.text ?? "" });
+  const [draft, setDraft] = useState<WriteCannedReply>({ shortcut: reply?.shortcut ?? "", text: reply?.text ?? "" });
   const form = useForm(
     ["shortcut", "text"],
     () => (reply ? replies.replace(reply.id, draft) : replies.add(draft)),

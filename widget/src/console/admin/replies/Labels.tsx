@@ -5,7 +5,8 @@ import { EditIcon, PlusIcon, TagIcon, TrashIcon } from "../../ui/icons";
 import { useForm } from "../form";
 import { useLoaded } from "../load";
 import { Confirm, Shown } from "../parts";
-import { type Label, type LabelDraft, labels } from "./api";
+import { type LabelDraft, labels } from "./api";
+import type { Label } from "../../../wire/schema";
 
 type Asked = { what: "create" } | { what: "edit" | "delete"; label: Label };
 

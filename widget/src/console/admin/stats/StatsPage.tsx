@@ -7,18 +7,7 @@ import { moment, number } from "../format";
 import { useLoaded, useRefresh } from "../load";
 import { Page, Shown } from "../parts";
 import "./stats.css";
-
-interface Figures {
-  connections: number;
-  rooms: number;
-  agents_online: number;
-  conversations: Record<"open" | "pending" | "snoozed" | "resolved", number>;
-  unassigned: number;
-  messages_24h: number;
-  bot_replies_24h: number;
-  handoffs_24h: number;
-  jobs: Record<"pending" | "running" | "dead", number>;
-}
+import type { Figures } from "../../../wire/schema";
 
 const SECONDS = 4;
 

@@ -2,7 +2,8 @@ import { useId, useState } from "preact/hooks";
 import { Button, Dialog, ErrorNote, Field, Select, toast } from "../../ui";
 import { type Form, useForm } from "../form";
 import { Copied } from "../parts";
-import { DEPARTMENTS, type Department, ROLES, type Role, type User, type UserDraft, shownName, users } from "./api";
+import { DEPARTMENTS, ROLES, shownName, users } from "./api";
+import type { User, UserDepartment, CreateUser as UserDraft, UserRole } from "../../../wire/schema";
 
 interface Props {
   onSaved: () => void;
@@ -102,7 +103,7 @@ export function CreateUser({ onSaved, onClose }: Props) {
         error={form.errors["email"]}
         onInput={(event) => set({ email: event.currentTarget.value || null })}
       />
-      <Rank role={draft.role} department={draft.department} errors={form.errors} onChange={set} />
+      <Rank role={draft.role} department={draft.department ?? null} errors={form.errors} onChange={set} />
     </FormDialog>
   );
 }
@@ -110,7 +111,7 @@ export function CreateUser({ onSaved, onClose }: Props) {
 /** Name, role and department of an account; of a visitor the name alone. */
 export function EditUser({ user, onSaved, onClose }: Props & { user: User }) {
   const [name, setName] = useState(user.full_name ?? "");
-  const [rank, setRank] = useState<{ role: Role; department: Department | null }>({
+  const [rank, setRank] = useState<{ role: UserRole; department: UserDepartment | null }>({
     role: user.role,
     department: user.department ?? null,
   });
@@ -166,10 +167,10 @@ function Rank({
   errors,
   onChange,
 }: {
-  role: Role;
-  department: Department | null;
+  role: UserRole;
+  department: UserDepartment | null;
   errors: Record<string, string>;
-  onChange: (change: { role?: Role; department?: Department | null }) => void;
+  onChange: (change: { role?: UserRole; department?: UserDepartment | null }) => void;
 }) {
   return (
     <div class="admin-two">
@@ -178,7 +179,7 @@ function Rank({
         options={ROLES}
         value={role}
         error={errors["role"]}
-        onChange={(value) => onChange({ role: value as Role, ...(value === "agent" ? {} : { department: null }) })}
+        onChange={(value) => onChange({ role: value as UserRole, ...(value === "agent" ? {} : { department: null }) })}
       />
       <Select
         label="Department"
@@ -186,7 +187,7 @@ function Rank({
         disabled={role !== "agent"}
         value={department ?? ""}
         error={errors["department"]}
-        onChange={(value) => onChange({ department: (value || null) as Department | null })}
+        onChange={(value) => onChange({ department: (value || null) as UserDepartment | null })}
       />
     </div>
   );

@@ -5,7 +5,8 @@ import { EditIcon, PlusIcon, SearchIcon, UsersIcon } from "../../ui/icons";
 import { useLoaded, useSettled } from "../load";
 import { Confirm, Page, Pager, Shown } from "../parts";
 import { Time } from "../Time";
-import { ROLES, type User, roleName, shownName, users } from "./api";
+import { ROLES, roleName, shownName, users } from "./api";
+import type { User } from "../../../wire/schema";
 import { CreateUser, EditUser, SetPassword } from "./UserForms";
 import "./users.css";
 

@@ -2,26 +2,27 @@ import { useId, useState } from "preact/hooks";
 import { Button, Dialog, ErrorNote, Field } from "../../ui";
 import { useForm } from "../form";
 import { Copied } from "../parts";
-import { type CreatedEndpoint, EVENTS, type Endpoint, type EndpointDraft, webhooks } from "./api";
+import { EVENTS, type EndpointDraft, webhooks } from "./api";
+import type { CreatedWebhook, Webhook } from "../../../wire/schema";
 
 interface FormProps {
   /** The one to change; none: a new one. */
-  endpoint?: Endpoint;
-  onSaved: (endpoint: Endpoint) => void;
+  endpoint?: Webhook;
+  onSaved: () => void;
   onClose: () => void;
 }
 
 /** Registers an endpoint and shows its secret, or changes one. */
 export function EndpointForm({ endpoint, onSaved, onClose }: FormProps) {
-  const [made, setMade] = useState<CreatedEndpoint | null>(null);
+  const [made, setMade] = useState<CreatedWebhook | null>(null);
   if (made) return <Secret made={made} onClose={onClose} />;
   return (
     <Edit
       endpoint={endpoint}
       onClose={onClose}
       onDone={(saved) => {
-        onSaved(saved);
-        if ("secret" in saved) setMade(saved as CreatedEndpoint);
+        onSaved();
+        if ("secret" in saved) setMade(saved);
         else onClose();
       }}
     />
@@ -33,8 +34,8 @@ function Edit({
   onDone,
   onClose,
 }: {
-  endpoint: Endpoint | undefined;
-  onDone: (saved: Endpoint) => void;
+  endpoint: Webhook | undefined;
+  onDone: (saved: Webhook | CreatedWebhook) => void;
   onClose: () => void;
 }) {
   const id = useId();
@@ -43,7 +44,8 @@ function Edit({
     events: endpoint?.events ?? [],
     description: endpoint?.description ?? "",
   });
-  const save = (): Promise<Endpoint> => (endpoint ? webhooks.change(endpoint.id, draft) : webhooks.create(draft));
+  const save = (): Promise<Webhook | CreatedWebhook> =>
+    endpoint ? webhooks.change(endpoint.id, draft) : webhooks.create(draft);
   const form = useForm(["url", "events", "description"], save, onDone);
   return (
     <Dialog
@@ -135,7 +137,7 @@ function Events({
   );
 }
 
-function Secret({ made, onClose }: { made: CreatedEndpoint; onClose: () => void }) {
+function Secret({ made, onClose }: { made: CreatedWebhook; onClose: () => void }) {
   return (
     <Dialog
       title="The endpoint’s secret"

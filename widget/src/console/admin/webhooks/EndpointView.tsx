@@ -5,11 +5,13 @@ import { Badge, Button, type Column, Empty, Table, toast } from "../../ui";
 import { BackIcon, EditIcon, RefreshIcon, SendIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
 import { duration, moment } from "../format";
 import { type Loaded, useLoaded, useRefresh } from "../load";
-import { type Paged, Pager, Shown } from "../parts";
+import { Pager, Shown } from "../parts";
 import { Time } from "../Time";
-import { type Attempt, type Delivery, type Endpoint, webhooks } from "./api";
+import { webhooks } from "./api";
+import type { Webhook, WebhookAttempt, WebhookDelivery } from "../../../wire/schema";
 import { EndpointForm } from "./EndpointForm";
 import { DeleteEndpoint, EnabledSwitch, EndpointState } from "./WebhooksPage";
+import type { Page as PageOf } from "../../../wire/page";
 
 /** An endpoint, and what became of each event that was sent to it. */
 export function EndpointView({ id }: { id: string }) {
@@ -39,7 +41,7 @@ export function EndpointView({ id }: { id: string }) {
   );
 }
 
-function Head({ endpoint, reload, sent }: { endpoint: Endpoint; reload: () => void; sent: () => void }) {
+function Head({ endpoint, reload, sent }: { endpoint: Webhook; reload: () => void; sent: () => void }) {
   const [asked, setAsked] = useState<"edit" | "delete" | null>(null);
   const [busy, setBusy] = useState(false);
   const test = async () => {
@@ -103,8 +105,8 @@ function Log({
   log,
   go: goTo,
 }: {
-  endpoint: Endpoint;
-  log: Loaded<Paged<Delivery>>;
+  endpoint: Webhook;
+  log: Loaded<PageOf<WebhookDelivery>>;
   go: (cursor: string) => void;
 }) {
   return (
@@ -135,7 +137,7 @@ function Log({
 const tones = { pending: "primary", ok: "ok", failed: "warn", dead: "danger" } as const;
 const states = { pending: "Pending", ok: "Delivered", failed: "Failed, will retry", dead: "Given up" } as const;
 
-function columns(endpoint: Endpoint, reload: () => void): Column<Delivery>[] {
+function columns(endpoint: Webhook, reload: () => void): Column<WebhookDelivery>[] {
   return [
     { title: "When", cell: (one) => <Time at={one.created_at} /> },
     {
@@ -171,15 +173,15 @@ function columns(endpoint: Endpoint, reload: () => void): Column<Delivery>[] {
 }
 
 /** The server words a refusal as "HTTP 500": the code is said once. */
-const outcome = ({ status_code: code, error }: Attempt) => {
+const outcome = ({ status_code: code, error }: WebhookAttempt) => {
   const said = error && !(code && error === `HTTP ${code}`) ? error : null;
   return [code ? `HTTP ${code}` : null, said].filter(Boolean).join(": ") || "no answer";
 };
 
-function Attempts({ attempts }: { attempts: Attempt[] }) {
+function Attempts({ attempts }: { attempts: WebhookAttempt[] }) {
   const last = attempts.at(-1);
   if (!last) return <span class="admin-soft">none yet</span>;
-  const line = (attempt: Attempt) => `${outcome(attempt)} · ${duration(attempt.duration_ms)}`;
+  const line = (attempt: WebhookAttempt) => `${outcome(attempt)} · ${duration(attempt.duration_ms)}`;
   return (
     <div class="admin-cell">
       <span class={last.error ? "admin-error-text" : undefined}>{line(last)}</span>
@@ -199,7 +201,7 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
   );
 }
 
-function Replay({ endpoint, delivery, reload }: { endpoint: Endpoint; delivery: Delivery; reload: () => void }) {
+function Replay({ endpoint, delivery, reload }: { endpoint: Webhook; delivery: WebhookDelivery; reload: () => void }) {
   const [busy, setBusy] = useState(false);
   const replay = async () => {
     setBusy(true);

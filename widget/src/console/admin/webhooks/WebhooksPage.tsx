@@ -6,7 +6,8 @@ import { EditIcon, PlusIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
 import { ago } from "../format";
 import { useLoaded } from "../load";
 import { Confirm, Page, Shown, Switch } from "../parts";
-import { type Endpoint, webhooks } from "./api";
+import { webhooks } from "./api";
+import type { Webhook } from "../../../wire/schema";
 import { EndpointForm } from "./EndpointForm";
 import { EndpointView } from "./EndpointView";
 
@@ -16,7 +17,7 @@ export function WebhooksPage() {
   return id ? <EndpointView key={id} id={id} /> : <Endpoints />;
 }
 
-type Asked = { what: "create" } | { what: "edit" | "delete"; endpoint: Endpoint };
+type Asked = { what: "create" } | { what: "edit" | "delete"; endpoint: Webhook };
 
 function Endpoints() {
   const loaded = useLoaded(webhooks.list, []);
@@ -67,7 +68,7 @@ export function DeleteEndpoint({
   onDeleted,
   onClose,
 }: {
-  endpoint: Endpoint;
+  endpoint: Webhook;
   onDeleted: () => void;
   onClose: () => void;
 }) {
@@ -89,7 +90,7 @@ export function DeleteEndpoint({
 }
 
 /** Off and on, at once. */
-export function EnabledSwitch({ endpoint, onChanged }: { endpoint: Endpoint; onChanged: () => void }) {
+export function EnabledSwitch({ endpoint, onChanged }: { endpoint: Webhook; onChanged: () => void }) {
   const [busy, setBusy] = useState(false);
   const change = async (enabled: boolean) => {
     setBusy(true);
@@ -113,13 +114,13 @@ export function EnabledSwitch({ endpoint, onChanged }: { endpoint: Endpoint; onC
 }
 
 /** Whether it works. */
-export function EndpointState({ endpoint }: { endpoint: Endpoint }) {
+export function EndpointState({ endpoint }: { endpoint: Webhook }) {
   if (!endpoint.enabled) return <Badge>{endpoint.disabled_reason ? "Disabled by the server" : "Disabled"}</Badge>;
   if (endpoint.failing_since) return <Badge tone="danger">Failing since {ago(endpoint.failing_since)}</Badge>;
   return <Badge tone="ok">Enabled</Badge>;
 }
 
-function columns(ask: (asked: Asked) => void, reload: () => void): Column<Endpoint>[] {
+function columns(ask: (asked: Asked) => void, reload: () => void): Column<Webhook>[] {
   return [
     {
       title: "Endpoint",

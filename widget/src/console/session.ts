@@ -3,8 +3,8 @@ import { signal } from "@preact/signals";
 import type { AccountString } from "../wire/schema";
 import { RestError, describe } from "./session/errors";
 import { Rest } from "./session/rest";
-import { forget } from "../kit/handover";
-import { challengeIn, prove } from "../kit/proof";
+import { forget } from "../client/handover";
+import { challengeIn, prove } from "../client/proof";
 import { SESSION, type Held, type Me, type Pair, ask, held, isFresh, renew, taken } from "./session/tokens";
 
 export { RestError, describe };

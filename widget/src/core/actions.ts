@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { Problem } from "../kit/problem";
-import { readJson } from "../kit/store";
+import { Problem } from "../client/problem";
+import { readJson } from "../client/store";
 import type { Page } from "../wire/page";
 import type { Conversation, Message, SearchHit } from "../wire/schema";
 import type { Chat } from "./chat";

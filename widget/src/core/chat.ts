@@ -1,8 +1,8 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import { Problem } from "../kit/problem";
-import { Rest } from "../kit/rest";
-import { Session } from "../kit/session";
-import { type Store, openStore } from "../kit/store";
+import { Problem } from "../client/problem";
+import { Rest } from "../client/rest";
+import { Session } from "../client/session";
+import { type Store, openStore } from "../client/store";
 import type { InFrame, Traffic } from "../wire/frames";
 import type { Page } from "../wire/page";
 import type { Changes, Conversation, Message, Prompt } from "../wire/schema";
@@ -11,11 +11,11 @@ import type { ConnectionState } from "./api";
 import { Connection } from "./connection";
 import { Delivery } from "./delivery";
 import type { Options } from "./options";
-import { type Draft, Outbox, belongs } from "./outbox";
+import { type Draft, Outbox, belongs } from "../client/outbox";
 import { Presence } from "./presence";
 import { Tabs, type Word } from "./tabs";
-import { Timeline } from "./timeline";
-import { Uploads } from "./uploads";
+import { Timeline } from "../client/timeline";
+import { Uploads } from "../client/uploads";
 
 /** What is told to the page. */
 interface ChatEvents {

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import { Problem, SessionOver } from "../kit/problem";
-import type { Rest } from "../kit/rest";
-import { ConversationSocket, type Door, backoff } from "../kit/socket";
+import { Problem, SessionOver } from "../client/problem";
+import type { Rest } from "../client/rest";
+import { ConversationSocket, type Door, backoff } from "../client/socket";
 import type { InFrame, OutFrame, Traffic } from "../wire/frames";
 import type { Changes } from "../wire/schema";
 import type { ConnectionState } from "./api";

@@ -1,9 +1,9 @@
-import { Problem, isPassing } from "../kit/problem";
-import type { Rest } from "../kit/rest";
-import { backoff } from "../kit/socket";
+import { Problem, isPassing } from "../client/problem";
+import type { Rest } from "../client/rest";
+import { backoff } from "../client/socket";
 import type { InFrame } from "../wire/frames";
 import type { Connection } from "./connection";
-import type { Draft, Entry, Outbox } from "./outbox";
+import type { Draft, Entry, Outbox } from "../client/outbox";
 import type { Sent } from "../wire/schema";
 
 /** What sending asks of, and tells, the chat. */

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { claimsOf } from "../kit/session";
+import { claimsOf } from "../client/session";
 import { followTheme } from "../kit/theme";
 import type { WidgetApi, WidgetEvents } from "./api";
 import { Chat } from "./chat";

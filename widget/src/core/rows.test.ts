@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Message } from "../wire/schema";
-import type { Entry } from "./outbox";
+import type { Entry } from "../client/outbox";
 import { rowsOf } from "./rows";
 
 const at = (minute: number, day = 1) => new Date(2026, 0, day, 12, minute).toISOString();

@@ -1,6 +1,6 @@
 import { dayOf } from "../kit/time";
 import type { Message } from "../wire/schema";
-import type { Entry } from "./outbox";
+import type { Entry } from "../client/outbox";
 
 /** What the log shows, one under the other. */
 export type Row =

@@ -1,4 +1,4 @@
-import { handOver, traded } from "../../kit/handover";
+import { handOver, traded } from "../../client/handover";
 import type { SessionString } from "../../wire/schema";
 import { RestError, problem, unreachable } from "./errors";
 import { Kept } from "./storage";

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../../kit/icons";
-import type { Upload } from "../uploads";
+import type { Upload } from "../../client/uploads";
 import { useView } from "../view";
 import { sizeOf } from "./Attachment";
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { openStore } from "../kit/store";
+import { openStore } from "./store";
 import { Outbox } from "./outbox";
 
 beforeEach(() => localStorage.clear());

@@ -1,6 +1,6 @@
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import type { Attachment } from "../wire/schema";
-import { type Store, readJson } from "../kit/store";
+import { type Store, readJson } from "./store";
 
 /** A message of ours that the server has not confirmed yet. */
 export interface Entry {

@@ -1,6 +1,6 @@
-import { signal } from "@preact/signals";
-import { Problem, Unreachable, problemOf } from "../kit/problem";
-import type { Rest } from "../kit/rest";
+import { signal } from "@preact/signals-core";
+import { Problem, Unreachable, problemOf } from "./problem";
+import type { Rest } from "./rest";
 import type { Attachment } from "../wire/schema";
 import { uniqueId } from "./outbox";
 

@@ -18,6 +18,7 @@ const NAMED = [
   "CreateUser",
   "CreatedWebhook",
   "Customer",
+  "FieldError",
   "Figures",
   "Job",
   "JobPage",

@@ -1,3 +1,5 @@
+import type { FieldError } from "../wire/schema";
+
 /** The server answered with an error (`application/problem+json`). */
 export class Problem extends Error {
   constructor(
@@ -6,17 +8,26 @@ export class Problem extends Error {
     detail: string,
     /** Seconds to wait, where the server says so. */
     readonly retryAfter?: number,
-    readonly body?: Record<string, unknown>,
+    readonly body: Record<string, unknown> = {},
   ) {
     super(detail);
     this.name = "Problem";
+  }
+
+  /** What is wrong with which field: the first that was said of each. */
+  get fields(): Record<string, string> {
+    const fields: Record<string, string> = {};
+    const errors = Array.isArray(this.body["errors"]) ? (this.body["errors"] as Partial<FieldError>[]) : [];
+    for (const one of errors)
+      if (typeof one?.field === "string" && typeof one.message === "string") fields[one.field] ??= one.message;
+    return fields;
   }
 }
 
 /** The server could not be reached at all. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
-    super("The server cannot be reached", { cause });
+    super("The server cannot be reached. Check your connection.", { cause });
     this.name = "Unreachable";
   }
 }
@@ -24,10 +35,13 @@ export class Unreachable extends Error {
 /** The session is over and nothing here can renew it: somebody has to sign in. */
 export class SessionOver extends Error {
   constructor() {
-    super("The session is over");
+    super("You are signed out.");
     this.name = "SessionOver";
   }
 }
+
+/** What to show of anything that was thrown. */
+export const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether trying again later may help. */
 export const isPassing = (error: unknown): boolean =>
@@ -41,6 +55,13 @@ export async function reach(url: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw error;
     throw new Unreachable(error);
   }
+}
+
+/** Posts JSON, with a token or without, and reads the answer. */
+export async function ask<T>(url: string, body: unknown, token?: string): Promise<T> {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (token) headers["authorization"] = `Bearer ${token}`;
+  return readAnswer<T>(await reach(url, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
 /** Reads an answer's JSON; fails with a `Problem` where it is not a success. */
@@ -60,11 +81,14 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
   return new Problem(
     status,
     typeof said["code"] === "string" ? said["code"] : `http_${status}`,
-    typeof said["detail"] === "string" ? said["detail"] : `The server answered ${status}`,
+    wordsOf(said) ?? `The server answered ${status}`,
     Number.isFinite(seconds) && retryAfter ? seconds : undefined,
     said,
   );
 }
+
+const wordsOf = (said: Record<string, unknown>): string | undefined =>
+  [said["detail"], said["error"], said["title"]].find((words): words is string => typeof words === "string" && !!words);
 
 function parse(text: string): unknown {
   if (!text) return undefined;

@@ -5,6 +5,8 @@ export interface Store {
   remove(key: string): void;
   /** The keys that begin so, without the store's own prefix. */
   keys(beginning: string): string[];
+  /** Calls back when another tab changed a key. Returns what ends that. */
+  watch(key: string, changed: () => void): () => void;
 }
 
 /** Opens the store of a prefix. Every use may fail on its own: private modes, full disks, sandboxed frames. */
@@ -37,6 +39,14 @@ export function openStore(prefix: string): Store {
       const found = onDisk.filter((key) => key.startsWith(prefix + beginning)).map((key) => key.slice(prefix.length));
       return [...new Set([...found, ...[...memory.keys()].filter((key) => key.startsWith(beginning))])];
     },
+    watch(key, changed) {
+      const listen = (event: StorageEvent) => {
+        // key is null where all was cleared
+        if (event.key === prefix + key || event.key === null) changed();
+      };
+      addEventListener("storage", listen);
+      return () => removeEventListener("storage", listen);
+    },
   };
 }
 
@@ -49,5 +59,27 @@ export function readJson<T>(store: Store, key: string): T | null {
   } catch {
     store.remove(key);
     return null;
+  }
+}
+
+/** One value of a store, as JSON; null is none. */
+export class Kept<T> {
+  constructor(
+    private readonly store: Store,
+    private readonly key: string,
+  ) {}
+
+  get(): T | null {
+    return readJson<T>(this.store, this.key);
+  }
+
+  set(value: T | null): void {
+    if (value === null) this.store.remove(this.key);
+    else this.store.set(this.key, JSON.stringify(value));
+  }
+
+  /** Calls back when another tab changed it. Returns what ends that. */
+  watch(changed: (value: T | null) => void): () => void {
+    return this.store.watch(this.key, () => changed(this.get()));
   }
 }

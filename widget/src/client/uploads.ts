@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals-core";
-import { Problem, Unreachable, problemOf } from "./problem";
+import { Problem } from "./problem";
 import type { Rest } from "./rest";
 import type { Attachment } from "../wire/schema";
 import { uniqueId } from "./outbox";
@@ -12,8 +12,10 @@ export interface Upload {
   progress: number;
   state: "uploading" | "done" | "failed";
   attachment?: Attachment;
-  /** Why it failed; without a cause the server was not reached. */
+  /** Why it failed. */
   error?: UploadError;
+  /** What the server said of it, or that it could not be reached. */
+  problem?: unknown;
 }
 
 /** What is wrong with a file. */
@@ -23,12 +25,26 @@ export type UploadError = "tooLarge" | "wrongType" | "emptyFile" | "rejected" | 
 const MAX_BYTES = 10 * 1024 * 1024;
 const LONGEST_CHECK_MS = 4000;
 
+interface UploadOptions {
+  /** The conversation that the files are for, where it is known. */
+  conversation?: string;
+  /** Asks what the server's look into a file has found; else sending it tells. */
+  awaitsCheck?: boolean;
+}
+
 /** The files that are attached to what is being written. */
 export class Uploads {
   readonly items = signal<readonly Upload[]>([]);
-  private readonly running = new Map<string, XMLHttpRequest>();
+  private readonly running = new Map<string, AbortController>();
 
-  constructor(private readonly rest: Rest) {}
+  constructor(
+    private readonly rest: Rest,
+    private readonly options: UploadOptions = {},
+  ) {}
+
+  get isUploading(): boolean {
+    return this.items.value.some((item) => item.state === "uploading");
+  }
 
   add(files: Iterable<File>): void {
     for (const file of files) {
@@ -43,7 +59,7 @@ export class Uploads {
   retry(key: string): void {
     const upload = this.items.value.find((item) => item.key === key);
     if (!upload) return;
-    this.change(key, { state: "uploading", progress: 0, error: undefined });
+    this.change(key, { state: "uploading", progress: 0, error: undefined, problem: undefined });
     void this.run(upload);
   }
 
@@ -63,10 +79,23 @@ export class Uploads {
     try {
       const attachment = await this.send(key, file);
       this.change(key, { state: "done", progress: 1, attachment });
-      await this.watch(key, attachment);
-    } catch (error) {
-      this.change(key, { state: "failed", error: causeOf(error) });
+      if (this.options.awaitsCheck) await this.watch(key, attachment);
+    } catch (problem) {
+      this.change(key, { state: "failed", error: causeOf(problem), problem });
+    } finally {
+      this.running.delete(key);
     }
+  }
+
+  private send(key: string, file: File): Promise<Attachment> {
+    const form = new FormData();
+    // the server reads it before it takes the file
+    if (this.options.conversation !== undefined) form.append("conversation_id", this.options.conversation);
+    form.append("file", file, file.name);
+    const abort = new AbortController();
+    this.running.set(key, abort);
+    const progress = (part: number) => this.change(key, { progress: part });
+    return this.rest.upload<Attachment>("/api/chat/upload/", form, progress, abort.signal);
   }
 
   /** The server looks into the file after it has taken it; nothing tells of that before the file is in a message. */
@@ -82,39 +111,6 @@ export class Uploads {
       status = seen.status;
     }
     if (status === "rejected") this.change(key, { state: "failed", error: "rejected" });
-  }
-
-  private async send(key: string, file: File): Promise<Attachment> {
-    const token = await this.rest.session.access();
-    try {
-      return await this.post(key, file, token);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error;
-      return this.post(key, file, await this.rest.session.access(token));
-    }
-  }
-
-  /** fetch tells nothing of its progress. */
-  private post(key: string, file: File, token: string): Promise<Attachment> {
-    return new Promise((done, failed) => {
-      const request = new XMLHttpRequest();
-      const form = new FormData();
-      form.append("file", file);
-      request.open("POST", `${this.rest.base}/api/chat/upload/`);
-      request.setRequestHeader("authorization", `Bearer ${token}`);
-      request.responseType = "json";
-      request.upload.onprogress = (event) =>
-        this.change(key, { progress: event.total > 0 ? event.loaded / event.total : 0 });
-      request.onload = () =>
-        request.status === 200
-          ? done(request.response as Attachment)
-          : failed(problemOf(request.status, request.response, request.getResponseHeader("retry-after")));
-      request.onerror = () => failed(new Unreachable("upload"));
-      request.onabort = () => failed(new Unreachable("aborted"));
-      request.onloadend = () => this.running.delete(key);
-      this.running.set(key, request);
-      request.send(form);
-    });
   }
 
   private change(key: string, part: Partial<Upload>): void {

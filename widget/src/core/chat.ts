@@ -92,7 +92,7 @@ export class Chat {
     );
     this.rest = new Rest(base, this.session, (traffic) => tell("frame", traffic));
     this.outbox = new Outbox(this.store, this.session.name);
-    this.uploads = new Uploads(this.rest);
+    this.uploads = new Uploads(this.rest, { awaitsCheck: true });
     this.actions = new Actions(this);
     this.connection = new Connection(this.rest, {
       place: () => this.conversationId.value,

@@ -118,7 +118,7 @@ export class Connection {
 
   private async door(refused: boolean): Promise<Door> {
     await this.line.prepare();
-    this.token = await this.rest.session.access(refused ? this.token : undefined);
+    this.token = await this.rest.tokens.access(refused ? this.token : undefined);
     const id = this.line.place();
     const url = new URL(`${this.rest.base}${id === null ? "/ws/inbox/" : `/ws/chat/${id}/`}`);
     url.protocol = url.protocol.replace("http", "ws");

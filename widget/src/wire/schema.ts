@@ -530,6 +530,16 @@ export interface components {
             is_online: boolean;
         };
         /**
+         * FieldError
+         * @description One input field and what is wrong with it.
+         */
+        FieldError: {
+            /** @description The field's name as it was sent. */
+            field: string;
+            /** @description What is wrong with it. */
+            message: string;
+        };
+        /**
          * Figures
          * @description How much work there is, over all instances.
          */
@@ -1220,6 +1230,7 @@ export type UserRole = components['schemas']['UserRole'];
 export type UserDepartment = components['schemas']['UserDepartment'];
 export type CreatedWebhook = components['schemas']['CreatedWebhook'];
 export type Customer = components['schemas']['Customer'];
+export type FieldError = components['schemas']['FieldError'];
 export type Figures = components['schemas']['Figures'];
 export type ConversationFigures = components['schemas']['ConversationFigures'];
 export type JobFigures = components['schemas']['JobFigures'];

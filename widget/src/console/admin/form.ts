@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { RestError } from "../session";
+import { Problem } from "../../client/problem";
 
 /** A form that is sent to the server, whose refusals stand at the fields they are about. */
 export interface Form {
@@ -42,7 +42,7 @@ export function useForm<T>(fields: readonly string[], send: () => Promise<T>, do
       done(result);
     } catch (error) {
       const known =
-        error instanceof RestError
+        error instanceof Problem
           ? Object.entries(error.fields).map(([name, text]) => [name.split(/[.[]/)[0] ?? name, text] as const)
           : [];
       const errors = Object.fromEntries(known.filter(([name]) => fields.includes(name)));

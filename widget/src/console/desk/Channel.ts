@@ -1,5 +1,5 @@
 /** A socket that stays: it comes back after a loss, with a fresh token, and says so. */
-import { renewed, sessionEnded, token } from "../session";
+import { sessionEnded, access } from "../session";
 
 export type Frame = { type: string } & Record<string, unknown>;
 export type ChannelState = "connecting" | "live" | "reconnecting" | "closed";
@@ -64,7 +64,7 @@ export class Channel {
   private async connect(): Promise<void> {
     this.hooks.state(this.attempts ? "reconnecting" : "connecting");
     try {
-      this.used = await token();
+      this.used = await access();
     } catch {
       // signed out, which ends this channel too, or the server is away
       return this.again(0);
@@ -116,7 +116,7 @@ export class Channel {
       return;
     }
     if (event.code === 4001) {
-      renewed(this.used).then(
+      access(this.used).then(
         () => this.again(0),
         () => this.again(1_000),
       );

@@ -87,10 +87,4 @@ export const canned = {
 
 export const attachments = {
   get: (id: string) => rest.get<Attachment>(`/api/chat/attachments/${id}`),
-  upload: (conversation: string, file: File, progress: (part: number) => void, signal: AbortSignal) => {
-    const form = new FormData();
-    form.append("conversation_id", conversation);
-    form.append("file", file, file.name);
-    return rest.upload<Attachment>("/api/chat/upload", form, progress, signal);
-  },
 };

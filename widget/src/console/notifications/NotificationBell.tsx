@@ -1,7 +1,8 @@
 /** The bell of the header: how many notifications are unread, and the list of them. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
-import { describe, me, renewed, rest, token } from "../session";
+import { describe } from "../../client/problem";
+import { me, rest, access } from "../session";
 import { go, openConversation, route } from "../router";
 import { IconButton, toast } from "../ui";
 import { BellIcon } from "../ui/icons";
@@ -100,8 +101,7 @@ function useLive(inbox: Inbox): Live {
   const live = useMemo(() => {
     const loaded = inbox.load();
     return new Live({
-      token,
-      renewed,
+      access,
       newest: () => loaded.then(() => inbox.newest()),
       came: (all) =>
         announce(

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Time } from "../admin/Time";
-import { describe } from "../session";
+import { describe } from "../../client/problem";
 import { Button, Empty, ErrorNote, IconButton, Spinner, toast } from "../ui";
 import {
   AlertIcon,

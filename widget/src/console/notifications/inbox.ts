@@ -1,7 +1,7 @@
 /** The signed-in person's notifications: the loaded ones newest first, and how many of all are unread. */
 import { batch, signal } from "@preact/signals";
-import type { Rest } from "../session/rest";
-import { describe } from "../session";
+import type { Rest } from "../../client/rest";
+import { describe } from "../../client/problem";
 import type { NotificationPage } from "../../wire/schema";
 import { type Notification, listed } from "./notification";
 

@@ -1,9 +1,10 @@
 /** Web Push in this browser for the signed-in person: whether it can be, is, and how it becomes so. */
 import { signal } from "@preact/signals";
 import type { PushKey } from "../../wire/schema";
-import { RestError, describe } from "../session";
-import { Kept } from "../session/storage";
-import type { Rest } from "../session/rest";
+import { Problem, describe } from "../../client/problem";
+import { Kept } from "../../client/store";
+import { store } from "../storage";
+import type { Rest } from "../../client/rest";
 
 export type PushState =
   /** It is being found out. */
@@ -18,7 +19,7 @@ export type PushState =
   | "on";
 
 /** Whose wish it is to get pushes in this browser: at the next sign-in it is as they left it. */
-const wish = new Kept<string>("switchboard.console.push");
+const wish = new Kept<string>(store, "push");
 
 export class Push {
   readonly state = signal<PushState>("checking");
@@ -41,7 +42,7 @@ export class Push {
     try {
       this.key = (await this.rest.get<PushKey>("/notifications/push/public-key")).public_key;
     } catch (error) {
-      if (error instanceof RestError && error.code === "push_off") this.state.value = "no-keys";
+      if (error instanceof Problem && error.code === "push_off") this.state.value = "no-keys";
       else this.fail("off", describe(error));
       return;
     }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ending, signIn } from "../session";
-import { describe } from "../session/errors";
+import { describe } from "../../client/problem";
 import logo from "../favicon.svg";
 import { Button, Field } from "../ui";
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { attachments } from "../desk/api";
 import { fileSize } from "../desk/time";
 import type { Attachment } from "../../wire/schema";
-import { describe } from "../session";
+import { describe } from "../../client/problem";
 import { Spinner, toast } from "../ui";
 import { AlertIcon, FileIcon } from "../ui/icons";
 

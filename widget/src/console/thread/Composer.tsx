@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { conversations } from "../desk/api";
-import { describe } from "../session";
+import { describe } from "../../client/problem";
 import { Button, IconButton, Tabs, toast } from "../ui";
 import { AttachIcon, CloseIcon, ReplyIcon, SendIcon, SparkIcon } from "../ui/icons";
 import { ComposerText } from "./ComposerText";

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { labels as api } from "../desk/api";
 import { allLabels } from "../desk/directory";
 import type { Conversation } from "../../wire/schema";
-import { RestError, describe } from "../session";
+import { Problem, describe } from "../../client/problem";
 import { Button, Dialog, Empty, ErrorNote, Field, toast } from "../ui";
 import { PlusIcon } from "../ui/icons";
 import { setLabels } from "./actions";
@@ -41,8 +41,7 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
       typed.value = "";
       await toggle(made.id);
     } catch (problem) {
-      error.value =
-        problem instanceof RestError && problem.fields["name"] ? new Error(problem.fields["name"]) : problem;
+      error.value = problem instanceof Problem && problem.fields["name"] ? new Error(problem.fields["name"]) : problem;
     } finally {
       busy.value = false;
     }

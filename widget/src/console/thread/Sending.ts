@@ -1,7 +1,8 @@
 /** What the signed-in person sends: shown at once, sent again under the same `client_id` until it is durable. */
 import { type Signal, signal } from "@preact/signals";
+import type { Attachment } from "../../wire/schema";
 import { messages } from "../desk/api";
-import { RestError, describe } from "../session";
+import { Unreachable, describe } from "../../client/problem";
 
 export interface Pending {
   client_id: string;
@@ -40,12 +41,12 @@ export class Sending {
     left.delete(conversation);
   }
 
-  send(text: string, reply_to: string | null = null, attachment: { id: string; name: string } | null = null): void {
+  send(text: string, reply_to: string | null = null, attachment: Attachment | null = null): void {
     const one: Pending = {
       client_id: newId(),
       text,
-      attachment_id: attachment?.id ?? null,
-      file_name: attachment?.name ?? null,
+      attachment_id: attachment?.attachment_id ?? null,
+      file_name: attachment?.file_name ?? null,
       reply_to,
       created_at: new Date().toISOString(),
       failed: null,
@@ -108,7 +109,7 @@ export class Sending {
       // it stays until its frame shows it, which comes with the socket
       clearTimeout(this.timers.get(one.client_id));
     } catch (error) {
-      const offline = error instanceof RestError && error.status === 0;
+      const offline = error instanceof Unreachable;
       if (!offline) this.set(one.client_id, describe(error));
     }
   }

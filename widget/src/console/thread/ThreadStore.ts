@@ -8,7 +8,8 @@ import { isWork } from "../desk/words";
 import { apply, entry, keep } from "../inbox/list";
 import { clearUnread, takesPart } from "../inbox/unread";
 import { hear } from "../inbox/live";
-import { RestError, me } from "../session";
+import { Problem } from "../../client/problem";
+import { me } from "../session";
 import { Sending } from "./Sending";
 import { Signs } from "./Signs";
 import { WINDOW, joined } from "./window";
@@ -78,8 +79,7 @@ export class ThreadStore {
       if (this.closed) return;
       batch(() => {
         this.loading.value = null;
-        if (error instanceof RestError && (error.status === 404 || error.status === 403))
-          this.gone.value = error.detail;
+        if (error instanceof Problem && (error.status === 404 || error.status === 403)) this.gone.value = error.message;
         else this.error.value = error;
       });
     }

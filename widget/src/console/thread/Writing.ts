@@ -2,9 +2,10 @@
 import { signal } from "@preact/signals";
 import { notes } from "../desk/api";
 import { cannedReplies, colleagues } from "../desk/directory";
-import { describe } from "../session";
+import { describe } from "../../client/problem";
+import { Uploads } from "../../client/uploads";
+import { rest } from "../session";
 import { toast } from "../ui";
-import { Files } from "./Files";
 import { type Choice, type Completion, choicesFor, completionAt } from "./completion";
 import { replyingTo } from "./current";
 import { type Draft, draftOf, keepDraft } from "./drafts";
@@ -21,7 +22,7 @@ export class Writing {
   /** Which of the choices is active. */
   readonly active = signal(0);
   readonly busy = signal(false);
-  readonly files: Files;
+  readonly files: Uploads;
   /** Where the caret goes once the text is drawn. */
   caret: number | null = null;
   private readonly draft;
@@ -29,7 +30,7 @@ export class Writing {
 
   constructor(private readonly thread: ThreadStore) {
     this.draft = signal(draftOf(thread.id));
-    this.files = new Files(thread.id);
+    this.files = new Uploads(rest, { conversation: thread.id });
   }
 
   get mode(): Mode {
@@ -95,7 +96,7 @@ export class Writing {
     if (this.busy.value || this.files.isUploading) return;
     const said = this.text.trim();
     if (this.mode === "note") return this.addNote(said);
-    const files = this.files.take();
+    const files = this.files.takeDone();
     if (!said && !files.length) return;
     const answers = replyingTo.value?.conversation === this.thread.id ? replyingTo.value.id : null;
     this.thread.sending.send(said, answers, files[0] ?? null);

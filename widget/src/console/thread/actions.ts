@@ -4,7 +4,8 @@ import { dayAndTime } from "../desk/time";
 import { titleOf, priorities } from "../desk/words";
 import type { Conversation, ConversationStatus, PriorityWord, UpdateConversation } from "../../wire/schema";
 import { apply } from "../inbox/list";
-import { RestError, describe, me } from "../session";
+import { Problem, describe } from "../../client/problem";
+import { me } from "../session";
 import { toast } from "../ui";
 import { thread } from "./current";
 
@@ -39,7 +40,7 @@ export async function claim(id: string): Promise<void> {
   } catch (error) {
     toast(describe(error), "error");
     // somebody was faster: show who
-    if (error instanceof RestError && error.status === 409) await act(conversations.get(id));
+    if (error instanceof Problem && error.status === 409) await act(conversations.get(id));
   }
 }
 

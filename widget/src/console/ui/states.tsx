@@ -1,6 +1,6 @@
 /** What stands where there is nothing, not yet, or an error. */
 import type { ComponentChildren } from "preact";
-import { describe } from "../session/errors";
+import { describe } from "../../client/problem";
 import { Button } from "./Button";
 import { AlertIcon } from "./icons";
 

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { describe, rest } from "../../session";
+import { describe } from "../../../client/problem";
+import { rest } from "../../session";
 import { Badge, Button, type Column, Empty, Table, Tabs, toast } from "../../ui";
 import { CheckIcon, RefreshIcon } from "../../ui/icons";
 import { duration, number, words } from "../format";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { go } from "../../router";
-import { RestError } from "../../session";
+import { Problem } from "../../../client/problem";
 import { Button, Dialog, ErrorNote, Field, toast } from "../../ui";
 import { BackIcon, TrashIcon } from "../../ui/icons";
 import { useForm } from "../form";
@@ -20,7 +20,7 @@ export function ArticleEditor({ id }: { id: string }) {
   const loaded = useLoaded<Article | typeof NEW>(async () => {
     if (id === NEW) return NEW;
     const article = (await knowledge.list()).find((one) => one.id === id);
-    if (!article) throw new RestError(404, "not_found", "There is no such article; it may have been deleted.");
+    if (!article) throw new Problem(404, "not_found", "There is no such article; it may have been deleted.");
     return article;
   }, [id]);
   const [isDirty, setDirty] = useState(false);

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { describe, me } from "../../session";
+import { describe } from "../../../client/problem";
+import { me } from "../../session";
 import { Avatar, Badge, Button, type Column, Empty, Field, IconButton, Select, Table, toast } from "../../ui";
 import { EditIcon, PlusIcon, SearchIcon, UsersIcon } from "../../ui/icons";
 import { useLoaded, useSettled } from "../load";

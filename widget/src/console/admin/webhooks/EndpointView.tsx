@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Link, go } from "../../router";
-import { describe } from "../../session";
+import { describe } from "../../../client/problem";
 import { Badge, Button, type Column, Empty, Table, toast } from "../../ui";
 import { BackIcon, EditIcon, RefreshIcon, SendIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
 import { duration, moment } from "../format";

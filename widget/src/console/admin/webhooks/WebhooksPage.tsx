@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Link, route } from "../../router";
-import { describe } from "../../session";
+import { describe } from "../../../client/problem";
 import { Badge, Button, type Column, Empty, IconButton, Table, toast } from "../../ui";
 import { EditIcon, PlusIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
 import { ago } from "../format";

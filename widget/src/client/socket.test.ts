@@ -133,3 +133,14 @@ test("where the session is over nothing is tried any more", async () => {
   await vi.advanceTimersByTimeAsync(120_000);
   expect(log).toEqual(["stopped 4001"]);
 });
+
+test("a socket that was too fast comes back no sooner than in five seconds", async () => {
+  open();
+  await vi.advanceTimersByTimeAsync(0);
+  greet();
+  latest().onclose?.({ code: 4013 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(FakeSocket.made).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(FakeSocket.made).toHaveLength(2);
+});

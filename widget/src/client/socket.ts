@@ -15,14 +15,17 @@ interface SocketEvents {
   frame(frame: InFrame): void;
   /** It is down, or could not be opened; it will be tried again. `failures` counts attempts since it was last open. */
   down(failures: number): void;
-  /** The server said not to come back. */
-  stopped(code: number): void;
+  /** The server said not to come back; its reason is for people. */
+  stopped(code: number, reason: string): void;
 }
 
 /** The server refused the token: the next attempt needs another. */
 const TOKEN_REFUSED = 4001;
 /** No access, deleted, session revoked: coming back would change nothing. */
 const FINAL = [4003, 4004, 4014];
+/** Too fast, or too many sockets. */
+const TOO_FAST = 4013;
+const TOO_FAST_WAIT_MS = 5000;
 const OPENING_MS = 8000;
 const PING_MS = 25_000;
 const PONG_MS = 10_000;
@@ -45,6 +48,7 @@ export class ConversationSocket {
   constructor(
     private readonly door: (refused: boolean) => Promise<Door>,
     private readonly events: SocketEvents,
+    private readonly longestWait = LONGEST_WAIT_MS,
   ) {}
 
   get isOpen(): boolean {
@@ -79,7 +83,7 @@ export class ConversationSocket {
 
   /** Gives up a connection that does not answer, and begins another. */
   renew(): void {
-    if (this.socket) this.closed(this.socket, this.run, 0);
+    if (this.socket) this.closed(this.socket, this.run);
   }
 
   private async attempt(run: number, refused: boolean): Promise<void> {
@@ -90,16 +94,16 @@ export class ConversationSocket {
       // looked up now: pages replace it
       const socket = new globalThis.WebSocket(url, ["bearer", token]);
       this.socket = socket;
-      this.heart = setTimeout(() => this.closed(socket, run, 0), OPENING_MS);
+      this.heart = setTimeout(() => this.closed(socket, run), OPENING_MS);
       socket.onmessage = (event) => this.received(socket, run, String(event.data));
-      socket.onclose = (event) => this.closed(socket, run, event.code);
+      socket.onclose = (event) => this.closed(socket, run, event.code, event.reason);
     } catch (error) {
       if (run !== this.run) return;
       if (error instanceof SessionOver) {
         this.end(TOKEN_REFUSED);
       } else {
         // no token to be had just now, or a WebSocket that throws: the same as one that does not open
-        this.failed(run, false);
+        this.failed(run, 0);
       }
     }
   }
@@ -126,30 +130,30 @@ export class ConversationSocket {
     clearTimeout(this.heart);
     this.heart = setTimeout(() => {
       this.send({ type: "ping" });
-      this.heart = setTimeout(() => this.closed(socket, run, 0), PONG_MS);
+      this.heart = setTimeout(() => this.closed(socket, run), PONG_MS);
     }, PING_MS);
   }
 
-  private closed(socket: WebSocket, run: number, code: number): void {
+  private closed(socket: WebSocket, run: number, code = 0, reason = ""): void {
     if (run !== this.run || socket !== this.socket) return;
     this.drop();
-    if (FINAL.includes(code)) this.end(code);
-    else this.failed(run, code === TOKEN_REFUSED);
+    if (FINAL.includes(code)) this.end(code, reason);
+    else this.failed(run, code);
   }
 
-  private end(code: number): void {
+  private end(code: number, reason = ""): void {
     this.run++;
-    this.events.stopped(code);
+    this.events.stopped(code, reason);
   }
 
-  private failed(run: number, refused: boolean): void {
+  private failed(run: number, code: number): void {
     this.failures++;
     this.events.down(this.failures);
     if (run !== this.run) return;
-    this.timer = setTimeout(
-      () => void this.attempt(run, refused),
-      refused && this.failures === 1 ? 0 : backoff(this.failures),
-    );
+    const refused = code === TOKEN_REFUSED;
+    const atLeast = code === TOO_FAST ? TOO_FAST_WAIT_MS : 0;
+    const wait = refused && this.failures === 1 ? 0 : atLeast + backoff(this.failures, this.longestWait);
+    this.timer = setTimeout(() => void this.attempt(run, refused), wait);
   }
 
   private drop(): void {

@@ -1,4 +1,5 @@
 /** What the signed-in person sends: shown at once, sent again under the same `client_id` until it is durable. */
+import type { OutFrame } from "../../wire/frames";
 import { type Signal, signal } from "@preact/signals";
 import type { Attachment } from "../../wire/schema";
 import { messages } from "../desk/api";
@@ -35,7 +36,7 @@ export class Sending {
 
   constructor(
     private readonly conversation: string,
-    private readonly overSocket: (frame: object) => boolean,
+    private readonly overSocket: (frame: OutFrame) => boolean,
   ) {
     this.pending = signal(left.get(conversation) ?? []);
     left.delete(conversation);

@@ -1,6 +1,6 @@
 /** Fleeting signs in a conversation: who is there, who types, what the bot is saying. */
+import type { InFrame } from "../../wire/frames";
 import { signal } from "@preact/signals";
-import type { Frame } from "../desk/Channel";
 import type { Message } from "../../wire/schema";
 import { me } from "../session";
 
@@ -17,7 +17,7 @@ export class Signs {
   readonly stream = signal<{ message_id: string; text: string; next: number } | null>(null);
   private readonly ends = new Map<string, ReturnType<typeof setTimeout>>();
 
-  frame(frame: Frame): void {
+  frame(frame: InFrame): void {
     const id = String(frame["user_id"]);
     switch (frame.type) {
       case "typing":

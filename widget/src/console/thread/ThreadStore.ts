@@ -1,8 +1,8 @@
 /** One open conversation: its messages and notes around what is looked at, live, and what is being sent. */
+import type { InFrame, OutFrame, Suggestion } from "../../wire/frames";
 import { batch, computed, signal } from "@preact/signals";
 import { conversations, messages as api, notes as notesApi } from "../desk/api";
-import { Channel, type ChannelState, type Frame } from "../desk/Channel";
-import type { Suggestion } from "../../wire/frames";
+import { Channel, type ChannelState } from "../desk/Channel";
 import type { Conversation, Message, Note, Source } from "../../wire/schema";
 import { isWork } from "../desk/words";
 import { apply, entry, keep } from "../inbox/list";
@@ -40,7 +40,7 @@ export class ThreadStore {
   private closed = false;
 
   constructor(readonly id: string) {
-    this.sending = new Sending(id, (frame) => this.channel?.send(frame) ?? false);
+    this.sending = new Sending(id, (frame: OutFrame) => this.channel?.send(frame) ?? false);
     const held = entry(id)?.value;
     if (held) this.known.value = held;
     void this.open();
@@ -109,7 +109,7 @@ export class ThreadStore {
           if (before === "reconnecting") void this.readNotes();
         }
       },
-      refused: (_, reason) => {
+      refused: (reason) => {
         this.gone.value = reason || "This conversation is not there any more.";
       },
     });
@@ -142,7 +142,7 @@ export class ThreadStore {
     this.known.value = conversation;
   }
 
-  private frame(frame: Frame): void {
+  private frame(frame: InFrame): void {
     if (frame["rev"] && frame.type === "connected") this.signs.online.value = new Set(frame["online"] as string[]);
     switch (frame.type) {
       case "message:new":
@@ -168,7 +168,7 @@ export class ThreadStore {
     }
   }
 
-  private noteFrame(frame: Frame): void {
+  private noteFrame(frame: InFrame): void {
     if (frame.type === "note:new" || frame.type === "note:changed") {
       const note = frame["note"] as Note;
       if (note.conversation_id === this.id) this.noted(note);

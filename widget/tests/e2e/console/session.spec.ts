@@ -69,13 +69,13 @@ test("an expired token is renewed once for all tabs", async ({ browser, server }
 
 test("a token that the server refuses is renewed and the call made again", async ({ browser, server }) => {
   const { page, context } = await agent(browser, server, "itagent");
+  // whichever call comes first meets the refusal, maybe before the next line here
+  const refused = page.waitForResponse((response) => response.status() === 401);
   await page.evaluate(() => {
     const key = "switchboard.console.session";
     const session = JSON.parse(localStorage.getItem(key)!);
     localStorage.setItem(key, JSON.stringify({ ...session, access: `${session.access}x` }));
   });
-  // whichever call comes first meets the refusal
-  const refused = page.waitForResponse((response) => response.status() === 401);
   const answered = page.waitForResponse(
     (response) => response.url().includes("/api/chat/conversations?") && response.status() === 200,
   );

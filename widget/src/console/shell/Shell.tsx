@@ -5,6 +5,7 @@ import logo from "../favicon.svg";
 import { Link, go, openConversation, route } from "../router";
 import { me, signOut } from "../session";
 import { forgetDrafts } from "../thread/drafts";
+import { outbox } from "../thread/outbox";
 import { Avatar, IconButton, Menu, Toasts } from "../ui";
 import { AutoIcon, HelpIcon, InboxIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } from "../ui/icons";
 import { ConnectionStatus } from "./ConnectionStatus";
@@ -104,8 +105,9 @@ function PhoneNav() {
 }
 
 function leave(): void {
-  // who uses this browser next must not read what was begun
+  // who uses this browser next must not read what was begun or not sent
   forgetDrafts();
+  outbox.peek().clear();
   void signOut();
 }
 

@@ -215,6 +215,8 @@ export class ThreadStore {
   }
 
   private newest(messages: Message[]): void {
+    // what went by REST, or from a page that was left, is here without an acknowledgement
+    for (const { client_id } of messages) if (client_id) this.sending.acknowledged(client_id);
     this.messages.value = messages;
     this.hasOlder.value = (messages[0]?.seq ?? 1) > 1;
     this.hasNewer.value = false;

@@ -98,10 +98,10 @@ export class Writing {
     if (this.mode === "note") return this.addNote(said);
     const files = this.files.takeDone();
     if (!said && !files.length) return;
-    const answers = replyingTo.value?.conversation === this.thread.id ? replyingTo.value.id : null;
-    this.thread.sending.send(said, answers, files[0] ?? null);
+    const answers = replyingTo.value?.conversation === this.thread.id ? replyingTo.value.id : undefined;
+    this.thread.sending.send(said, answers, files[0]);
     // a message carries one file: further ones follow
-    files.slice(1).forEach((file) => this.thread.sending.send("", null, file));
+    files.slice(1).forEach((file) => this.thread.sending.send("", undefined, file));
     replyingTo.value = null;
     this.stopTyping();
     this.write("");

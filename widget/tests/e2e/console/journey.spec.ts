@@ -155,3 +155,34 @@ test("a message sent while the server is away arrives once when it is back; the 
   await expect(log(page).getByText("We are looking into it")).toHaveCount(1);
   await context.close();
 });
+
+test("a message that was not sent when its page was left is sent once when the console is opened again", async ({
+  browser,
+  ownServer,
+}) => {
+  const server = await ownServer();
+  const eve = await customer(server, "Eve Polastri");
+  const place = `/console/conversations/${eve.conversation}`;
+  const { page, context } = await agent(browser, server, "itagent", place);
+  await expect(log(page)).toContainText("Hello, where is my order?");
+  await server.kill();
+  await expect(page.locator("[data-connection=reconnecting]")).toBeVisible();
+  await composer(page).fill("It left the warehouse today");
+  await composer(page).press("Enter");
+  await expect(log(page).locator("[data-pending]")).toContainText("Sending");
+  await page.close();
+  await server.start();
+  const again = await context.newPage();
+  await again.goto(server.url + place);
+  await live(again);
+  await expect(log(again).getByText("It left the warehouse today")).toHaveCount(1);
+  await expect(log(again).locator("[data-pending]")).toHaveCount(0);
+  const messages: any[] = await server.call(
+    "GET",
+    `/api/chat/conversations/${eve.conversation}/messages?last=50`,
+    undefined,
+    eve.token,
+  );
+  expect(messages.filter((message) => message.text === "It left the warehouse today")).toHaveLength(1);
+  await context.close();
+});

@@ -44,3 +44,39 @@ test("an empty page ends the history", () => {
   timeline.addPage([]);
   expect(timeline.hasOlder).toBe(false);
 });
+
+const seqs = (timeline: Timeline) => timeline.messages.value.map(({ seq }) => seq);
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => message(from + at));
+
+test("a bounded one lets what is furthest go, and finds it again", () => {
+  const timeline = new Timeline(4);
+  timeline.addPage(range(7, 9));
+  timeline.addPage(range(4, 6));
+  expect(seqs(timeline)).toEqual([4, 5, 6, 7]);
+  expect([timeline.hasOlder, timeline.hasNewer]).toEqual([true, true]);
+  timeline.addNewer(range(8, 9), true);
+  expect(seqs(timeline)).toEqual([6, 7, 8, 9]);
+  expect([timeline.hasOlder, timeline.hasNewer]).toEqual([true, false]);
+});
+
+test("what comes while the newest are not held is shown when they are", () => {
+  const timeline = new Timeline(2);
+  timeline.addPage(range(3, 4));
+  timeline.addPage(range(1, 2));
+  expect(timeline.apply([message(5)])).toHaveLength(1);
+  expect(seqs(timeline)).toEqual([1, 2]);
+  timeline.addNewer(range(3, 4), true);
+  expect(seqs(timeline)).toEqual([4, 5]);
+});
+
+test("at its end a bounded one grows to twice its size before the oldest go, and can start anew", () => {
+  const timeline = new Timeline(2);
+  timeline.addPage(range(1, 2));
+  timeline.apply(range(3, 4));
+  expect(seqs(timeline)).toEqual([1, 2, 3, 4]);
+  timeline.apply([message(5)]);
+  expect(seqs(timeline)).toEqual([4, 5]);
+  timeline.restart(range(8, 9));
+  expect(seqs(timeline)).toEqual([8, 9]);
+  expect(timeline.rev).toBe(5);
+});

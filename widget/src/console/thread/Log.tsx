@@ -21,14 +21,14 @@ export function Log({ thread }: { thread: ThreadStore }) {
   const follows = useSignal(true);
   const anchor = useRef<{ element: Element; top: number } | null>(null);
   const items = useComputed(() =>
-    timeline(thread.messages.value, thread.notes.value, thread.hasOlder.value, thread.hasNewer.value),
+    timeline(thread.messages.value, thread.notes.value, thread.timeline.hasOlder, thread.timeline.hasNewer),
   );
 
   /** After a change of what is drawn: to the end, or what was looked at back to its place. */
   const settle = () => {
     const element = box.current;
     if (!element) return;
-    if (follows.peek() && !thread.hasNewer.peek()) {
+    if (follows.peek() && !thread.timeline.hasNewer) {
       element.scrollTop = element.scrollHeight;
       return;
     }
@@ -39,7 +39,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
     const element = box.current;
     if (!element || !inner.current) return;
     const below = element.scrollHeight - element.scrollTop - element.clientHeight;
-    follows.value = below < AT_BOTTOM && !thread.hasNewer.peek();
+    follows.value = below < AT_BOTTOM && !thread.timeline.hasNewer;
     if (follows.peek()) thread.seen();
     const from = element.getBoundingClientRect().top;
     // days move up when older messages come: only what was said holds the place
@@ -78,7 +78,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
   }, [newest, isPart, thread.state.value]);
 
   const toEnd = async () => {
-    if (thread.hasNewer.value) await thread.toNewest();
+    if (thread.timeline.hasNewer) await thread.toNewest();
     follows.value = true;
     settle();
   };
@@ -91,7 +91,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
           </div>
         )}
         <div ref={inner} class="log-inner">
-          {!thread.hasOlder.value && thread.loading.value !== "first" && (
+          {!thread.timeline.hasOlder && thread.loading.value !== "first" && (
             <p class="log-begin">The conversation begins here</p>
           )}
           {items.value.map((item) =>

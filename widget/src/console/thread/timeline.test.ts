@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message, Note } from "../../wire/schema";
 import { timeline } from "./timeline";
-import { joined } from "./window";
 
 const message = (seq: number, created_at: string, more: Partial<Message> = {}) =>
   ({ id: `m${seq}`, seq, rev: seq, type: "user", sender_id: "1", created_at, ...more }) as Message;
@@ -47,21 +46,5 @@ describe("timeline", () => {
     ];
     const keys = timeline(messages, notes, true, true).flatMap((item) => (item.kind === "note" ? [item.key] : []));
     expect(keys).toEqual(["between"]);
-  });
-});
-
-describe("joined", () => {
-  it("holds each message once, in its newest state, in order", () => {
-    const held = [message(1, ""), message(2, "", { rev: 9, text: "newer" })];
-    const all = joined(held, [
-      message(3, ""),
-      message(2, "", { text: "older" }),
-      message(1, "", { rev: 4, text: "changed" }),
-    ]);
-    expect(all.map((one) => [one.seq, one.rev])).toEqual([
-      [1, 4],
-      [2, 9],
-      [3, 3],
-    ]);
   });
 });

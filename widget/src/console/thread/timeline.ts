@@ -15,7 +15,7 @@ type Item =
 /** Said within this time by the same person, messages stand together. */
 const TOGETHER = 5 * 60_000;
 
-export function timeline(messages: Message[], notes: Note[], hasOlder: boolean, hasNewer: boolean): Item[] {
+export function timeline(messages: readonly Message[], notes: Note[], hasOlder: boolean, hasNewer: boolean): Item[] {
   const from = hasOlder ? (messages[0]?.created_at ?? "") : "";
   const to = hasNewer ? (messages[messages.length - 1]?.created_at ?? "") : "\uffff";
   const between = notes.filter((note) => note.created_at >= from && note.created_at <= to);

@@ -1,6 +1,7 @@
 // What is built, each a vite configuration of its own. The output is committed: no hash depends on the machine or the
 // time.
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { declarations } from "./declarations.mjs";
 
@@ -24,23 +25,56 @@ const build = {
   assetsInlineLimit: 0,
 };
 
+/** A chunk by what it holds: a package's entry is called index. */
+const nameOf = ({ name, facadeModuleId }) => /node_modules\/([^/]+)\//.exec(facadeModuleId ?? "")?.[1] ?? name;
+
+/**
+ * Names without a hash. A page that was loaded before an upgrade gets its later chunks from after it. They name what
+ * they import in full, so that what is not there any more fails at once, as a missing file did.
+ */
+const named = (dir = "") => ({
+  entryFileNames: `${dir}[name].js`,
+  chunkFileNames: (chunk) => `${dir}${nameOf(chunk)}.js`,
+  assetFileNames: `${dir}[name][extname]`,
+  minifyInternalExports: false,
+});
+
+const { devDependencies } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+const versions = ["preact", "@preact/signals", "@preact/signals-core"].map((name) => devDependencies[name]);
+const GUARD = `deps_${versions.join("_").replaceAll(".", "_")}`;
+
+/**
+ * What packages export has letters for names, which may mean another thing after an upgrade of theirs: chunks are
+ * linked only to those that were built with the same ones.
+ */
+const guarded = {
+  name: "guarded",
+  generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+    for (const chunk of chunks) {
+      const asks = (from, at) => `import{${GUARD} as ${GUARD}_${at}}from"./${basename(from)}";`;
+      chunk.code = chunk.imports.map(asks).join("") + chunk.code;
+      if (chunks.some(({ imports }) => imports.includes(chunk.fileName)))
+        chunk.code = `${chunk.code.trimEnd()}export const ${GUARD}=1;\n`;
+    }
+  },
+};
+
 /** An ES module and its lazy chunks in dist/<name>/. */
 const module_ = (name, entry, base) => ({
   ...shared,
+  plugins: [guarded],
   base,
   // a real file beside the chunks: pages allow no blob: address
-  worker: { format: "es", rollupOptions: { output: { entryFileNames: "[name]-[hash].js" } } },
+  worker: { format: "es", rollupOptions: { output: named() } },
   build: {
     ...build,
     outDir: `${dist}/${name}`,
     rollupOptions: {
       input: { [name]: at(entry) },
-      preserveEntrySignatures: "strict",
-      output: {
-        entryFileNames: "core.js",
-        chunkFileNames: "[name]-[hash].js",
-        assetFileNames: "[name]-[hash][extname]",
-      },
+      // the core holds what its chunks share: one file less to ask for
+      preserveEntrySignatures: "allow-extension",
+      output: { ...named(), entryFileNames: "core.js" },
     },
   },
 });
@@ -50,10 +84,13 @@ const pages = (name, inputs, base) => ({
   ...shared,
   root: at(`src/${name}`),
   base,
+  plugins: [guarded],
+  worker: { format: "es", rollupOptions: { output: named("assets/") } },
   build: {
     ...build,
     outDir: `${dist}/${name}`,
     rollupOptions: {
+      output: named("assets/"),
       input: Object.fromEntries(inputs.map((page) => [page.replace(/\.html$/, ""), at(`src/${name}/${page}`)])),
     },
   },

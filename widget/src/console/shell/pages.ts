@@ -1,7 +1,7 @@
 /** The pages beside the conversations and the bell; a chunk of their own, loaded once somebody is signed in. */
 import { computed, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import type { AdminPage } from "../admin";
+import type { AdminPage } from "../admin/adminPages";
 import { me } from "../session";
 
 const loaded = signal<AdminPage[] | null>(null);
@@ -17,7 +17,7 @@ export const pages = computed(() => {
 
 export async function loadPages(): Promise<void> {
   const [{ adminPages }, { NotificationBell }] = await Promise.all([
-    import("../admin"),
+    import("../admin/adminPages"),
     import("../notifications/NotificationBell"),
   ]);
   loaded.value = adminPages;

@@ -12,7 +12,7 @@ import { Connection } from "./connection";
 import { Delivery } from "./delivery";
 import type { Options } from "./options";
 import { type Draft, Outbox, belongs } from "../client/outbox";
-import { Presence } from "./presence";
+import { Presence } from "../client/presence";
 import { Tabs, type Word } from "./tabs";
 import { Timeline } from "../client/timeline";
 import { Uploads } from "../client/uploads";

@@ -128,7 +128,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
 
 /** The assistant's reply while it comes. */
 function Stream({ thread }: { thread: ThreadStore }) {
-  if (!thread.signs.botTypes.value) return null;
+  if (!thread.signs.botTyping.value) return null;
   const text = thread.signs.stream.value?.text;
   return (
     <div class="message is-ours is-bot" data-streaming>

@@ -50,7 +50,7 @@ export class ThreadStore {
     this.closed = true;
     this.channel?.close();
     this.ends.forEach((end) => end());
-    this.signs.close();
+    this.signs.clear();
     this.sending.close();
   }
 
@@ -103,7 +103,7 @@ export class ThreadStore {
       state: (state) => {
         const before = this.state.value;
         this.state.value = state;
-        if (state !== "live") this.signs.nobody();
+        if (state !== "live") this.signs.clear();
         else {
           this.sending.flush();
           if (before === "reconnecting") void this.readNotes();
@@ -162,6 +162,10 @@ export class ThreadStore {
         return;
       case "error":
         return this.sending.refused(frame["client_id"] as string | undefined, String(frame["message"]));
+      case "bot:delta":
+        // a piece that comes after its whole message says nothing new
+        if (!this.timeline.find(String(frame["message_id"]))) this.signs.frame(frame);
+        return;
       default:
         this.signs.frame(frame);
         this.noteFrame(frame);
@@ -189,7 +193,7 @@ export class ThreadStore {
   }
 
   private arrived(message: Message): void {
-    this.signs.spoke(message);
+    this.signs.spoke(message.sender_id, message.type === "bot");
     if (message.client_id) this.sending.acknowledged(message.client_id);
     if (message.type !== "user") this.suggestion.value = null;
     if (this.timeline.hasNewer) this.arrivedBelow.value += 1;

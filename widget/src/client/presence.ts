@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 
 /** Somebody's typing is believed for so long. */
 const TYPING_MS = 6000;

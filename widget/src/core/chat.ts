@@ -3,11 +3,11 @@ import { Problem } from "../client/problem";
 import { Rest } from "../client/rest";
 import { Session } from "../client/session";
 import { type Store, openStore } from "../client/store";
-import type { InFrame, Traffic } from "../wire/frames";
+import type { InFrame } from "../wire/frames";
 import type { Page } from "../wire/page";
 import type { Changes, Conversation, Message, Prompt } from "../wire/schema";
 import { Actions } from "./actions";
-import type { ConnectionState } from "./api";
+import type { ConnectionState, WidgetEvents } from "./api";
 import { Connection } from "./connection";
 import { Delivery } from "./delivery";
 import type { Options } from "./options";
@@ -17,14 +17,8 @@ import { Tabs, type Word } from "./tabs";
 import { Timeline } from "../client/timeline";
 import { Uploads } from "../client/uploads";
 
-/** What is told to the page. */
-interface ChatEvents {
-  message: Message;
-  unread: { count: number };
-  "conversation-change": { conversationId: string | null };
-  connection: { state: ConnectionState };
-  frame: Traffic;
-}
+/** What a chat tells the page; the element tells the rest. */
+type ChatEvents = Omit<WidgetEvents, "ready" | "open" | "close">;
 
 /** Tells the page. */
 type Tell = <K extends keyof ChatEvents>(event: K, detail: ChatEvents[K]) => void;

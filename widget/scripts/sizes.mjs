@@ -12,7 +12,10 @@ const size = (name) => gzipSync(read(name)).length;
 function withImports(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  for (const [, from] of read(`widget/${name}`).matchAll(/(?:^|[;}\s])(?:import|export)\b[^;"'()]*?["']\.\/([^"']+)["']/g)) withImports(from, found);
+  for (const [, from] of read(`widget/${name}`).matchAll(
+    /(?:^|[;}\s])(?:import|export)\b[^;"'()]*?["']\.\/([^"']+)["']/g,
+  ))
+    withImports(from, found);
   return found;
 }
 
@@ -29,7 +32,9 @@ let isOver = false;
 for (const { what, limit, files } of groups) {
   const total = files.reduce((sum, name) => sum + size(name), 0);
   isOver ||= total > limit;
-  console.log(`${what.padEnd(22)}${(total / KIB).toFixed(1).padStart(7)} KiB of ${limit / KIB}${total > limit ? "  OVER" : ""}`);
+  console.log(
+    `${what.padEnd(22)}${(total / KIB).toFixed(1).padStart(7)} KiB of ${limit / KIB}${total > limit ? "  OVER" : ""}`,
+  );
   for (const name of files.sort()) console.log(`  ${name.padEnd(40)}${(size(name) / KIB).toFixed(1).padStart(7)} KiB`);
 }
 process.exit(isOver ? 1 : 0);

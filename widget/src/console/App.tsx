@@ -9,7 +9,6 @@ import { me } from "./session";
 import { Shell } from "./shell/Shell";
 import { SignIn } from "./shell/SignIn";
 import { pages } from "./shell/pages";
-import { forgetUnsent } from "./thread/Sending";
 import { Button, Empty, Spinner } from "./ui";
 
 export function App() {
@@ -24,7 +23,6 @@ function Desk() {
       ends.forEach((end) => end());
       forgetList();
       forgetDirectories();
-      forgetUnsent();
     };
   }, []);
   if (route.value.path === "" || openConversation()) {

@@ -3,6 +3,7 @@ import { render } from "preact";
 import "../kit/tokens.css";
 import "./shell/shell.css";
 import "./ui/ui.css";
+import "./ui/overlays.css";
 import "./shell/theme";
 import { App } from "./App";
 

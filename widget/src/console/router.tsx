@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 
-export interface Route {
+interface Route {
   /** Below /console, without slashes around it: "", "conversations/<id>", "articles". */
   path: string;
   query: URLSearchParams;
@@ -23,7 +23,7 @@ addEventListener("popstate", () => {
 });
 
 /** The whole path of a place: of "articles" and "/console/articles" the same. */
-export function href(path: string): string {
+function href(path: string): string {
   if (path === BASE || path.startsWith(`${BASE}/`) || path.startsWith(`${BASE}?`)) return path;
   const tail = path.replace(/^\/+/, "");
   return tail && !tail.startsWith("?") ? `${BASE}/${tail}` : `${BASE}${tail}`;
@@ -55,7 +55,15 @@ export function Link({ to, children, onClick, ...rest }: LinkProps) {
       href={href(to)}
       onClick={(event) => {
         (onClick as ((event: MouseEvent) => void) | undefined)?.(event);
-        if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        if (
+          event.defaultPrevented ||
+          event.button !== 0 ||
+          event.metaKey ||
+          event.ctrlKey ||
+          event.shiftKey ||
+          event.altKey
+        )
+          return;
         event.preventDefault();
         go(to);
       }}

@@ -1,65 +1,74 @@
 /** Who is signed in, in all tabs of this browser, and the REST API as that person. */
 import { signal } from "@preact/signals";
-import { RestError, describe } from "./session/errors";
-import { Rest } from "./session/rest";
-import { forget } from "../kit/handover";
-import { challengeIn, prove } from "../kit/proof";
-import { SESSION, type Held, type Me, type Pair, ask, held, isFresh, renew, taken } from "./session/tokens";
+import { Problem, SessionOver, ask, reach, readAnswer } from "../client/problem";
+import { challengeIn, prove } from "../client/proof";
+import { Rest } from "../client/rest";
+import { type Issued, Tokens } from "../client/tokens";
+import type { AccountString } from "../wire/schema";
+import { store } from "./storage";
 
-export { RestError, describe, type Me };
-
-interface Account {
-  id: string | number;
+/** Who is signed in. */
+interface Me {
+  id: string;
   username: string;
-  display_name: string;
-  role: string;
+  name: string;
+  role: "agent" | "admin";
   department: string | null;
 }
 
+const BASE = location.origin;
+const KEY = "session";
+/** A token is renewed so long before its end, and by a timer somewhat later. */
+const AHEAD_MS = 90_000;
+const TIMER_AHEAD_MS = 80_000;
+
+const tokens = new Tokens<{ me: Me }>({
+  base: BASE,
+  store,
+  key: KEY,
+  name: "switchboard.console.session",
+  margin: AHEAD_MS,
+  // only people sign in here
+  begin: () => Promise.reject(new SessionOver()),
+});
+
 /** The signed-in agent or admin. */
-export const me = signal<Me | null>(held.get()?.me ?? null);
+export const me = signal<Me | null>(tokens.held?.me ?? null);
 /** Why the session ended, where it was not by the person. */
 export const ending = signal<string | null>(null);
 
-/** An access token that serves now. */
-export async function token(): Promise<string> {
-  const now = held.get();
-  if (!now) throw lost();
-  if (isFresh(now)) return now.access;
+/** An access token that serves now. `refused` is one that the server did not take. */
+export async function access(refused?: string): Promise<string> {
+  if (!tokens.held) throw new SessionOver();
   try {
-    return (await renew(now.access)).access;
+    return await tokens.access(refused);
   } catch (error) {
-    // the server is away: the old one serves to its end
-    if (error instanceof RestError && error.status !== 401 && now.until > Date.now()) return now.access;
-    throw after(error);
-  }
-}
-
-/** A token in place of one that the server refused. */
-export async function renewed(stale: string): Promise<string> {
-  try {
-    return (await renew(stale)).access;
-  } catch (error) {
-    throw after(error);
+    if (error instanceof SessionOver) sessionEnded();
+    throw error;
   }
 }
 
 /** The REST API as the signed-in person. */
-export const rest = new Rest({ token, renewed });
+export const rest = new Rest(BASE, { access });
 
 /** Signs in; only agents and admins get in. */
 export async function signIn(username: string, password: string): Promise<void> {
-  const pair = await enter({ username, password });
-  const answer = await fetch("/api/auth/me", { headers: { authorization: `Bearer ${pair.access_token}` } });
-  if (!answer.ok) throw new RestError(answer.status, "me", "The server could not tell who you are. Try again.");
-  const account = (await answer.json()) as Account;
+  const issued = await enter({ username, password });
+  const account = await accountOf(issued.access_token);
   const role = account.role === "admin" ? "admin" : /agent$/.test(account.role) ? "agent" : null;
   if (!role) {
-    await ask("/api/auth/logout", { refresh_token: pair.refresh_token }, pair.access_token);
-    throw new RestError(403, "not_staff", "This console is for agents. Your account is a customer's: use the chat on the website.");
+    await ask(`${BASE}/api/auth/logout`, { refresh_token: issued.refresh_token }, issued.access_token);
+    const why = "This console is for agents. Your account is a customer's: use the chat on the website.";
+    throw new Problem(403, "not_staff", why);
   }
-  const person: Me = { id: String(account.id), username: account.username, name: account.display_name, role, department: account.department };
-  held.set(taken(pair, person));
+  const person: Me = {
+    id: String(account.id),
+    username: account.username,
+    name: account.display_name,
+    role,
+    department: account.department ?? null,
+  };
+  tokens.take(issued, { me: person });
   ending.value = null;
   me.value = person;
   keepFresh();
@@ -67,21 +76,26 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 /** Signs out here, in the other tabs, and on the server. */
 export async function signOut(): Promise<void> {
-  const now = held.get();
+  const ended = tokens.end();
   drop(null);
-  await forget(SESSION);
-  // nobody waits for this: without an answer the session ends by itself
-  if (now) await ask("/api/auth/logout", { refresh_token: now.refresh }, now.access).catch(() => undefined);
+  await ended;
+}
+
+async function accountOf(token: string): Promise<AccountString> {
+  const answer = await reach(`${BASE}/api/auth/me`, { headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok) throw new Problem(answer.status, "me", "The server could not tell who you are. Try again.");
+  return readAnswer<AccountString>(answer);
 }
 
 /** Signs in; an account that is being guessed at takes some work first, which locks its owner out of nothing. */
-async function enter(body: object): Promise<Pair> {
+async function enter(body: object): Promise<Issued> {
+  const login = `${BASE}/api/auth/login`;
   try {
-    return await ask<Pair>("/api/auth/login", body);
+    return await ask<Issued>(login, body);
   } catch (error) {
-    const challenge = error instanceof RestError ? challengeIn(error.body) : undefined;
+    const challenge = error instanceof Problem ? challengeIn(error.body) : undefined;
     if (!challenge) throw error;
-    return ask<Pair>("/api/auth/login", { ...body, proof: await prove(challenge) });
+    return ask<Issued>(login, { ...body, proof: await prove(challenge) });
   }
 }
 
@@ -89,17 +103,10 @@ async function enter(body: object): Promise<Pair> {
 export const sessionEnded = () => drop("Your session has ended. Please sign in again.");
 
 function drop(why: string | null): void {
-  held.set(null);
+  tokens.drop();
   clearTimeout(timer);
   ending.value = why;
   me.value = null;
-}
-
-const lost = () => new RestError(401, "signed_out", "You are signed out.");
-
-function after(error: unknown): unknown {
-  if (error instanceof RestError && error.status === 401) sessionEnded();
-  return error;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -107,23 +114,29 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Renews the token before its end while anybody is signed in. */
 function keepFresh(): void {
   clearTimeout(timer);
-  const now = held.get();
-  if (!now) return;
+  const { held } = tokens;
+  if (!held) return;
   // a tab that slept finds the token renewed by another, or renews it when it next asks
-  const wait = Math.max(5_000, now.until - Date.now() - 80_000);
-  timer = setTimeout(() => {
-    token().catch(() => undefined).finally(keepFresh);
-  }, Math.min(wait, 2 ** 31 - 1));
+  const wait = Math.max(5_000, held.until - Date.now() - TIMER_AHEAD_MS);
+  timer = setTimeout(
+    () => {
+      access()
+        .catch(() => undefined)
+        .finally(keepFresh);
+    },
+    Math.min(wait, 2 ** 31 - 1),
+  );
 }
 
-held.watch((now: Held | null) => {
-  if (!now) {
+store.watch(KEY, () => {
+  const { held } = tokens;
+  if (!held) {
     if (me.value) drop("You signed out in another tab.");
     return;
   }
-  if (me.value?.id !== now.me.id) {
+  if (me.value?.id !== held.me.id) {
     ending.value = null;
-    me.value = now.me;
+    me.value = held.me;
   }
   keepFresh();
 });

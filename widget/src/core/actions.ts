@@ -1,16 +1,16 @@
 import { signal } from "@preact/signals";
-import { Problem } from "../kit/problem";
-import { readJson } from "../kit/store";
-import type { Conversation, Message, Page } from "../kit/wire";
+import { Problem } from "../client/problem";
+import { readJson } from "../client/store";
+import type { Page } from "../wire/page";
+import type { Conversation, Message, SearchHit } from "../wire/schema";
 import type { Chat } from "./chat";
-
-/** A message that was found, and where in it. */
-export type Hit = Message & { snippet: string };
 
 /** So many reacted-to messages are remembered. */
 const REMEMBERED = 200;
 
-/** What a visitor does to messages that are there already, and to the conversation. The stream brings what came of it. */
+/**
+ * What a visitor does to messages that are there already, and to the conversation. The stream brings what came of it.
+ */
 export class Actions {
   /** Own reactions: the server counts them, but does not say whose they are. */
   private readonly mine = signal<readonly string[]>([]);
@@ -34,7 +34,10 @@ export class Actions {
   /** Puts a reaction, or takes it back. */
   async react(message: Message, emoji: string): Promise<void> {
     const had = this.hasReacted(message, emoji);
-    await this.chat.rest.call(had ? "DELETE" : "PUT", `/api/chat/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`);
+    await this.chat.rest.call(
+      had ? "DELETE" : "PUT",
+      `/api/chat/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`,
+    );
     const name = `${message.id} ${emoji}`;
     const others = this.mine.value.filter((known) => known !== name);
     this.mine.value = had ? others : [...others, name].slice(-REMEMBERED);
@@ -53,11 +56,11 @@ export class Actions {
     }
   }
 
-  async search(words: string, signal: AbortSignal): Promise<Page<Hit>> {
+  async search(words: string, signal: AbortSignal): Promise<Page<SearchHit>> {
     const id = this.chat.conversationId.value;
     if (id === null) return { count: 0, next: null, results: [] };
     const query = new URLSearchParams({ q: words, conversation_id: id, limit: "50" });
-    return this.chat.rest.call<Page<Hit>>("GET", `/api/chat/search?${query}`, undefined, { signal });
+    return this.chat.rest.call<Page<SearchHit>>("GET", `/api/chat/search?${query}`, undefined, { signal });
   }
 
   /** Loads the history back to a message; false where it is not in it. */

@@ -1,5 +1,8 @@
-import type { Message, Traffic } from "../kit/wire";
-import type { ConnectionState } from "./connection";
+import type { Traffic } from "../wire/frames";
+import type { Message } from "../wire/schema";
+
+/** How the server is reached, and whether it is. */
+export type ConnectionState = "connecting" | "socket" | "polling" | "offline";
 
 /** What a page can listen to, with what it is told. */
 export interface WidgetEvents {
@@ -41,6 +44,7 @@ export interface CommandQueue {
 
 /** Runs a command of `Switchboard(command, …args)`. */
 export function run(api: WidgetApi, command: unknown, args: unknown[]): unknown {
-  if (typeof command !== "string" || !Object.hasOwn(api, command)) throw new TypeError(`Switchboard has no command "${String(command)}"`);
+  if (typeof command !== "string" || !Object.hasOwn(api, command))
+    throw new TypeError(`Switchboard has no command "${String(command)}"`);
   return (api[command as keyof WidgetApi] as (...args: unknown[]) => unknown)(...args);
 }

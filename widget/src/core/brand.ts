@@ -26,7 +26,7 @@ function inkOn(...grounds: Rgb[]): Rgb {
 }
 
 /** The contrast ratio of WCAG, 1 to 21. */
-export function contrast(a: Rgb, b: Rgb): number {
+function contrast(a: Rgb, b: Rgb): number {
   const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return (light + 0.05) / (dark + 0.05);
 }

@@ -1,37 +1,27 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import { Problem } from "../kit/problem";
-import { Rest } from "../kit/rest";
-import { Session } from "../kit/session";
-import { type Store, openStore } from "../kit/store";
-import type { Conversation, InFrame, Message, Page, Traffic } from "../kit/wire";
+import { Problem } from "../client/problem";
+import { Rest } from "../client/rest";
+import { Session } from "../client/session";
+import { type Store, openStore } from "../client/store";
+import type { InFrame } from "../wire/frames";
+import type { Page } from "../wire/page";
+import type { Changes, Conversation, Message, Prompt } from "../wire/schema";
 import { Actions } from "./actions";
-import { type Changes, Connection, type ConnectionState } from "./connection";
+import type { ConnectionState, WidgetEvents } from "./api";
+import { Connection } from "./connection";
 import { Delivery } from "./delivery";
 import type { Options } from "./options";
-import { type Draft, Outbox, belongs } from "./outbox";
-import { Presence } from "./presence";
+import { type Draft, Outbox, belongs } from "../client/outbox";
+import { Presence } from "../client/presence";
 import { Tabs, type Word } from "./tabs";
-import { Timeline } from "./timeline";
-import { Uploads } from "./uploads";
+import { Timeline } from "../client/timeline";
+import { Uploads } from "../client/uploads";
 
-/** A quick prompt. */
-export interface Prompt {
-  id: number;
-  title: string;
-  text: string;
-}
-
-/** What is told to the page. */
-export interface ChatEvents {
-  message: Message;
-  unread: { count: number };
-  "conversation-change": { conversationId: string | null };
-  connection: { state: ConnectionState };
-  frame: Traffic;
-}
+/** What a chat tells the page; the element tells the rest. */
+type ChatEvents = Omit<WidgetEvents, "ready" | "open" | "close">;
 
 /** Tells the page. */
-export type Tell = <K extends keyof ChatEvents>(event: K, detail: ChatEvents[K]) => void;
+type Tell = <K extends keyof ChatEvents>(event: K, detail: ChatEvents[K]) => void;
 
 const PAGE = 50;
 const OLDER_PAGE = 100;
@@ -67,11 +57,14 @@ export class Chat {
 
   readonly unread = computed(() => {
     const me = this.userId.value;
-    const isUnread = (message: Message) => message.seq > this.readUpTo.value && message.sender_id !== me && message.type !== "system" && !message.is_deleted;
+    const isUnread = (message: Message) =>
+      message.seq > this.readUpTo.value && message.sender_id !== me && message.type !== "system" && !message.is_deleted;
     return this.timeline.messages.value.filter(isUnread).length;
   });
   /** Messages of ours that are still on their way. */
-  readonly pending = computed(() => this.outbox.entries.value.filter((entry) => belongs(entry, this.conversationId.value)));
+  readonly pending = computed(() =>
+    this.outbox.entries.value.filter((entry) => belongs(entry, this.conversationId.value)),
+  );
 
   private loaded: string | null = null;
   /** The conversation that began on this page: all of it is news. */
@@ -85,10 +78,15 @@ export class Chat {
   ) {
     const base = options.apiBase;
     this.store = openStore(`switchboard:${base}:`);
-    this.session = new Session(base, { token: options.token, visitorToken: options.visitorToken }, this.store, () => this.store.get(this.conversationKey) === null);
+    this.session = new Session(
+      base,
+      { token: options.token, visitorToken: options.visitorToken },
+      this.store,
+      () => this.store.get(this.conversationKey) === null,
+    );
     this.rest = new Rest(base, this.session, (traffic) => tell("frame", traffic));
     this.outbox = new Outbox(this.store, this.session.name);
-    this.uploads = new Uploads(this.rest);
+    this.uploads = new Uploads(this.rest, { awaitsCheck: true });
     this.actions = new Actions(this);
     this.connection = new Connection(this.rest, {
       place: () => this.conversationId.value,
@@ -136,7 +134,10 @@ export class Chat {
     if (this.outbox.entries.value.length > 0) void this.delivery.flush();
     if (this.prompts.value.length > 0) return;
     // a newcomer can do without them; the next opening tries again
-    void this.rest.call<Prompt[]>("GET", "/api/bot-prompts/").then((prompts) => (this.prompts.value = prompts), () => undefined);
+    void this.rest.call<Prompt[]>("GET", "/api/bot-prompts/").then(
+      (prompts) => (this.prompts.value = prompts),
+      () => undefined,
+    );
   }
 
   stop(): void {
@@ -163,7 +164,10 @@ export class Chat {
 
   /** Leaves a session that is gone for a new one. What was written but not sent is the new one's draft. */
   async beginAnew(): Promise<void> {
-    const unsent = [...this.pending.value.filter((entry) => entry.state !== "sent").map((entry) => entry.text), this.draft.value];
+    const unsent = [
+      ...this.pending.value.filter((entry) => entry.state !== "sent").map((entry) => entry.text),
+      this.draft.value,
+    ];
     await this.forget();
     const text = unsent.filter(Boolean).join("\n");
     if (text) this.store.set(this.draftKey, text);
@@ -199,7 +203,10 @@ export class Chat {
   async loadOlder(): Promise<void> {
     const id = this.conversationId.value;
     if (id === null || !this.timeline.hasOlder) return;
-    const page = await this.rest.call<Message[]>("GET", `/api/chat/conversations/${id}/messages/?limit=${OLDER_PAGE}&before_seq=${this.timeline.oldest}`);
+    const page = await this.rest.call<Message[]>(
+      "GET",
+      `/api/chat/conversations/${id}/messages/?limit=${OLDER_PAGE}&before_seq=${this.timeline.oldest}`,
+    );
     if (id === this.conversationId.value) this.timeline.addPage(page);
   }
 
@@ -304,7 +311,8 @@ export class Chat {
     const isOther = id !== this.userId.value;
     if (frame.type === "typing") {
       // our own typing comes back: it is another tab's, unless it is this one that types
-      if (isOther || !this.isTypingHere) this.presence.typed(id, this.displayName(id, String(frame["username"])), frame["is_typing"] === true);
+      if (isOther || !this.isTypingHere)
+        this.presence.typed(id, this.displayName(id, String(frame["username"])), frame["is_typing"] === true);
     } else if (frame.type === "read") {
       const mark = isOther ? this.timeline.readByOthers : this.readUpTo;
       mark.value = Math.max(mark.value, Number(frame["seq"]));
@@ -324,7 +332,8 @@ export class Chat {
   private joined(frame: InFrame): void {
     const online = Array.isArray(frame["online"]) ? frame["online"] : [];
     if (Array.isArray(frame["participants"])) this.people(frame["participants"] as Conversation["participants"]);
-    if (online.some((id) => id !== this.userId.value)) this.timeline.deliveredToOthers.value = this.timeline.newest?.seq ?? 0;
+    if (online.some((id) => id !== this.userId.value))
+      this.timeline.deliveredToOthers.value = this.timeline.newest?.seq ?? 0;
     void this.delivery.flush();
   }
 
@@ -351,7 +360,9 @@ export class Chat {
   /** Without a socket nobody tells of people and receipts: they are asked for when something else happened. */
   private async refresh(): Promise<void> {
     const id = this.conversationId.value;
-    const conversation = await this.rest.call<Conversation>("GET", `/api/chat/conversations/${id}/`).catch(() => undefined);
+    const conversation = await this.rest
+      .call<Conversation>("GET", `/api/chat/conversations/${id}/`)
+      .catch(() => undefined);
     if (conversation) this.conversationChanged(conversation);
   }
 

@@ -1,21 +1,13 @@
 import { signal } from "@preact/signals";
-import { Problem, SessionOver } from "../kit/problem";
-import type { Rest } from "../kit/rest";
-import { ConversationSocket, type Door, backoff } from "../kit/socket";
-import type { InFrame, Message, OutFrame, Traffic } from "../kit/wire";
-
-/** How we reach the server: at all, by which way. */
-export type ConnectionState = "connecting" | "socket" | "polling" | "offline";
-
-/** What `changes` answers. */
-export interface Changes {
-  rev: number;
-  messages: Message[];
-  complete: boolean;
-}
+import { Problem, SessionOver } from "../client/problem";
+import type { Rest } from "../client/rest";
+import { ConversationSocket, type Door, backoff } from "../client/socket";
+import type { InFrame, OutFrame, Traffic } from "../wire/frames";
+import type { Changes } from "../wire/schema";
+import type { ConnectionState } from "./api";
 
 /** What the connection asks of, and tells, the chat. */
-export interface Line {
+interface Line {
   /** The conversation; null before there is one (then the inbox is listened to). */
   place(): string | null;
   /** Whatever has to be known before a stream can be continued; called before each attempt. */
@@ -126,7 +118,7 @@ export class Connection {
 
   private async door(refused: boolean): Promise<Door> {
     await this.line.prepare();
-    this.token = await this.rest.session.access(refused ? this.token : undefined);
+    this.token = await this.rest.tokens.access(refused ? this.token : undefined);
     const id = this.line.place();
     const url = new URL(`${this.rest.base}${id === null ? "/ws/inbox/" : `/ws/chat/${id}/`}`);
     url.protocol = url.protocol.replace("http", "ws");
@@ -228,7 +220,13 @@ export class Connection {
   private fetchChanges(since: number, wait: number, signal: AbortSignal): Promise<Changes | undefined>;
   private async fetchChanges(since: number, wait: number, signal?: AbortSignal): Promise<Changes | undefined> {
     const id = this.line.place();
-    if (id !== null) return this.rest.call<Changes>("GET", `/api/chat/conversations/${id}/changes?since=${since}&wait=${wait}`, undefined, { signal });
+    if (id !== null)
+      return this.rest.call<Changes>(
+        "GET",
+        `/api/chat/conversations/${id}/changes?since=${since}&wait=${wait}`,
+        undefined,
+        { signal },
+      );
     // nothing to poll yet: only whether the server is there
     await this.rest.call("GET", "/api/bot-prompts/", undefined, { signal });
     return undefined;

@@ -1,12 +1,13 @@
-import { Problem, isPassing } from "../kit/problem";
-import type { Rest } from "../kit/rest";
-import { backoff } from "../kit/socket";
-import type { InFrame } from "../kit/wire";
+import { Problem, isPassing } from "../client/problem";
+import type { Rest } from "../client/rest";
+import { backoff } from "../client/socket";
+import type { InFrame } from "../wire/frames";
 import type { Connection } from "./connection";
-import type { Draft, Entry, Outbox } from "./outbox";
+import type { Draft, Entry, Outbox } from "../client/outbox";
+import type { Sent } from "../wire/schema";
 
 /** What sending asks of, and tells, the chat. */
-export interface Desk {
+interface Desk {
   place(): string | null;
   /** A first message has begun this conversation. */
   begun(id: string): void;
@@ -14,11 +15,6 @@ export interface Desk {
   sentByHttp(id: string): void;
   /** The quoted text of a message, for ways of sending that cannot refer to it. */
   quote(messageId: string): string | undefined;
-}
-
-interface Sent {
-  conversation_id: string;
-  message_id: string;
 }
 
 /** A frame that was not acknowledged for so long was lost with its connection. */
@@ -110,7 +106,10 @@ export class Delivery {
     const frame = { type: "message" as const, text, client_id, attachment_id: attachment?.attachment_id, reply_to };
     if (!this.connection.send(frame)) return false;
     this.outbox.mark(client_id, "sending");
-    this.acks.set(client_id, setTimeout(() => this.connection.renew(), ACK_MS));
+    this.acks.set(
+      client_id,
+      setTimeout(() => this.connection.renew(), ACK_MS),
+    );
     return true;
   }
 
@@ -137,13 +136,19 @@ export class Delivery {
   private withQuote({ text, reply_to }: Entry): string {
     const quoted = reply_to && this.desk.quote(reply_to);
     if (!quoted) return text;
-    const quote = quoted.split("\n").map((line) => `> ${line}`).join("\n");
+    const quote = quoted
+      .split("\n")
+      .map((line) => `> ${line}`)
+      .join("\n");
     return `${quote}\n\n${text}`.length <= MAX_TEXT ? `${quote}\n\n${text}` : text;
   }
 
   private later(client_id: string, seconds?: number): void {
     this.outbox.mark(client_id, "queued");
     clearTimeout(this.again);
-    this.again = setTimeout(() => void this.flush(), seconds === undefined ? backoff(++this.failures, 8000) : seconds * 1000);
+    this.again = setTimeout(
+      () => void this.flush(),
+      seconds === undefined ? backoff(++this.failures, 8000) : seconds * 1000,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { render } from "preact";
-import { claimsOf } from "../kit/session";
+import { claimsOf } from "../client/session";
 import { followTheme } from "../kit/theme";
-import { type WidgetApi, type WidgetEvents } from "./api";
+import type { WidgetApi, WidgetEvents } from "./api";
 import { Chat } from "./chat";
 import { ATTRIBUTES, IDENTITY, type Options, readOptions } from "./options";
 import { styles } from "./styles";
@@ -104,7 +104,12 @@ export class ChatWidget extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = styles();
     const options = readOptions(this, ORIGIN);
-    this.view = new View(this.begin(options), options, () => this.close(), () => this.open());
+    this.view = new View(
+      this.begin(options),
+      options,
+      () => this.close(),
+      () => this.open(),
+    );
     this.follow(options);
     render(
       <ViewContext.Provider value={this.view}>
@@ -192,7 +197,8 @@ export class ChatWidget extends HTMLElement {
 /** The guide's `localStorage.setItem('debug', 'websocket')`. Frames hold no tokens. */
 function logFrame({ direction, via, frame }: WidgetEvents["frame"]): void {
   try {
-    if (localStorage.getItem("debug")?.includes("websocket")) console.info(`[switchboard] ${direction === "in" ? "←" : "→"} ${via}`, frame);
+    if (localStorage.getItem("debug")?.includes("websocket"))
+      console.info(`[switchboard] ${direction === "in" ? "←" : "→"} ${via}`, frame);
   } catch {
     // storage is blocked: nobody can have asked for it
   }

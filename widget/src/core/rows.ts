@@ -1,6 +1,6 @@
 import { dayOf } from "../kit/time";
-import type { Message } from "../kit/wire";
-import type { Entry } from "./outbox";
+import type { Message } from "../wire/schema";
+import type { Entry } from "../client/outbox";
 
 /** What the log shows, one under the other. */
 export type Row =
@@ -13,7 +13,12 @@ export type Row =
 const GROUP_MS = 5 * 60_000;
 
 /** The rows of messages and of what is on its way: day dividers between, groups of one sender's marked. */
-export function rowsOf(messages: readonly Message[], pending: readonly Entry[], stream: { id: string; text: string } | null, me: string | undefined): Row[] {
+export function rowsOf(
+  messages: readonly Message[],
+  pending: readonly Entry[],
+  stream: { id: string; text: string } | null,
+  me: string | undefined,
+): Row[] {
   const rows: Row[] = [];
   let day = "";
   let last: { who: string; at: number; row: Extract<Row, { starts: boolean }> } | undefined;
@@ -38,7 +43,8 @@ export function rowsOf(messages: readonly Message[], pending: readonly Entry[], 
     const who = message.type === "system" ? `system:${message.id}` : message.sender_id;
     put({ kind: "message", key, message, starts: true, ends: true }, who, message.created_at);
   }
-  for (const entry of pending) put({ kind: "pending", key: entry.client_id, entry, starts: true, ends: true }, me ?? "", entry.created_at);
+  for (const entry of pending)
+    put({ kind: "pending", key: entry.client_id, entry, starts: true, ends: true }, me ?? "", entry.created_at);
   if (stream) rows.push({ kind: "stream", key: stream.id, text: stream.text });
   return rows;
 }

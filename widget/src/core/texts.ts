@@ -21,7 +21,9 @@ export class Texts {
   private readonly words = signal<Words>(en);
   /** The language of the words; what is not there yet is said in English. */
   readonly locale = signal("en");
-  readonly direction = computed<"ltr" | "rtl">(() => (RIGHT_TO_LEFT.includes(languageOf(this.locale.value)) ? "rtl" : "ltr"));
+  readonly direction = computed<"ltr" | "rtl">(() =>
+    RIGHT_TO_LEFT.includes(languageOf(this.locale.value)) ? "rtl" : "ltr",
+  );
   private readonly plurals = computed(() => new Intl.PluralRules(this.locale.value));
   private readonly numbers = computed(() => new Intl.NumberFormat(this.locale.value));
   private wanted = "en";

@@ -37,6 +37,7 @@ export class TypingSignal {
     chat.isTypingHere = isTyping;
     if (chat.connection.send({ type: "typing", is_typing: isTyping })) return;
     // a hint: nobody misses one that is lost
-    if (chat.connection.state.value === "polling") chat.rest.call("POST", "/api/chat/typing/", { conversation_id: id, is_typing: isTyping }).catch(() => undefined);
+    if (chat.connection.state.value === "polling")
+      chat.rest.call("POST", "/api/chat/typing/", { conversation_id: id, is_typing: isTyping }).catch(() => undefined);
   }
 }

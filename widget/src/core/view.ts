@@ -2,14 +2,14 @@ import { computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Times } from "../kit/time";
-import type { Message } from "../kit/wire";
+import type { Message } from "../wire/schema";
 import type { Chat } from "./chat";
 import type { Options } from "./options";
 import { rowsOf } from "./rows";
 import { Texts } from "./texts";
 
 /** Where the log is to scroll. */
-export interface ScrollWish {
+interface ScrollWish {
   key: string | "end";
 }
 

@@ -5,7 +5,12 @@ const COLOURS = ["#1f6f8b", "#7a4fa3", "#a8435a", "#2f7d4f", "#a15c12", "#3a5fb5
 
 /** A person's initials on a colour of their own, or the bot. */
 export function Avatar({ name, isBot = false, size = 28 }: { name: string; isBot?: boolean; size?: number }) {
-  const style = { width: `${size}px`, height: `${size}px`, fontSize: `${Math.round(size * 0.4)}px`, ...(isBot ? {} : { background: colourOf(name), color: "#fff" }) };
+  const style = {
+    width: `${size}px`,
+    height: `${size}px`,
+    fontSize: `${Math.round(size * 0.4)}px`,
+    ...(isBot ? {} : { background: colourOf(name), color: "#fff" }),
+  };
   return (
     <span class={isBot ? "avatar avatar-bot" : "avatar"} style={style} aria-hidden="true">
       {isBot ? <Icon name="bot" size={Math.round(size * 0.64)} /> : initialsOf(name)}
@@ -20,7 +25,7 @@ function colourOf(name: string): string {
 }
 
 /** The first letters of the first and last word. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   return ends.map((word) => [...(word ?? "?")][0]?.toLocaleUpperCase() ?? "?").join("");

@@ -37,7 +37,18 @@ interface Anchor {
  * A list of which only the visible rows are in the document. It opens at its end and stays there; elsewhere what is in
  * view stays in view, whatever is added above or changes its height.
  */
-export function VirtualList<T>({ items, keyOf, children, estimate = 64, head, tail, onTop, onEnd, scrollTo, class: name }: Props<T>) {
+export function VirtualList<T>({
+  items,
+  keyOf,
+  children,
+  estimate = 64,
+  head,
+  tail,
+  onTop,
+  onEnd,
+  scrollTo,
+  class: name,
+}: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>()).current;
@@ -80,7 +91,8 @@ export function VirtualList<T>({ items, keyOf, children, estimate = 64, head, ta
     const list = body.current;
     if (!box || !list) return;
     let changed = false;
-    for (const row of list.children) if (row instanceof HTMLElement && row.dataset["key"]) changed = note(heights, row) || changed;
+    for (const row of list.children)
+      if (row instanceof HTMLElement && row.dataset["key"]) changed = note(heights, row) || changed;
     const held = anchor.current;
     if (atEnd.current) {
       box.scrollTop = box.scrollHeight;
@@ -115,7 +127,14 @@ export function VirtualList<T>({ items, keyOf, children, estimate = 64, head, ta
     <div ref={scroller} class={name} onScroll={scrolled}>
       {head}
       <Measuring.Provider value={observer}>
-        <div ref={body} style={{ position: "relative", paddingTop: `${offsets[from] ?? 0}px`, paddingBottom: `${total - (offsets[to] ?? total)}px` }}>
+        <div
+          ref={body}
+          style={{
+            position: "relative",
+            paddingTop: `${offsets[from] ?? 0}px`,
+            paddingBottom: `${total - (offsets[to] ?? total)}px`,
+          }}
+        >
           {items.slice(from, to).map((item, index) => (
             <Row key={keyOf(item)} id={keyOf(item)}>
               {children(item, from + index)}
@@ -145,7 +164,12 @@ function Row({ id, children }: { id: string; children: ComponentChildren }) {
 }
 
 /** The tops of all rows, and after them where the last one ends. */
-function offsetsOf<T>(items: readonly T[], keyOf: (item: T) => string, heights: ReadonlyMap<string, number>, estimate: number): Float64Array {
+function offsetsOf<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  heights: ReadonlyMap<string, number>,
+  estimate: number,
+): Float64Array {
   const offsets = new Float64Array(items.length + 1);
   items.forEach((item, index) => (offsets[index + 1] = (offsets[index] ?? 0) + (heights.get(keyOf(item)) ?? estimate)));
   return offsets;

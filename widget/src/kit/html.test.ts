@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { sanitize } from "./html";
 import { safeUrl } from "./url";
 
-const clean = (html: string) => {
+const clean = (html: string, links?: RegExp) => {
   const box = document.createElement("div");
-  box.append(sanitize(html));
+  box.append(sanitize(html, links));
   return box.innerHTML;
 };
 
@@ -23,12 +23,28 @@ test("nothing that runs, loads or styles is left", () => {
 
 test("text markup stays, and links open elsewhere without telling where from", () => {
   expect(clean("<p><strong>a</strong> <code>b</code></p>")).toBe("<p><strong>a</strong> <code>b</code></p>");
-  expect(clean(`<a href="https://example.com/">x</a>`)).toBe(`<a href="https://example.com/" target="_blank" rel="noopener noreferrer nofollow">x</a>`);
+  expect(clean(`<a href="https://example.com/">x</a>`)).toBe(
+    `<a href="https://example.com/" target="_blank" rel="noopener noreferrer nofollow">x</a>`,
+  );
 });
 
 test("only http, https and mailto become links", () => {
   const base = "https://chat.example.com";
   expect(safeUrl("/help/a", base)).toBe("https://chat.example.com/help/a");
   expect(safeUrl("mailto:a@example.com", base)).toBe("mailto:a@example.com");
-  for (const url of ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", null, ""]) expect(safeUrl(url, base)).toBeUndefined();
+  for (const url of ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", null, ""])
+    expect(safeUrl(url, base)).toBeUndefined();
+});
+
+test("a host says where its links may lead; elsewhere there is no link, and lists count on from their start", () => {
+  const own = /^(?:https?:|\/(?!\/))/i;
+  expect(clean(`<a href="/help">x</a>`)).not.toContain("href");
+  expect(clean(`<a href="/help">x</a>`, own)).toContain(`href="/help"`);
+  for (const href of ["//evil.example", "tel:1", "javascript:alert(1)", "data:text/html,x"])
+    expect(clean(`<a href="${href}">x</a>`, own)).not.toContain("href");
+  expect(clean(`<ol start="3"><li id="app" title="t">a</li></ol>`)).toBe(`<ol start="3"><li>a</li></ol>`);
+});
+
+test("of what runs, loads or hides not even the text is left", () => {
+  expect(clean(`<svg onload=alert(1)></svg><script>1</script><style>*{}</style><form><input name=x></form>`)).toBe("");
 });

@@ -9,7 +9,9 @@ const PATHS = {
   search: "M17.5 11a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0Z M16 16l4.5 4.5",
   more: "M5.5 12h.01 M12 12h.01 M18.5 12h.01",
   person: "M16 8a4 4 0 1 1-8 0 4 4 0 0 1 8 0Z M4.5 20.5a7.5 7.5 0 0 1 15 0",
-  bot: "M5 9.5A2.5 2.5 0 0 1 7.5 7h9A2.5 2.5 0 0 1 19 9.5v6a2.5 2.5 0 0 1-2.5 2.5h-9A2.5 2.5 0 0 1 5 15.5Z M12 7V4 M9.5 11.5v1.5 M14.5 11.5v1.5 M2.5 11.5v3 M21.5 11.5v3",
+  bot:
+    "M5 9.5A2.5 2.5 0 0 1 7.5 7h9A2.5 2.5 0 0 1 19 9.5v6a2.5 2.5 0 0 1-2.5 2.5h-9A2.5 2.5 0 0 1 5 15.5Z " +
+    "M12 7V4 M9.5 11.5v1.5 M14.5 11.5v1.5 M2.5 11.5v3 M21.5 11.5v3",
   reply: "M9.5 6 4 11.5l5.5 5.5 M4 11.5h9.5a6.5 6.5 0 0 1 6.5 6.5",
   edit: "M4 20h4L19 9a2.8 2.8 0 0 0-4-4L4 16Z M13.5 6.5l4 4",
   trash: "M4.5 7h15 M9.5 7V4.5h5V7 M6.5 7l.8 12.5h9.4L17.5 7 M10.2 11v5 M13.8 11v5",
@@ -28,7 +30,18 @@ export type IconName = keyof typeof PATHS;
 /** An icon that says nothing by itself: its button has the label. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (
-    <svg class={`icon icon-${name}`} width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    <svg
+      class={`icon icon-${name}`}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.75"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -1,8 +1,23 @@
 /** What a site pastes: `<script src="https://chat.example.com/widget.js" data-bot-name="…" async></script>`. */
+// biome-ignore lint/style/noRestrictedImports: a type; nothing of it is built
 import type { WidgetApi } from "../core/api";
+// biome-ignore lint/style/noRestrictedImports: a type; nothing of it is built
 import type { ChatWidget } from "../core/core";
 
-const ATTRIBUTES = ["bot-name", "position", "visitor-token", "token", "api-base", "theme", "locale", "primary-color", "secondary-color", "conversation-id", "greeting", "disabled"];
+const ATTRIBUTES = [
+  "bot-name",
+  "position",
+  "visitor-token",
+  "token",
+  "api-base",
+  "theme",
+  "locale",
+  "primary-color",
+  "secondary-color",
+  "conversation-id",
+  "greeting",
+  "disabled",
+];
 const COMMANDS = ["open", "close", "toggle", "show", "hide", "setUser", "reset", "on"] as const;
 
 interface Page {
@@ -52,7 +67,10 @@ function load(): Promise<void> {
 }
 
 async function begin(): Promise<void> {
-  const [core] = await Promise.all([import(/* @vite-ignore */ new URL("widget/core.js", base).href) as Promise<Core>, ready]);
+  const [core] = await Promise.all([
+    import(/* @vite-ignore */ new URL("widget/core.js", base).href) as Promise<Core>,
+    ready,
+  ]);
   const api: WidgetApi = core.takeCommands(element() as ChatWidget, queue);
   if (isOurs && page.chatBot === early) page.chatBot = api;
 }

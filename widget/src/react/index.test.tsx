@@ -3,12 +3,7 @@ import { act, createRef } from "react";
 import { type Root, createRoot, hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { WidgetEvents } from "../core/api";
-import { type ChatBotEvents, type ChatBotHandle, ChatBot, EnhancedChatBot } from "./index";
-
-// what the widget tells is what this package says that it tells
-const told: ChatBotEvents = {} as Omit<WidgetEvents, "frame">;
-void told;
+import { type ChatBotHandle, ChatBot, EnhancedChatBot } from "./index";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -28,7 +23,8 @@ afterEach(async () => {
 });
 
 const widget = () => place.querySelector("chat-widget") as HTMLElement;
-const tell = (event: string, detail: unknown) => widget().dispatchEvent(new CustomEvent(`switchboard:${event}`, { detail, bubbles: true }));
+const tell = (event: string, detail: unknown) =>
+  widget().dispatchEvent(new CustomEvent(`switchboard:${event}`, { detail, bubbles: true }));
 
 async function show(node: React.ReactNode): Promise<void> {
   root ??= createRoot(place);
@@ -37,7 +33,16 @@ async function show(node: React.ReactNode): Promise<void> {
 
 test("hydration of what the server rendered warns of nothing", async () => {
   const problems = vi.spyOn(console, "error").mockImplementation(() => {});
-  const node = <EnhancedChatBot botName="My Bot" apiBase="https://chat.example.com" className="chat" style={{ zIndex: 5 }} disabled primaryColor="#0a7" />;
+  const node = (
+    <EnhancedChatBot
+      botName="My Bot"
+      apiBase="https://chat.example.com"
+      className="chat"
+      style={{ zIndex: 5 }}
+      disabled
+      primaryColor="#0a7"
+    />
+  );
   place.innerHTML = renderToString(node);
   const before = widget();
   const recovered: unknown[] = [];

@@ -3,53 +3,26 @@
  *
  * On the server it is the bare tag `<chat-widget …>`; in the browser the server's `/widget/core.js` brings it to life.
  */
-import { type CSSProperties, type ForwardRefExoticComponent, type RefAttributes, createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
+import {
+  type CSSProperties,
+  type ForwardRefExoticComponent,
+  type RefAttributes,
+  createElement,
+  forwardRef,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from "react";
+import type { WidgetApi, WidgetEvents } from "../core/api";
 
-/** A message as the widget tells the page of it; it has more members than these. */
-export interface ChatMessage {
-  id: string;
-  seq: number;
-  conversation_id: string;
-  sender_id: string;
-  sender_username: string;
-  sender_name: string;
-  type: "user" | "agent" | "bot" | "system";
-  text: string;
-  /** Sanitised HTML. */
-  html: string;
-  created_at: string;
-}
+/** A message, as REST gives it. */
+export type ChatMessage = WidgetEvents["message"];
 
 /** What can be listened to through the ref, with what the listener is told. */
-export interface ChatBotEvents {
-  ready: Record<string, never>;
-  open: Record<string, never>;
-  close: Record<string, never>;
-  message: ChatMessage;
-  unread: { count: number };
-  "conversation-change": { conversationId: string | null };
-  connection: { state: "connecting" | "socket" | "polling" | "offline" };
-}
+export type ChatBotEvents = WidgetEvents;
 
 /** What a page can do with the widget, through a `ref`. Calls made before it is loaded are done once it is. */
-export interface ChatBotHandle {
-  open(): void;
-  close(): void;
-  toggle(): void;
-  /** Shows the button again after `hide`. */
-  show(): void;
-  /** Hides button and panel; messages still arrive. */
-  hide(): void;
-  /** A visitor token of the site (or an access token of the server) says who is talking now. */
-  setUser(token: string): void;
-  /** Signs out and forgets the conversation. */
-  reset(): Promise<void>;
-  /** Calls `listener` at each event; call what is returned to end that. */
-  on<K extends keyof ChatBotEvents>(event: K, listener: (detail: ChatBotEvents[K]) => void): () => void;
-  /** Whether there is a live connection (a socket). */
-  isConnected(): boolean;
-  getConversationId(): string | null;
-}
+export type ChatBotHandle = WidgetApi;
 
 export interface ChatBotProps {
   /** The server's origin, `https://chat.example.com`; the page's own where it is left out. */
@@ -150,7 +123,9 @@ export const ChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>
     const widget = element.current;
     if (!widget) return;
     const ends = [
-      listen(widget, "conversation-change", ({ conversationId }) => latest.current.onConversationChange?.(conversationId)),
+      listen(widget, "conversation-change", ({ conversationId }) =>
+        latest.current.onConversationChange?.(conversationId),
+      ),
       listen(widget, "message", (message) => latest.current.onMessage?.(message)),
       listen(widget, "unread", ({ count }) => latest.current.onUnread?.(count)),
       listen(widget, "open", () => latest.current.onOpen?.()),
@@ -170,12 +145,18 @@ export const ChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>
 });
 
 /** The chat widget as the guide has it: `ChatBot` with a name, a place and the system's theme filled in. */
-export const EnhancedChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>(function EnhancedChatBot(props, ref) {
-  const { botName = "Assistant", position = "bottom-right", theme = "auto", ...rest } = props;
-  return createElement(ChatBot, { ...rest, botName, position, theme, ref });
-});
+export const EnhancedChatBot: ChatBotComponent = forwardRef<ChatBotHandle, ChatBotProps>(
+  function EnhancedChatBot(props, ref) {
+    const { botName = "Assistant", position = "bottom-right", theme = "auto", ...rest } = props;
+    return createElement(ChatBot, { ...rest, botName, position, theme, ref });
+  },
+);
 
-function listen<K extends keyof ChatBotEvents>(widget: Widget, event: K, tell: (detail: ChatBotEvents[K]) => void): () => void {
+function listen<K extends keyof ChatBotEvents>(
+  widget: Widget,
+  event: K,
+  tell: (detail: ChatBotEvents[K]) => void,
+): () => void {
   const heard = (happened: Event) => tell((happened as CustomEvent<ChatBotEvents[K]>).detail);
   widget.addEventListener(`switchboard:${event}`, heard);
   return () => widget.removeEventListener(`switchboard:${event}`, heard);

@@ -1,4 +1,7 @@
-/** A real server of our own per test worker: the api binary (API_BIN) with its own data, on a free port, serving this build. */
+/**
+ * A real server of our own per test worker: the api binary (API_BIN) with its own data, on a free port, serving this
+ * build.
+ */
 import { test as base, expect } from "@playwright/test";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -25,7 +28,11 @@ async function freePort(): Promise<number> {
 /** A running server. */
 export class Server {
   private child: ChildProcess | undefined;
-  private constructor(readonly port: number, private readonly dir: string, private readonly env: Record<string, string>) {}
+  private constructor(
+    readonly port: number,
+    private readonly dir: string,
+    private readonly env: Record<string, string>,
+  ) {}
 
   /** Starts one; resolves when it is ready. */
   static async start(env: Record<string, string> = {}): Promise<Server> {
@@ -65,7 +72,10 @@ export class Server {
     const until = Date.now() + 20_000;
     for (;;) {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log}`);
-      const ready = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
+      const ready = await fetch(`${this.url}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
       if (ready) return;
       if (Date.now() > until) throw new Error(`the server was not ready in 20 s:\n${log}`);
       await new Promise((next) => setTimeout(next, 50));
@@ -92,7 +102,10 @@ export class Server {
   async call<T = any>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
     const answer = await fetch(this.url + path, {
       method,
-      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { RestError } from "../session";
+import { Problem } from "../../client/problem";
 
 /** A form that is sent to the server, whose refusals stand at the fields they are about. */
 export interface Form {
@@ -17,7 +17,11 @@ export interface Form {
 
 /** `fields`: the names that the form shows errors at. */
 export function useForm<T>(fields: readonly string[], send: () => Promise<T>, done: (result: T) => void): Form {
-  const [state, setState] = useState<Pick<Form, "errors" | "problem" | "busy">>({ errors: {}, problem: null, busy: false });
+  const [state, setState] = useState<Pick<Form, "errors" | "problem" | "busy">>({
+    errors: {},
+    problem: null,
+    busy: false,
+  });
   const formRef = useRef<HTMLFormElement | null>(null);
   const isThere = useRef(true);
   useEffect(
@@ -27,7 +31,8 @@ export function useForm<T>(fields: readonly string[], send: () => Promise<T>, do
     [],
   );
   useEffect(() => {
-    if (Object.keys(state.errors).length > 0) formRef.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (Object.keys(state.errors).length > 0)
+      formRef.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [state.errors]);
   const run = async () => {
     setState({ errors: {}, problem: null, busy: true });
@@ -36,7 +41,10 @@ export function useForm<T>(fields: readonly string[], send: () => Promise<T>, do
       if (isThere.current) setState({ errors: {}, problem: null, busy: false });
       done(result);
     } catch (error) {
-      const known = error instanceof RestError ? Object.entries(error.fields).map(([name, text]) => [name.split(/[.[]/)[0] ?? name, text] as const) : [];
+      const known =
+        error instanceof Problem
+          ? Object.entries(error.fields).map(([name, text]) => [name.split(/[.[]/)[0] ?? name, text] as const)
+          : [];
       const errors = Object.fromEntries(known.filter(([name]) => fields.includes(name)));
       if (isThere.current) setState({ errors, problem: Object.keys(errors).length > 0 ? null : error, busy: false });
     }

@@ -16,7 +16,8 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** "5 min ago", "in 2 hr". */
 export function ago(iso: string, now = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1000;
-  for (const [unit, length] of STEPS) if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+  for (const [unit, length] of STEPS)
+    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
   return relative.format(0, "second");
 }
 

@@ -13,7 +13,11 @@ export interface Loaded<T> {
 
 /** Loads at first, and again when a key changes. Of several answers the one to the last question counts. */
 export function useLoaded<T>(load: () => Promise<T>, keys: readonly unknown[]): Loaded<T> {
-  const [state, setState] = useState<Pick<Loaded<T>, "value" | "error" | "loading">>({ value: null, error: null, loading: true });
+  const [state, setState] = useState<Pick<Loaded<T>, "value" | "error" | "loading">>({
+    value: null,
+    error: null,
+    loading: true,
+  });
   const turn = useRef(0);
   const latest = useRef(load);
   latest.current = load;

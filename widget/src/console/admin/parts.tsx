@@ -6,9 +6,18 @@ import { CopyIcon } from "../ui/icons";
 import { number } from "./format";
 import type { Loaded } from "./load";
 import "./admin.css";
+import type { Page as PageOf } from "../../wire/page";
 
 /** A page's frame: what it is for, what can be done, and what it shows. */
-export function Page({ intro, actions, children }: { intro: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren }) {
+export function Page({
+  intro,
+  actions,
+  children,
+}: {
+  intro: ComponentChildren;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}) {
   return (
     <div class="admin">
       <div class="admin-head">
@@ -38,7 +47,19 @@ export function Shown<T>({ loaded, children }: { loaded: Loaded<T>; children: (v
 }
 
 /** Asks before what cannot be taken back. */
-export function Confirm({ title, children, verb, act, onClose }: { title: string; children: ComponentChildren; verb: string; act: () => Promise<unknown>; onClose: () => void }) {
+export function Confirm({
+  title,
+  children,
+  verb,
+  act,
+  onClose,
+}: {
+  title: string;
+  children: ComponentChildren;
+  verb: string;
+  act: () => Promise<unknown>;
+  onClose: () => void;
+}) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const run = async () => {
@@ -72,16 +93,16 @@ export function Confirm({ title, children, verb, act, onClose }: { title: string
   );
 }
 
-/** A page of a list that is longer than a page. */
-export interface Paged<T> {
-  count: number;
-  next: string | null;
-  previous: string | null;
-  results: T[];
-}
-
 /** Goes through pages by the server's cursors. */
-export function Pager({ page, what, go }: { page: Pick<Paged<unknown>, "count" | "next" | "previous">; what: [one: string, many: string]; go: (cursor: string) => void }) {
+export function Pager({
+  page,
+  what,
+  go,
+}: {
+  page: Pick<PageOf<unknown>, "count" | "next" | "previous">;
+  what: [one: string, many: string];
+  go: (cursor: string) => void;
+}) {
   const { count, next, previous } = page;
   return (
     <nav class="admin-pager" aria-label={`Pages of ${what[1]}`}>
@@ -126,9 +147,27 @@ export function Copied({ label, text }: { label: string; text: string }) {
 }
 
 /** A switch: on or off, at once. */
-export function Switch({ label, on, busy = false, onChange }: { label: string; on: boolean; busy?: boolean; onChange: (on: boolean) => void }) {
+export function Switch({
+  label,
+  on,
+  busy = false,
+  onChange,
+}: {
+  label: string;
+  on: boolean;
+  busy?: boolean;
+  onChange: (on: boolean) => void;
+}) {
   return (
-    <button type="button" role="switch" class="admin-switch" aria-checked={on} aria-label={label} aria-busy={busy || undefined} onClick={() => !busy && onChange(!on)}>
+    <button
+      type="button"
+      role="switch"
+      class="admin-switch"
+      aria-checked={on}
+      aria-label={label}
+      aria-busy={busy || undefined}
+      onClick={() => !busy && onChange(!on)}
+    >
       <span aria-hidden="true" />
     </button>
   );

@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { dayAndTime } from "../desk/time";
-import type { Conversation, Priority } from "../desk/types";
+import type { Conversation, PriorityWord } from "../../wire/schema";
 import { fullName, isWork, priorities, statuses, titleOf } from "../desk/words";
 import { Avatar, Button, IconButton, Select } from "../ui";
 import { CloseIcon, TagIcon } from "../ui/icons";
@@ -77,7 +77,9 @@ function Facts({ conversation }: { conversation: Conversation }) {
     <dl class="facts">
       <Fact name="Status">
         {titleOf(statuses, conversation.status)}
-        {conversation.status === "snoozed" && conversation.snoozed_until && ` until ${dayAndTime(conversation.snoozed_until)}`}
+        {conversation.status === "snoozed" &&
+          conversation.snoozed_until &&
+          ` until ${dayAndTime(conversation.snoozed_until)}`}
       </Fact>
       <Fact name="Assigned to">{conversation.assignee?.name ?? "Nobody"}</Fact>
       {isWork(conversation) && (
@@ -89,11 +91,13 @@ function Facts({ conversation }: { conversation: Conversation }) {
             hideLabel
             value={conversation.priority}
             options={priorities.map(({ key, title }) => ({ value: key, label: title }))}
-            onChange={(value) => void setPriority(conversation.id, value as Priority)}
+            onChange={(value) => void setPriority(conversation.id, value as PriorityWord)}
           />
         </Fact>
       )}
-      {conversation.kind === "support" && <Fact name="Assistant">{conversation.bot === "on" ? "Answers" : "Silent"}</Fact>}
+      {conversation.kind === "support" && (
+        <Fact name="Assistant">{conversation.bot === "on" ? "Answers" : "Silent"}</Fact>
+      )}
       <Fact name="Begun">{dayAndTime(conversation.created_at)}</Fact>
       {ticket && (
         <>
@@ -131,7 +135,12 @@ function People({ thread, conversation }: { thread: ThreadStore; conversation: C
     <ul class="people">
       {conversation.participants.map((person) => (
         <li key={person.id}>
-          <Avatar name={fullName(person)} size={28} bot={person.role === "bot"} online={person.role === "bot" ? undefined : thread.signs.online.value.has(person.id)} />
+          <Avatar
+            name={fullName(person)}
+            size={28}
+            bot={person.role === "bot"}
+            online={person.role === "bot" ? undefined : thread.signs.online.value.has(person.id)}
+          />
           <bdi>{person.role === "bot" ? "Assistant" : fullName(person)}</bdi>
           <span class="soft">{person.role === "owner" && !conversation.customer ? "Owner" : parts[person.role]}</span>
         </li>

@@ -1,6 +1,6 @@
 import { conversations } from "../desk/api";
 import { date } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { thread } from "../thread/current";
 import { Avatar, Badge, ErrorNote } from "../ui";
 import { Fact } from "./ContextPanel";

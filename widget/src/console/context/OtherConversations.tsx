@@ -1,6 +1,6 @@
 import { conversations } from "../desk/api";
 import { brief } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { inOneLine, statuses, titleOf } from "../desk/words";
 import { Link } from "../router";
 import { ErrorNote } from "../ui";
@@ -9,7 +9,10 @@ import { useReading } from "./reading";
 
 /** The customer's other conversations, the newest first. */
 export function OtherConversations({ conversation }: { conversation: Conversation }) {
-  const { value, error, again } = useReading(() => conversations.list({ participant: conversation.customer?.id, limit: 10 }), [conversation.id]);
+  const { value, error, again } = useReading(
+    () => conversations.list({ participant: conversation.customer?.id, limit: 10 }),
+    [conversation.id],
+  );
   const others = value?.results.filter((one) => one.id !== conversation.id) ?? [];
   if (!others.length && !error) return null;
   return (

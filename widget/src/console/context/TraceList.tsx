@@ -1,6 +1,6 @@
 import { conversations } from "../desk/api";
 import { clock } from "../desk/time";
-import type { Trace } from "../desk/types";
+import type { TracedAnswer } from "../../wire/schema";
 import { Badge, ErrorNote } from "../ui";
 import { Fact, Section } from "./ContextPanel";
 import { useReading } from "./reading";
@@ -25,7 +25,7 @@ export function TraceList({ id, spoken }: { id: string; spoken: string }) {
   );
 }
 
-function TraceView({ trace }: { trace: Trace }) {
+function TraceView({ trace }: { trace: TracedAnswer }) {
   return (
     <>
       <p class="trace-question">
@@ -38,7 +38,7 @@ function TraceView({ trace }: { trace: Trace }) {
       </p>
       <dl class="facts">
         {trace.model && <Fact name="Model">{trace.model}</Fact>}
-        {trace.duration_ms !== null && <Fact name="Time">{trace.duration_ms} ms</Fact>}
+        {typeof trace.duration_ms === "number" && <Fact name="Time">{trace.duration_ms} ms</Fact>}
         {trace.language && <Fact name="Language">{trace.language}</Fact>}
       </dl>
       {trace.passages && trace.passages.length > 0 && (

@@ -1,18 +1,24 @@
 /** The calls of the desk, by what they do. */
 import { rest } from "../session";
-import type { Attachment, CannedReply, Conversation, Counts, Customer, Label, Message, Note, Page, Priority, Source, Staff, Status, Trace } from "./types";
+import type { Page } from "../../wire/page";
+import type {
+  Attachment,
+  CannedReply,
+  Changes,
+  Conversation,
+  ConversationCounts,
+  Customer,
+  Label,
+  Message,
+  Note,
+  Sent,
+  StaffMember,
+  SuggestedResponse,
+  TracedAnswer,
+  UpdateConversation,
+} from "../../wire/schema";
 
 const at = (id: string, tail = "") => `/api/chat/conversations/${encodeURIComponent(id)}${tail}`;
-
-/** What changes of a conversation. */
-export interface Change {
-  status?: Status;
-  snoozed_until?: string;
-  priority?: Priority;
-  label_ids?: number[];
-  bot?: "on" | "off";
-  title?: string;
-}
 
 export interface ListQuery {
   view?: string | undefined;
@@ -27,27 +33,37 @@ export interface ListQuery {
 }
 
 export const conversations = {
-  list: (query: ListQuery, signal?: AbortSignal) => rest.get<Page<Conversation>>("/api/chat/conversations", { ...query }, signal),
-  counts: () => rest.get<Counts>("/api/chat/conversations/counts"),
+  list: (query: ListQuery, signal?: AbortSignal) =>
+    rest.get<Page<Conversation>>("/api/chat/conversations", { ...query }, signal),
+  counts: () => rest.get<ConversationCounts>("/api/chat/conversations/counts"),
   get: (id: string) => rest.get<Conversation>(at(id)),
-  change: (id: string, change: Change) => rest.patch<Conversation>(at(id), change),
+  change: (id: string, change: UpdateConversation) => rest.patch<Conversation>(at(id), change),
   claim: (id: string) => rest.post<Conversation>(at(id, "/claim")),
-  assign: (id: string, assignee: string | null) => rest.post<Conversation>(at(id, "/assign"), { assignee_id: assignee }),
+  assign: (id: string, assignee: string | null) =>
+    rest.post<Conversation>(at(id, "/assign"), { assignee_id: assignee }),
   handBack: (id: string) => rest.post<Conversation>(at(id, "/hand-back")),
-  suggest: (id: string) => rest.post<{ suggested_response: string; sources: Source[] }>(at(id, "/suggest")),
-  trace: (id: string) => rest.get<Trace[]>(at(id, "/trace")),
+  suggest: (id: string) => rest.post<SuggestedResponse>(at(id, "/suggest")),
+  trace: (id: string) => rest.get<TracedAnswer[]>(at(id, "/trace")),
   customer: (id: string) => rest.get<Customer>(at(id, "/customer")),
 };
 
 export const messages = {
-  list: (id: string, query: { last?: number; before_seq?: number; after_seq?: number; limit?: number }) => rest.get<Message[]>(at(id, "/messages"), query),
-  changes: (id: string, since: number) => rest.get<{ rev: number; messages: Message[]; complete: boolean }>(at(id, "/changes"), { since }),
+  list: (id: string, query: { last?: number; before_seq?: number; after_seq?: number; limit?: number }) =>
+    rest.get<Message[]>(at(id, "/messages"), query),
+  changes: (id: string, since: number) => rest.get<Changes>(at(id, "/changes"), { since }),
   edit: (id: string, text: string) => rest.patch<Message>(`/api/chat/messages/${id}`, { text }),
   remove: (id: string) => rest.delete(`/api/chat/messages/${id}`),
   react: (id: string, emoji: string) => rest.put(`/api/chat/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
-  unreact: (id: string, emoji: string) => rest.delete(`/api/chat/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
+  unreact: (id: string, emoji: string) =>
+    rest.delete(`/api/chat/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
   /** The way where the socket is down; the same `client_id` stores nothing twice. */
-  send: (id: string, text: string, client_id: string, attachment_id: string | null) => rest.post<{ message_id: string; seq: number }>("/api/user-response", { message: text, conversation_id: id, client_id, attachment_id }),
+  send: (id: string, text: string, client_id: string, attachment_id: string | null) =>
+    rest.post<Sent>("/api/user-response", {
+      message: text,
+      conversation_id: id,
+      client_id,
+      attachment_id,
+    }),
 };
 
 export const notes = {
@@ -62,7 +78,7 @@ export const labels = {
   add: (name: string, color: string) => rest.post<Label>("/api/chat/labels", { name, color }),
 };
 
-export const staff = { list: () => rest.get<Staff[]>("/api/staff") };
+export const staff = { list: () => rest.get<StaffMember[]>("/api/staff") };
 
 export const canned = {
   list: () => rest.get<CannedReply[]>("/api/chat/canned-replies"),
@@ -71,10 +87,4 @@ export const canned = {
 
 export const attachments = {
   get: (id: string) => rest.get<Attachment>(`/api/chat/attachments/${id}`),
-  upload: (conversation: string, file: File, progress: (part: number) => void, signal: AbortSignal) => {
-    const form = new FormData();
-    form.append("conversation_id", conversation);
-    form.append("file", file, file.name);
-    return rest.upload<Attachment>("/api/chat/upload", form, progress, signal);
-  },
 };

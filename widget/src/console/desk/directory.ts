@@ -1,7 +1,7 @@
 /** Labels, colleagues and canned replies: small lists that many places need, loaded when first asked for. */
 import { type Signal, signal } from "@preact/signals";
 import { canned, labels, staff } from "./api";
-import type { CannedReply, Label, Staff } from "./types";
+import type { CannedReply, Label, StaffMember } from "../../wire/schema";
 
 class Directory<T> {
   readonly items: Signal<T[]> = signal([]);
@@ -39,7 +39,7 @@ class Directory<T> {
 }
 
 export const allLabels = new Directory<Label>(labels.list);
-export const colleagues = new Directory<Staff>(staff.list);
+export const colleagues = new Directory<StaffMember>(staff.list);
 export const cannedReplies = new Directory<CannedReply>(canned.list);
 
 /** After signing out nothing of the last person's stays. */

@@ -20,6 +20,8 @@ describe("snoozeChoices", () => {
 
 describe("asRead", () => {
   it("drops the signs of Markdown and breaks within a paragraph, and keeps lists", () => {
-    expect(asRead("**Refunds** take\nfive `days`. See [help](/help).\n\n- one\n- two")).toBe("Refunds take five days. See help.\n\n- one\n- two");
+    expect(asRead("**Refunds** take\nfive `days`. See [help](/help).\n\n- one\n- two")).toBe(
+      "Refunds take five days. See help.\n\n- one\n- two",
+    );
   });
 });

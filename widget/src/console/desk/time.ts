@@ -5,7 +5,13 @@ const format = (options: Intl.DateTimeFormatOptions) => {
 };
 
 export const clock = format({ hour: "2-digit", minute: "2-digit" });
-export const dayAndTime = format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+export const dayAndTime = format({
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 export const whole = format({ dateStyle: "full", timeStyle: "medium" });
 export const date = format({ dateStyle: "medium" });
 const monthDay = format({ day: "numeric", month: "short" });
@@ -39,7 +45,12 @@ export function dayTitle(time: string, now = Date.now()): string {
 export function fileSize(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte"] as const;
   const step = bytes < 1_000 ? 0 : bytes < 1_000_000 ? 1 : 2;
-  return new Intl.NumberFormat(undefined, { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: step === 2 ? 1 : 0 }).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(undefined, {
+    style: "unit",
+    unit: units[step],
+    unitDisplay: "short",
+    maximumFractionDigits: step === 2 ? 1 : 0,
+  }).format(bytes / 1000 ** step);
 }
 
 /** Proposals for when a snooze ends. */

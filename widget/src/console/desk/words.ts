@@ -1,14 +1,21 @@
 /** How the desk's things are called. */
-import type { Conversation, Kind, Message, Participant, Priority, Status } from "./types";
+import type {
+  Conversation,
+  ConversationKind,
+  ConversationStatus,
+  Message,
+  Participant,
+  PriorityWord,
+} from "../../wire/schema";
 
-export const statuses: { key: Status; title: string }[] = [
+export const statuses: { key: ConversationStatus; title: string }[] = [
   { key: "open", title: "Open" },
   { key: "pending", title: "Pending" },
   { key: "snoozed", title: "Snoozed" },
   { key: "resolved", title: "Resolved" },
 ];
 
-export const priorities: { key: Priority; title: string }[] = [
+export const priorities: { key: PriorityWord; title: string }[] = [
   { key: "urgent", title: "Urgent" },
   { key: "high", title: "High" },
   { key: "medium", title: "Medium" },
@@ -16,7 +23,7 @@ export const priorities: { key: Priority; title: string }[] = [
   { key: "none", title: "No priority" },
 ];
 
-export const kinds: { key: Kind; title: string }[] = [
+export const kinds: { key: ConversationKind; title: string }[] = [
   { key: "support", title: "Chats" },
   { key: "ticket", title: "Tickets" },
   { key: "direct", title: "Direct talks" },
@@ -24,13 +31,15 @@ export const kinds: { key: Kind; title: string }[] = [
   { key: "room", title: "Rooms" },
 ];
 
-export const titleOf = <K extends string>(list: { key: K; title: string }[], key: K) => list.find((one) => one.key === key)?.title ?? key;
+export const titleOf = <K extends string>(list: { key: K; title: string }[], key: K) =>
+  list.find((one) => one.key === key)?.title ?? key;
 
 /** What a participant is called. */
 export const fullName = (person: Participant) => `${person.first_name} ${person.last_name}`.trim() || person.username;
 
 /** Whether the company works on it: it is a customer's. Among colleagues there are no notes, claims and statuses. */
-export const isWork = (conversation: Conversation): boolean => conversation.kind === "support" || conversation.kind === "ticket";
+export const isWork = (conversation: Conversation): boolean =>
+  conversation.kind === "support" || conversation.kind === "ticket";
 
 /** Whom a conversation is with: its customer, else its title. */
 export function withWhom(conversation: Conversation): string {
@@ -38,10 +47,14 @@ export function withWhom(conversation: Conversation): string {
 }
 
 /** A message in one line. */
-export function inOneLine(message: Message | null): string {
+export function inOneLine(message: Message | null | undefined): string {
   if (!message) return "No messages yet";
   if (message.is_deleted) return "Message deleted";
-  const text = message.text.replace(/[*_`#>~]+/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\s+/g, " ").trim();
+  const text = message.text
+    .replace(/[*_`#>~]+/g, "")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
   return text || (message.attachment ? `📎 ${message.attachment.file_name}` : "");
 }
 

@@ -35,7 +35,9 @@ export function ConversationList() {
     if (!asked) return;
     reveal(box.current, asked);
     // the row may be drawn by the scrolling only
-    const frame = requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(asked)}"]`)?.focus());
+    const frame = requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(asked)}"]`)?.focus(),
+    );
     return () => cancelAnimationFrame(frame);
   }, [asked]);
   const all = ids.value;
@@ -45,12 +47,25 @@ export function ConversationList() {
     if (last + SPARE >= all.length && !failed.value) void more();
   });
   return (
-    <div ref={box} class="list-scroll" onScroll={(event) => (top.value = event.currentTarget.scrollTop)} id="conversation-list" aria-busy={loading.value}>
+    <div
+      ref={box}
+      class="list-scroll"
+      onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
+      id="conversation-list"
+      aria-busy={loading.value}
+    >
       <ErrorNote error={failed.value} retry={() => void (all.length ? more() : load(true))} />
       {all.length > 0 && (
         <ul class="list" style={{ height: `${all.length * ROW_HEIGHT}px` }} aria-label="Conversations">
           {all.slice(first, last).map((id, index) => (
-            <ConversationRow key={id} id={id} current={id === open} top={(first + index) * ROW_HEIGHT} index={first + index} total={Math.max(count.value, all.length)} />
+            <ConversationRow
+              key={id}
+              id={id}
+              current={id === open}
+              top={(first + index) * ROW_HEIGHT}
+              index={first + index}
+              total={Math.max(count.value, all.length)}
+            />
           ))}
         </ul>
       )}
@@ -85,7 +100,12 @@ function Nothing() {
       </Empty>
     );
   }
-  const said = now.status === "pending" ? "Nobody is waiting for a person." : now.view === "mine" ? "What you claim or are assigned shows up here." : "New conversations show up here by themselves.";
+  const said =
+    now.status === "pending"
+      ? "Nobody is waiting for a person."
+      : now.view === "mine"
+        ? "What you claim or are assigned shows up here."
+        : "New conversations show up here by themselves.";
   return (
     <Empty icon={<InboxIcon />} title="All done">
       <p>{said}</p>

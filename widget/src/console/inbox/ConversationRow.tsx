@@ -1,25 +1,47 @@
 import { inOneLine, isWork, priorities, titleOf, withWhom } from "../desk/words";
 import { brief, dayAndTime, whole } from "../desk/time";
 import { Link } from "../router";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { me } from "../session";
 import { Avatar } from "../ui";
-import { BotIcon, FlagIcon, SnoozeIcon, TicketIcon, UserIcon } from "../ui/icons";
+import { BotIcon, FlagIcon, MoonIcon, TicketIcon, UserIcon } from "../ui/icons";
 import { entry } from "./list";
 import { unreadOf } from "./unread";
 
 /** All rows are as high, so that a list of thousands needs no measuring. */
 export const ROW_HEIGHT = 98;
 
-export function ConversationRow({ id, current, top, index, total }: { id: string; current: boolean; top: number; index: number; total: number }) {
+export function ConversationRow({
+  id,
+  current,
+  top,
+  index,
+  total,
+}: {
+  id: string;
+  current: boolean;
+  top: number;
+  index: number;
+  total: number;
+}) {
   const conversation = entry(id)?.value;
   if (!conversation) return null;
   const unread = unreadOf(conversation);
   const who = withWhom(conversation);
   const time = conversation.last_message?.created_at ?? conversation.updated_at;
   return (
-    <li class="row-place" style={{ transform: `translateY(${top}px)`, height: `${ROW_HEIGHT}px` }} aria-setsize={total} aria-posinset={index + 1}>
-      <Link to={`conversations/${id}`} class={`row ${unread ? "is-unread" : ""}`} data-conversation={id} aria-current={current ? "true" : undefined}>
+    <li
+      class="row-place"
+      style={{ transform: `translateY(${top}px)`, height: `${ROW_HEIGHT}px` }}
+      aria-setsize={total}
+      aria-posinset={index + 1}
+    >
+      <Link
+        to={`conversations/${id}`}
+        class={`row ${unread ? "is-unread" : ""}`}
+        data-conversation={id}
+        aria-current={current ? "true" : undefined}
+      >
         <Avatar name={who} size={38} />
         <span class="row-body">
           <span class="row-head">
@@ -32,7 +54,9 @@ export function ConversationRow({ id, current, top, index, total }: { id: string
           </span>
           <span class="row-line">
             <span class="row-text">
-              {conversation.last_message && conversation.last_message.sender_id !== conversation.customer?.id && <span class="row-by">{by(conversation)}: </span>}
+              {conversation.last_message && conversation.last_message.sender_id !== conversation.customer?.id && (
+                <span class="row-by">{by(conversation)}: </span>
+              )}
               {inOneLine(conversation.last_message)}
             </span>
             {unread > 0 && (
@@ -71,7 +95,7 @@ function Marks({ conversation }: { conversation: Conversation }) {
       {status === "pending" && <span class="mark mark-warn">Waiting</span>}
       {status === "snoozed" && (
         <span class="mark mark-time" title={snoozed_until ? `Snoozed until ${dayAndTime(snoozed_until)}` : undefined}>
-          <SnoozeIcon size={14} />
+          <MoonIcon size={14} />
           <span class="mark-text">{snoozed_until ? until(snoozed_until) : "Snoozed"}</span>
         </span>
       )}
@@ -97,8 +121,18 @@ function Marks({ conversation }: { conversation: Conversation }) {
 /** Who has it; in a crowded row by the icon. */
 function Holder({ conversation, brief }: { conversation: Conversation; brief: boolean }) {
   const { assignee, bot } = conversation;
-  const said = assignee ? `Assigned to ${assignee.name}` : bot === "on" ? "The assistant answers" : "Nobody is assigned";
-  const name = assignee ? (assignee.id === me.value?.id ? "You" : assignee.name) : bot === "on" ? "Assistant" : "Nobody";
+  const said = assignee
+    ? `Assigned to ${assignee.name}`
+    : bot === "on"
+      ? "The assistant answers"
+      : "Nobody is assigned";
+  const name = assignee
+    ? assignee.id === me.value?.id
+      ? "You"
+      : assignee.name
+    : bot === "on"
+      ? "Assistant"
+      : "Nobody";
   return (
     <span class="mark mark-end" title={said}>
       {assignee ? <UserIcon size={14} /> : bot === "on" ? <BotIcon size={14} /> : null}
@@ -108,4 +142,5 @@ function Holder({ conversation, brief }: { conversation: Conversation; brief: bo
 }
 
 /** Ends are in the future: the day, unless it is today. */
-const until = (time: string) => (new Date(time).toDateString() === new Date().toDateString() ? brief(time) : dayAndTime(time));
+const until = (time: string) =>
+  new Date(time).toDateString() === new Date().toDateString() ? brief(time) : dayAndTime(time);

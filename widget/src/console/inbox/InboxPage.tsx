@@ -10,6 +10,7 @@ import { load } from "./list";
 import "../context/context.css";
 import "../thread/composer.css";
 import "../thread/thread.css";
+import "../thread/message.css";
 import "./inbox.css";
 
 /** List, thread and context, side by side where there is room, else one after the other. */

@@ -1,21 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { allLabels } from "../desk/directory";
-import type { Counts, Kind, Priority, View } from "../desk/types";
+import type { ConversationCounts, ConversationKind, PriorityWord, ViewWord } from "../../wire/schema";
 import { kinds, priorities, statuses } from "../desk/words";
 import { Button, IconButton, Select, Tabs } from "../ui";
 import { CloseIcon, FilterIcon, SearchIcon } from "../ui/icons";
 import { type Filters, countOf, filter, filters } from "./filters";
 import { counts } from "./list";
 
-const views: { key: View; title: string }[] = [
+const views: { key: ViewWord; title: string }[] = [
   { key: "mine", title: "Mine" },
   { key: "unassigned", title: "Unassigned" },
   { key: "all", title: "All" },
 ];
 
 /** What is still to do of a view. */
-const waiting = (all: Counts | null, view: View) => (all ? all[view].open + all[view].pending : undefined);
+const waiting = (all: ConversationCounts | null, view: ViewWord) =>
+  all ? all[view].open + all[view].pending : undefined;
 
 export function ListHead() {
   const shown = useSignal(false);
@@ -25,12 +26,25 @@ export function ListHead() {
     <div class="list-head">
       <div class="list-search">
         <Search />
-        <IconButton label={set ? `Filters (${set} set)` : "Filters"} pressed={shown.value} aria-expanded={shown.value} aria-controls="list-filters" onClick={() => (shown.value = !shown.value)} class={set ? "has-mark" : ""}>
+        <IconButton
+          label={set ? `Filters (${set} set)` : "Filters"}
+          pressed={shown.value}
+          aria-expanded={shown.value}
+          aria-controls="list-filters"
+          onClick={() => (shown.value = !shown.value)}
+          class={set ? "has-mark" : ""}
+        >
           <FilterIcon />
         </IconButton>
       </div>
       {shown.value && <More />}
-      <Tabs label="Which conversations" tabs={views.map((view) => ({ ...view, count: waiting(counts.value, view.key) }))} selected={now.view} onSelect={(view) => filter({ view })} controls="conversation-list" />
+      <Tabs
+        label="Which conversations"
+        tabs={views.map((view) => ({ ...view, count: waiting(counts.value, view.key) }))}
+        selected={now.view}
+        onSelect={(view) => filter({ view })}
+        controls="conversation-list"
+      />
       <Statuses />
     </div>
   );
@@ -46,7 +60,13 @@ function Statuses() {
         // how many there are to do; of the others nobody counts
         const number = key === "open" || key === "pending" ? of?.[key] : undefined;
         return (
-          <button key={key} type="button" class="pill" aria-pressed={now.status === key} onClick={() => filter({ status: key })}>
+          <button
+            key={key}
+            type="button"
+            class="pill"
+            aria-pressed={now.status === key}
+            onClick={() => filter({ status: key })}
+          >
             {title}
             {number ? <span class="pill-count">{number > 999 ? "999+" : number}</span> : null}
           </button>
@@ -106,9 +126,24 @@ function More() {
   const any = { value: "", label: "Any" };
   return (
     <div class="list-filters" id="list-filters" role="group" aria-label="Filters">
-      <Select label="Label" value={now.label === null ? "" : String(now.label)} options={[any, ...allLabels.items.value.map((label) => ({ value: String(label.id), label: label.name }))]} onChange={(value) => filter({ label: value ? Number(value) : null })} />
-      <Select label="Priority" value={now.priority ?? ""} options={[any, ...priorities.map(({ key, title }) => ({ value: key, label: title }))]} onChange={(value) => filter({ priority: (value || null) as Priority | null })} />
-      <Select label="Kind" value={now.kind ?? ""} options={[any, ...kinds.map(({ key, title }) => ({ value: key, label: title }))]} onChange={(value) => filter({ kind: (value || null) as Kind | null })} />
+      <Select
+        label="Label"
+        value={now.label === null ? "" : String(now.label)}
+        options={[any, ...allLabels.items.value.map((label) => ({ value: String(label.id), label: label.name }))]}
+        onChange={(value) => filter({ label: value ? Number(value) : null })}
+      />
+      <Select
+        label="Priority"
+        value={now.priority ?? ""}
+        options={[any, ...priorities.map(({ key, title }) => ({ value: key, label: title }))]}
+        onChange={(value) => filter({ priority: (value || null) as PriorityWord | null })}
+      />
+      <Select
+        label="Kind"
+        value={now.kind ?? ""}
+        options={[any, ...kinds.map(({ key, title }) => ({ value: key, label: title }))]}
+        onChange={(value) => filter({ kind: (value || null) as ConversationKind | null })}
+      />
       {countOf(now) > 0 && (
         <Button size="sm" variant="quiet" onClick={() => filter({ label: null, priority: null, kind: null })}>
           Clear filters

@@ -1,24 +1,25 @@
 /** Which conversations the list shows. */
 import { signal } from "@preact/signals";
 import type { ListQuery } from "../desk/api";
-import type { Conversation, Kind, Priority, Status, View } from "../desk/types";
+import type { Conversation, ConversationKind, ConversationStatus, PriorityWord, ViewWord } from "../../wire/schema";
 import { isWork } from "../desk/words";
 import { me } from "../session";
-import { Kept } from "../session/storage";
+import { Kept } from "../../client/store";
+import { store } from "../storage";
 
 export interface Filters {
-  view: View;
-  status: Status | "all";
+  view: ViewWord;
+  status: ConversationStatus | "all";
   search: string;
   label: number | null;
-  priority: Priority | null;
-  kind: Kind | null;
+  priority: PriorityWord | null;
+  kind: ConversationKind | null;
 }
 
-const kept = new Kept<Partial<Filters>>("switchboard.console.filters");
+const kept = new Kept<Partial<Filters>>(store, "filters");
 
 /** Unassigned opens with those who wait for a person; the rest of it the bot is talking to. */
-const usual: Record<View, Filters["status"]> = { mine: "open", unassigned: "pending", all: "all" };
+const usual: Record<ViewWord, Filters["status"]> = { mine: "open", unassigned: "pending", all: "all" };
 
 const none: Filters = { view: "all", status: usual.all, search: "", label: null, priority: null, kind: null };
 
@@ -47,7 +48,9 @@ export const queryOf = (of: Filters): ListQuery => ({
 
 /** Whether a conversation belongs in the list; undefined where only the server can tell. */
 export function matches(conversation: Conversation, of: Filters): boolean | undefined {
-  const inView = of.view === "all" || (of.view === "mine" ? conversation.assignee?.id === me.value?.id : !conversation.assignee && isWork(conversation));
+  const inView =
+    of.view === "all" ||
+    (of.view === "mine" ? conversation.assignee?.id === me.value?.id : !conversation.assignee && isWork(conversation));
   const fits =
     inView &&
     (of.status === "all" || conversation.status === of.status) &&

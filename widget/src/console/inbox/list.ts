@@ -1,7 +1,7 @@
 /** The conversations of the list: pages by cursor, kept current by what the inbox's socket tells. */
 import { type Signal, batch, signal } from "@preact/signals";
 import { conversations } from "../desk/api";
-import type { Conversation, Counts } from "../desk/types";
+import type { Conversation, ConversationCounts } from "../../wire/schema";
 import { type Filters, filters, matches, queryOf } from "./filters";
 
 const PAGE = 50;
@@ -12,7 +12,7 @@ export const ids = signal<string[]>([]);
 export const count = signal(0);
 export const loading = signal(false);
 export const failed = signal<unknown>(null);
-export const counts = signal<Counts | null>(null);
+export const counts = signal<ConversationCounts | null>(null);
 const next = signal<string | null>(null);
 
 const entries = new Map<string, Signal<Conversation>>();
@@ -54,7 +54,7 @@ export async function load(fresh: boolean): Promise<void> {
       page.results.forEach(keep);
       ids.value = page.results.map((one) => one.id);
       count.value = page.count;
-      next.value = page.next;
+      next.value = page.next ?? null;
     });
   } catch (error) {
     if (!mine.signal.aborted) failed.value = error;
@@ -71,14 +71,17 @@ export async function more(): Promise<void> {
   const mine = (reading = new AbortController());
   loading.value = true;
   try {
-    const page = await conversations.list({ ...queryOf(filters.value), cursor: cursorOf(cursor), limit: PAGE }, mine.signal);
+    const page = await conversations.list(
+      { ...queryOf(filters.value), cursor: cursorOf(cursor), limit: PAGE },
+      mine.signal,
+    );
     if (mine.signal.aborted) return;
     batch(() => {
       page.results.forEach(keep);
       const known = new Set(ids.value);
       ids.value = [...ids.value, ...page.results.map((one) => one.id).filter((id) => !known.has(id))];
       count.value = page.count;
-      next.value = page.next;
+      next.value = page.next ?? null;
     });
   } catch (error) {
     if (!mine.signal.aborted) failed.value = error;
@@ -88,7 +91,8 @@ export async function more(): Promise<void> {
 }
 
 /** `next` is a cursor, or an address that holds one. */
-const cursorOf = (next: string) => (next.includes("cursor=") ? (new URL(next, location.href).searchParams.get("cursor") ?? next) : next);
+const cursorOf = (next: string) =>
+  next.includes("cursor=") ? (new URL(next, location.href).searchParams.get("cursor") ?? next) : next;
 
 /** Puts a conversation where it belongs now. */
 export function apply(conversation: Conversation, of: Filters = filters.value): void {

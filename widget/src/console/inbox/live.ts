@@ -1,14 +1,15 @@
 /** The inbox's socket: what happens anywhere reaches the list, and whoever listens. */
+import type { InFrame } from "../../wire/frames";
 import { conversations } from "../desk/api";
-import { Channel, type Frame } from "../desk/Channel";
-import type { Conversation, Message } from "../desk/types";
+import { Channel } from "../desk/Channel";
+import type { Conversation, Message } from "../../wire/schema";
 import { openConversation } from "../router";
 import { me } from "../session";
 import { connection } from "../shell/connection";
 import { apply, entry, load, recount } from "./list";
 import { countUnread, takesPart } from "./unread";
 
-type Listener = (frame: Frame) => void;
+type Listener = (frame: InFrame) => void;
 const listeners = new Set<Listener>();
 
 /** Hears every frame of the inbox. Returns what ends that. */

@@ -25,7 +25,10 @@ export function HelpDialog() {
             </dl>
           </section>
         ))}
-        <p class="soft">In the composer: Enter sends, Shift + Enter breaks the line, / brings canned replies, @ mentions a colleague in a note.</p>
+        <p class="soft">
+          In the composer: Enter sends, Shift + Enter breaks the line, / brings canned replies, @ mentions a colleague
+          in a note.
+        </p>
       </div>
     </Dialog>
   );

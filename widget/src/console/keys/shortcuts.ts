@@ -39,7 +39,8 @@ export const shortcuts: { title: string; keys: { key: string; does: string }[] }
   },
 ];
 
-const isWriting = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+const isWriting = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** How long `g` waits for its second letter. */
 const SECOND = 1_500;

@@ -1,7 +1,8 @@
 /** The bell of the header: how many notifications are unread, and the list of them. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
-import { describe, me, renewed, rest, token } from "../session";
+import { describe } from "../../client/problem";
+import { me, rest, access } from "../session";
 import { go, openConversation, route } from "../router";
 import { IconButton, toast } from "../ui";
 import { BellIcon } from "../ui/icons";
@@ -100,10 +101,13 @@ function useLive(inbox: Inbox): Live {
   const live = useMemo(() => {
     const loaded = inbox.load();
     return new Live({
-      token,
-      renewed,
+      access,
       newest: () => loaded.then(() => inbox.newest()),
-      came: (all) => announce(inbox, all.filter((one) => inbox.take(one))),
+      came: (all) =>
+        announce(
+          inbox,
+          all.filter((one) => inbox.take(one)),
+        ),
       synced: () => void inbox.recount(),
     });
   }, [inbox]);
@@ -115,7 +119,10 @@ function useLive(inbox: Inbox): Live {
 }
 
 const isLookedAt = (one: Notification) =>
-  one.conversation !== null && one.conversation === openConversation() && document.visibilityState === "visible" && document.hasFocus();
+  one.conversation !== null &&
+  one.conversation === openConversation() &&
+  document.visibilityState === "visible" &&
+  document.hasFocus();
 
 function announce(inbox: Inbox, fresh: Notification[]): void {
   const seen = fresh.filter(isLookedAt);
@@ -150,7 +157,9 @@ function useTitle(inbox: Inbox): void {
   useSignalEffect(() => badge.current?.show(inbox.unread.value));
 }
 
-/** What the service worker says: that a pushed notification was clicked, or that the browser changed its subscription. */
+/**
+ * What the service worker says: that a pushed notification was clicked, or that the browser changed its subscription.
+ */
 function usePush(push: Push, inbox: Inbox): void {
   useEffect(() => {
     push.check().catch(() => {

@@ -1,8 +1,20 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Time } from "../admin/Time";
-import { describe } from "../session";
+import { describe } from "../../client/problem";
 import { Button, Empty, ErrorNote, IconButton, Spinner, toast } from "../ui";
-import { AlertIcon, BellIcon, CheckAllIcon, CheckIcon, ClockIcon, CloseIcon, HandIcon, InboxIcon, NoteIcon, TicketIcon, UserIcon } from "../ui/icons";
+import {
+  AlertIcon,
+  BellIcon,
+  CheckAllIcon,
+  CheckIcon,
+  ClockIcon,
+  CloseIcon,
+  HandIcon,
+  InboxIcon,
+  NoteIcon,
+  TicketIcon,
+  UserIcon,
+} from "../ui/icons";
 import type { Inbox } from "./inbox";
 import { type Notification, place } from "./notification";
 import type { Push } from "./push";
@@ -38,7 +50,13 @@ export function NotificationPanel({ id, inbox, push, isLive, onClose, onOpen }: 
       <header class="bell-head">
         <h2>Notifications</h2>
         {!isLive && <span class="bell-offline">Connecting…</span>}
-        <Button size="sm" variant="quiet" icon={<CheckAllIcon size={16} />} disabled={!isUnread} onClick={() => inbox.markAllRead().catch(complain)}>
+        <Button
+          size="sm"
+          variant="quiet"
+          icon={<CheckAllIcon size={16} />}
+          disabled={!isUnread}
+          onClick={() => inbox.markAllRead().catch(complain)}
+        >
           Mark all read
         </Button>
         <IconButton label="Close" size="sm" onClick={onClose}>
@@ -121,7 +139,11 @@ function Row({ one, inbox, onOpen }: { one: Notification } & Pick<PanelProps, "i
         <div class="bell-open">{body}</div>
       )}
       {!one.read && (
-        <IconButton label={`Mark “${one.title}” as read`} size="sm" onClick={() => inbox.markRead([one.id]).catch(complain)}>
+        <IconButton
+          label={`Mark “${one.title}” as read`}
+          size="sm"
+          onClick={() => inbox.markRead([one.id]).catch(complain)}
+        >
           <CheckIcon size={16} />
         </IconButton>
       )}

@@ -23,7 +23,12 @@ export function PushSwitch({ push }: { push: Push }) {
         )}
       </div>
       {canTurn && (
-        <Button size="sm" busy={push.busy.value} aria-describedby={id} onClick={() => void (state === "on" ? push.disable() : push.enable())}>
+        <Button
+          size="sm"
+          busy={push.busy.value}
+          aria-describedby={id}
+          onClick={() => void (state === "on" ? push.disable() : push.enable())}
+        >
           {state === "on" ? "Turn off" : "Turn on"}
         </Button>
       )}
@@ -34,7 +39,9 @@ export function PushSwitch({ push }: { push: Push }) {
 const texts: Record<PushState, () => string> = {
   checking: () => "Looking whether this browser can be notified…",
   unsupported: () =>
-    isSecureContext ? "This browser cannot show notifications of a closed page." : "Browsers show these only over HTTPS, or on localhost. This page came over plain HTTP.",
+    isSecureContext
+      ? "This browser cannot show notifications of a closed page."
+      : "Browsers show these only over HTTPS, or on localhost. This page came over plain HTTP.",
   "no-keys": () => "This server has no key for Web Push. Its operator can set one (VAPID_PRIVATE_KEY).",
   denied: () => "You blocked notifications of this site. Allow them in the browser’s site settings, then reload.",
   off: () => "You are not notified by this browser.",

@@ -4,10 +4,22 @@ import { type Listed, told } from "./notification";
 
 const id = (n: number) => `01890000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const row = (n: number, read = false): Listed => ({
-  id: id(n), type: "message_received", title: `t${n}`, message: "", read, data: {}, created_at: new Date(1_700_000_000_000 + n * 1000).toISOString(),
+  id: id(n),
+  type: "message_received",
+  title: `t${n}`,
+  message: "",
+  read,
+  data: {},
+  created_at: new Date(1_700_000_000_000 + n * 1000).toISOString(),
 });
 const event = (n: number) => {
-  const one = told({ id: id(n), type: "support_ticket_created", title: `t${n}`, timestamp: row(n).created_at, data: { conversation_id: id(900) } });
+  const one = told({
+    id: id(n),
+    type: "support_ticket_created",
+    title: `t${n}`,
+    timestamp: row(n).created_at,
+    data: { conversation_id: id(900) },
+  });
   if (!one) throw new Error("not a notification");
   return one;
 };

@@ -1,16 +1,11 @@
 /** The signed-in person's notifications: the loaded ones newest first, and how many of all are unread. */
 import { batch, signal } from "@preact/signals";
-import type { Rest } from "../session/rest";
-import { describe } from "../session";
-import { type Listed, type Notification, listed } from "./notification";
+import type { Rest } from "../../client/rest";
+import { describe } from "../../client/problem";
+import type { NotificationPage } from "../../wire/schema";
+import { type Notification, listed } from "./notification";
 
 const PAGE = 20;
-
-interface Page {
-  notifications: Listed[];
-  has_next: boolean;
-  unread_count: number;
-}
 
 /** What other tabs of this browser are told. */
 interface Word {
@@ -24,9 +19,13 @@ export class Inbox {
   readonly hasMore = signal(false);
   readonly loading = signal(true);
   readonly error = signal<string | null>(null);
-  private readonly tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("switchboard.console.notifications");
+  private readonly tabs =
+    typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("switchboard.console.notifications");
 
-  constructor(private readonly rest: Pick<Rest, "get" | "put">, private readonly user: string) {
+  constructor(
+    private readonly rest: Pick<Rest, "get" | "put">,
+    private readonly user: string,
+  ) {
     if (this.tabs) {
       this.tabs.onmessage = (event: MessageEvent<Word>) => {
         if (event.data.user === this.user) this.readHere(event.data.read);
@@ -49,7 +48,7 @@ export class Inbox {
     this.error.value = null;
     const known = new Set(this.items.value.map((one) => one.id));
     try {
-      const got = await this.rest.get<Page>("/notifications", { page, limit: PAGE });
+      const got = await this.rest.get<NotificationPage>("/notifications", { page, limit: PAGE });
       batch(() => {
         const came = this.items.value.some((one) => !known.has(one.id));
         this.merge(got.notifications.map(listed));
@@ -81,7 +80,10 @@ export class Inbox {
     this.items.value = [...all.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
-  /** Takes one that came live. False where it is known, or older than what is loaded: its page has it, and would skip others. */
+  /**
+   * Takes one that came live. False where it is known, or older than what is loaded: its page has it, and would skip
+   * others.
+   */
   take(one: Notification): boolean {
     const known = this.items.value;
     if (known.some(({ id }) => id === one.id)) return false;
@@ -95,7 +97,10 @@ export class Inbox {
 
   /** When the newest was made; null where there is none. */
   newest(): string | null {
-    return this.items.value.reduce<string | null>((last, one) => (last && last > one.created_at ? last : one.created_at), null);
+    return this.items.value.reduce<string | null>(
+      (last, one) => (last && last > one.created_at ? last : one.created_at),
+      null,
+    );
   }
 
   /** Marks these as read. Throws where the server did not take it; they are unread again then. */

@@ -4,10 +4,9 @@ import type { Socket } from "socket.io-client";
 import { type Notification, type Told, told } from "./notification";
 
 /** What the connection needs of its page. */
-export interface Around {
-  token(): Promise<string>;
-  /** A token in place of one that was refused. */
-  renewed(stale: string): Promise<string>;
+interface Around {
+  /** A token that serves; `refused` is one that was not taken. */
+  access(refused?: string): Promise<string>;
   /** When the newest known notification was made, once what there was has been loaded. */
   newest(): Promise<string | null>;
   /** New ones, unless they are known: one as it happens, or several that were missed. */
@@ -21,7 +20,10 @@ interface Synced {
   complete?: boolean;
 }
 
-/** Two instances' clocks, and a transaction that began before another and ended after it. What is known is not taken again. */
+/**
+ * Two instances' clocks, and a transaction that began before another and ended after it. What is known is not taken
+ * again.
+ */
 const OVERLAP_MS = 10_000;
 const SYNC_MS = 15_000;
 const MAX_WAIT_MS = 30_000;
@@ -67,7 +69,7 @@ export class Live {
 
   private async give(give: (auth: Record<string, unknown>) => void): Promise<void> {
     try {
-      this.given = await this.around.token();
+      this.given = await this.around.access();
       give({ token: this.given });
     } catch {
       // signed out, which the session says; or the server is away, and is asked again
@@ -125,7 +127,7 @@ export class Live {
     this.refused = null;
     if (isToken) {
       try {
-        await this.around.renewed(this.given);
+        await this.around.access(this.given);
       } catch {
         // where it was the end of the session, the session closes this
       }

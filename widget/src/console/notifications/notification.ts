@@ -1,4 +1,5 @@
 /** A notification, as the REST list and the live events give it. */
+import type { Notification as Row } from "../../wire/schema";
 
 /** Something that the person was told of. */
 export interface Notification {
@@ -15,16 +16,8 @@ export interface Notification {
   conversation: string | null;
 }
 
-/** One of `GET /notifications`. */
-export interface Listed {
-  id: string;
-  type: string;
-  title: string;
-  message: string;
-  read: boolean;
-  data: unknown;
-  created_at: string;
-}
+/** One of `GET /notifications`; types may come that this build does not know. */
+export type Listed = Pick<Row, "id" | "title" | "message" | "read" | "created_at"> & { type: string; data?: unknown };
 
 /** What the Socket.IO events `support:ticket:*` and `notification` carry. */
 export interface Told {
@@ -38,7 +31,16 @@ export interface Told {
 
 export function listed(row: Listed): Notification {
   const { id, type, title, message, read, created_at, data } = row;
-  return { id, type: plain(type), title, message, subject: subjectOf(data), read, created_at, conversation: conversationOf(data) };
+  return {
+    id,
+    type: plain(type),
+    title,
+    message,
+    subject: subjectOf(data),
+    read,
+    created_at,
+    conversation: conversationOf(data),
+  };
 }
 
 /** The notification of an event; null where it is none that can be shown. */

@@ -1,8 +1,10 @@
 /** Web Push in this browser for the signed-in person: whether it can be, is, and how it becomes so. */
 import { signal } from "@preact/signals";
-import { RestError, describe } from "../session";
-import { Kept } from "../session/storage";
-import type { Rest } from "../session/rest";
+import type { PushKey } from "../../wire/schema";
+import { Problem, describe } from "../../client/problem";
+import { Kept } from "../../client/store";
+import { store } from "../storage";
+import type { Rest } from "../../client/rest";
 
 export type PushState =
   /** It is being found out. */
@@ -17,7 +19,7 @@ export type PushState =
   | "on";
 
 /** Whose wish it is to get pushes in this browser: at the next sign-in it is as they left it. */
-const wish = new Kept<string>("switchboard.console.push");
+const wish = new Kept<string>(store, "push");
 
 export class Push {
   readonly state = signal<PushState>("checking");
@@ -26,7 +28,10 @@ export class Push {
   readonly problem = signal<string | null>(null);
   private key: string | null = null;
 
-  constructor(private readonly rest: Pick<Rest, "get" | "post" | "delete">, private readonly user: string) {}
+  constructor(
+    private readonly rest: Pick<Rest, "get" | "post" | "delete">,
+    private readonly user: string,
+  ) {}
 
   /** Finds out how things stand, and makes good what the person wished before. */
   async check(): Promise<void> {
@@ -35,9 +40,9 @@ export class Push {
       return;
     }
     try {
-      this.key = (await this.rest.get<{ public_key: string }>("/notifications/push/public-key")).public_key;
+      this.key = (await this.rest.get<PushKey>("/notifications/push/public-key")).public_key;
     } catch (error) {
-      if (error instanceof RestError && error.code === "push_off") this.state.value = "no-keys";
+      if (error instanceof Problem && error.code === "push_off") this.state.value = "no-keys";
       else this.fail("off", describe(error));
       return;
     }
@@ -143,7 +148,9 @@ async function subscribed(key: string): Promise<PushSubscription> {
   }
 }
 
-/** Resolves when the worker works; `navigator.serviceWorker.ready` would wait for ever at /console, outside its scope. */
+/**
+ * Resolves when the worker works; `navigator.serviceWorker.ready` would wait for ever at /console, outside its scope.
+ */
 function active(registration: ServiceWorkerRegistration): Promise<void> {
   const worker = registration.installing ?? registration.waiting ?? registration.active;
   if (!worker || worker.state === "activated") return Promise.resolve();
@@ -165,6 +172,7 @@ function worded(error: unknown): string {
   if (error instanceof DOMException && (error.name === "AbortError" || error.name === "NetworkError")) {
     return `This browser did not reach its push service, or has none, as in a private window. (${said})`;
   }
-  if (error instanceof DOMException && error.name === "NotAllowedError") return "The browser does not allow notifications here (a private window, perhaps).";
+  if (error instanceof DOMException && error.name === "NotAllowedError")
+    return "The browser does not allow notifications here (a private window, perhaps).";
   return `The browser did not subscribe: ${said}`;
 }

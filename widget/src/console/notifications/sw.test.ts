@@ -10,7 +10,13 @@ class Surroundings {
   readonly handlers = new Map<string, Handler>();
   readonly shown: { title: string; options: NotificationOptions }[] = [];
   readonly opened: string[] = [];
-  windows: { url: string; focused: boolean; visibilityState: string; postMessage: ReturnType<typeof vi.fn>; focus: ReturnType<typeof vi.fn> }[] = [];
+  windows: {
+    url: string;
+    focused: boolean;
+    visibilityState: string;
+    postMessage: ReturnType<typeof vi.fn>;
+    focus: ReturnType<typeof vi.fn>;
+  }[] = [];
   readonly self = {
     addEventListener: (name: string, handler: Handler) => void this.handlers.set(name, handler),
     skipWaiting: () => Promise.resolve(),
@@ -21,12 +27,19 @@ class Surroundings {
     },
     registration: {
       scope: "https://chat.example/console/",
-      showNotification: (title: string, options: NotificationOptions) => Promise.resolve(void this.shown.push({ title, options })),
+      showNotification: (title: string, options: NotificationOptions) =>
+        Promise.resolve(void this.shown.push({ title, options })),
     },
   };
 
   window(url: string, focused = false) {
-    const window = { url, focused, visibilityState: focused ? "visible" : "hidden", postMessage: vi.fn(), focus: vi.fn(() => Promise.resolve()) };
+    const window = {
+      url,
+      focused,
+      visibilityState: focused ? "visible" : "hidden",
+      postMessage: vi.fn(),
+      focus: vi.fn(() => Promise.resolve()),
+    };
     this.windows.push(window);
     return window;
   }
@@ -37,7 +50,8 @@ class Surroundings {
     await Promise.all(waits);
   }
 
-  push = (body: unknown) => this.send("push", { data: { json: () => (typeof body === "string" ? JSON.parse(body) : body) } });
+  push = (body: unknown) =>
+    this.send("push", { data: { json: () => (typeof body === "string" ? JSON.parse(body) : body) } });
   click = (data: unknown) => this.send("notificationclick", { notification: { data, close: () => undefined } });
 }
 
@@ -52,7 +66,13 @@ beforeEach(async () => {
 
 describe("the service worker", () => {
   it("shows what is pushed", async () => {
-    await around.push({ id: ID, title: "New Message", message: "alice wrote", conversation_id: CONVERSATION, priority: "urgent" });
+    await around.push({
+      id: ID,
+      title: "New Message",
+      message: "alice wrote",
+      conversation_id: CONVERSATION,
+      priority: "urgent",
+    });
     expect(around.shown).toHaveLength(1);
     expect(around.shown[0]).toMatchObject({
       title: "New Message",
@@ -78,7 +98,11 @@ describe("the service worker", () => {
     around.window("https://chat.example/consoles-of-others");
     const window = around.window("https://chat.example/console/articles");
     await around.click({ id: ID, conversation: CONVERSATION });
-    expect(window.postMessage).toHaveBeenCalledWith({ type: "switchboard:open", path: `conversations/${CONVERSATION}`, notification: ID });
+    expect(window.postMessage).toHaveBeenCalledWith({
+      type: "switchboard:open",
+      path: `conversations/${CONVERSATION}`,
+      notification: ID,
+    });
     expect(window.focus).toHaveBeenCalled();
     expect(around.opened).toEqual([]);
   });
@@ -86,7 +110,10 @@ describe("the service worker", () => {
   it("opens a console where there is none, and follows no made-up place", async () => {
     await around.click({ id: ID, conversation: CONVERSATION });
     await around.click({ conversation: "../../evil" });
-    expect(around.opened).toEqual([`https://chat.example/console/conversations/${CONVERSATION}`, "https://chat.example/console/"]);
+    expect(around.opened).toEqual([
+      `https://chat.example/console/conversations/${CONVERSATION}`,
+      "https://chat.example/console/",
+    ]);
   });
 
   it("asks the console to subscribe again where the browser changed its subscription", async () => {

@@ -1,6 +1,6 @@
 /**
- * The console's service worker, for Web Push alone: it shows what the server pushes while no console is looked at, and opens
- * the conversation. It keeps nothing and answers no request.
+ * The console's service worker, for Web Push alone: it shows what the server pushes while no console is looked at, and
+ * opens the conversation. It keeps nothing and answers no request.
  */
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
@@ -72,7 +72,9 @@ async function consoles(): Promise<readonly WindowClient[]> {
 
 worker.addEventListener("pushsubscriptionchange", (event) => {
   // only a console has a token: it subscribes again, now where one is open, else when it is opened
-  const told = consoles().then((windows) => windows.forEach((window) => window.postMessage({ type: "switchboard:resubscribe" })));
+  const told = consoles().then((windows) =>
+    windows.forEach((window) => window.postMessage({ type: "switchboard:resubscribe" })),
+  );
   (event as unknown as ExtendableEvent).waitUntil(told);
 });
 

@@ -5,6 +5,7 @@ import logo from "../favicon.svg";
 import { Link, go, openConversation, route } from "../router";
 import { me, signOut } from "../session";
 import { forgetDrafts } from "../thread/drafts";
+import { outbox } from "../thread/outbox";
 import { Avatar, IconButton, Menu, Toasts } from "../ui";
 import { AutoIcon, HelpIcon, InboxIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } from "../ui/icons";
 import { ConnectionStatus } from "./ConnectionStatus";
@@ -53,11 +54,24 @@ function Rail() {
   return (
     <nav class="rail" aria-label="Console">
       <img class="rail-logo" src={logo} alt="Switchboard" />
-      <Link to="" class="rail-link" title="Conversations" aria-label="Conversations" aria-current={isInbox() ? "page" : undefined}>
+      <Link
+        to=""
+        class="rail-link"
+        title="Conversations"
+        aria-label="Conversations"
+        aria-current={isInbox() ? "page" : undefined}
+      >
         <InboxIcon />
       </Link>
       {pages.value?.map(({ path, title, icon: Icon }) => (
-        <Link key={path} to={path} class="rail-link" title={title} aria-label={title} aria-current={route.value.path.split("/")[0] === path ? "page" : undefined}>
+        <Link
+          key={path}
+          to={path}
+          class="rail-link"
+          title={title}
+          aria-label={title}
+          aria-current={route.value.path.split("/")[0] === path ? "page" : undefined}
+        >
           <Icon />
         </Link>
       ))}
@@ -68,7 +82,12 @@ function Rail() {
 function PhoneNav() {
   const items = [
     { label: "Conversations", icon: <InboxIcon size={18} />, checked: isInbox(), onSelect: () => go("") },
-    ...(pages.value ?? []).map(({ path, title, icon: Icon }) => ({ label: title, icon: <Icon />, checked: route.value.path.split("/")[0] === path, onSelect: () => go(path) })),
+    ...(pages.value ?? []).map(({ path, title, icon: Icon }) => ({
+      label: title,
+      icon: <Icon />,
+      checked: route.value.path.split("/")[0] === path,
+      onSelect: () => go(path),
+    })),
   ];
   return (
     <span class="shell-nav-button">
@@ -86,8 +105,9 @@ function PhoneNav() {
 }
 
 function leave(): void {
-  // who uses this browser next must not read what was begun
+  // who uses this browser next must not read what was begun or not sent
   forgetDrafts();
+  outbox.peek().clear();
   void signOut();
 }
 
@@ -95,15 +115,33 @@ function Account() {
   const person = me.value;
   if (!person) return null;
   const themes = [
-    { label: "Light", icon: <SunIcon size={18} />, checked: theme.value === "light", onSelect: () => chooseTheme("light") },
-    { label: "Dark", icon: <MoonIcon size={18} />, checked: theme.value === "dark", onSelect: () => chooseTheme("dark") },
-    { label: "As the system", icon: <AutoIcon size={18} />, checked: theme.value === "auto", onSelect: () => chooseTheme("auto") },
+    {
+      label: "Light",
+      icon: <SunIcon size={18} />,
+      checked: theme.value === "light",
+      onSelect: () => chooseTheme("light"),
+    },
+    {
+      label: "Dark",
+      icon: <MoonIcon size={18} />,
+      checked: theme.value === "dark",
+      onSelect: () => chooseTheme("dark"),
+    },
+    {
+      label: "As the system",
+      icon: <AutoIcon size={18} />,
+      checked: theme.value === "auto",
+      onSelect: () => chooseTheme("auto"),
+    },
   ];
   return (
     <Menu
       label="Account"
       align="end"
-      items={[...themes, { label: "Sign out", icon: <SignOutIcon size={18} />, hint: person.username, onSelect: leave }]}
+      items={[
+        ...themes,
+        { label: "Sign out", icon: <SignOutIcon size={18} />, hint: person.username, onSelect: leave },
+      ]}
       trigger={({ buttonRef, ...button }) => (
         <button type="button" class="account-button" ref={buttonRef} {...button}>
           <Avatar name={person.name} size={30} />

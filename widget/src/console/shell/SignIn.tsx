@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ending, signIn } from "../session";
-import { describe } from "../session/errors";
+import { describe } from "../../client/problem";
 import logo from "../favicon.svg";
 import { Button, Field } from "../ui";
 
@@ -29,10 +29,30 @@ export function SignIn() {
         <h1>Sign in to the console</h1>
         <p>{ending.value ?? "For agents and administrators of this help desk."}</p>
         <form onSubmit={submit}>
-          <Field label="Username or e-mail" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required inputRef={first} />
+          <Field
+            label="Username or e-mail"
+            name="username"
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+            inputRef={first}
+          />
           <div class="signin-password">
-            <Field label="Password" name="password" type={shown ? "text" : "password"} autocomplete="current-password" required />
-            <Button class="signin-reveal" size="sm" variant="quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
+            <Field
+              label="Password"
+              name="password"
+              type={shown ? "text" : "password"}
+              autocomplete="current-password"
+              required
+            />
+            <Button
+              class="signin-reveal"
+              size="sm"
+              variant="quiet"
+              aria-pressed={shown}
+              onClick={() => setShown(!shown)}
+            >
               {shown ? "Hide" : "Show"}
             </Button>
           </div>

@@ -1,6 +1,6 @@
 /** Whether what is shown is live. */
 import { signal } from "@preact/signals";
 
-export type Connection = "connecting" | "live" | "offline" | "reconnecting";
+type Connection = "connecting" | "live" | "offline" | "reconnecting";
 
 export const connection = signal<Connection>("connecting");

@@ -1,7 +1,7 @@
 /** The pages beside the conversations and the bell; a chunk of their own, loaded once somebody is signed in. */
 import { computed, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import type { AdminPage } from "../admin";
+import type { AdminPage } from "../admin/adminPages";
 import { me } from "../session";
 
 const loaded = signal<AdminPage[] | null>(null);
@@ -16,8 +16,11 @@ export const pages = computed(() => {
 });
 
 export async function loadPages(): Promise<void> {
-  const [admin, notifications] = await Promise.all([import("../admin"), import("../notifications")]);
-  loaded.value = admin.adminPages;
+  const [{ adminPages }, { NotificationBell }] = await Promise.all([
+    import("../admin/adminPages"),
+    import("../notifications/NotificationBell"),
+  ]);
+  loaded.value = adminPages;
   // a component is a function: a signal holds it as it is
-  bell.value = notifications.NotificationBell;
+  bell.value = NotificationBell;
 }

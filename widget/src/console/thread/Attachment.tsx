@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { attachments } from "../desk/api";
 import { fileSize } from "../desk/time";
-import type { Attachment } from "../desk/types";
-import { describe } from "../session";
+import type { Attachment } from "../../wire/schema";
+import { describe } from "../../client/problem";
 import { Spinner, toast } from "../ui";
 import { AlertIcon, FileIcon } from "../ui/icons";
 

@@ -16,7 +16,13 @@ export function CompletionList({ id, completion, choices, active, onChoose }: Co
     list.current?.children[active]?.scrollIntoView({ block: "nearest" });
   }, [active, choices.length]);
   return (
-    <ul ref={list} class="completion" role="listbox" id={id} aria-label={completion.kind === "canned" ? "Canned replies" : "Colleagues"}>
+    <ul
+      ref={list}
+      class="completion"
+      role="listbox"
+      id={id}
+      aria-label={completion.kind === "canned" ? "Canned replies" : "Colleagues"}
+    >
       {choices.map((choice, index) => (
         <li
           key={choice.key}

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { conversations } from "../desk/api";
-import { describe } from "../session";
+import { describe } from "../../client/problem";
 import { Button, IconButton, Tabs, toast } from "../ui";
 import { AttachIcon, CloseIcon, ReplyIcon, SendIcon, SparkIcon } from "../ui/icons";
 import { ComposerText } from "./ComposerText";
@@ -38,7 +38,13 @@ export function Composer({ thread }: { thread: ThreadStore }) {
         writing.files.add(event.dataTransfer.files);
       }}
     >
-      <Tabs label="What is written" tabs={modes.filter(({ key }) => key === "reply" || thread.isWork)} selected={writing.mode} onSelect={(mode) => writing.turnTo(mode)} controls={`${id}-panel`} />
+      <Tabs
+        label="What is written"
+        tabs={modes.filter(({ key }) => key === "reply" || thread.isWork)}
+        selected={writing.mode}
+        onSelect={(mode) => writing.turnTo(mode)}
+        controls={`${id}-panel`}
+      />
       <div id={`${id}-panel`} role="tabpanel" aria-label={isNote ? "Private note" : "Reply"} class="composer-panel">
         {!isNote && <Answering thread={thread} />}
         {!isNote && <UploadChips files={writing.files} />}
@@ -74,7 +80,13 @@ function Foot({ thread, writing }: { thread: ThreadStore; writing: Writing }) {
       {!isNote && <AttachButton onFiles={(list) => writing.files.add(list)} />}
       {!isNote && thread.isWork && <SuggestButton thread={thread} />}
       <span class="composer-hint">{left < 200 ? `${left} left` : "Enter sends, Shift + Enter breaks the line"}</span>
-      <Button variant="primary" icon={<SendIcon size={18} />} busy={writing.busy.value} disabled={writing.files.isUploading} onClick={() => void writing.send()}>
+      <Button
+        variant="primary"
+        icon={<SendIcon size={18} />}
+        busy={writing.busy.value}
+        disabled={writing.files.isUploading}
+        onClick={() => void writing.send()}
+      >
         {isNote ? "Add note" : "Send"}
       </Button>
     </div>

@@ -49,7 +49,15 @@ export function ComposerText({ writing }: { writing: Writing }) {
   };
   return (
     <>
-      {completion && <CompletionList id={`${id}-list`} completion={completion} choices={choices} active={writing.active.value} onChoose={(choice) => writing.choose(choice)} />}
+      {completion && (
+        <CompletionList
+          id={`${id}-list`}
+          completion={completion}
+          choices={choices}
+          active={writing.active.value}
+          onChoose={(choice) => writing.choose(choice)}
+        />
+      )}
       <textarea
         ref={area}
         id="composer"
@@ -58,7 +66,9 @@ export function ComposerText({ writing }: { writing: Writing }) {
         dir="auto"
         maxLength={LONGEST}
         value={text}
-        placeholder={isNote ? "Only agents see this. @ mentions a colleague." : "Write a reply. / brings canned replies."}
+        placeholder={
+          isNote ? "Only agents see this. @ mentions a colleague." : "Write a reply. / brings canned replies."
+        }
         aria-label={isNote ? "Private note" : "Reply"}
         aria-autocomplete="list"
         aria-controls={completion ? `${id}-list` : undefined}

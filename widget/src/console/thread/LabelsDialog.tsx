@@ -2,8 +2,8 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { labels as api } from "../desk/api";
 import { allLabels } from "../desk/directory";
-import type { Conversation } from "../desk/types";
-import { RestError, describe } from "../session";
+import type { Conversation } from "../../wire/schema";
+import { Problem, describe } from "../../client/problem";
 import { Button, Dialog, Empty, ErrorNote, Field, toast } from "../ui";
 import { PlusIcon } from "../ui/icons";
 import { setLabels } from "./actions";
@@ -18,9 +18,11 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
   const error = useSignal<unknown>(null);
   const busy = useSignal(false);
   useEffect(() => void allLabels.want(true), []);
-  const held = new Set(conversation.labels.map((label) => label.id));
+  const held = new Set(conversation.labels?.map((label) => label.id));
   const name = typed.value.trim();
-  const shown = useComputed(() => allLabels.items.value.filter((label) => label.name.toLowerCase().includes(typed.value.trim().toLowerCase())));
+  const shown = useComputed(() =>
+    allLabels.items.value.filter((label) => label.name.toLowerCase().includes(typed.value.trim().toLowerCase())),
+  );
   const isNew = name !== "" && !allLabels.items.value.some((label) => label.name.toLowerCase() === name.toLowerCase());
   const toggle = async (id: number) => {
     const next = new Set(held);
@@ -39,7 +41,7 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
       typed.value = "";
       await toggle(made.id);
     } catch (problem) {
-      error.value = problem instanceof RestError && problem.fields["name"] ? new Error(problem.fields["name"]) : problem;
+      error.value = problem instanceof Problem && problem.fields["name"] ? new Error(problem.fields["name"]) : problem;
     } finally {
       busy.value = false;
     }
@@ -47,7 +49,14 @@ export function LabelsDialog({ conversation, onClose }: { conversation: Conversa
   return (
     <Dialog title="Labels" size="sm" onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
       <form onSubmit={create} class="label-form">
-        <Field label="Find or create a label" value={typed.value} maxLength={40} autocomplete="off" onInput={(event) => (typed.value = event.currentTarget.value)} error={error.value ? describe(error.value) : undefined} />
+        <Field
+          label="Find or create a label"
+          value={typed.value}
+          maxLength={40}
+          autocomplete="off"
+          onInput={(event) => (typed.value = event.currentTarget.value)}
+          error={error.value ? describe(error.value) : undefined}
+        />
         {isNew && (
           <Button size="sm" type="submit" busy={busy.value} icon={<PlusIcon size={16} />}>
             Create “{name}”

@@ -20,13 +20,15 @@ export function Log({ thread }: { thread: ThreadStore }) {
   const inner = useRef<HTMLDivElement>(null);
   const follows = useSignal(true);
   const anchor = useRef<{ element: Element; top: number } | null>(null);
-  const items = useComputed(() => timeline(thread.messages.value, thread.notes.value, thread.hasOlder.value, thread.hasNewer.value));
+  const items = useComputed(() =>
+    timeline(thread.messages.value, thread.notes.value, thread.timeline.hasOlder, thread.timeline.hasNewer),
+  );
 
   /** After a change of what is drawn: to the end, or what was looked at back to its place. */
   const settle = () => {
     const element = box.current;
     if (!element) return;
-    if (follows.peek() && !thread.hasNewer.peek()) {
+    if (follows.peek() && !thread.timeline.hasNewer) {
       element.scrollTop = element.scrollHeight;
       return;
     }
@@ -37,7 +39,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
     const element = box.current;
     if (!element || !inner.current) return;
     const below = element.scrollHeight - element.scrollTop - element.clientHeight;
-    follows.value = below < AT_BOTTOM && !thread.hasNewer.peek();
+    follows.value = below < AT_BOTTOM && !thread.timeline.hasNewer;
     if (follows.peek()) thread.seen();
     const from = element.getBoundingClientRect().top;
     // days move up when older messages come: only what was said holds the place
@@ -76,7 +78,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
   }, [newest, isPart, thread.state.value]);
 
   const toEnd = async () => {
-    if (thread.hasNewer.value) await thread.toNewest();
+    if (thread.timeline.hasNewer) await thread.toNewest();
     follows.value = true;
     settle();
   };
@@ -89,7 +91,9 @@ export function Log({ thread }: { thread: ThreadStore }) {
           </div>
         )}
         <div ref={inner} class="log-inner">
-          {!thread.hasOlder.value && thread.loading.value !== "first" && <p class="log-begin">The conversation begins here</p>}
+          {!thread.timeline.hasOlder && thread.loading.value !== "first" && (
+            <p class="log-begin">The conversation begins here</p>
+          )}
           {items.value.map((item) =>
             item.kind === "day" ? (
               <h2 key={item.key} class="day">
@@ -124,7 +128,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
 
 /** The assistant's reply while it comes. */
 function Stream({ thread }: { thread: ThreadStore }) {
-  if (!thread.signs.botTypes.value) return null;
+  if (!thread.signs.botTyping.value) return null;
   const text = thread.signs.stream.value?.text;
   return (
     <div class="message is-ours is-bot" data-streaming>
@@ -153,7 +157,11 @@ function Stream({ thread }: { thread: ThreadStore }) {
 function Typing({ thread }: { thread: ThreadStore }) {
   const names = [...thread.signs.typing.value].map(([id, username]) => {
     const conversation = thread.conversation.value;
-    return conversation?.customer?.id === id ? conversation.customer.name : conversation?.assignee?.id === id ? conversation.assignee.name : username;
+    return conversation?.customer?.id === id
+      ? conversation.customer.name
+      : conversation?.assignee?.id === id
+        ? conversation.assignee.name
+        : username;
   });
   return (
     <p class="typing" role="status">

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { clock, whole } from "../desk/time";
-import type { Message } from "../desk/types";
+import type { Message } from "../../wire/schema";
 import { inOneLine } from "../desk/words";
 import { me } from "../session";
 import { Avatar } from "../ui";
@@ -14,9 +14,18 @@ import type { ThreadStore } from "./ThreadStore";
 import { messages as api } from "../desk/api";
 
 /** The company's side stands at the end, the customer's at the start; among colleagues, one's own at the end. */
-export const isOurs = (message: Message) => message.type === "bot" || message.type === "agent" || message.sender_id === me.value?.id;
+const isOurs = (message: Message) =>
+  message.type === "bot" || message.type === "agent" || message.sender_id === me.value?.id;
 
-export function MessageRow({ message, continues, thread }: { message: Message; continues: boolean; thread: ThreadStore }) {
+export function MessageRow({
+  message,
+  continues,
+  thread,
+}: {
+  message: Message;
+  continues: boolean;
+  thread: ThreadStore;
+}) {
   const editing = useSignal(false);
   if (message.type === "system") {
     return (
@@ -28,9 +37,15 @@ export function MessageRow({ message, continues, thread }: { message: Message; c
   const ours = isOurs(message);
   const bot = message.type === "bot";
   const name = bot ? "Assistant" : message.sender_name;
-  const side = `${ours ? "is-ours" : "is-theirs"} ${bot ? "is-bot" : ""} ${message.sender_id === me.value?.id ? "is-mine" : ""}`;
+  const mine = message.sender_id === me.value?.id;
+  const side = `${ours ? "is-ours" : "is-theirs"} ${bot ? "is-bot" : ""} ${mine ? "is-mine" : ""}`;
   return (
-    <article class={`message ${side} ${continues ? "continues" : ""}`} data-message={message.id} data-seq={message.seq} aria-label={`${name}, ${clock(message.created_at)}`}>
+    <article
+      class={`message ${side} ${continues ? "continues" : ""}`}
+      data-message={message.id}
+      data-seq={message.seq}
+      aria-label={`${name}, ${clock(message.created_at)}`}
+    >
       <span class="message-face">{!continues && <Avatar name={name} size={32} bot={bot} />}</span>
       <div class="message-main">
         {!continues && (
@@ -44,11 +59,19 @@ export function MessageRow({ message, continues, thread }: { message: Message; c
           </header>
         )}
         {editing.value ? (
-          <EditBox label="Edit the message" text={message.text} onCancel={() => (editing.value = false)} save={async (text) => thread.merged(await api.edit(message.id, text))} onSaved={() => (editing.value = false)} />
+          <EditBox
+            label="Edit the message"
+            text={message.text}
+            onCancel={() => (editing.value = false)}
+            save={async (text) => thread.merged(await api.edit(message.id, text))}
+            onSaved={() => (editing.value = false)}
+          />
         ) : (
           <div class="message-line">
             <Bubble message={message} thread={thread} />
-            {!message.is_deleted && <MessageTools message={message} thread={thread} onEdit={() => (editing.value = true)} />}
+            {!message.is_deleted && (
+              <MessageTools message={message} thread={thread} onEdit={() => (editing.value = true)} />
+            )}
           </div>
         )}
         <Reactions message={message} thread={thread} />
@@ -76,7 +99,9 @@ function Bubble({ message, thread }: { message: Message; thread: ThreadStore }) 
           href={`#${message.reply_to}`}
           onClick={(event) => {
             event.preventDefault();
-            document.querySelector(`[data-message="${CSS.escape(message.reply_to ?? "")}"]`)?.scrollIntoView({ block: "center" });
+            document
+              .querySelector(`[data-message="${CSS.escape(message.reply_to ?? "")}"]`)
+              ?.scrollIntoView({ block: "center" });
           }}
         >
           <span class="quote-name">{answered ? answered.sender_name : "An earlier message"}</span>
@@ -93,7 +118,13 @@ export function Receipt({ status }: { status: Message["status"] | "sending" }) {
   const said = { sending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read" }[status];
   return (
     <span class={`receipt is-${status}`}>
-      {status === "sending" ? <ClockIcon size={14} /> : status === "sent" ? <CheckIcon size={14} /> : <CheckAllIcon size={14} />}
+      {status === "sending" ? (
+        <ClockIcon size={14} />
+      ) : status === "sent" ? (
+        <CheckIcon size={14} />
+      ) : (
+        <CheckAllIcon size={14} />
+      )}
       {said}
     </span>
   );

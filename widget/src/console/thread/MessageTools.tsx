@@ -1,8 +1,9 @@
 import { signal, useSignal } from "@preact/signals";
 import { messages as api } from "../desk/api";
-import type { Message } from "../desk/types";
+import type { Message } from "../../wire/schema";
 import { inOneLine } from "../desk/words";
-import { describe, me } from "../session";
+import { describe } from "../../client/problem";
+import { me } from "../session";
 import { Button, Dialog, IconButton, Menu, type MenuItem, toast } from "../ui";
 import { CopyIcon, EditIcon, MoreIcon, ReplyIcon, SmileIcon, TrashIcon } from "../ui/icons";
 import { askComposer, replyingTo } from "./current";
@@ -41,7 +42,14 @@ export function Reactions({ message }: { message: Message; thread: ThreadStore }
   return (
     <div class="reactions">
       {all.map(([emoji, count]) => (
-        <button key={emoji} type="button" class="reaction" aria-pressed={mine.value.has(keyOf(message, emoji))} aria-label={`${emoji} ${count}`} onClick={() => void react(message, emoji)}>
+        <button
+          key={emoji}
+          type="button"
+          class="reaction"
+          aria-pressed={mine.value.has(keyOf(message, emoji))}
+          aria-label={`${emoji} ${count}`}
+          onClick={() => void react(message, emoji)}
+        >
           <span aria-hidden="true">{emoji}</span> {count}
         </button>
       ))}
@@ -50,7 +58,15 @@ export function Reactions({ message }: { message: Message; thread: ThreadStore }
 }
 
 /** What can be done with a message; seen when it is pointed at or has the focus. */
-export function MessageTools({ message, thread, onEdit }: { message: Message; thread: ThreadStore; onEdit: () => void }) {
+export function MessageTools({
+  message,
+  thread,
+  onEdit,
+}: {
+  message: Message;
+  thread: ThreadStore;
+  onEdit: () => void;
+}) {
   const deleting = useSignal(false);
   const own = message.sender_id === me.value?.id;
   const items: MenuItem[] = [
@@ -58,13 +74,23 @@ export function MessageTools({ message, thread, onEdit }: { message: Message; th
     { label: "Copy text", icon: <CopyIcon size={18} />, onSelect: () => void copy(message.text) },
   ];
   if (own && message.text) items.push({ label: "Edit", icon: <EditIcon size={18} />, onSelect: onEdit });
-  if (own || me.value?.role === "admin") items.push({ label: "Delete", icon: <TrashIcon size={18} />, danger: true, onSelect: () => (deleting.value = true) });
+  if (own || me.value?.role === "admin")
+    items.push({
+      label: "Delete",
+      icon: <TrashIcon size={18} />,
+      danger: true,
+      onSelect: () => (deleting.value = true),
+    });
   return (
     <span class="message-tools">
       <Menu
         label="React"
         align="end"
-        items={EMOJIS.map(([emoji, name]) => ({ label: name, icon: <span aria-hidden="true">{emoji}</span>, onSelect: () => void react(message, emoji) }))}
+        items={EMOJIS.map(([emoji, name]) => ({
+          label: name,
+          icon: <span aria-hidden="true">{emoji}</span>,
+          onSelect: () => void react(message, emoji),
+        }))}
         trigger={(button) => (
           <IconButton label="React" size="sm" {...button}>
             <SmileIcon size={18} />
@@ -81,7 +107,14 @@ export function MessageTools({ message, thread, onEdit }: { message: Message; th
           </IconButton>
         )}
       />
-      {deleting.value && <Deletion what="message" text={inOneLine(message)} remove={() => api.remove(message.id)} onClose={() => (deleting.value = false)} />}
+      {deleting.value && (
+        <Deletion
+          what="message"
+          text={inOneLine(message)}
+          remove={() => api.remove(message.id)}
+          onClose={() => (deleting.value = false)}
+        />
+      )}
     </span>
   );
 }
@@ -100,7 +133,17 @@ async function copy(text: string): Promise<void> {
   }
 }
 
-export function Deletion({ what, text, remove, onClose }: { what: string; text: string; remove: () => Promise<unknown>; onClose: () => void }) {
+export function Deletion({
+  what,
+  text,
+  remove,
+  onClose,
+}: {
+  what: string;
+  text: string;
+  remove: () => Promise<unknown>;
+  onClose: () => void;
+}) {
   const busy = useSignal(false);
   const run = async () => {
     busy.value = true;

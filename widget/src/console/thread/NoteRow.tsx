@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { notes as api } from "../desk/api";
 import { clock, whole } from "../desk/time";
-import type { Note } from "../desk/types";
+import type { Note } from "../../wire/schema";
 import { me } from "../session";
 import { IconButton } from "../ui";
 import { EditIcon, NoteIcon, TrashIcon } from "../ui/icons";
@@ -17,7 +17,11 @@ export function NoteRow({ note, thread }: { note: Note; thread: ThreadStore }) {
   const own = note.author.id === me.value?.id;
   const edited = note.updated_at !== note.created_at;
   return (
-    <article class="note" data-note={note.id} aria-label={`Private note by ${note.author.name}, ${clock(note.created_at)}`}>
+    <article
+      class="note"
+      data-note={note.id}
+      aria-label={`Private note by ${note.author.name}, ${clock(note.created_at)}`}
+    >
       <header class="note-head">
         <NoteIcon size={16} />
         <span class="note-name">
@@ -42,7 +46,13 @@ export function NoteRow({ note, thread }: { note: Note; thread: ThreadStore }) {
         </span>
       </header>
       {editing.value ? (
-        <EditBox label="Edit the note" text={note.text} onCancel={() => (editing.value = false)} onSaved={() => (editing.value = false)} save={async (text) => thread.noted(await api.edit(note.id, text))} />
+        <EditBox
+          label="Edit the note"
+          text={note.text}
+          onCancel={() => (editing.value = false)}
+          onSaved={() => (editing.value = false)}
+          save={async (text) => thread.noted(await api.edit(note.id, text))}
+        />
       ) : (
         <Rich html={note.html} />
       )}

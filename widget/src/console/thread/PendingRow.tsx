@@ -1,29 +1,31 @@
 import { Button } from "../ui";
 import { AlertIcon, FileIcon } from "../ui/icons";
 import { Receipt } from "./MessageRow";
-import type { Pending, Sending } from "./Sending";
+import type { Entry } from "../../client/outbox";
+import type { Sending } from "./Sending";
 
 /** A message that is on its way, or could not be sent. */
-export function PendingRow({ pending, sending }: { pending: Pending; sending: Sending }) {
+export function PendingRow({ pending, sending }: { pending: Entry; sending: Sending }) {
+  const failed = pending.state === "failed";
   return (
-    <article class={`message is-ours is-mine is-pending ${pending.failed ? "is-failed" : ""}`} data-pending={pending.client_id}>
+    <article class={`message is-ours is-mine is-pending ${failed ? "is-failed" : ""}`} data-pending={pending.client_id}>
       <span class="message-face" />
       <div class="message-main">
         <div class="bubble">
           <div class="rich is-plain" dir="auto">
             {pending.text}
           </div>
-          {pending.file_name && (
+          {pending.attachment && (
             <span class="file">
               <FileIcon />
-              <span class="file-name">{pending.file_name}</span>
+              <span class="file-name">{pending.attachment.file_name}</span>
             </span>
           )}
         </div>
-        {pending.failed ? (
+        {failed ? (
           <div class="message-foot is-failed" role="alert">
             <AlertIcon size={14} />
-            <span>Not sent: {pending.failed}</span>
+            <span>Not sent: {pending.error}</span>
             <Button size="sm" onClick={() => sending.again(pending.client_id)}>
               Try again
             </Button>

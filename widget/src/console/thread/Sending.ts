@@ -1,54 +1,36 @@
 /** What the signed-in person sends: shown at once, sent again under the same `client_id` until it is durable. */
-import { type Signal, signal } from "@preact/signals";
+import { type ReadonlySignal, computed } from "@preact/signals";
+import { type Entry, belongs } from "../../client/outbox";
+import { Unreachable, describe } from "../../client/problem";
+import type { OutFrame } from "../../wire/frames";
+import type { Attachment } from "../../wire/schema";
 import { messages } from "../desk/api";
-import { RestError, describe } from "../session";
-
-export interface Pending {
-  client_id: string;
-  text: string;
-  attachment_id: string | null;
-  file_name: string | null;
-  reply_to: string | null;
-  created_at: string;
-  /** Why it is not sent; null while it is on its way. */
-  failed: string | null;
-}
+import { outbox } from "./outbox";
 
 /** An acknowledgement that takes longer will not come. */
 const PATIENCE = 15_000;
 
-/** What was not sent when its conversation was left: it goes when somebody is back. */
-const left = new Map<string, Pending[]>();
-/** After signing out. */
-export const forgetUnsent = () => left.clear();
-
-/** crypto.randomUUID is only there on https and localhost. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `c-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
 export class Sending {
-  readonly pending: Signal<Pending[]>;
+  /** Of this conversation; what was left here goes when somebody is back. */
+  readonly pending: ReadonlySignal<Entry[]>;
+  private readonly outbox = outbox.peek();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
     private readonly conversation: string,
-    private readonly overSocket: (frame: object) => boolean,
+    private readonly overSocket: (frame: OutFrame) => boolean,
   ) {
-    this.pending = signal(left.get(conversation) ?? []);
-    left.delete(conversation);
+    this.pending = computed(() => this.outbox.entries.value.filter((entry) => belongs(entry, conversation)));
   }
 
-  send(text: string, reply_to: string | null = null, attachment: { id: string; name: string } | null = null): void {
-    const one: Pending = { client_id: newId(), text, attachment_id: attachment?.id ?? null, file_name: attachment?.name ?? null, reply_to, created_at: new Date().toISOString(), failed: null };
-    this.pending.value = [...this.pending.value, one];
-    this.try(one);
+  send(text: string, reply_to?: string, attachment?: Attachment): void {
+    this.try(this.outbox.add({ text, reply_to, attachment, conversation: this.conversation }));
   }
 
   again(client_id: string): void {
-    const one = this.set(client_id, null);
-    if (one) this.try(one);
+    this.outbox.mark(client_id, "queued");
+    const entry = this.pending.value.find((one) => one.client_id === client_id);
+    if (entry) this.try(entry);
   }
 
   giveUp(client_id: string): void {
@@ -57,50 +39,50 @@ export class Sending {
 
   /** The socket is there again: what was not acknowledged goes over it. */
   flush(): void {
-    this.pending.value.filter((one) => one.failed === null).forEach((one) => this.try(one));
+    for (const entry of this.pending.value) if (entry.state !== "failed") this.try(entry);
   }
 
   acknowledged(client_id: string): void {
-    clearTimeout(this.timers.get(client_id));
-    this.timers.delete(client_id);
-    if (this.pending.value.some((one) => one.client_id === client_id)) this.pending.value = this.pending.value.filter((one) => one.client_id !== client_id);
+    this.settle(client_id);
+    if (this.outbox.has(client_id)) this.outbox.remove(client_id);
   }
 
   refused(client_id: string | undefined, why: string): void {
-    if (client_id) this.set(client_id, why);
+    if (client_id) this.fail(client_id, why);
   }
 
   close(): void {
-    this.timers.forEach((timer) => clearTimeout(timer));
-    if (this.pending.value.length) left.set(this.conversation, this.pending.value);
+    for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
-  private set(client_id: string, failed: string | null): Pending | undefined {
+  private fail(client_id: string, why: string): void {
+    this.settle(client_id);
+    this.outbox.mark(client_id, "failed", why);
+  }
+
+  private settle(client_id: string): void {
     clearTimeout(this.timers.get(client_id));
-    this.pending.value = this.pending.value.map((one) => (one.client_id === client_id ? { ...one, failed } : one));
-    return this.pending.value.find((one) => one.client_id === client_id);
+    this.timers.delete(client_id);
   }
 
-  private try(one: Pending): void {
-    clearTimeout(this.timers.get(one.client_id));
-    this.timers.set(
-      one.client_id,
-      setTimeout(() => this.set(one.client_id, "The server has not confirmed it."), PATIENCE),
-    );
-    const { client_id, text, attachment_id, reply_to } = one;
+  private try(entry: Entry): void {
+    const { client_id, text, attachment, reply_to } = entry;
+    this.settle(client_id);
+    const late = () => this.fail(client_id, "The server has not confirmed it.");
+    this.timers.set(client_id, setTimeout(late, PATIENCE));
+    const attachment_id = attachment?.attachment_id;
     if (this.overSocket({ type: "message", text, client_id, attachment_id, reply_to })) return;
     // REST knows no replies to a message: those wait for the socket
-    if (!reply_to) void this.overRest(one);
+    if (!reply_to) void this.overRest(entry);
   }
 
-  private async overRest(one: Pending): Promise<void> {
+  private async overRest({ client_id, text, attachment }: Entry): Promise<void> {
     try {
-      await messages.send(this.conversation, one.text, one.client_id, one.attachment_id);
+      await messages.send(this.conversation, text, client_id, attachment?.attachment_id ?? null);
       // it stays until its frame shows it, which comes with the socket
-      clearTimeout(this.timers.get(one.client_id));
+      this.settle(client_id);
     } catch (error) {
-      const offline = error instanceof RestError && error.status === 0;
-      if (!offline) this.set(one.client_id, describe(error));
+      if (!(error instanceof Unreachable)) this.fail(client_id, describe(error));
     }
   }
 }

@@ -1,15 +1,19 @@
 import { useSignal } from "@preact/signals";
 import { dayAndTime, snoozeChoices } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { Button, Dialog, Field, IconButton, Menu } from "../ui";
-import { SnoozeIcon } from "../ui/icons";
+import { MoonIcon } from "../ui/icons";
 import { snooze } from "./actions";
 import { openMenu } from "./current";
 
 /** Puts the conversation away until later. */
 export function SnoozeMenu({ conversation }: { conversation: Conversation }) {
   const picking = useSignal(false);
-  const choices = snoozeChoices().map(({ label, until }) => ({ label, hint: dayAndTime(until), onSelect: () => void snooze(conversation.id, until) }));
+  const choices = snoozeChoices().map(({ label, until }) => ({
+    label,
+    hint: dayAndTime(until),
+    onSelect: () => void snooze(conversation.id, until),
+  }));
   return (
     <>
       <Menu
@@ -20,7 +24,7 @@ export function SnoozeMenu({ conversation }: { conversation: Conversation }) {
         items={[...choices, { label: "Pick a time…", onSelect: () => (picking.value = true) }]}
         trigger={(button) => (
           <IconButton label="Snooze" {...button}>
-            <SnoozeIcon />
+            <MoonIcon />
           </IconButton>
         )}
       />
@@ -63,7 +67,14 @@ function Pick({ conversation, onClose }: { conversation: Conversation; onClose: 
       }
     >
       <form id="snooze-form" onSubmit={submit} noValidate>
-        <Field label="Day and time" name="until" type="datetime-local" defaultValue={local(tomorrow)} min={local(new Date())} error={error.value} />
+        <Field
+          label="Day and time"
+          name="until"
+          type="datetime-local"
+          defaultValue={local(tomorrow)}
+          min={local(new Date())}
+          error={error.value}
+        />
       </form>
     </Dialog>
   );

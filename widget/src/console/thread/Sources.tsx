@@ -1,4 +1,4 @@
-import type { Source } from "../desk/types";
+import type { Source } from "../../wire/schema";
 import { BookIcon } from "../ui/icons";
 
 /** A link only where it is one of the web, or a path of this server. */

@@ -2,12 +2,23 @@ import { useEffect } from "preact/hooks";
 import { contextShown } from "../context/shown";
 import { colleagues } from "../desk/directory";
 import { dayAndTime } from "../desk/time";
-import type { Conversation } from "../desk/types";
+import type { Conversation } from "../../wire/schema";
 import { isWork, priorities, withWhom } from "../desk/words";
 import { go } from "../router";
 import { me } from "../session";
 import { Avatar, Badge, Button, IconButton, Menu, type MenuItem } from "../ui";
-import { BackIcon, BotIcon, CheckIcon, FlagIcon, HandIcon, MoreIcon, PanelIcon, RefreshIcon, TagIcon, UserIcon } from "../ui/icons";
+import {
+  BackIcon,
+  BotIcon,
+  CheckIcon,
+  FlagIcon,
+  HandIcon,
+  MoreIcon,
+  PanelIcon,
+  RefreshIcon,
+  TagIcon,
+  UserIcon,
+} from "../ui/icons";
 import { LabelsDialog } from "./LabelsDialog";
 import { SnoozeMenu } from "./SnoozeMenu";
 import type { ThreadStore } from "./ThreadStore";
@@ -45,11 +56,19 @@ function Standing({ conversation, online }: { conversation: Conversation; online
   return (
     <>
       {status === "pending" && <Badge tone="warn">Waiting for a person</Badge>}
-      {status === "snoozed" && <Badge>Snoozed{conversation.snoozed_until ? ` until ${dayAndTime(conversation.snoozed_until)}` : ""}</Badge>}
+      {status === "snoozed" && (
+        <Badge>Snoozed{conversation.snoozed_until ? ` until ${dayAndTime(conversation.snoozed_until)}` : ""}</Badge>
+      )}
       {status === "resolved" && <Badge tone="ok">Resolved</Badge>}
       <span class="thread-standing">
         {ticket && `${ticket.ticket_id} · `}
-        {assignee ? (assignee.id === me.value?.id ? "Yours" : `With ${assignee.name}`) : conversation.bot === "on" ? "The assistant answers" : "Nobody is assigned"}
+        {assignee
+          ? assignee.id === me.value?.id
+            ? "Yours"
+            : `With ${assignee.name}`
+          : conversation.bot === "on"
+            ? "The assistant answers"
+            : "Nobody is assigned"}
         {online !== undefined && ` · ${online ? "online" : "away"}`}
       </span>
     </>
@@ -59,7 +78,12 @@ function Standing({ conversation, online }: { conversation: Conversation; online
 function Actions({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
   const toggle = (
-    <IconButton label="Details" class="context-toggle" pressed={contextShown.value} onClick={() => (contextShown.value = !contextShown.value)}>
+    <IconButton
+      label="Details"
+      class="context-toggle"
+      pressed={contextShown.value}
+      onClick={() => (contextShown.value = !contextShown.value)}
+    >
       <PanelIcon />
     </IconButton>
   );
@@ -84,7 +108,12 @@ function Actions({ conversation }: { conversation: Conversation }) {
           Reopen
         </Button>
       ) : (
-        <Button size="sm" variant={conversation.assignee ? "primary" : "plain"} icon={<CheckIcon size={16} />} onClick={() => void setStatus(conversation, "resolved")}>
+        <Button
+          size="sm"
+          variant={conversation.assignee ? "primary" : "plain"}
+          icon={<CheckIcon size={16} />}
+          onClick={() => void setStatus(conversation, "resolved")}
+        >
           Resolve
         </Button>
       )}
@@ -104,7 +133,12 @@ function Assign({ conversation }: { conversation: Conversation }) {
   const held = conversation.assignee?.id;
   const items: MenuItem[] = [
     ...(self ? [{ label: "Me", checked: held === self.id, onSelect: () => void assign(conversation.id, self) }] : []),
-    ...others.map((one) => ({ label: one.name, hint: [one.department, one.is_online ? "online" : ""].filter(Boolean).join(" · "), checked: held === one.id, onSelect: () => void assign(conversation.id, one) })),
+    ...others.map((one) => ({
+      label: one.name,
+      hint: [one.department, one.is_online ? "online" : ""].filter(Boolean).join(" · "),
+      checked: held === one.id,
+      onSelect: () => void assign(conversation.id, one),
+    })),
     { label: "Nobody", checked: !held, onSelect: () => void assign(conversation.id, null) },
   ];
   return (
@@ -130,7 +164,11 @@ function Priority({ conversation }: { conversation: Conversation }) {
       align="end"
       open={openMenu.value === "priority"}
       onOpenChange={(open) => (openMenu.value = open ? "priority" : null)}
-      items={priorities.map(({ key, title }) => ({ label: title, checked: conversation.priority === key, onSelect: () => void setPriority(conversation.id, key) }))}
+      items={priorities.map(({ key, title }) => ({
+        label: title,
+        checked: conversation.priority === key,
+        onSelect: () => void setPriority(conversation.id, key),
+      }))}
       trigger={(button) => (
         <IconButton label="Priority" {...button}>
           <FlagIcon />
@@ -151,9 +189,24 @@ function More({ conversation }: { conversation: Conversation }) {
     { label: "Priority…", icon: <FlagIcon size={18} />, onSelect: choosePriority },
     { label: "Labels…", icon: <TagIcon size={18} />, onSelect: () => (labelsShown.value = true) },
   ];
-  if (conversation.status === "open") items.push({ label: "Mark as pending", icon: <RefreshIcon size={18} />, onSelect: () => void setStatus(conversation, "pending") });
-  if (conversation.status === "pending" || conversation.status === "snoozed") items.push({ label: "Mark as open", icon: <RefreshIcon size={18} />, onSelect: () => void setStatus(conversation, "open") });
-  if (conversation.kind === "support" && conversation.bot === "off") items.push({ label: "Hand back to the assistant", icon: <BotIcon size={18} />, onSelect: () => void handBack(conversation.id) });
+  if (conversation.status === "open")
+    items.push({
+      label: "Mark as pending",
+      icon: <RefreshIcon size={18} />,
+      onSelect: () => void setStatus(conversation, "pending"),
+    });
+  if (conversation.status === "pending" || conversation.status === "snoozed")
+    items.push({
+      label: "Mark as open",
+      icon: <RefreshIcon size={18} />,
+      onSelect: () => void setStatus(conversation, "open"),
+    });
+  if (conversation.kind === "support" && conversation.bot === "off")
+    items.push({
+      label: "Hand back to the assistant",
+      icon: <BotIcon size={18} />,
+      onSelect: () => void handBack(conversation.id),
+    });
   return (
     <Menu
       label="More"

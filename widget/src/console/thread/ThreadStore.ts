@@ -1,25 +1,28 @@
 /** One open conversation: its messages and notes around what is looked at, live, and what is being sent. */
+import { Timeline } from "../../client/timeline";
+import type { InFrame, OutFrame, Suggestion } from "../../wire/frames";
 import { batch, computed, signal } from "@preact/signals";
 import { conversations, messages as api, notes as notesApi } from "../desk/api";
-import { Channel, type ChannelState, type Frame } from "../desk/Channel";
-import type { Conversation, Message, Note, Suggestion } from "../desk/types";
+import { Channel, type ChannelState } from "../desk/Channel";
+import type { Conversation, Message, Note, Source } from "../../wire/schema";
 import { isWork } from "../desk/words";
 import { apply, entry, keep } from "../inbox/list";
 import { clearUnread, takesPart } from "../inbox/unread";
 import { hear } from "../inbox/live";
-import { RestError, me } from "../session";
+import { Problem } from "../../client/problem";
+import { me } from "../session";
 import { Sending } from "./Sending";
 import { Signs } from "./Signs";
-import { WINDOW, joined } from "./window";
 
 const PAGE = 50;
+/** Messages held at most; scrolling on reads a page and lets the furthest one go. */
+const WINDOW = 200;
 
 export class ThreadStore {
-  readonly messages = signal<Message[]>([]);
+  readonly timeline = new Timeline(WINDOW);
+  readonly messages = this.timeline.messages;
   readonly notes = signal<Note[]>([]);
-  readonly hasOlder = signal(false);
-  /** False while only older messages are held: new ones are then not shown but counted. */
-  readonly hasNewer = signal(false);
+  /** How many came while only older messages are held: they are not shown but counted. */
   readonly arrivedBelow = signal(0);
   readonly loading = signal<"first" | "older" | "newer" | null>("first");
   readonly error = signal<unknown>(null);
@@ -32,13 +35,12 @@ export class ThreadStore {
 
   private readonly known = signal<Conversation | null>(null);
   private channel: Channel | undefined;
-  private rev = 0;
   private read = 0;
   private readonly ends: (() => void)[] = [];
   private closed = false;
 
   constructor(readonly id: string) {
-    this.sending = new Sending(id, (frame) => this.channel?.send(frame) ?? false);
+    this.sending = new Sending(id, (frame: OutFrame) => this.channel?.send(frame) ?? false);
     const held = entry(id)?.value;
     if (held) this.known.value = held;
     void this.open();
@@ -48,7 +50,7 @@ export class ThreadStore {
     this.closed = true;
     this.channel?.close();
     this.ends.forEach((end) => end());
-    this.signs.close();
+    this.signs.clear();
     this.sending.close();
   }
 
@@ -59,7 +61,10 @@ export class ThreadStore {
       this.loading.value = "first";
     });
     try {
-      const [conversation, messages] = await Promise.all([conversations.get(this.id), api.list(this.id, { last: PAGE })]);
+      const [conversation, messages] = await Promise.all([
+        conversations.get(this.id),
+        api.list(this.id, { last: PAGE }),
+      ]);
       if (this.closed) return;
       batch(() => {
         this.take(conversation);
@@ -67,14 +72,14 @@ export class ThreadStore {
         this.loading.value = null;
       });
       // what happens between these readings and the socket comes with `since`
-      this.rev = conversation.rev;
+      this.timeline.rev = conversation.rev;
       this.listen();
       await this.readNotes();
     } catch (error) {
       if (this.closed) return;
       batch(() => {
         this.loading.value = null;
-        if (error instanceof RestError && (error.status === 404 || error.status === 403)) this.gone.value = error.detail;
+        if (error instanceof Problem && (error.status === 404 || error.status === 403)) this.gone.value = error.message;
         else this.error.value = error;
       });
     }
@@ -93,18 +98,18 @@ export class ThreadStore {
   private listen(): void {
     if (this.channel) return;
     this.channel = new Channel({
-      path: () => `/ws/chat/${encodeURIComponent(this.id)}/?since=${this.rev}`,
+      path: () => `/ws/chat/${encodeURIComponent(this.id)}/?since=${this.timeline.rev}`,
       frame: (frame) => batch(() => this.frame(frame)),
       state: (state) => {
         const before = this.state.value;
         this.state.value = state;
-        if (state !== "live") this.signs.nobody();
+        if (state !== "live") this.signs.clear();
         else {
           this.sending.flush();
           if (before === "reconnecting") void this.readNotes();
         }
       },
-      refused: (_, reason) => {
+      refused: (reason) => {
         this.gone.value = reason || "This conversation is not there any more.";
       },
     });
@@ -137,7 +142,7 @@ export class ThreadStore {
     this.known.value = conversation;
   }
 
-  private frame(frame: Frame): void {
+  private frame(frame: InFrame): void {
     if (frame["rev"] && frame.type === "connected") this.signs.online.value = new Set(frame["online"] as string[]);
     switch (frame.type) {
       case "message:new":
@@ -152,25 +157,29 @@ export class ThreadStore {
         return this.readUpTo(String(frame["user_id"]), Number(frame["seq"]));
       case "resync":
         void this.toNewest().then(() => {
-          this.rev = Number(frame["rev"]);
+          this.timeline.rev = Number(frame["rev"]);
         });
         return;
       case "error":
         return this.sending.refused(frame["client_id"] as string | undefined, String(frame["message"]));
+      case "bot:delta":
+        // a piece that comes after its whole message says nothing new
+        if (!this.timeline.find(String(frame["message_id"]))) this.signs.frame(frame);
+        return;
       default:
         this.signs.frame(frame);
         this.noteFrame(frame);
     }
   }
 
-  private noteFrame(frame: Frame): void {
+  private noteFrame(frame: InFrame): void {
     if (frame.type === "note:new" || frame.type === "note:changed") {
       const note = frame["note"] as Note;
       if (note.conversation_id === this.id) this.noted(note);
     } else if (frame.type === "note:deleted" && frame["conversation_id"] === this.id) {
       this.unnoted(String(frame["note_id"]));
     } else if (frame.type === "suggestion" && frame["conversation_id"] === this.id) {
-      this.suggestion.value = { text: String(frame["text"]), sources: frame["sources"] ?? [] };
+      this.suggestion.value = { text: String(frame["text"]), sources: (frame["sources"] ?? []) as Source[] };
     }
   }
 
@@ -184,35 +193,22 @@ export class ThreadStore {
   }
 
   private arrived(message: Message): void {
-    this.rev = Math.max(this.rev, message.rev);
-    this.signs.spoke(message);
+    this.signs.spoke(message.sender_id, message.type === "bot");
     if (message.client_id) this.sending.acknowledged(message.client_id);
     if (message.type !== "user") this.suggestion.value = null;
-    if (this.hasNewer.value) {
-      this.arrivedBelow.value += 1;
-      return;
-    }
-    this.messages.value = joined(this.messages.value, [message]);
-    // the oldest leave, so that a thread that is open for days stays light
-    if (this.messages.value.length > 2 * WINDOW) {
-      this.messages.value = this.messages.value.slice(-WINDOW);
-      this.hasOlder.value = true;
-    }
+    if (this.timeline.hasNewer) this.arrivedBelow.value += 1;
+    this.timeline.apply([message]);
   }
 
   /** An edit, a deletion, a reaction; also the answer of a call. */
   merged(message: Message): void {
-    this.rev = Math.max(this.rev, message.rev);
-    const at = this.messages.value.findIndex((one) => one.id === message.id);
-    const held = this.messages.value[at];
-    if (!held || held.rev > message.rev) return;
-    this.messages.value = this.messages.value.map((one) => (one.id === message.id ? message : one));
+    this.timeline.apply([message]);
   }
 
   private newest(messages: Message[]): void {
-    this.messages.value = messages;
-    this.hasOlder.value = (messages[0]?.seq ?? 1) > 1;
-    this.hasNewer.value = false;
+    // what went by REST, or from a page that was left, is here without an acknowledgement
+    for (const { client_id } of messages) if (client_id) this.sending.acknowledged(client_id);
+    this.timeline.restart(messages);
     this.arrivedBelow.value = 0;
   }
 
@@ -228,25 +224,18 @@ export class ThreadStore {
 
   /** Reads the page before or after what is held; what is furthest away is let go. */
   async page(way: "older" | "newer"): Promise<void> {
-    const held = this.messages.value;
-    const edge = way === "older" ? held[0] : held[held.length - 1];
-    if (this.loading.value || !edge || !(way === "older" ? this.hasOlder : this.hasNewer).value) return;
+    const { timeline } = this;
+    const edge = way === "older" ? timeline.messages.value[0] : timeline.newest;
+    if (this.loading.value || !edge || !(way === "older" ? timeline.hasOlder : timeline.hasNewer)) return;
     this.loading.value = way;
     try {
-      const read = await api.list(this.id, way === "older" ? { before_seq: edge.seq, limit: PAGE } : { after_seq: edge.seq, limit: PAGE });
+      const from = way === "older" ? { before_seq: edge.seq } : { after_seq: edge.seq };
+      const read = await api.list(this.id, { ...from, limit: PAGE });
       if (this.closed) return;
       batch(() => {
-        const all = joined(this.messages.value, read);
-        if (way === "older") {
-          this.hasOlder.value = (read[0]?.seq ?? 1) > 1;
-          if (all.length > WINDOW) this.hasNewer.value = true;
-          this.messages.value = all.slice(0, WINDOW);
-        } else {
-          this.hasNewer.value = read.length === PAGE;
-          if (all.length > WINDOW) this.hasOlder.value = true;
-          if (!this.hasNewer.value) this.arrivedBelow.value = 0;
-          this.messages.value = all.slice(-WINDOW);
-        }
+        if (way === "older") timeline.addPage(read);
+        else timeline.addNewer(read, read.length < PAGE);
+        if (!timeline.hasNewer) this.arrivedBelow.value = 0;
       });
     } catch (error) {
       if (!this.closed) this.error.value = error;
@@ -257,8 +246,8 @@ export class ThreadStore {
 
   /** Everything that is there was looked at. */
   seen(): void {
-    const newest = this.messages.value[this.messages.value.length - 1];
-    if (!newest || this.hasNewer.value) return;
+    const { newest } = this.timeline;
+    if (!newest || this.timeline.hasNewer) return;
     clearUnread(this.id);
     const conversation = this.known.value;
     // who only looks on reads in nobody's name
@@ -270,7 +259,9 @@ export class ThreadStore {
 
   private readUpTo(who: string, seq: number): void {
     if (who === me.value?.id) return;
-    this.messages.value = this.messages.value.map((one) => (one.seq <= seq && one.sender_id !== who && one.status !== "read" ? { ...one, status: "read" as const } : one));
+    this.timeline.revise((one) =>
+      one.seq <= seq && one.sender_id !== who && one.status !== "read" ? { ...one, status: "read" } : one,
+    );
   }
 
   typing(is: boolean): void {

@@ -41,7 +41,11 @@ function Opened({ thread }: { thread: ThreadStore }) {
   if (!ready.value) {
     return (
       <section class="thread is-empty" aria-label="Conversation">
-        {thread.error.value ? <ErrorNote error={thread.error.value} retry={() => void thread.open()} /> : <Spinner label="Loading the conversation" />}
+        {thread.error.value ? (
+          <ErrorNote error={thread.error.value} retry={() => void thread.open()} />
+        ) : (
+          <Spinner label="Loading the conversation" />
+        )}
       </section>
     );
   }

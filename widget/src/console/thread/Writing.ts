@@ -2,15 +2,16 @@
 import { signal } from "@preact/signals";
 import { notes } from "../desk/api";
 import { cannedReplies, colleagues } from "../desk/directory";
-import { describe } from "../session";
+import { describe } from "../../client/problem";
+import { Uploads } from "../../client/uploads";
+import { rest } from "../session";
 import { toast } from "../ui";
-import { Files } from "./Files";
 import { type Choice, type Completion, choicesFor, completionAt } from "./completion";
 import { replyingTo } from "./current";
 import { type Draft, draftOf, keepDraft } from "./drafts";
 import type { ThreadStore } from "./ThreadStore";
 
-export type Mode = Draft["mode"];
+type Mode = Draft["mode"];
 
 export const LONGEST = 4000;
 /** A typing sign is renewed while somebody types. */
@@ -21,7 +22,7 @@ export class Writing {
   /** Which of the choices is active. */
   readonly active = signal(0);
   readonly busy = signal(false);
-  readonly files: Files;
+  readonly files: Uploads;
   /** Where the caret goes once the text is drawn. */
   caret: number | null = null;
   private readonly draft;
@@ -29,7 +30,7 @@ export class Writing {
 
   constructor(private readonly thread: ThreadStore) {
     this.draft = signal(draftOf(thread.id));
-    this.files = new Files(thread.id);
+    this.files = new Uploads(rest, { conversation: thread.id });
   }
 
   get mode(): Mode {
@@ -61,7 +62,8 @@ export class Writing {
 
   /** Looks what the caret stands behind. */
   complete(area: HTMLTextAreaElement): void {
-    const found = area.selectionStart === area.selectionEnd ? completionAt(area.value, area.selectionStart, this.mode) : null;
+    const found =
+      area.selectionStart === area.selectionEnd ? completionAt(area.value, area.selectionStart, this.mode) : null;
     const before = this.completion.value;
     if (found && (found.kind !== before?.kind || found.typed !== before.typed)) this.active.value = 0;
     if (found) void (found.kind === "canned" ? cannedReplies : colleagues).want();
@@ -94,12 +96,12 @@ export class Writing {
     if (this.busy.value || this.files.isUploading) return;
     const said = this.text.trim();
     if (this.mode === "note") return this.addNote(said);
-    const files = this.files.take();
+    const files = this.files.takeDone();
     if (!said && !files.length) return;
-    const answers = replyingTo.value?.conversation === this.thread.id ? replyingTo.value.id : null;
-    this.thread.sending.send(said, answers, files[0] ?? null);
+    const answers = replyingTo.value?.conversation === this.thread.id ? replyingTo.value.id : undefined;
+    this.thread.sending.send(said, answers, files[0]);
     // a message carries one file: further ones follow
-    files.slice(1).forEach((file) => this.thread.sending.send("", null, file));
+    files.slice(1).forEach((file) => this.thread.sending.send("", undefined, file));
     replyingTo.value = null;
     this.stopTyping();
     this.write("");

@@ -21,7 +21,9 @@ export const openMenu = signal<"assign" | "snooze" | "priority" | null>(null);
 export const labelsShown = signal(false);
 
 /** What the composer is asked for from elsewhere. */
-export const composerAsks = signal<{ mode?: "reply" | "note"; insert?: string; focus: boolean; at: number } | null>(null);
+export const composerAsks = signal<{ mode?: "reply" | "note"; insert?: string; focus: boolean; at: number } | null>(
+  null,
+);
 export const askComposer = (ask: { mode?: "reply" | "note"; insert?: string }) => {
   composerAsks.value = { ...ask, focus: true, at: performance.now() };
 };

@@ -1,5 +1,6 @@
 /** What was begun and not sent, per conversation; it survives leaving the conversation and the page. */
-import { Kept } from "../session/storage";
+import { Kept } from "../../client/store";
+import { store } from "../storage";
 
 export interface Draft {
   mode: "reply" | "note";
@@ -9,7 +10,7 @@ export interface Draft {
 
 /** More are not kept: the oldest go. */
 const AT_MOST = 100;
-const kept = new Kept<Record<string, Draft>>("switchboard.console.drafts");
+const kept = new Kept<Record<string, Draft>>(store, "drafts");
 
 export const draftOf = (id: string): Draft => kept.get()?.[id] ?? { mode: "reply", reply: "", note: "" };
 

@@ -1,16 +1,21 @@
 /** Messages and private notes in one row, with what stands between them. */
-import type { Message, Note } from "../desk/types";
+import type { Message, Note } from "../../wire/schema";
 import { dayOf } from "../desk/time";
 
-export type Item =
+type Item =
   | { kind: "day"; key: string; time: string }
-  | { kind: "message"; key: string; message: Message; /** Continues what the same person said just before. */ continues: boolean }
+  | {
+      kind: "message";
+      key: string;
+      message: Message /** Continues what the same person said just before. */;
+      continues: boolean;
+    }
   | { kind: "note"; key: string; note: Note };
 
 /** Said within this time by the same person, messages stand together. */
 const TOGETHER = 5 * 60_000;
 
-export function timeline(messages: Message[], notes: Note[], hasOlder: boolean, hasNewer: boolean): Item[] {
+export function timeline(messages: readonly Message[], notes: Note[], hasOlder: boolean, hasNewer: boolean): Item[] {
   const from = hasOlder ? (messages[0]?.created_at ?? "") : "";
   const to = hasNewer ? (messages[messages.length - 1]?.created_at ?? "") : "\uffff";
   const between = notes.filter((note) => note.created_at >= from && note.created_at <= to);
@@ -19,7 +24,9 @@ export function timeline(messages: Message[], notes: Note[], hasOlder: boolean, 
     ...between.map((note) => ({ created_at: note.created_at, note })),
   ];
   // messages keep the order of their seq; a note stands before the first message that is younger
-  all.sort((a, b) => ("message" in a && "message" in b ? a.message.seq - b.message.seq : a.created_at < b.created_at ? -1 : 1));
+  all.sort((a, b) =>
+    "message" in a && "message" in b ? a.message.seq - b.message.seq : a.created_at < b.created_at ? -1 : 1,
+  );
   const items: Item[] = [];
   let day = NaN;
   let last: Message | null = null;
@@ -34,7 +41,12 @@ export function timeline(messages: Message[], notes: Note[], hasOlder: boolean, 
       last = null;
     } else {
       const { message } = one;
-      const continues = last !== null && message.type !== "system" && last.type === message.type && last.sender_id === message.sender_id && Date.parse(message.created_at) - Date.parse(last.created_at) < TOGETHER;
+      const continues =
+        last !== null &&
+        message.type !== "system" &&
+        last.type === message.type &&
+        last.sender_id === message.sender_id &&
+        Date.parse(message.created_at) - Date.parse(last.created_at) < TOGETHER;
       items.push({ kind: "message", key: message.id, message, continues });
       last = message;
     }

@@ -9,7 +9,11 @@ interface AvatarProps {
 /** The first letters of the name on a colour of its own; beside the name, so decoration. */
 export function Avatar({ name, size = 36, online, bot = false }: AvatarProps) {
   return (
-    <span class={`avatar avatar-${bot ? "bot" : hue(name)}`} style={{ width: `${size}px`, height: `${size}px`, fontSize: `${Math.round(size * 0.38)}px` }} aria-hidden="true">
+    <span
+      class={`avatar avatar-${bot ? "bot" : hue(name)}`}
+      style={{ width: `${size}px`, height: `${size}px`, fontSize: `${Math.round(size * 0.38)}px` }}
+      aria-hidden="true"
+    >
       {bot ? "AI" : initials(name)}
       {online !== undefined && <span class={`avatar-dot ${online ? "is-online" : ""}`} />}
     </span>

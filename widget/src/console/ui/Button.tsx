@@ -11,9 +11,27 @@ interface ButtonProps extends Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 
   children?: ComponentChildren;
 }
 
-export function Button({ variant = "plain", size = "md", busy = false, icon, children, class: more, disabled, buttonRef, ...rest }: ButtonProps) {
+export function Button({
+  variant = "plain",
+  size = "md",
+  busy = false,
+  icon,
+  children,
+  class: more,
+  disabled,
+  buttonRef,
+  ...rest
+}: ButtonProps) {
   return (
-    <button type="button" {...rest} ref={buttonRef} class={`btn btn-${variant} btn-${size} ${more ?? ""}`} disabled={disabled} aria-busy={busy || undefined} onClick={busy ? undefined : rest.onClick}>
+    <button
+      type="button"
+      {...rest}
+      ref={buttonRef}
+      class={`btn btn-${variant} btn-${size} ${more ?? ""}`}
+      disabled={disabled}
+      aria-busy={busy || undefined}
+      onClick={busy ? undefined : rest.onClick}
+    >
       {busy ? <Spinner size={16} label="" /> : icon}
       {children}
     </button>
@@ -27,9 +45,29 @@ interface IconButtonProps extends Omit<ButtonProps, "children" | "variant" | "la
   pressed?: boolean;
 }
 
-export function IconButton({ label, children, size = "md", busy = false, pressed, class: more, buttonRef, icon: _, ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  children,
+  size = "md",
+  busy = false,
+  pressed,
+  class: more,
+  buttonRef,
+  icon: _,
+  ...rest
+}: IconButtonProps) {
   return (
-    <button type="button" title={label} {...rest} ref={buttonRef} class={`icon-btn icon-btn-${size} ${more ?? ""}`} aria-label={label} aria-pressed={pressed} aria-busy={busy || undefined} onClick={busy ? undefined : rest.onClick}>
+    <button
+      type="button"
+      title={label}
+      {...rest}
+      ref={buttonRef}
+      class={`icon-btn icon-btn-${size} ${more ?? ""}`}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-busy={busy || undefined}
+      onClick={busy ? undefined : rest.onClick}
+    >
       {busy ? <Spinner size={16} label="" /> : children}
     </button>
   );

@@ -9,8 +9,13 @@ interface Common {
   error?: string | undefined;
 }
 
-type InputProps = Common & Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "label"> & { multiline?: false; inputRef?: Ref<HTMLInputElement> };
-type AreaProps = Common & Omit<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>, "label"> & { multiline: true; inputRef?: Ref<HTMLTextAreaElement> };
+type InputProps = Common &
+  Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "label"> & { multiline?: false; inputRef?: Ref<HTMLInputElement> };
+type AreaProps = Common &
+  Omit<JSX.TextareaHTMLAttributes<HTMLTextAreaElement>, "label"> & {
+    multiline: true;
+    inputRef?: Ref<HTMLTextAreaElement>;
+  };
 
 /** A labelled input or, with `multiline`, a text area. */
 export function Field(props: InputProps | AreaProps) {
@@ -18,13 +23,23 @@ export function Field(props: InputProps | AreaProps) {
   const own = useId();
   const id = (rest.id as string | undefined) ?? own;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
-  const common = { ...rest, id, class: "input", "aria-invalid": error ? true : undefined, "aria-describedby": described } as object;
+  const common = {
+    ...rest,
+    id,
+    class: "input",
+    "aria-invalid": error ? true : undefined,
+    "aria-describedby": described,
+  } as object;
   return (
     <div class={`field ${more ?? ""}`}>
       <label class={hideLabel ? "sr-only" : "field-label"} for={id}>
         {label}
       </label>
-      {multiline ? <textarea rows={4} {...common} ref={inputRef as Ref<HTMLTextAreaElement>} /> : <input {...common} ref={inputRef as Ref<HTMLInputElement>} />}
+      {multiline ? (
+        <textarea rows={4} {...common} ref={inputRef as Ref<HTMLTextAreaElement>} />
+      ) : (
+        <input {...common} ref={inputRef as Ref<HTMLInputElement>} />
+      )}
       <Foot id={id} hint={hint} error={error} />
     </div>
   );
@@ -43,7 +58,14 @@ export function Select({ label, hideLabel, hint, error, options, onChange, class
       <label class={hideLabel ? "sr-only" : "field-label"} for={id}>
         {label}
       </label>
-      <select {...rest} id={id} class="input select" value={value} aria-invalid={error ? true : undefined} onChange={(event) => onChange?.(event.currentTarget.value)}>
+      <select
+        {...rest}
+        id={id}
+        class="input select"
+        value={value}
+        aria-invalid={error ? true : undefined}
+        onChange={(event) => onChange?.(event.currentTarget.value)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value} selected={option.value === value}>
             {option.label}

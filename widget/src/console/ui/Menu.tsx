@@ -20,7 +20,13 @@ interface MenuProps {
   /** What the menu is for. */
   label: string;
   /** The button that opens it: give these to it. */
-  trigger: (button: { onClick: () => void; "aria-haspopup": "menu"; "aria-expanded": boolean; "aria-controls": string | undefined; buttonRef: (element: HTMLButtonElement | null) => void }) => ComponentChildren;
+  trigger: (button: {
+    onClick: () => void;
+    "aria-haspopup": "menu";
+    "aria-expanded": boolean;
+    "aria-controls": string | undefined;
+    buttonRef: (element: HTMLButtonElement | null) => void;
+  }) => ComponentChildren;
   align?: "start" | "end";
   side?: "below" | "above";
   /** Opened from outside, by a key. */
@@ -28,8 +34,19 @@ interface MenuProps {
   onOpenChange?: (open: boolean) => void;
 }
 
-/** A button's menu: arrows, Home, End and first letters go, Enter chooses, Escape closes; the focus returns to the button. */
-export function Menu({ items, label, trigger, align = "start", side = "below", open: wanted, onOpenChange }: MenuProps) {
+/**
+ * A button's menu: arrows, Home, End and first letters go, Enter chooses, Escape closes; the focus returns to the
+ * button.
+ */
+export function Menu({
+  items,
+  label,
+  trigger,
+  align = "start",
+  side = "below",
+  open: wanted,
+  onOpenChange,
+}: MenuProps) {
   const [own, setOwn] = useState(false);
   const open = wanted ?? own;
   const id = useId();
@@ -100,7 +117,14 @@ function MenuList({ id, label, items, align, side, close }: ListProps) {
   };
   const checks = items.some((item) => item.checked !== undefined);
   return (
-    <div ref={list} id={id} class={`menu menu-${align} menu-${side}`} role="menu" aria-label={label} onKeyDown={onKeyDown}>
+    <div
+      ref={list}
+      id={id}
+      class={`menu menu-${align} menu-${side}`}
+      role="menu"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+    >
       {items.map((item) => (
         <button
           key={item.label}

@@ -76,4 +76,8 @@ export const en = {
 };
 
 /** The words of a language; its plurals may have more forms than English. */
-export type Words = { [K in keyof typeof en]: (typeof en)[K] extends string ? string : Partial<Record<Intl.LDMLPluralRule, string>> & { other: string } };
+export type Words = {
+  [K in keyof typeof en]: (typeof en)[K] extends string
+    ? string
+    : Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+};

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Icon, type IconName } from "../../kit/icons";
-import type { Message } from "../../kit/wire";
+import type { Message } from "../../wire/schema";
 import { useView } from "../view";
 
 /** What most people react with. */
@@ -40,13 +40,24 @@ function Toolbar({ message, isOwn }: { message: Message; isOwn: boolean }) {
     <div class="actions" role="toolbar" aria-label={t("actions")} onKeyDown={left}>
       {open === "reactions" &&
         QUICK.map((emoji) => (
-          <button type="button" class="action emoji" key={emoji} aria-label={emoji} aria-pressed={actions.hasReacted(message, emoji)} onClick={() => react(emoji)}>
+          <button
+            type="button"
+            class="action emoji"
+            key={emoji}
+            aria-label={emoji}
+            aria-pressed={actions.hasReacted(message, emoji)}
+            onClick={() => react(emoji)}
+          >
             {emoji}
           </button>
         ))}
       {open === "deletion" && (
         <>
-          <button type="button" class="action word is-danger" onClick={() => void view.attempt(actions.delete(message))}>
+          <button
+            type="button"
+            class="action word is-danger"
+            onClick={() => void view.attempt(actions.delete(message))}
+          >
             {t("delete")}
           </button>
           <button type="button" class="action word" onClick={() => setOpen(null)}>
@@ -58,7 +69,15 @@ function Toolbar({ message, isOwn }: { message: Message; isOwn: boolean }) {
         <>
           {button("smile", t("react"), () => setOpen("reactions"), false)}
           {button("reply", t("reply"), () => view.answer(message))}
-          {message.text !== "" && button("copy", t("copy"), () => void view.attempt(navigator.clipboard?.writeText(message.text) ?? Promise.reject(new Error("no clipboard"))))}
+          {message.text !== "" &&
+            button(
+              "copy",
+              t("copy"),
+              () =>
+                void view.attempt(
+                  navigator.clipboard?.writeText(message.text) ?? Promise.reject(new Error("no clipboard")),
+                ),
+            )}
           {isOwn && message.text !== "" && button("edit", t("edit"), () => view.change(message))}
           {isOwn && button("trash", t("delete"), () => setOpen("deletion"), false)}
         </>
@@ -76,7 +95,14 @@ export function Reactions({ message }: { message: Message }) {
   return (
     <div class="reactions">
       {reactions.map(([emoji, count]) => (
-        <button type="button" class="reaction" key={emoji} aria-pressed={actions.hasReacted(message, emoji)} aria-label={`${emoji} ${count}`} onClick={() => void view.attempt(actions.react(message, emoji))}>
+        <button
+          type="button"
+          class="reaction"
+          key={emoji}
+          aria-pressed={actions.hasReacted(message, emoji)}
+          aria-label={`${emoji} ${count}`}
+          onClick={() => void view.attempt(actions.react(message, emoji))}
+        >
           <span>{emoji}</span>
           {count > 1 && <span>{count}</span>}
         </button>

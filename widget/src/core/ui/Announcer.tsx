@@ -1,7 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useView } from "../view";
 
-/** Says new messages of others, whole ones, to who cannot see them; the log itself is silent, or each token would be read. */
+/**
+ * Says new messages of others, whole ones, to who cannot see them; the log itself is silent, or each token would be
+ * read.
+ */
 export function Announcer() {
   const view = useView();
   const chat = view.chat.value;
@@ -14,9 +17,16 @@ export function Announcer() {
     if (!isLoaded) return;
     const before = (said.current ??= newest?.seq ?? 0);
     if (!newest || newest.seq <= before) return;
-    const fresh = chat.timeline.messages.value.filter((message) => message.seq > before && message.sender_id !== chat.userId.value);
+    const fresh = chat.timeline.messages.value.filter(
+      (message) => message.seq > before && message.sender_id !== chat.userId.value,
+    );
     said.current = newest.seq;
-    const words = fresh.slice(-3).map((message) => view.texts.t("says", { name: view.nameOf(message), text: message.text || (message.attachment?.file_name ?? "") }));
+    const words = fresh.slice(-3).map((message) =>
+      view.texts.t("says", {
+        name: view.nameOf(message),
+        text: message.text || (message.attachment?.file_name ?? ""),
+      }),
+    );
     if (words.length > 0) setText(words.join(" "));
   }, [newest?.id, isLoaded]);
   // another chat: nothing of it was said

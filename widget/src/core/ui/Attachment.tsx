@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
 import { safeUrl } from "../../kit/url";
-import type { Attachment } from "../../kit/wire";
+import type { Attachment } from "../../wire/schema";
 import { useView } from "../view";
 
 /** Links are renewed when so little of their five minutes is left. */
@@ -26,7 +26,9 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
   const clicked = (event: MouseEvent) => {
     if (!isStale(file.file_url)) return;
     event.preventDefault();
-    void view.attempt(renew().then((fresh) => window.open(safeUrl(fresh.file_url, rest.base), "_blank", "noopener,noreferrer")));
+    void view.attempt(
+      renew().then((fresh) => window.open(safeUrl(fresh.file_url, rest.base), "_blank", "noopener,noreferrer")),
+    );
   };
   const failed = () => {
     // its link has expired, most likely; a second failure is the file's own
@@ -37,7 +39,13 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
   if (file.status === "rejected") return <Card icon="warn" name={file.file_name} detail={t("rejected")} isBad />;
   if (file.status === "processing") return <Card icon="clock" name={file.file_name} detail={t("processing")} />;
   const thumbnail = safeUrl(file.thumbnail_url, rest.base);
-  const link = { href, target: "_blank", rel: "noopener noreferrer nofollow", onClick: clicked, "aria-label": t("download", { name: file.file_name }) };
+  const link = {
+    href,
+    target: "_blank",
+    rel: "noopener noreferrer nofollow",
+    onClick: clicked,
+    "aria-label": t("download", { name: file.file_name }),
+  };
   if (!thumbnail) {
     return (
       <a class="file-link" {...link}>
@@ -48,12 +56,30 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
   const { width, height } = fit(file.width ?? LARGEST_PX, file.height ?? LARGEST_PX);
   return (
     <a class="picture" {...link}>
-      <img src={thumbnail} alt={file.file_name} width={width} height={height} loading="lazy" referrerpolicy="no-referrer" onError={failed} />
+      <img
+        src={thumbnail}
+        alt={file.file_name}
+        width={width}
+        height={height}
+        loading="lazy"
+        referrerpolicy="no-referrer"
+        onError={failed}
+      />
     </a>
   );
 }
 
-function Card({ icon, name, detail, isBad = false }: { icon: "file" | "warn" | "clock"; name: string; detail: string; isBad?: boolean }) {
+function Card({
+  icon,
+  name,
+  detail,
+  isBad = false,
+}: {
+  icon: "file" | "warn" | "clock";
+  name: string;
+  detail: string;
+  isBad?: boolean;
+}) {
   return (
     <span class={isBad ? "file is-bad" : "file"}>
       <Icon name={icon} size={22} />
@@ -80,5 +106,10 @@ function fit(width: number, height: number): { width: number; height: number } {
 export function sizeOf(bytes: number, locale: string): string {
   const units = ["byte", "kilobyte", "megabyte"] as const;
   const step = Math.min(2, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return new Intl.NumberFormat(locale, { style: "unit", unit: units[step], unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: step === 0 ? 0 : 1 }).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: units[step],
+    unitDisplay: step === 0 ? "long" : "short",
+    maximumFractionDigits: step === 0 ? 0 : 1,
+  }).format(bytes / 1000 ** step);
 }

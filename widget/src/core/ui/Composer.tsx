@@ -121,7 +121,14 @@ export function Composer() {
         />
         <div class="tools">
           {!editing && <AttachButton />}
-          <button type="button" class="icon-button" aria-label={t("emoji")} title={t("emoji")} aria-expanded={isPicking} onClick={() => setPicking(!isPicking)}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t("emoji")}
+            title={t("emoji")}
+            aria-expanded={isPicking}
+            onClick={() => setPicking(!isPicking)}
+          >
             <Icon name="smile" />
           </button>
           <button type="submit" class="send" aria-label={t(editing ? "save" : "send")} disabled={!isReady}>

@@ -27,7 +27,14 @@ export function Header() {
         </button>
       )}
       {conversation && (
-        <button type="button" class="icon-button" aria-label={t("search")} title={t("search")} aria-expanded={view.isSearching.value} onClick={() => (view.isSearching.value = !view.isSearching.value)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("search")}
+          title={t("search")}
+          aria-expanded={view.isSearching.value}
+          onClick={() => (view.isSearching.value = !view.isSearching.value)}
+        >
           <Icon name="search" />
         </button>
       )}

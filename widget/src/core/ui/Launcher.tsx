@@ -8,7 +8,15 @@ export function Launcher({ disabled }: { disabled: boolean }) {
   const { t } = texts;
   const label = isOpen.value ? t("close") : unread > 0 ? `${t("open")}, ${t("unread", { n: unread })}` : t("open");
   return (
-    <button type="button" class={isOpen.value ? "launcher is-open" : "launcher"} aria-label={label} aria-expanded={isOpen.value} aria-haspopup="dialog" disabled={disabled} onClick={() => (isOpen.value ? close() : open())}>
+    <button
+      type="button"
+      class={isOpen.value ? "launcher is-open" : "launcher"}
+      aria-label={label}
+      aria-expanded={isOpen.value}
+      aria-haspopup="dialog"
+      disabled={disabled}
+      onClick={() => (isOpen.value ? close() : open())}
+    >
       <span class="launcher-icon launcher-chat">
         <Icon name="chat" size={28} />
       </span>

@@ -24,7 +24,14 @@ export function Log() {
   };
   return (
     <div class="log-frame">
-      <div class="log" role="log" aria-live="off" aria-label={t("messages")} onKeyDown={moveFocus} onPointerLeave={() => (view.active.value = null)}>
+      <div
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label={t("messages")}
+        onKeyDown={moveFocus}
+        onPointerLeave={() => (view.active.value = null)}
+      >
         <VirtualList
           class="log-scroller"
           items={rows}
@@ -44,7 +51,12 @@ export function Log() {
         </VirtualList>
       </div>
       {!isAtEnd && (
-        <button type="button" class="to-end" aria-label={unseen > 0 ? t("newMessages", { n: unseen }) : t("latest")} onClick={() => (view.scrollTo.value = { key: "end" })}>
+        <button
+          type="button"
+          class="to-end"
+          aria-label={unseen > 0 ? t("newMessages", { n: unseen }) : t("latest")}
+          onClick={() => (view.scrollTo.value = { key: "end" })}
+        >
           {unseen > 0 && <span>{t("newMessages", { n: unseen })}</span>}
           <Icon name="down" size={18} />
         </button>

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Avatar } from "../../kit/Avatar";
 import { Icon, type IconName } from "../../kit/icons";
 import { safeUrl } from "../../kit/url";
-import type { Message } from "../../kit/wire";
+import type { Message } from "../../wire/schema";
 import type { Row } from "../rows";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
@@ -31,7 +31,12 @@ export function MessageRow({ message, starts, ends }: Of<"message">) {
     <article
       class={`${classOf(isOwn, starts, ends)}${view.marked.value === message.id ? " is-marked" : ""}`}
       data-id={message.id}
-      tabIndex={view.active.value === message.id || (view.active.value === null && message.id === view.chat.value.timeline.newest?.id) ? 0 : -1}
+      tabIndex={
+        view.active.value === message.id ||
+        (view.active.value === null && message.id === view.chat.value.timeline.newest?.id)
+          ? 0
+          : -1
+      }
       onPointerEnter={(event) => event.pointerType === "mouse" && (view.active.value = message.id)}
       onFocusCapture={() => (view.active.value = message.id)}
       onClick={() => (view.active.value = message.id)}
@@ -67,7 +72,11 @@ export function PendingRow({ entry, starts, ends }: Of<"pending">) {
   const { delivery, outbox } = view.chat.value;
   const state = entry.state === "sent" ? "sent" : entry.state === "sending" ? "sending" : "queued";
   return (
-    <article class={`${classOf(true, starts, ends)} ${entry.state === "failed" ? "is-failed" : "is-pending"}`} data-client-id={entry.client_id} aria-label={t("you")}>
+    <article
+      class={`${classOf(true, starts, ends)} ${entry.state === "failed" ? "is-failed" : "is-pending"}`}
+      data-client-id={entry.client_id}
+      aria-label={t("you")}
+    >
       <div class="stack">
         <div class="bubble">
           {entry.reply_to && <Quote id={entry.reply_to} />}
@@ -175,14 +184,21 @@ function Foot({ message, isOwn }: { message: Message; isOwn: boolean }) {
   const view = useView();
   const { t } = view.texts;
   const { readByOthers, deliveredToOthers } = view.chat.value.timeline;
-  const state = message.status === "read" || message.seq <= readByOthers.value ? "read" : message.status === "delivered" || message.seq <= deliveredToOthers.value ? "delivered" : "sent";
+  const state =
+    message.status === "read" || message.seq <= readByOthers.value
+      ? "read"
+      : message.status === "delivered" || message.seq <= deliveredToOthers.value
+        ? "delivered"
+        : "sent";
   return (
     <div class="foot">
       <time dateTime={message.created_at} title={view.times.value.whole(message.created_at)}>
         {view.times.value.time(message.created_at)}
       </time>
       {message.is_edited && !message.is_deleted && <span>{t("edited")}</span>}
-      {isOwn && !message.is_deleted && <Tick icon={state === "sent" ? "check" : "checks"} label={t(state)} isRead={state === "read"} />}
+      {isOwn && !message.is_deleted && (
+        <Tick icon={state === "sent" ? "check" : "checks"} label={t(state)} isRead={state === "read"} />
+      )}
     </div>
   );
 }
@@ -195,4 +211,5 @@ function Tick({ icon, label, isRead = false }: { icon: IconName; label: string; 
   );
 }
 
-const classOf = (isOwn: boolean, starts: boolean, ends: boolean): string => `row ${isOwn ? "own" : "other"}${starts ? " starts" : ""}${ends ? " ends" : ""}`;
+const classOf = (isOwn: boolean, starts: boolean, ends: boolean): string =>
+  `row ${isOwn ? "own" : "other"}${starts ? " starts" : ""}${ends ? " ends" : ""}`;

@@ -9,6 +9,7 @@ import { Log } from "./Log";
 import { StatusLine } from "./StatusLine";
 import composer from "./composer.css?inline";
 import { lazy } from "./lazy";
+import attached from "./attached.css?inline";
 import message from "./message.css?inline";
 
 const Search = lazy(() => import("./Search").then((module) => module.Search));
@@ -21,7 +22,7 @@ export function Panel() {
   const chat = view.chat.value;
   const messages = chat.timeline.messages.value;
 
-  useLayoutEffect(() => adopt(content.current, [message, composer]), []);
+  useLayoutEffect(() => adopt(content.current, [message, attached, composer]), []);
   useEffect(loadSanitizer, []);
   // seen is what is on the screen of a visible page
   useEffect(() => {

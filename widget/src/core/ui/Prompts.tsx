@@ -4,7 +4,8 @@ import { useView } from "../view";
 /** The first words, before there are any. */
 export function Greeting() {
   const view = useView();
-  if (!view.chat.value.isLoaded.value && view.chat.value.conversationId.value !== null) return <div class="log-older" />;
+  if (!view.chat.value.isLoaded.value && view.chat.value.conversationId.value !== null)
+    return <div class="log-older" />;
   const text = view.options.value.greeting ?? view.texts.t("greeting");
   return (
     <div class="row other starts ends greeting">
@@ -24,7 +25,9 @@ export function Prompts() {
   const isEmpty = view.rows.value.length === 0;
   if (chat.presence.stream.value || chat.pending.value.length > 0) return null;
   const proposed = last?.type === "bot" ? (last.meta?.prompts ?? []) : [];
-  const prompts = isEmpty ? chat.prompts.value.map(({ title, text }) => ({ title, text })) : proposed.map((text) => ({ title: text, text }));
+  const prompts = isEmpty
+    ? chat.prompts.value.map(({ title, text }) => ({ title, text }))
+    : proposed.map((text) => ({ title: text, text }));
   if (prompts.length === 0) return null;
   return (
     <div class="prompts" role="group" aria-label={view.texts.t("suggestions")}>

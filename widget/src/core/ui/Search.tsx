@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
-import type { Hit } from "../actions";
+import type { SearchHit } from "../../wire/schema";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
 
@@ -13,7 +13,7 @@ export function Search() {
   const { t } = view.texts;
   const { actions } = view.chat.value;
   const [words, setWords] = useState("");
-  const [hits, setHits] = useState<readonly Hit[] | null>(null);
+  const [hits, setHits] = useState<readonly SearchHit[] | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const close = () => (view.isSearching.value = false);
   useEffect(() => field.current?.focus(), []);
@@ -42,7 +42,15 @@ export function Search() {
         <button type="button" class="icon-button" aria-label={t("cancel")} onClick={close}>
           <Icon name="back" />
         </button>
-        <input ref={field} type="search" value={words} placeholder={t("searchIn")} aria-label={t("searchIn")} maxLength={200} onInput={(event) => setWords(event.currentTarget.value)} />
+        <input
+          ref={field}
+          type="search"
+          value={words}
+          placeholder={t("searchIn")}
+          aria-label={t("searchIn")}
+          maxLength={200}
+          onInput={(event) => setWords(event.currentTarget.value)}
+        />
       </div>
       <p class="search-count" role="status">
         {hits && (hits.length > 0 ? t("found", { n: hits.length }) : t("nothingFound"))}
@@ -71,7 +79,7 @@ export function Search() {
   );
 }
 
-function Snippet({ hit }: { hit: Hit }) {
+function Snippet({ hit }: { hit: SearchHit }) {
   const element = useRef<HTMLSpanElement>(null);
   const sanitize = sanitizer.value;
   useLayoutEffect(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../../kit/icons";
-import type { Upload } from "../uploads";
+import type { Upload } from "../../client/uploads";
 import { useView } from "../view";
 import { sizeOf } from "./Attachment";
 
@@ -25,22 +25,38 @@ function UploadChip({ upload }: { upload: Upload }) {
   const { t } = view.texts;
   const { uploads } = view.chat.value;
   const { name, size, type } = upload.file;
-  const detail = upload.state === "failed" ? t(upload.error ?? "uploadFailed", { name }) : sizeOf(size, view.texts.locale.value);
+  const detail =
+    upload.state === "failed" ? t(upload.error ?? "uploadFailed", { name }) : sizeOf(size, view.texts.locale.value);
   const percent = Math.round(upload.progress * 100);
   return (
     <li class={`upload is-${upload.state}`}>
-      {type.startsWith("image/") && upload.state !== "failed" ? <Preview file={upload.file} /> : <span class="upload-icon"><Icon name={upload.state === "failed" ? "warn" : "file"} /></span>}
+      {type.startsWith("image/") && upload.state !== "failed" ? (
+        <Preview file={upload.file} />
+      ) : (
+        <span class="upload-icon">
+          <Icon name={upload.state === "failed" ? "warn" : "file"} />
+        </span>
+      )}
       <span class="file-text">
         <span class="file-name">{name}</span>
-        <span class="file-detail" role={upload.state === "failed" ? "alert" : undefined}>{detail}</span>
-        {upload.state === "uploading" && <progress max={100} value={percent} aria-label={t("uploading", { name, n: percent })} />}
+        <span class="file-detail" role={upload.state === "failed" ? "alert" : undefined}>
+          {detail}
+        </span>
+        {upload.state === "uploading" && (
+          <progress max={100} value={percent} aria-label={t("uploading", { name, n: percent })} />
+        )}
       </span>
       {upload.state === "failed" && upload.error === "uploadFailed" && (
         <button type="button" class="link" onClick={() => uploads.retry(upload.key)}>
           {t("retry")}
         </button>
       )}
-      <button type="button" class="icon-button" aria-label={t("remove", { name })} onClick={() => uploads.remove(upload.key)}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t("remove", { name })}
+        onClick={() => uploads.remove(upload.key)}
+      >
         <Icon name="close" size={16} />
       </button>
     </li>

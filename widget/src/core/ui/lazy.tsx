@@ -2,7 +2,9 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
 /** A component that is loaded when it is first shown; until then there is nothing in its place. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> & { preload: () => Promise<void> } {
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+): ComponentType<P> & { preload: () => Promise<void> } {
   const loaded = signal<ComponentType<P> | null>(null);
   let loading: Promise<void> | undefined;
   const preload = () =>

@@ -1,5 +1,16 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { type Connection, type Person, connection, conversationId, isBlocked, locale, position, setBlocked, signOut, theme } from "./state";
+import {
+  type Connection,
+  type Person,
+  connection,
+  conversationId,
+  isBlocked,
+  locale,
+  position,
+  setBlocked,
+  signOut,
+  theme,
+} from "./state";
 import { chatBot } from "./widget";
 
 const STATES: Record<Connection, { words: string; kind: string }> = {
@@ -23,7 +34,12 @@ export function Controls({ who }: { who: Person }) {
           <dd data-testid="who">{who.username ?? "Visitor"}</dd>
           <dt>Connection</dt>
           <dd>
-            <span class={`chip ${state.kind}`} role="status" data-testid="connection" data-state={connection.value ?? "none"}>
+            <span
+              class={`chip ${state.kind}`}
+              role="status"
+              data-testid="connection"
+              data-state={connection.value ?? "none"}
+            >
               {state.words}
             </span>
           </dd>
@@ -33,8 +49,12 @@ export function Controls({ who }: { who: Person }) {
           </dd>
         </dl>
         <div class="row">
-          <button onClick={() => chatBot()?.open()}>Open chat</button>
-          <button onClick={() => void signOut(() => chatBot()?.reset() ?? Promise.resolve())}>Sign out</button>
+          <button type="button" onClick={() => chatBot()?.open()}>
+            Open chat
+          </button>
+          <button type="button" onClick={() => void signOut(() => chatBot()?.reset() ?? Promise.resolve())}>
+            Sign out
+          </button>
         </div>
       </section>
       <section class="card panel" aria-labelledby="network">
@@ -45,11 +65,11 @@ export function Controls({ who }: { who: Person }) {
             : "Block sockets to see the chat go on over HTTP, and come back by itself."}
         </p>
         {isBlocked.value ? (
-          <button class="primary" onClick={() => setBlocked(false)}>
+          <button type="button" class="primary" onClick={() => setBlocked(false)}>
             Unblock WebSocket
           </button>
         ) : (
-          <button class="danger" onClick={() => setBlocked(true)}>
+          <button type="button" class="danger" onClick={() => setBlocked(true)}>
             Block WebSocket
           </button>
         )}
@@ -80,7 +100,7 @@ function Conversation({ id }: { id: string | null }) {
   return (
     <span class="id">
       <code data-testid="conversation">{id}</code>
-      <button class="small" onClick={copy} aria-label="Copy the conversation's id">
+      <button type="button" class="small" onClick={copy} aria-label="Copy the conversation's id">
         {copied.value === id ? "Copied" : "Copy"}
       </button>
     </span>
@@ -93,7 +113,7 @@ function Choice<T extends string>({ name, value, of }: { name: string; value: Si
       <span id={`choice-${name}`}>{name}</span>
       <div class="segments" role="group" aria-labelledby={`choice-${name}`}>
         {(Object.entries(of) as [T, string][]).map(([key, words]) => (
-          <button key={key} aria-pressed={value.value === key} onClick={() => (value.value = key)}>
+          <button type="button" key={key} aria-pressed={value.value === key} onClick={() => (value.value = key)}>
             {words}
           </button>
         ))}

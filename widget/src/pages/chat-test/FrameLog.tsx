@@ -1,7 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { type LoggedFrame, MOST_FRAMES, clear, direction, isPaused, shown, togglePause, waiting, words } from "./state";
 
-const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+const TIME = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+});
 const DIRECTIONS = { all: "All", in: "In", out: "Out" } as const;
 
 /** Every frame and call between the widget and the server, newest first. */
@@ -15,10 +20,10 @@ export function FrameLog() {
           <span class="soft grow" data-testid="frame-count">
             {frames.length} shown, the last {MOST_FRAMES} are kept
           </span>
-          <button class="small" aria-pressed={isPaused.value} onClick={togglePause}>
+          <button type="button" class="small" aria-pressed={isPaused.value} onClick={togglePause}>
             {isPaused.value ? `Resume${waiting.value > 0 ? ` (${waiting.value} new)` : ""}` : "Pause"}
           </button>
-          <button class="small" onClick={clear}>
+          <button type="button" class="small" onClick={clear}>
             Clear
           </button>
         </div>
@@ -33,7 +38,12 @@ export function FrameLog() {
           />
           <div class="segments" role="group" aria-label="Direction">
             {(Object.keys(DIRECTIONS) as (keyof typeof DIRECTIONS)[]).map((key) => (
-              <button key={key} aria-pressed={direction.value === key} onClick={() => (direction.value = key)}>
+              <button
+                type="button"
+                key={key}
+                aria-pressed={direction.value === key}
+                onClick={() => (direction.value = key)}
+              >
                 {DIRECTIONS[key]}
               </button>
             ))}
@@ -41,7 +51,11 @@ export function FrameLog() {
         </div>
       </div>
       {frames.length === 0 ? (
-        <p class="empty soft">{words.value || direction.value !== "all" ? "No frame matches." : "Nothing has passed yet. Open the chat, bottom corner, and send a message."}</p>
+        <p class="empty soft">
+          {words.value || direction.value !== "all"
+            ? "No frame matches."
+            : "Nothing has passed yet. Open the chat, bottom corner, and send a message."}
+        </p>
       ) : (
         <ol class="frames" tabIndex={0} aria-label="Frames, newest first">
           {frames.map((frame) => (

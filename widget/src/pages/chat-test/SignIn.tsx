@@ -29,7 +29,15 @@ export function SignIn() {
       <form class="stack" onSubmit={(event) => void submit(event)}>
         <label class="field">
           <span>User name</span>
-          <input name="username" defaultValue="alice" list="demo-people" autoComplete="username" required spellcheck={false} autoCapitalize="none" />
+          <input
+            name="username"
+            defaultValue="alice"
+            list="demo-people"
+            autoComplete="username"
+            required
+            spellcheck={false}
+            autoCapitalize="none"
+          />
         </label>
         <datalist id="demo-people">
           {DEMO.map((name) => (
@@ -41,21 +49,24 @@ export function SignIn() {
           <input name="password" type="password" autoComplete="current-password" required aria-describedby="hint" />
         </label>
         <p class="soft" id="hint">
-          The demo people share one password. The server prints it when it starts, and keeps it in <code>data/demo-password</code>.
+          The demo people share one password. The server prints it when it starts, and keeps it in{" "}
+          <code>data/demo-password</code>.
         </p>
         {problem.value && (
           <p class="problem" role="alert">
             {problem.value}
           </p>
         )}
-        <button class="primary" disabled={busy.value}>
+        <button type="submit" class="primary" disabled={busy.value}>
           {busy.value ? "Signing in…" : "Sign in"}
         </button>
       </form>
       <p class="or" aria-hidden="true">
         or
       </p>
-      <button onClick={beVisitor}>Continue as a visitor</button>
+      <button type="button" onClick={beVisitor}>
+        Continue as a visitor
+      </button>
       <p class="soft">Visitors need no account: the widget gets itself a session for this browser.</p>
     </section>
   );

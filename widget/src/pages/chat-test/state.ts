@@ -25,7 +25,7 @@ export interface Person {
 }
 
 export type Connection = "connecting" | "socket" | "polling" | "offline";
-export type Position = "bottom-right" | "bottom-left";
+type Position = "bottom-right" | "bottom-left";
 
 const KEPT = "chat-test";
 
@@ -58,7 +58,9 @@ export const shown = computed(() => {
   const wanted = words.value.trim().toLowerCase();
   return (frozen.value ?? frames.value).filter((one) => {
     if (direction.value !== "all" && one.direction !== direction.value) return false;
-    return !wanted || one.type.toLowerCase().includes(wanted) || JSON.stringify(one.frame).toLowerCase().includes(wanted);
+    return (
+      !wanted || one.type.toLowerCase().includes(wanted) || JSON.stringify(one.frame).toLowerCase().includes(wanted)
+    );
   });
 });
 
@@ -103,7 +105,9 @@ export async function signOut(forget: () => Promise<void>): Promise<void> {
   const who = person.peek();
   sessionStorage.removeItem(KEPT);
   await forget();
-  if (who?.token) await call("POST", "/api/auth/logout", { refresh_token: who.refresh }, who.token).catch(() => undefined); // it may have ended already
+  // it may have ended already
+  if (who?.token)
+    await call("POST", "/api/auth/logout", { refresh_token: who.refresh }, who.token).catch(() => undefined);
   location.reload();
 }
 
@@ -111,16 +115,19 @@ export async function signOut(forget: () => Promise<void>): Promise<void> {
 export function keepFresh(): () => void {
   const who = person.value;
   if (!who?.token || !who.until) return () => {};
-  const timer = setTimeout(() => {
-    call<Tokens>("POST", "/api/auth/refresh", { refresh_token: who.refresh }).then(
-      (tokens) => keep(who.username ?? "", tokens),
-      // the session is over: as if nobody had signed in
-      () => {
-        sessionStorage.removeItem(KEPT);
-        person.value = null;
-      },
-    );
-  }, Math.max(0, who.until - Date.now() - 60_000));
+  const timer = setTimeout(
+    () => {
+      call<Tokens>("POST", "/api/auth/refresh", { refresh_token: who.refresh }).then(
+        (tokens) => keep(who.username ?? "", tokens),
+        // the session is over: as if nobody had signed in
+        () => {
+          sessionStorage.removeItem(KEPT);
+          person.value = null;
+        },
+      );
+    },
+    Math.max(0, who.until - Date.now() - 60_000),
+  );
   return () => clearTimeout(timer);
 }
 
@@ -131,7 +138,12 @@ export function setBlocked(blocked: boolean): void {
 }
 
 function keep(username: string, tokens: Tokens): void {
-  remember({ username, token: tokens.access_token, refresh: tokens.refresh_token, until: Date.now() + tokens.expires_in * 1000 });
+  remember({
+    username,
+    token: tokens.access_token,
+    refresh: tokens.refresh_token,
+    until: Date.now() + tokens.expires_in * 1000,
+  });
 }
 
 function remember(who: Person): void {

@@ -15,7 +15,9 @@ let element: HTMLElement | undefined;
 
 /** Notes what the widget tells the page. */
 export function listen(): void {
-  on<{ direction: "in" | "out"; via: "socket" | "http"; frame: unknown }>("frame", (told) => log(told.direction, told.via, told.frame));
+  on<{ direction: "in" | "out"; via: "socket" | "http"; frame: unknown }>("frame", (told) =>
+    log(told.direction, told.via, told.frame),
+  );
   on<{ state: NonNullable<typeof connection.value> }>("connection", ({ state }) => {
     connection.value = state;
     // one that was known before is no change
@@ -30,7 +32,10 @@ function on<T>(event: string, note: (detail: T) => void): void {
   document.addEventListener(`switchboard:${event}`, (happened) => note((happened as CustomEvent<T>).detail));
 }
 
-/** Keeps the widget as the page is set: there while somebody is signed in, with that person's token, theme, place and language. */
+/**
+ * Keeps the widget as the page is set: there while somebody is signed in, with that person's token, theme, place and
+ * language.
+ */
 export function follow(): void {
   const who = person.value;
   if (!who) {

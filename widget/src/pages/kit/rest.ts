@@ -16,7 +16,8 @@ export async function call<T>(method: string, path: string, body?: unknown, toke
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-export const login = (username: string, password: string): Promise<Tokens> => call("POST", "/api/auth/login", { username, password });
+export const login = (username: string, password: string): Promise<Tokens> =>
+  call("POST", "/api/auth/login", { username, password });
 
 /** Any failure, for people to read. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -39,16 +39,20 @@ export function App() {
             />
           </label>
           <div class="row scenes">
-            <button class="primary" disabled={busy.value} onClick={() => void run(oneTicketInFiveShapes)}>
+            <button type="button" class="primary" disabled={busy.value} onClick={() => void run(oneTicketInFiveShapes)}>
               One ticket in five shapes
             </button>
-            <button disabled={busy.value} onClick={() => void run(threeInOneRoom)}>
+            <button type="button" disabled={busy.value} onClick={() => void run(threeInOneRoom)}>
               Three people in a room
             </button>
-            <button onClick={addClient}>Add a client</button>
+            <button type="button" onClick={addClient}>
+              Add a client
+            </button>
           </div>
           <p class="soft about" role="status">
-            {done.value || "One message reaches every client of its conversation, in each dialect's own shape. A room needs no password; everything else does."}
+            {done.value ||
+              "One message reaches every client of its conversation, in each dialect's own shape. " +
+                "A room needs no password; everything else does."}
           </p>
           {problem.value && (
             <p class="problem" role="alert">

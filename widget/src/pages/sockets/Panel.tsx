@@ -21,7 +21,12 @@ export function Panel({ client, at }: { client: Client; at: number }) {
     else client.disconnect();
   };
   return (
-    <section class="card client" aria-label={`Client ${at + 1}`} data-testid={`client-${client.dialect.value}`} data-state={client.state.value}>
+    <section
+      class="card client"
+      aria-label={`Client ${at + 1}`}
+      data-testid={`client-${client.dialect.value}`}
+      data-state={client.state.value}
+    >
       <header class="row">
         <h2>Client {at + 1}</h2>
         <span class={`chip ${state.kind}`} role="status">
@@ -29,7 +34,12 @@ export function Panel({ client, at }: { client: Client; at: number }) {
         </span>
         <span class="grow" />
         {clients.value.length > 1 && (
-          <button class="small" onClick={() => removeClient(client)} aria-label={`Remove client ${at + 1}`}>
+          <button
+            type="button"
+            class="small"
+            onClick={() => removeClient(client)}
+            aria-label={`Remove client ${at + 1}`}
+          >
             Remove
           </button>
         )}
@@ -37,7 +47,11 @@ export function Panel({ client, at }: { client: Client; at: number }) {
       <form class="who" onSubmit={submit}>
         <label class="field">
           <span>Dialect</span>
-          <select value={client.dialect.value} disabled={!isClosed} onChange={(event) => (client.dialect.value = event.currentTarget.value as DialectName)}>
+          <select
+            value={client.dialect.value}
+            disabled={!isClosed}
+            onChange={(event) => (client.dialect.value = event.currentTarget.value as DialectName)}
+          >
             {(Object.keys(DIALECTS) as DialectName[]).map((name) => (
               <option key={name} value={name}>
                 {DIALECTS[name].title}
@@ -47,7 +61,13 @@ export function Panel({ client, at }: { client: Client; at: number }) {
         </label>
         <label class="field">
           <span>User</span>
-          <input value={client.username.value} disabled={!isClosed} spellcheck={false} autoCapitalize="none" onInput={(event) => (client.username.value = event.currentTarget.value)} />
+          <input
+            value={client.username.value}
+            disabled={!isClosed}
+            spellcheck={false}
+            autoCapitalize="none"
+            onInput={(event) => (client.username.value = event.currentTarget.value)}
+          />
         </label>
         <label class="field wide">
           <span>{dialect.idName ?? "Namespace"}</span>
@@ -60,7 +80,9 @@ export function Panel({ client, at }: { client: Client; at: number }) {
             onInput={(event) => (client.id.value = event.currentTarget.value)}
           />
         </label>
-        <button class={isClosed ? "primary" : ""}>{isClosed ? "Connect" : "Disconnect"}</button>
+        <button type="submit" class={isClosed ? "primary" : ""}>
+          {isClosed ? "Connect" : "Disconnect"}
+        </button>
       </form>
       <Frames lines={client.lines.value} onClear={() => client.clear()} />
       <Composer client={client} />
@@ -68,7 +90,11 @@ export function Panel({ client, at }: { client: Client; at: number }) {
   );
 }
 
-const WAYS = { in: { arrow: "↓", words: "in" }, out: { arrow: "↑", words: "out" }, note: { arrow: "·", words: "note" } };
+const WAYS = {
+  in: { arrow: "↓", words: "in" },
+  out: { arrow: "↑", words: "out" },
+  note: { arrow: "·", words: "note" },
+};
 
 function Frames({ lines, onClear }: { lines: readonly Line[]; onClear: () => void }) {
   const list = useRef<HTMLOListElement>(null);
@@ -87,7 +113,7 @@ function Frames({ lines, onClear }: { lines: readonly Line[]; onClear: () => voi
       <div class="row head">
         <h3>Frames</h3>
         <span class="grow" />
-        <button class="small" onClick={onClear} disabled={lines.length === 0}>
+        <button type="button" class="small" onClick={onClear} disabled={lines.length === 0}>
           Clear
         </button>
       </div>
@@ -121,17 +147,29 @@ function Composer({ client }: { client: Client }) {
         <input
           class={isRaw.value ? "mono" : ""}
           aria-label={isRaw.value ? "Raw frame" : "Message"}
-          placeholder={isRaw.value ? (listens ? '["notifications:sync", {}]' : '{"type":"ping"}') : listens ? "This client listens" : "Message"}
+          placeholder={
+            isRaw.value
+              ? listens
+                ? '["notifications:sync", {}]'
+                : '{"type":"ping"}'
+              : listens
+                ? "This client listens"
+                : "Message"
+          }
           disabled={listens && !isRaw.value}
           value={text.value}
           onInput={(event) => (text.value = event.currentTarget.value)}
         />
-        <button class="primary" disabled={client.state.value !== "open"}>
+        <button type="submit" class="primary" disabled={client.state.value !== "open"}>
           {listens && !isRaw.value ? "Sync" : "Send"}
         </button>
       </div>
       <label class="raw">
-        <input type="checkbox" checked={isRaw.value} onChange={(event) => (isRaw.value = event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={isRaw.value}
+          onChange={(event) => (isRaw.value = event.currentTarget.checked)}
+        />
         <span>Send as it is (a raw {listens ? "event" : "frame"})</span>
       </label>
     </form>

@@ -4,7 +4,7 @@ import { type Socket, io } from "socket.io-client";
 export type DialectName = "crm" | "helpdesk" | "rooms" | "team" | "support";
 
 /** What a connection tells its panel, each frame as it was on the wire. */
-export interface Ears {
+interface Ears {
   open(): void;
   frame(direction: "in" | "out", text: string): void;
   closed(code: number | null, reason: string): void;
@@ -22,7 +22,7 @@ export interface Place {
   id: string;
 }
 
-export interface Dialect {
+interface Dialect {
   title: string;
   /** What its id names; none where a client hears of all that concerns its user. */
   idName: string | null;
@@ -107,9 +107,16 @@ interface Packet {
   data?: unknown;
 }
 
-/** Socket.IO's namespace `/notifications`, its packets as they are on the wire; the token is left out of what is shown. */
+/**
+ * Socket.IO's namespace `/notifications`, its packets as they are on the wire; the token is left out of what is shown.
+ */
 function notifications(place: Place, ears: Ears): Connection {
-  const socket: Socket = io("/notifications", { auth: { token: place.token ?? "" }, transports: ["websocket"], forceNew: true, reconnection: false });
+  const socket: Socket = io("/notifications", {
+    auth: { token: place.token ?? "" },
+    transports: ["websocket"],
+    forceNew: true,
+    reconnection: false,
+  });
   const show = (direction: "in" | "out") => (packet: Packet) => {
     if (packet.type !== "message") return;
     const text = `4${String(packet.data)}`;

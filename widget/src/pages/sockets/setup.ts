@@ -5,7 +5,11 @@ import { Client, password, tokenOf } from "./client";
 import type { DialectName } from "./dialects";
 
 /** The clients on the page. */
-export const clients = signal<readonly Client[]>([new Client("rooms", "alice"), new Client("rooms", "bob"), new Client("rooms", "charlie")]);
+export const clients = signal<readonly Client[]>([
+  new Client("rooms", "alice"),
+  new Client("rooms", "bob"),
+  new Client("rooms", "charlie"),
+]);
 
 export function addClient(): void {
   clients.value = [...clients.value, new Client("crm", "alice")];
@@ -16,7 +20,10 @@ export function removeClient(client: Client): void {
   clients.value = clients.value.filter((one) => one !== client);
 }
 
-/** `rooms`: a room with alice, bob and charlie. Needs no password where the server's rooms are open, as on the embedded profile. */
+/**
+ * `rooms`: a room with alice, bob and charlie. Needs no password where the server's rooms are open, as on the embedded
+ * profile.
+ */
 export async function threeInOneRoom(): Promise<string> {
   const token = password.value ? await tokenOf("alice") : undefined;
   const room = await call<{ id: string }>("POST", "/api/chats", { name: "Test room", created_by: "alice" }, token);
@@ -31,8 +38,8 @@ interface Ticket {
 }
 
 /**
- * alice's ticket, which itagent takes and which bob, charlie and user1 may see. alice listens through `support` only: its
- * clients hear of what others write.
+ * alice's ticket, which itagent takes and which bob, charlie and user1 may see. alice listens through `support` only:
+ * its clients hear of what others write.
  */
 export async function oneTicketInFiveShapes(): Promise<string> {
   if (!password.value) throw new Error("Enter the demo password first: the server prints it when it starts");
@@ -40,10 +47,19 @@ export async function oneTicketInFiveShapes(): Promise<string> {
   const ticket = await call<Ticket>(
     "POST",
     "/tickets",
-    { title: "My laptop's screen stays black", description: "It starts, and I hear the fan, but the screen shows nothing.", urgency: "medium" },
+    {
+      title: "My laptop's screen stays black",
+      description: "It starts, and I hear the fan, but the screen shows nothing.",
+      urgency: "medium",
+    },
     alice,
   );
-  await call("POST", `/api/chat/conversations/${ticket.id}/participants`, { participant_ids: ["bob", "charlie", "user1"] }, alice);
+  await call(
+    "POST",
+    `/api/chat/conversations/${ticket.id}/participants`,
+    { participant_ids: ["bob", "charlie", "user1"] },
+    alice,
+  );
   await call("PUT", `/tickets/${ticket.ticket_id}`, { status: "assigned" }, await tokenOf("itagent"));
   await stage([
     { dialect: "crm", username: "bob", id: ticket.id },

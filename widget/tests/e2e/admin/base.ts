@@ -1,2 +1,2 @@
 export { type Server, expect, screenshot, test } from "../server";
-export type { Locator, Page } from "@playwright/test";
+export type { Page } from "@playwright/test";

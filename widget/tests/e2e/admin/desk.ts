@@ -1,5 +1,7 @@
-/** What the administration's tests share: signing in at the console, a receiver on loopback, and what must never happen. */
-import { type Locator, type Page, expect, screenshot, test as base, type Server } from "./base";
+/**
+ * What the administration's tests share: signing in at the console, a receiver on loopback, and what must never happen.
+ */
+import { type Page, expect, screenshot, test as base, type Server } from "./base";
 import { createECDH, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type IncomingMessage, createServer } from "node:http";
@@ -8,7 +10,8 @@ import { createRequire } from "node:module";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A text that would run if anybody took it for HTML. */
-export const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"'><svg onload=window.hacked=1>`;
+export const HOSTILE =
+  `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>` + `"'><svg onload=window.hacked=1>`;
 
 /** Every page here: no error of a script, nothing that the policy refused, nothing hostile that ran. */
 export const test = base.extend<{ page: Page }>({
@@ -16,7 +19,8 @@ export const test = base.extend<{ page: Page }>({
     const wrong: string[] = [];
     page.on("pageerror", (error) => wrong.push(`${error}`));
     page.on("console", (message) => {
-      if (message.type() === "error" && /Content Security Policy|hacked/i.test(message.text())) wrong.push(message.text());
+      if (message.type() === "error" && /Content Security Policy|hacked/i.test(message.text()))
+        wrong.push(message.text());
     });
     await use(page);
     const hacked = await page.evaluate(() => (window as { hacked?: number }).hacked ?? null);
@@ -25,10 +29,16 @@ export const test = base.extend<{ page: Page }>({
   },
 });
 export { expect, screenshot };
-export type { Locator, Page, Server };
+export type { Page, Server };
 
 /** Signs in and opens a page of the console. */
-export async function signIn(page: Page, server: Server, username: string, path = "", password = server.password): Promise<void> {
+export async function signIn(
+  page: Page,
+  server: Server,
+  username: string,
+  path = "",
+  password = server.password,
+): Promise<void> {
   await page.goto(`${server.url}/console/${path}`);
   await page.getByLabel("Username or e-mail").fill(username);
   await page.getByLabel("Password", { exact: true }).fill(password);
@@ -43,8 +53,18 @@ export async function looksRight(page: Page, name: string): Promise<void> {
     await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
-      return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`) }));
+      const { violations } = await (
+        window as unknown as {
+          axe: {
+            run(): Promise<{
+              violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+            }>;
+          };
+        }
+      ).axe.run();
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`) }));
     });
     expect(found, `${name}, ${colorScheme}`).toEqual([]);
     await page.screenshot({ path: screenshot(`admin-${name}-${colorScheme}`) });
@@ -66,7 +86,7 @@ export async function fitsPhone(page: Page, name: string): Promise<void> {
   if (before) await page.setViewportSize(before);
 }
 
-export interface Taken {
+interface Taken {
   headers: IncomingMessage["headers"];
   body: Buffer;
 }
@@ -76,7 +96,10 @@ export class Receiver {
   readonly taken: Taken[] = [];
   /** What it answers. */
   status = 200;
-  private constructor(private readonly server: ReturnType<typeof createServer>, readonly url: string) {}
+  private constructor(
+    private readonly server: ReturnType<typeof createServer>,
+    readonly url: string,
+  ) {}
 
   static async start(): Promise<Receiver> {
     const server = createServer((request, response) => {
@@ -104,5 +127,8 @@ export class Receiver {
 export function subscriptionAt(receiver: Receiver) {
   const key = createECDH("prime256v1");
   key.generateKeys();
-  return { endpoint: receiver.url, keys: { p256dh: key.getPublicKey().toString("base64url"), auth: randomBytes(16).toString("base64url") } };
+  return {
+    endpoint: receiver.url,
+    keys: { p256dh: key.getPublicKey().toString("base64url"), auth: randomBytes(16).toString("base64url") },
+  };
 }

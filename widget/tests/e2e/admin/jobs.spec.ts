@@ -6,7 +6,8 @@ function lastTry(dir: string): number {
   const script = `
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=10)
-with db: print(db.execute("update job set failures = 16 where kind = 'push_notification' and state = 'pending' and failures >= 1").rowcount)`;
+jobs = "kind = 'push_notification' and state = 'pending' and failures >= 1"
+with db: print(db.execute("update job set failures = 16 where " + jobs).rowcount)`;
   return Number(execFileSync("python3", ["-c", script, `${dir}/switchboard.db`], { encoding: "utf8" }));
 }
 
@@ -19,7 +20,12 @@ test("a dead job says why it died, and is done when it is replayed", async ({ pa
 
   // a push that its push service does not take
   await server.call("POST", "/notifications/push", subscriptionAt(receiver), token);
-  await server.call("POST", "/tickets", { title: "Printer", description: "It prints nothing" }, await server.login("user1"));
+  await server.call(
+    "POST",
+    "/tickets",
+    { title: "Printer", description: "It prints nothing" },
+    await server.login("user1"),
+  );
   await page.getByRole("tab", { name: "Pending" }).click();
   await expect(page.getByText("the push service answered 500").first()).toBeVisible();
   await expect.poll(() => lastTry(server["dir"]), { timeout: 20_000 }).toBe(1);

@@ -9,7 +9,12 @@ test("an article is written, answers a question, is changed and deleted", async 
   await expect(page.getByLabel("Title")).toBeFocused();
 
   await page.getByLabel("Title").fill("Zeppelin tours");
-  await page.getByLabel("Text").fill("## When do the zeppelin tours depart?\n\nOur **zeppelin tours** depart every *Thursday* at noon.\n\n- bring a coat\n- [book](https://example.com/book)\n\n| a | b |\n|---|---|\n| 1 | 2 |");
+  await page
+    .getByLabel("Text")
+    .fill(
+      "## When do the zeppelin tours depart?\n\nOur **zeppelin tours** depart every *Thursday* at noon.\n\n" +
+        "- bring a coat\n- [book](https://example.com/book)\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    );
   const preview = page.getByRole("region", { name: "Preview" });
   await expect(preview.getByRole("heading", { name: "When do the zeppelin tours depart?" })).toBeVisible();
   await expect(preview.getByRole("link", { name: "book" })).toHaveAttribute("rel", "noopener noreferrer nofollow");
@@ -61,8 +66,14 @@ test("an article is written, answers a question, is changed and deleted", async 
 
 test("an article's text runs nowhere", async ({ page, server }) => {
   const token = await server.login("admin");
-  const body = `${HOSTILE}\n\n[link](javascript:window.hacked=1) ![i](https://example.com/i.png)\n\n<javascript:window.hacked=1>`;
-  const { id } = await server.call("POST", "/api/bot/articles", { title: `Hostile ${HOSTILE}`.slice(0, 200), body: `Marsupial question\n\n${body}`, tags: ["<b>tag</b>"] }, token);
+  const links = `[link](javascript:window.hacked=1) ![i](https://example.com/i.png)`;
+  const body = `${HOSTILE}\n\n${links}\n\n<javascript:window.hacked=1>`;
+  const { id } = await server.call(
+    "POST",
+    "/api/bot/articles",
+    { title: `Hostile ${HOSTILE}`.slice(0, 200), body: `Marsupial question\n\n${body}`, tags: ["<b>tag</b>"] },
+    token,
+  );
   await signIn(page, server, "itagent", `articles/${id}`);
   const preview = page.getByRole("region", { name: "Preview" });
   await expect(preview).toContainText("<script>");

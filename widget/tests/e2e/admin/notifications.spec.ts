@@ -4,7 +4,12 @@ const bell = (page: Page) => page.getByRole("button", { name: /^Notifications/ }
 const panel = (page: Page) => page.getByRole("dialog", { name: "Notifications" });
 
 /** A ticket of user1's: admins and its department's agents are told. */
-async function ticket(server: Server, token: string, title = "Printer", description = "It prints nothing"): Promise<string> {
+async function ticket(
+  server: Server,
+  token: string,
+  title = "Printer",
+  description = "It prints nothing",
+): Promise<string> {
   return (await server.call("POST", "/tickets", { title, description }, token)).id;
 }
 
@@ -15,7 +20,8 @@ async function readAll(server: Server, username: string): Promise<string> {
   return token;
 }
 
-const unread = async (server: Server, token: string): Promise<number> => (await server.call("GET", "/notifications/unread-count", undefined, token)).unread_count;
+const unread = async (server: Server, token: string): Promise<number> =>
+  (await server.call("GET", "/notifications/unread-count", undefined, token)).unread_count;
 
 test.describe("The bell", () => {
   test("counts and lists what comes, and opens its conversation", async ({ page, server }) => {
@@ -40,18 +46,29 @@ test.describe("The bell", () => {
     await expect(bell(page)).toBeFocused();
 
     await page.keyboard.press("Enter");
-    await panel(page).getByRole("button", { name: /New Support Ticket/ }).first().click();
+    await panel(page)
+      .getByRole("button", { name: /New Support Ticket/ })
+      .first()
+      .click();
     await expect(page).toHaveURL(`${server.url}/console/conversations/${id}`);
     await expect(bell(page)).toHaveAccessibleName("Notifications");
     await expect(page).not.toHaveTitle(/^\(/);
     await expect.poll(() => unread(server, token)).toBe(0);
   });
 
-  test("rings for whoever asks for a person, and is read where the conversation is opened", async ({ page, server }) => {
+  test("rings for whoever asks for a person, and is read where the conversation is opened", async ({
+    page,
+    server,
+  }) => {
     const token = await readAll(server, "hragent");
     await signIn(page, server, "hragent", "stats");
     const asking = await server.person("asks-for-a-person");
-    const { conversation_id: id } = await server.call("POST", "/api/user-response/", { message: "Good morning" }, asking.token);
+    const { conversation_id: id } = await server.call(
+      "POST",
+      "/api/user-response/",
+      { message: "Good morning" },
+      asking.token,
+    );
     await server.call("POST", `/api/chat/conversations/${id}/handoff`, {}, asking.token);
     await expect(page.getByText(/^Somebody asks for a person/)).toBeVisible();
     await expect(bell(page)).toHaveAccessibleName("Notifications, 1 unread");
@@ -97,12 +114,18 @@ test.describe("The bell", () => {
     await signIn(page, server, "admin", "stats");
     await page.route("**/notifications/*/read", (route) => route.abort());
     await bell(page).click();
-    await panel(page).getByRole("button", { name: /^Mark “/ }).first().click();
+    await panel(page)
+      .getByRole("button", { name: /^Mark “/ })
+      .first()
+      .click();
     await expect(page.getByText("The server cannot be reached. Check your connection.")).toBeVisible();
     await expect(bell(page)).toHaveAccessibleName("Notifications, 1 unread");
   });
 
-  test("is told what it missed while the server was away, with a token that had to be renewed", async ({ page, server }) => {
+  test("is told what it missed while the server was away, with a token that had to be renewed", async ({
+    page,
+    server,
+  }) => {
     await readAll(server, "admin");
     await signIn(page, server, "admin", "stats");
     await bell(page).click();

@@ -27,7 +27,14 @@ test.describe("Web Push", () => {
     // the push service is ours: the browser's own is not reached from here
     await page.addInitScript((subscription) => {
       let now: object | null = null;
-      const made = { endpoint: subscription.endpoint, toJSON: () => subscription, unsubscribe: async () => ((now = null), true) };
+      const made = {
+        endpoint: subscription.endpoint,
+        toJSON: () => subscription,
+        unsubscribe: async () => {
+          now = null;
+          return true;
+        },
+      };
       PushManager.prototype.subscribe = async () => (now = made) as unknown as PushSubscription;
       PushManager.prototype.getSubscription = async () => now as PushSubscription | null;
     }, subscriptionAt(receiver));
@@ -39,7 +46,10 @@ test.describe("Web Push", () => {
     const user = await server.login("user1");
     await server.call("POST", "/tickets", { title: "Laptop broken", description: "The computer does not start" }, user);
     await expect.poll(() => receiver.taken.length, { timeout: 20_000 }).toBe(1);
-    expect(receiver.taken[0]?.headers).toMatchObject({ "content-encoding": "aes128gcm", authorization: expect.stringMatching(/^vapid /) });
+    expect(receiver.taken[0]?.headers).toMatchObject({
+      "content-encoding": "aes128gcm",
+      authorization: expect.stringMatching(/^vapid /),
+    });
 
     // as the person left it, at the next visit too
     await page.reload();
@@ -48,7 +58,12 @@ test.describe("Web Push", () => {
     await section(page).getByRole("button", { name: "Turn off" }).click();
     await expect(section(page)).toHaveAttribute("data-push", "off");
     const arrived = page.getByRole("button", { name: /^Notifications, \d+ unread/ });
-    await server.call("POST", "/tickets", { title: "Laptop broken again", description: "The computer does not start" }, user);
+    await server.call(
+      "POST",
+      "/tickets",
+      { title: "Laptop broken again", description: "The computer does not start" },
+      user,
+    );
     await expect(arrived).toBeVisible();
     expect(receiver.taken).toHaveLength(1);
     await receiver.stop();
@@ -60,7 +75,10 @@ test.describe("Web Push", () => {
     await page.evaluate(async () => {
       const registration = await navigator.serviceWorker.register("/console/sw.js", { scope: "/console/" });
       const worker = registration.installing;
-      if (worker) await new Promise<void>((done) => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
+      if (worker)
+        await new Promise<void>((done) =>
+          worker.addEventListener("statechange", () => worker.state === "activated" && done()),
+        );
     });
     const devtools = await context.newCDPSession(page);
     const known = new Promise<string>((found) => {
@@ -73,7 +91,12 @@ test.describe("Web Push", () => {
     const registrationId = await known;
     // the console is not looked at: another page is in front
     await page.goto(`${server.url}/docs`);
-    const data = JSON.stringify({ id: "01890000-0000-7000-8000-000000000001", title: "Somebody asks for a person", message: "<b>alice</b>", conversation_id: "01890000-0000-7000-8000-000000000002" });
+    const data = JSON.stringify({
+      id: "01890000-0000-7000-8000-000000000001",
+      title: "Somebody asks for a person",
+      message: "<b>alice</b>",
+      conversation_id: "01890000-0000-7000-8000-000000000002",
+    });
     await devtools.send("ServiceWorker.deliverPushMessage", { origin: server.url, registrationId, data });
     const shown = () =>
       page.evaluate(async () => {
@@ -81,7 +104,11 @@ test.describe("Web Push", () => {
         return (await registration?.getNotifications())?.map(({ title, body, data }) => ({ title, body, data }));
       });
     await expect.poll(shown).toEqual([
-      { title: "Somebody asks for a person", body: "<b>alice</b>", data: { id: "01890000-0000-7000-8000-000000000001", conversation: "01890000-0000-7000-8000-000000000002" } },
+      {
+        title: "Somebody asks for a person",
+        body: "<b>alice</b>",
+        data: { id: "01890000-0000-7000-8000-000000000001", conversation: "01890000-0000-7000-8000-000000000002" },
+      },
     ]);
   });
 
@@ -92,17 +119,27 @@ test.describe("Web Push", () => {
       await signIn(page, server, "itagent", "stats");
       await open(page);
       await expect(section(page)).not.toHaveAttribute("data-push", "checking");
-      const told = { state: await section(page).getAttribute("data-push"), text: await section(page).textContent(), buttons: await section(page).getByRole("button").count() };
+      const told = {
+        state: await section(page).getAttribute("data-push"),
+        text: await section(page).textContent(),
+        buttons: await section(page).getByRole("button").count(),
+      };
       await page.context().close();
       return told;
     };
-    const denied = await state((page) => page.addInitScript(() => Object.defineProperty(Notification, "permission", { value: "denied" })));
+    const denied = await state((page) =>
+      page.addInitScript(() => Object.defineProperty(Notification, "permission", { value: "denied" })),
+    );
     expect(denied).toMatchObject({ state: "denied", buttons: 0, text: expect.stringContaining("site settings") });
     const none = await state((page) => page.addInitScript(() => Reflect.deleteProperty(window, "PushManager")));
     expect(none).toMatchObject({ state: "unsupported", buttons: 0 });
     const keyless = await state((page) =>
       page.route("**/notifications/push/public-key", (route) =>
-        route.fulfill({ status: 409, contentType: "application/problem+json", body: JSON.stringify({ status: 409, code: "push_off", detail: "Web Push is not set up on this server" }) }),
+        route.fulfill({
+          status: 409,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ status: 409, code: "push_off", detail: "Web Push is not set up on this server" }),
+        }),
       ),
     );
     expect(keyless).toMatchObject({ state: "no-keys", buttons: 0, text: expect.stringContaining("VAPID_PRIVATE_KEY") });

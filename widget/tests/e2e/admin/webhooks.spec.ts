@@ -58,7 +58,10 @@ test.describe("Webhooks", () => {
     await looksRight(page, "webhook-log");
     await fitsPhone(page, "webhook-log");
     receiver.status = 200;
-    await deliveries.nth(1).getByRole("button", { name: /^Replay/ }).click();
+    await deliveries
+      .nth(1)
+      .getByRole("button", { name: /^Replay/ })
+      .click();
     await expect(deliveries.nth(1)).toContainText("Delivered");
     await expect(deliveries.nth(1)).toContainText(/\d attempts/);
     const [first, second] = receiver.taken.slice(1);
@@ -67,7 +70,12 @@ test.describe("Webhooks", () => {
 
   test("an endpoint is disabled, changed and deleted, by keyboard", async ({ page, server }) => {
     const token = await server.login("admin");
-    const { id } = await server.call("POST", "/api/webhooks", { url: receiver.url, events: ["ticket.created"], description: "The CRM" }, token);
+    const { id } = await server.call(
+      "POST",
+      "/api/webhooks",
+      { url: receiver.url, events: ["ticket.created"], description: "The CRM" },
+      token,
+    );
     await signIn(page, server, "admin", "webhooks");
     const toggle = page.getByRole("switch", { name: `Send events to ${receiver.url}` });
     await toggle.focus();
@@ -85,7 +93,10 @@ test.describe("Webhooks", () => {
     await expect(dialog).toHaveCount(0);
     await expect(page.getByRole("button", { name: `Change ${receiver.url}` })).toBeFocused();
     await expect(page.getByText("The old CRM")).toBeVisible();
-    expect((await server.call("GET", `/api/webhooks/${id}`, undefined, token)).events).toEqual(["message.created", "ticket.created"]);
+    expect((await server.call("GET", `/api/webhooks/${id}`, undefined, token)).events).toEqual([
+      "message.created",
+      "ticket.created",
+    ]);
 
     // asked before; Escape is no
     await page.getByRole("button", { name: `Delete ${receiver.url}` }).click();

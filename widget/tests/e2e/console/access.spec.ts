@@ -11,20 +11,43 @@ async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
     const { violations } = await (window as any).axe.run(document);
-    return violations.filter((one: any) => one.impact === "serious" || one.impact === "critical").flatMap((one: any) => one.nodes.map((node: any) => `${one.id}: ${node.target} ${node.failureSummary}`));
+    return violations
+      .filter((one: any) => one.impact === "serious" || one.impact === "critical")
+      .flatMap((one: any) => one.nodes.map((node: any) => `${one.id}: ${node.target} ${node.failureSummary}`));
   });
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`axe finds nothing serious in list, thread, details and dialogs, ${colorScheme}`, async ({ browser, server }) => {
+  test(`axe finds nothing serious in list, thread, details and dialogs, ${colorScheme}`, async ({
+    browser,
+    server,
+  }) => {
     const who = await customer(server, `Axel ${colorScheme}`, "How do I return an item?");
     await askForPerson(server, who);
     const staff = await server.login("admin");
-    await server.call("POST", `/api/chat/conversations/${who.conversation}/notes`, { text: "For our eyes only, @itagent" }, staff);
-    const label = await server.call("POST", "/api/chat/labels", { name: `Label ${colorScheme}`, color: "#c2255c" }, staff);
-    await server.call("PATCH", `/api/chat/conversations/${who.conversation}`, { label_ids: [label.id], priority: "urgent" }, staff);
+    await server.call(
+      "POST",
+      `/api/chat/conversations/${who.conversation}/notes`,
+      { text: "For our eyes only, @itagent" },
+      staff,
+    );
+    const label = await server.call(
+      "POST",
+      "/api/chat/labels",
+      { name: `Label ${colorScheme}`, color: "#c2255c" },
+      staff,
+    );
+    await server.call(
+      "PATCH",
+      `/api/chat/conversations/${who.conversation}`,
+      { label_ids: [label.id], priority: "urgent" },
+      staff,
+    );
     await server.call("POST", "/api/chat/canned-replies", { shortcut: `hi-${colorScheme}`, text: "Good day" }, staff);
-    const { page, context } = await agent(browser, server, "itagent", "/console", { colorScheme, reducedMotion: "reduce" });
+    const { page, context } = await agent(browser, server, "itagent", "/console", {
+      colorScheme,
+      reducedMotion: "reduce",
+    });
     await expect(page.locator("[data-conversation]").first()).toBeVisible();
     expect(await findings(page)).toEqual([]);
     await open(page, who.conversation);
@@ -70,7 +93,9 @@ test("everything that matters is done by keys alone", async ({ browser, server }
   await page.keyboard.press("u");
   await expect(page.getByRole("tab", { name: /Unassigned/ })).toHaveAttribute("aria-selected", "true");
   await expect(row(first.conversation)).toBeVisible();
-  const order = await page.locator("[data-conversation]").evaluateAll((rows) => rows.map((one) => (one as HTMLElement).dataset["conversation"]!));
+  const order = await page
+    .locator("[data-conversation]")
+    .evaluateAll((rows) => rows.map((one) => (one as HTMLElement).dataset["conversation"]!));
   await page.keyboard.press("j");
   await expect(row(order[0]!)).toBeFocused();
   await page.keyboard.press("j");

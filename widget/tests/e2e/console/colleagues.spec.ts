@@ -3,7 +3,12 @@ import { agent, composer, errorsOf, log } from "./desk";
 
 test("a group of colleagues is a conversation too, without notes, claims and statuses", async ({ browser, server }) => {
   const token = await server.login("hragent");
-  const { id } = await server.call("POST", "/api/chat/conversations", { title: "Lunch", is_group: true, participant_ids: ["itagent", "admin"] }, token);
+  const { id } = await server.call(
+    "POST",
+    "/api/chat/conversations",
+    { title: "Lunch", is_group: true, participant_ids: ["itagent", "admin"] },
+    token,
+  );
   await server.call("POST", "/api/user-response/", { message: "Pizza today?", conversation_id: id }, token);
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${id}`);
   await expect(log(page)).toContainText("Pizza today?");
@@ -21,7 +26,12 @@ test("a group of colleagues is a conversation too, without notes, claims and sta
 test("a ticket is claimed and resolved at the console, and the ticket with it", async ({ browser, server }) => {
   const user = await server.login("charlie");
   const me = await server.call("GET", "/api/auth/me", undefined, user);
-  const ticket = await server.call("POST", "/api/v1/support", { user_id: Number(me.id), description: "The charger does not start" }, user);
+  const ticket = await server.call(
+    "POST",
+    "/api/v1/support",
+    { user_id: Number(me.id), description: "The charger does not start" },
+    user,
+  );
   const { page, context } = await agent(browser, server, "admin");
   const row = page.locator("[data-conversation]", { hasText: "The charger does not start" }).first();
   await page.getByRole("tab", { name: /^All/ }).click();

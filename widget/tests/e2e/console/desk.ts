@@ -37,7 +37,8 @@ export async function customer(server: Server, name: string, said = "Hello, wher
 }
 
 /** The customer asks for a person. */
-export const askForPerson = (server: Server, who: Customer) => server.call("POST", `/api/chat/conversations/${who.conversation}/handoff`, {}, who.token);
+export const askForPerson = (server: Server, who: Customer) =>
+  server.call("POST", `/api/chat/conversations/${who.conversation}/handoff`, {}, who.token);
 
 export async function say(server: Server, who: Customer, message: string): Promise<void> {
   await server.call("POST", "/api/user-response/", { message, conversation_id: who.conversation }, who.token);
@@ -56,7 +57,13 @@ export async function signIn(page: Page, server: Server, username: string, path 
 export const live = (page: Page) => expect(page.locator("[data-connection=live]")).toBeVisible();
 
 /** A browser of an agent's own, at a place of the console. */
-export async function agent(browser: Browser, server: Server, username: string, path = "/console", options: Parameters<Browser["newContext"]>[0] = {}): Promise<{ page: Page; context: BrowserContext }> {
+export async function agent(
+  browser: Browser,
+  server: Server,
+  username: string,
+  path = "/console",
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   watchForErrors(page);
@@ -78,13 +85,14 @@ export function watchForErrors(page: Page): void {
 
 export const errorsOf = (page: Page) => seen.get(page) ?? [];
 
-export const open = (page: Page, conversation: string) => page.goto(new URL(`/console/conversations/${conversation}`, page.url()).href);
+export const open = (page: Page, conversation: string) =>
+  page.goto(new URL(`/console/conversations/${conversation}`, page.url()).href);
 
 export const log = (page: Page) => page.getByRole("log", { name: "Messages" });
 export const composer = (page: Page) => page.locator("#composer");
 
 /** A client that only listens: what its socket receives. */
-export interface Ear {
+interface Ear {
   frames: any[];
   heard(what: (frame: any) => boolean): Promise<any>;
   send(frame: object): Promise<void>;
@@ -96,7 +104,9 @@ export async function ear(browser: Browser, server: Server, path: string, token:
   const page = await browser.newPage();
   await page.goto(`${server.url}/livez`);
   const frames: any[] = [];
-  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => frames.push(JSON.parse(String(payload)))));
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => frames.push(JSON.parse(String(payload)))),
+  );
   await page.evaluate(
     ([path, token]) =>
       new Promise<void>((opened, failed) => {

@@ -11,9 +11,15 @@ const PAYLOADS = [
   `<iframe srcdoc="<script>parent.struck=1</script>"></iframe>`,
   `<details open ontoggle=window.struck=1>x</details>`,
 ];
-const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
 
-test("payloads in name, message, label, note, canned reply and file name run nowhere at the console", async ({ browser, server }) => {
+test("payloads in name, message, label, note, canned reply and file name run nowhere at the console", async ({
+  browser,
+  server,
+}) => {
   const who = await customer(server, `Eve <img src=x onerror="window.struck=1">`, PAYLOADS.join("\n\n"));
   const staff = await server.login("admin");
   const path = `/api/chat/conversations/${who.conversation}`;
@@ -24,9 +30,18 @@ test("payloads in name, message, label, note, canned reply and file name run now
   const form = new FormData();
   form.append("conversation_id", who.conversation);
   form.append("file", new Blob([PNG], { type: "image/png" }), `<img src=x onerror=struck=1>.png`);
-  const upload = await fetch(`${server.url}/api/chat/upload/`, { method: "POST", body: form, headers: { authorization: `Bearer ${who.token}` } });
+  const upload = await fetch(`${server.url}/api/chat/upload/`, {
+    method: "POST",
+    body: form,
+    headers: { authorization: `Bearer ${who.token}` },
+  });
   const { attachment_id } = (await upload.json()) as { attachment_id: string };
-  await server.call("POST", "/api/user-response/", { message: "a file", conversation_id: who.conversation, attachment_id }, who.token);
+  await server.call(
+    "POST",
+    "/api/user-response/",
+    { message: "a file", conversation_id: who.conversation, attachment_id },
+    who.token,
+  );
 
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${who.conversation}`);
   const dialogs: string[] = [];
@@ -48,19 +63,32 @@ test("payloads in name, message, label, note, canned reply and file name run now
   await expect(log(page).locator("[data-message].is-mine")).toBeVisible();
 
   // what looks like a link leads nowhere but to the web
-  const targets = await log(page).locator(".rich a[href]").evaluateAll((links) => links.map((link) => ({ href: link.getAttribute("href"), rel: link.getAttribute("rel"), target: link.getAttribute("target") })));
+  const targets = await log(page)
+    .locator(".rich a[href]")
+    .evaluateAll((links) =>
+      links.map((link) => ({
+        href: link.getAttribute("href"),
+        rel: link.getAttribute("rel"),
+        target: link.getAttribute("target"),
+      })),
+    );
   for (const link of targets) {
     expect(link.href).toMatch(/^(https?:|mailto:|\/)/);
     expect(link).toMatchObject({ rel: "noopener noreferrer nofollow", target: "_blank" });
   }
-  expect(await log(page).locator("script, iframe, svg:not(.icon), .rich img, [onerror], [onload], [ontoggle]").count()).toBe(0);
+  expect(
+    await log(page).locator("script, iframe, svg:not(.icon), .rich img, [onerror], [onload], [ontoggle]").count(),
+  ).toBe(0);
   expect(await page.evaluate(() => (window as any).struck)).toBeUndefined();
   expect(dialogs).toEqual([]);
   expect(errorsOf(page)).toEqual([]);
   await context.close();
 });
 
-test("a picture is attached by the button, shown by its thumbnail, and a text file is refused with a reason", async ({ browser, server }) => {
+test("a picture is attached by the button, shown by its thumbnail, and a text file is refused with a reason", async ({
+  browser,
+  server,
+}) => {
   const who = await customer(server, "Picture Person");
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${who.conversation}`);
   const input = page.getByLabel("Files to attach");

@@ -14,7 +14,10 @@ async function supportClient(server: Server, token: string) {
   return { events, close: () => socket.disconnect() };
 }
 
-test("Visitor asks, bot answers, visitor asks for a person, agent claims at the console, replies, resolves", async ({ browser, server }) => {
+test("Visitor asks, bot answers, visitor asks for a person, agent claims at the console, replies, resolves", async ({
+  browser,
+  server,
+}) => {
   const maria = await customer(server, "Maria Hofmann", "Where is my order?");
   const crm = await ear(browser, server, `/ws/chat/${maria.conversation}/`, maria.token);
   const team = await ear(browser, server, `/api/chat/ws/${maria.conversation}`, maria.token);
@@ -36,8 +39,15 @@ test("Visitor asks, bot answers, visitor asks for a person, agent claims at the 
   // the agent claims: she is told, and the bot is off
   await page.getByRole("button", { name: "Claim" }).click();
   const joined = (text: string) => /itagent joined the conversation/.test(text);
-  await crm.heard((frame) => frame.type === "message:new" && frame.message.type === "system" && joined(frame.message.text));
-  await crm.heard((frame) => frame.type === "conversation:changed" && frame.conversation.assignee?.username === "itagent" && frame.conversation.bot === "off");
+  await crm.heard(
+    (frame) => frame.type === "message:new" && frame.message.type === "system" && joined(frame.message.text),
+  );
+  await crm.heard(
+    (frame) =>
+      frame.type === "conversation:changed" &&
+      frame.conversation.assignee?.username === "itagent" &&
+      frame.conversation.bot === "off",
+  );
   await team.heard((frame) => joined(frame.content ?? ""));
   await expect(log(page)).toContainText("itagent joined the conversation.");
   await expect(page.getByText("Yours")).toBeVisible();
@@ -51,10 +61,18 @@ test("Visitor asks, bot answers, visitor asks for a person, agent claims at the 
   await composer(page).pressSequentially("It arrives tomorrow.");
   await composer(page).press("Enter");
   const said = "Thank you, Maria. It arrives tomorrow.";
-  await crm.heard((frame) => frame.type === "message:new" && frame.message.type === "agent" && frame.message.text === said);
+  await crm.heard(
+    (frame) => frame.type === "message:new" && frame.message.type === "agent" && frame.message.text === said,
+  );
   await team.heard((frame) => frame.content === said);
   await expect(log(page).getByText(said)).toHaveCount(1);
-  await expect.poll(() => support.events.some((event) => event.name === "notification" && JSON.stringify(event.data).includes(maria.conversation))).toBe(true);
+  await expect
+    .poll(() =>
+      support.events.some(
+        (event) => event.name === "notification" && JSON.stringify(event.data).includes(maria.conversation),
+      ),
+    )
+    .toBe(true);
 
   // her receipt shows, then her typing
   const mine = log(page).locator(".message.is-mine").last();
@@ -70,12 +88,21 @@ test("Visitor asks, bot answers, visitor asks for a person, agent claims at the 
   await crm.heard((frame) => frame.type === "message:new" && frame.message.text === over);
   await crm.heard((frame) => frame.type === "conversation:changed" && frame.conversation.status === "resolved");
   await team.heard((frame) => frame.content === over);
-  await expect.poll(() => support.events.some((event) => event.name === "notification" && /resolved/i.test(JSON.stringify(event.data)))).toBe(true);
+  await expect
+    .poll(() =>
+      support.events.some((event) => event.name === "notification" && /resolved/i.test(JSON.stringify(event.data))),
+    )
+    .toBe(true);
   await expect(page.getByRole("button", { name: "Reopen" })).toBeVisible();
   await expect(row).toHaveCount(0);
 
   // the bot said nothing from the claim on
-  const messages: any[] = await server.call("GET", `/api/chat/conversations/${maria.conversation}/messages?last=50`, undefined, maria.token);
+  const messages: any[] = await server.call(
+    "GET",
+    `/api/chat/conversations/${maria.conversation}/messages?last=50`,
+    undefined,
+    maria.token,
+  );
   const claimed = messages.findIndex((message) => message.type === "system" && joined(message.text));
   expect(claimed).toBeGreaterThan(0);
   expect(messages.slice(claimed).filter((message) => message.type === "bot")).toEqual([]);
@@ -99,7 +126,10 @@ test("handing back makes the assistant answer again", async ({ browser, server }
   await context.close();
 });
 
-test("a message sent while the server is away arrives once when it is back, and the console says where it stands", async ({ browser, ownServer }) => {
+test("a message sent while the server is away arrives once when it is back; the console says where it stands", async ({
+  browser,
+  ownServer,
+}) => {
   const server = await ownServer();
   const ida = await customer(server, "Ida Pfeiffer");
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${ida.conversation}`);
@@ -114,9 +144,45 @@ test("a message sent while the server is away arrives once when it is back, and 
   await expect(log(page).locator("[data-pending]")).toHaveCount(0);
   await expect(log(page).getByText("We are looking into it")).toHaveCount(1);
   const again = await server.login("itagent");
-  const messages: any[] = await server.call("GET", `/api/chat/conversations/${ida.conversation}/messages?last=50`, undefined, again);
+  const messages: any[] = await server.call(
+    "GET",
+    `/api/chat/conversations/${ida.conversation}/messages?last=50`,
+    undefined,
+    again,
+  );
   expect(messages.filter((message) => message.text === "We are looking into it")).toHaveLength(1);
   await open(page, ida.conversation);
   await expect(log(page).getByText("We are looking into it")).toHaveCount(1);
+  await context.close();
+});
+
+test("a message that was not sent when its page was left is sent once when the console is opened again", async ({
+  browser,
+  ownServer,
+}) => {
+  const server = await ownServer();
+  const eve = await customer(server, "Eve Polastri");
+  const place = `/console/conversations/${eve.conversation}`;
+  const { page, context } = await agent(browser, server, "itagent", place);
+  await expect(log(page)).toContainText("Hello, where is my order?");
+  await server.kill();
+  await expect(page.locator("[data-connection=reconnecting]")).toBeVisible();
+  await composer(page).fill("It left the warehouse today");
+  await composer(page).press("Enter");
+  await expect(log(page).locator("[data-pending]")).toContainText("Sending");
+  await page.close();
+  await server.start();
+  const again = await context.newPage();
+  await again.goto(server.url + place);
+  await live(again);
+  await expect(log(again).getByText("It left the warehouse today")).toHaveCount(1);
+  await expect(log(again).locator("[data-pending]")).toHaveCount(0);
+  const messages: any[] = await server.call(
+    "GET",
+    `/api/chat/conversations/${eve.conversation}/messages?last=50`,
+    undefined,
+    eve.token,
+  );
+  expect(messages.filter((message) => message.text === "It left the warehouse today")).toHaveLength(1);
   await context.close();
 });

@@ -5,7 +5,12 @@ import { type Customer, agent, askForPerson, customer, log, open, say, test } fr
 async function furnish(server: Server): Promise<Customer> {
   const staff = await server.login("admin");
   const labels = [];
-  for (const [name, color] of [["Shipping", "#2456d6"], ["Refund", "#b3261e"], ["VIP", "#8a5300"]]) labels.push(await server.call("POST", "/api/chat/labels", { name, color }, staff));
+  for (const [name, color] of [
+    ["Shipping", "#2456d6"],
+    ["Refund", "#b3261e"],
+    ["VIP", "#8a5300"],
+  ])
+    labels.push(await server.call("POST", "/api/chat/labels", { name, color }, staff));
   const people: [string, string][] = [
     ["Jonas Lindqvist", "My voucher code does not work"],
     ["Aiko Tanaka", "Can I change the delivery address after ordering?"],
@@ -18,8 +23,15 @@ async function furnish(server: Server): Promise<Customer> {
     const path = `/api/chat/conversations/${one.conversation}`;
     if (index % 2 === 0) await askForPerson(server, one);
     if (index === 1) await server.call("PATCH", path, { priority: "high", label_ids: [labels[0].id] }, staff);
-    if (index === 2) await server.call("PATCH", path, { priority: "urgent", label_ids: [labels[1].id, labels[2].id] }, staff);
-    if (index === 3) await server.call("PATCH", path, { status: "snoozed", snoozed_until: new Date(Date.now() + 86_400_000).toISOString() }, staff);
+    if (index === 2)
+      await server.call("PATCH", path, { priority: "urgent", label_ids: [labels[1].id, labels[2].id] }, staff);
+    if (index === 3)
+      await server.call(
+        "PATCH",
+        path,
+        { status: "snoozed", snoozed_until: new Date(Date.now() + 86_400_000).toISOString() },
+        staff,
+      );
   }
   const maria = await customer(server, "Maria Hofmann", "Where is my order?");
   const path = `/api/chat/conversations/${maria.conversation}`;
@@ -29,11 +41,31 @@ async function furnish(server: Server): Promise<Customer> {
   const agent_ = await server.login("itagent");
   await server.call("PATCH", path, { priority: "high", label_ids: [labels[0].id] }, staff);
   await server.call("POST", `${path}/claim`, {}, agent_);
-  await server.call("POST", `${path}/notes`, { text: "The carrier lost it once before: **refund at once** if it is not found today. @itagent" }, staff);
-  await server.call("POST", "/api/user-response/", { message: "Good morning Maria, I am looking into it right now.", conversation_id: maria.conversation }, agent_);
+  await server.call(
+    "POST",
+    `${path}/notes`,
+    { text: "The carrier lost it once before: **refund at once** if it is not found today. @itagent" },
+    staff,
+  );
+  await server.call(
+    "POST",
+    "/api/user-response/",
+    { message: "Good morning Maria, I am looking into it right now.", conversation_id: maria.conversation },
+    agent_,
+  );
   await say(server, maria, "Thank you! My order number is `4711-2093`.");
-  await server.call("POST", "/api/chat/canned-replies", { shortcut: "refund", text: "Your refund is on its way; it takes three to five working days." }, staff);
-  await server.call("POST", "/api/chat/canned-replies", { shortcut: "greeting", text: "Good morning, how can I help you?" }, staff);
+  await server.call(
+    "POST",
+    "/api/chat/canned-replies",
+    { shortcut: "refund", text: "Your refund is on its way; it takes three to five working days." },
+    staff,
+  );
+  await server.call(
+    "POST",
+    "/api/chat/canned-replies",
+    { shortcut: "greeting", text: "Good morning, how can I help you?" },
+    staff,
+  );
   return maria;
 }
 
@@ -87,7 +119,11 @@ test("screenshots of the console for a person to look at", async ({ browser, own
   await small.page.screenshot({ path: screenshot("console-1024-details") });
   await small.context.close();
 
-  const phone = await agent(browser, server, "itagent", "/console", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const phone = await agent(browser, server, "itagent", "/console", {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
   await expect(phone.page.locator("[data-conversation]").first()).toBeVisible();
   await phone.page.screenshot({ path: screenshot("console-phone-list") });
   await open(phone.page, maria.conversation);

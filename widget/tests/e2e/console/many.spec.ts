@@ -11,7 +11,10 @@ async function inTurns(count: number, call: (n: number) => Promise<unknown>): Pr
   );
 }
 
-test("the console opens quickly with 5,000 conversations, and draws only those in sight", async ({ browser, ownServer }) => {
+test("the console opens quickly with 5,000 conversations, and draws only those in sight", async ({
+  browser,
+  ownServer,
+}) => {
   test.setTimeout(480_000);
   const server = await ownServer({ RATE_LIMITS: "off" });
   const token = await server.login("alice");
@@ -35,7 +38,9 @@ test("the console opens quickly with 5,000 conversations, and draws only those i
   // on and on: pages come before the end is reached, and the rows stay few
   for (let page_ = 2; page_ <= 8; page_++) {
     await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    await expect.poll(() => list.locator(".list").evaluate((element) => element.clientHeight / 98)).toBeGreaterThanOrEqual(page_ * 50);
+    await expect
+      .poll(() => list.locator(".list").evaluate((element) => element.clientHeight / 98))
+      .toBeGreaterThanOrEqual(page_ * 50);
     expect(await rows.count()).toBeLessThan(40);
   }
   expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(1_500);
@@ -43,16 +48,23 @@ test("the console opens quickly with 5,000 conversations, and draws only those i
   await context.close();
 });
 
-test("a long thread opens with its newest page, reads older ones on the way up, and stays light", async ({ browser, ownServer }) => {
+test("a long thread opens with its newest page, reads older ones on the way up, and stays light", async ({
+  browser,
+  ownServer,
+}) => {
   test.setTimeout(180_000);
   const server = await ownServer({ RATE_LIMITS: "off" });
   const token = await server.login("alice");
   const { id } = await server.call("POST", "/api/chat/conversations", { title: "A long talk" }, token);
   await server.call("POST", `/api/chat/conversations/${id}/claim`, {}, await server.login("hragent"));
-  await inTurns(420, (n) => server.call("POST", "/api/user-response/", { message: `Message ${n}`, conversation_id: id }, token));
+  await inTurns(420, (n) =>
+    server.call("POST", "/api/user-response/", { message: `Message ${n}`, conversation_id: id }, token),
+  );
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${id}`);
   const messages = log(page).locator("[data-seq]");
-  const newest = await server.call("GET", `/api/chat/conversations/${id}`, undefined, token).then((one) => one.last_seq as number);
+  const newest = await server
+    .call("GET", `/api/chat/conversations/${id}`, undefined, token)
+    .then((one) => one.last_seq as number);
   await expect(messages.last()).toHaveAttribute("data-seq", String(newest));
   await expect(messages.last()).toBeInViewport();
   const oldest = () => messages.first().getAttribute("data-seq").then(Number);
@@ -77,7 +89,8 @@ test("what is looked at stays in its place while older messages are put above it
   const token = await server.login("bob");
   const { id } = await server.call("POST", "/api/chat/conversations", { title: "Another talk" }, token);
   await server.call("POST", `/api/chat/conversations/${id}/claim`, {}, await server.login("hragent"));
-  for (let n = 0; n < 160; n++) await server.call("POST", "/api/user-response/", { message: `Line ${n}`, conversation_id: id }, token);
+  for (let n = 0; n < 160; n++)
+    await server.call("POST", "/api/user-response/", { message: `Line ${n}`, conversation_id: id }, token);
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${id}`);
   await expect(log(page).getByText("Line 159")).toBeInViewport();
   const first = Number(await log(page).locator("[data-seq]").first().getAttribute("data-seq"));
@@ -85,10 +98,16 @@ test("what is looked at stays in its place while older messages are put above it
   const seen = await log(page).evaluate((element) => {
     element.scrollTo(0, 250);
     const middle = element.getBoundingClientRect().top + element.clientHeight / 2;
-    const row = [...element.querySelectorAll<HTMLElement>("[data-seq]")].find((one) => one.getBoundingClientRect().top > middle)!;
+    const row = [...element.querySelectorAll<HTMLElement>("[data-seq]")].find(
+      (one) => one.getBoundingClientRect().top > middle,
+    )!;
     return { seq: row.dataset["seq"]!, top: row.getBoundingClientRect().top };
   });
-  await expect.poll(() => log(page).locator("[data-seq]").first().getAttribute("data-seq").then(Number)).toBeLessThan(first);
-  await expect.poll(async () => Math.abs((await log(page).locator(`[data-seq="${seen.seq}"]`).boundingBox())!.y - seen.top)).toBeLessThan(1);
+  await expect
+    .poll(() => log(page).locator("[data-seq]").first().getAttribute("data-seq").then(Number))
+    .toBeLessThan(first);
+  await expect
+    .poll(async () => Math.abs((await log(page).locator(`[data-seq="${seen.seq}"]`).boundingBox())!.y - seen.top))
+    .toBeLessThan(1);
   await context.close();
 });

@@ -55,7 +55,9 @@ test("an expired token is renewed once for all tabs", async ({ browser, server }
   });
   await Promise.all(
     tabs.map(async (tab) => {
-      const answered = tab.waitForResponse((response) => response.url().includes("/api/chat/conversations?") && response.status() === 200);
+      const answered = tab.waitForResponse(
+        (response) => response.url().includes("/api/chat/conversations?") && response.status() === 200,
+      );
       await tab.getByRole("tab", { name: /Unassigned/ }).click();
       await answered;
     }),
@@ -67,14 +69,16 @@ test("an expired token is renewed once for all tabs", async ({ browser, server }
 
 test("a token that the server refuses is renewed and the call made again", async ({ browser, server }) => {
   const { page, context } = await agent(browser, server, "itagent");
+  // whichever call comes first meets the refusal, maybe before the next line here
+  const refused = page.waitForResponse((response) => response.status() === 401);
   await page.evaluate(() => {
     const key = "switchboard.console.session";
     const session = JSON.parse(localStorage.getItem(key)!);
     localStorage.setItem(key, JSON.stringify({ ...session, access: `${session.access}x` }));
   });
-  // whichever call comes first meets the refusal
-  const refused = page.waitForResponse((response) => response.status() === 401);
-  const answered = page.waitForResponse((response) => response.url().includes("/api/chat/conversations?") && response.status() === 200);
+  const answered = page.waitForResponse(
+    (response) => response.url().includes("/api/chat/conversations?") && response.status() === 200,
+  );
   await page.getByRole("tab", { name: /Unassigned/ }).click();
   await refused;
   await answered;
@@ -83,7 +87,9 @@ test("a token that the server refuses is renewed and the call made again", async
 
 test("a revoked session ends at the console with a word of why", async ({ browser, server }) => {
   const { page, context } = await agent(browser, server, "hragent");
-  const token = await page.evaluate(() => JSON.parse(localStorage.getItem("switchboard.console.session")!).access as string);
+  const token = await page.evaluate(
+    () => JSON.parse(localStorage.getItem("switchboard.console.session")!).access as string,
+  );
   await server.call("POST", "/api/auth/logout", {}, token);
   await expect(page.getByText("Your session has ended")).toBeVisible();
   await context.close();

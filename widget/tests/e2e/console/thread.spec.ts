@@ -3,7 +3,10 @@ import { agent, composer, customer, ear, errorsOf, log, say } from "./desk";
 
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
-test("an agent answers a message, reacts to it, changes the answer and deletes it, and the customer sees each", async ({ browser, server }) => {
+test("an agent answers a message, reacts to it, changes the answer and deletes it, and the customer sees each", async ({
+  browser,
+  server,
+}) => {
   const who = await customer(server, "Virginia Stephen", "The first thing");
   const theirs = await ear(browser, server, `/ws/chat/${who.conversation}/`, who.token);
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${who.conversation}`);
@@ -76,7 +79,8 @@ for (const way of ["dropped", "pasted"] as const) {
         const data = new DataTransfer();
         data.items.add(new File([bytes], "shot.png", { type: "image/png" }));
         const area = document.getElementById("composer")!;
-        if (way === "pasted") area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        if (way === "pasted")
+          area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
         else area.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
       },
       [PNG, way],
@@ -103,10 +107,24 @@ test("unread messages are counted in the list until the conversation is opened",
   await context.close();
 });
 
-test("a list that cannot be read says so and is read again on request; a conversation that is not there says that", async ({ browser, server }) => {
+test("a list that cannot be read says so and is read again on request; a missing conversation says that", async ({
+  browser,
+  server,
+}) => {
   await customer(server, "Elizabeth Bowen");
   const { page, context } = await agent(browser, server, "itagent");
-  await page.route("**/api/chat/conversations?*", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, title: "Internal Server Error", detail: "Something went wrong here", code: "internal_error" }) }));
+  await page.route("**/api/chat/conversations?*", (route) =>
+    route.fulfill({
+      status: 500,
+      contentType: "application/problem+json",
+      body: JSON.stringify({
+        status: 500,
+        title: "Internal Server Error",
+        detail: "Something went wrong here",
+        code: "internal_error",
+      }),
+    }),
+  );
   await page.getByRole("tab", { name: /Unassigned/ }).click();
   await page.getByRole("button", { name: "All", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("Something went wrong here");
@@ -133,7 +151,9 @@ test("the assistant's reply is drawn while it streams and stands there once", as
     }).observe(document.querySelector(".log")!, { childList: true, subtree: true, characterData: true });
   });
   await theirs.send({ type: "message", text: "How do I return an item?", client_id: "stream-1" });
-  const reply = await theirs.heard((frame) => frame.type === "message:new" && frame.message.type === "bot" && /return/i.test(frame.message.text));
+  const reply = await theirs.heard(
+    (frame) => frame.type === "message:new" && frame.message.type === "bot" && /return/i.test(frame.message.text),
+  );
   await expect(log(page).locator(`[data-message="${reply.message.id}"]`)).toHaveCount(1);
   await expect(page.locator("[data-streaming]")).toHaveCount(0);
   const drawn = await page.evaluate(() => (window as any).drawn as string[]);

@@ -9,8 +9,16 @@ test("two agents race to claim: one wins and the other is told who", async ({ br
   const buttons = [one, two].map(({ page }) => page.getByRole("button", { name: "Claim" }));
   await Promise.all(buttons.map((button) => expect(button).toBeVisible()));
   // both clicks are on their way before either page can hear of the other's
-  const statuses = Promise.all([one, two].map(({ page }) => page.waitForResponse("**/claim").then((answer) => answer.status())));
-  await Promise.all([one, two].map(({ page }) => page.evaluate(() => [...document.querySelectorAll("button")].find((button) => button.textContent === "Claim")?.click())));
+  const statuses = Promise.all(
+    [one, two].map(({ page }) => page.waitForResponse("**/claim").then((answer) => answer.status())),
+  );
+  await Promise.all(
+    [one, two].map(({ page }) =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("button")].find((button) => button.textContent === "Claim")?.click(),
+      ),
+    ),
+  );
   expect((await statuses).sort()).toEqual([200, 409]);
   const token = await server.login("admin");
   const { assignee } = await server.call("GET", `/api/chat/conversations/${max.conversation}`, undefined, token);
@@ -21,7 +29,10 @@ test("two agents race to claim: one wins and the other is told who", async ({ br
   await Promise.all([one.context.close(), two.context.close()]);
 });
 
-test("a private note is seen by agents only, mentions a colleague, and can be changed and deleted", async ({ browser, server }) => {
+test("a private note is seen by agents only, mentions a colleague, and can be changed and deleted", async ({
+  browser,
+  server,
+}) => {
   const who = await customer(server, "Nora Barnacle");
   const theirs = await ear(browser, server, `/ws/chat/${who.conversation}/`, who.token);
   const inbox = await ear(browser, server, "/ws/inbox/", who.token);
@@ -40,7 +51,9 @@ test("a private note is seen by agents only, mentions a colleague, and can be ch
   const note = two.page.locator("[data-note]");
   await expect(note).toContainText("The parcel is lost, @hragent");
   const colleague = await server.login("hragent");
-  await expect.poll(async () => JSON.stringify(await server.call("GET", "/notifications", undefined, colleague))).toContain("mentioned");
+  await expect
+    .poll(async () => JSON.stringify(await server.call("GET", "/notifications", undefined, colleague)))
+    .toContain("mentioned");
 
   await one.page.getByRole("button", { name: "Edit the note" }).click();
   await one.page.getByRole("textbox", { name: "Edit the note" }).fill("The parcel was found");
@@ -83,7 +96,9 @@ test("a conversation is snoozed until a proposed time, and until one that is pic
   await page.getByRole("dialog").getByRole("button", { name: "Snooze" }).click();
   await expect(page.getByRole("dialog")).toContainText("Choose a time in the future.");
   const later = new Date(Date.now() + 3 * 86_400_000);
-  await page.getByLabel("Day and time").fill(`${later.getFullYear()}-${String(later.getMonth() + 1).padStart(2, "0")}-${String(later.getDate()).padStart(2, "0")}T14:30`);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const day = `${later.getFullYear()}-${two(later.getMonth() + 1)}-${two(later.getDate())}`;
+  await page.getByLabel("Day and time").fill(`${day}T14:30`);
   await page.getByRole("dialog").getByRole("button", { name: "Snooze" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.locator(".thread-who")).toContainText(/Snoozed until .*14:30/);
@@ -125,7 +140,13 @@ test("canned replies come by their shortcut, and the active one is always in sig
   const who = await customer(server, "Pippa Passes");
   const token = await server.login("admin");
   const stem = fresh("c").toLowerCase();
-  for (let n = 10; n < 26; n++) await server.call("POST", "/api/chat/canned-replies", { shortcut: `${stem}-${n}`, text: `Canned text number ${n}` }, token);
+  for (let n = 10; n < 26; n++)
+    await server.call(
+      "POST",
+      "/api/chat/canned-replies",
+      { shortcut: `${stem}-${n}`, text: `Canned text number ${n}` },
+      token,
+    );
   const { page, context } = await agent(browser, server, "itagent", `/console/conversations/${who.conversation}`);
   await composer(page).fill("");
   await composer(page).pressSequentially(`Hi! /${stem}`);

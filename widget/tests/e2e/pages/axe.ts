@@ -13,7 +13,10 @@ export async function expectAccessible(page: Page): Promise<void> {
     const { violations } = await (window as any).axe.run(document, { resultTypes: ["violations"] });
     return violations
       .filter((one: any) => one.impact === "serious" || one.impact === "critical")
-      .map((one: any) => `${one.impact} ${one.id}: ${one.nodes.map((node: any) => `${node.target} (${node.any?.[0]?.message ?? node.failureSummary})`).join("; ")}`);
+      .map((one: any) => {
+        const says = (node: any) => `${node.target} (${node.any?.[0]?.message ?? node.failureSummary})`;
+        return `${one.impact} ${one.id}: ${one.nodes.map(says).join("; ")}`;
+      });
   });
   expect(found).toEqual([]);
 }

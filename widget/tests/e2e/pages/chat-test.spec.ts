@@ -1,4 +1,4 @@
-import { type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, screenshot, test } from "../server";
 import { WidgetOnPage } from "../widget/host";
 import { watch } from "./watch";
@@ -15,7 +15,10 @@ async function signIn(page: Page, url: string, username: string, password: strin
   return new WidgetOnPage(page);
 }
 
-test("the guide's test page: sign in, Hello, a greeting, and sockets blocked and unblocked", async ({ page, server }) => {
+test("the guide's test page: sign in, Hello, a greeting, and sockets blocked and unblocked", async ({
+  page,
+  server,
+}) => {
   test.setTimeout(120_000);
   const watching = await watch(page);
   const { username } = await server.person("page-visitor");

@@ -11,7 +11,8 @@ test("Swagger UI shows the operations and calls one, and breaks no policy", asyn
   await page.goto(`${server.url}/docs#/Auth/api_auth_visitor`);
   const operation = page.locator(".opblock", { has: page.locator('[data-path="/api/auth/visitor"]') });
   await operation.scrollIntoViewIfNeeded();
-  if (!(await operation.getByRole("button", { name: "Try it out" }).isVisible())) await operation.locator(".opblock-summary").click();
+  if (!(await operation.getByRole("button", { name: "Try it out" }).isVisible()))
+    await operation.locator(".opblock-summary").click();
   await operation.getByRole("button", { name: "Try it out" }).click();
   await operation.locator("textarea.body-param__text").fill("{}");
   await operation.getByRole("button", { name: "Execute" }).click();
@@ -28,7 +29,10 @@ test("ReDoc shows the operations in its own style, and breaks no policy", async 
   await expect(page.getByRole("heading", { name: /^Switchboard/ })).toBeVisible({ timeout: 90_000 });
   await expect(page.getByRole("heading", { name: "Become a visitor" }).first()).toBeAttached();
   // its rules are there: without them the menu stands above the text, not beside it
-  const [menu, text] = await Promise.all([page.locator(".menu-content").boundingBox(), page.locator(".api-content").boundingBox()]);
+  const [menu, text] = await Promise.all([
+    page.locator(".menu-content").boundingBox(),
+    page.locator(".api-content").boundingBox(),
+  ]);
   expect(menu!.x + menu!.width).toBeLessThanOrEqual(text!.x + 1);
   await page.screenshot({ path: screenshot("redoc") });
   await watching.clean();

@@ -18,9 +18,15 @@ const test = base.extend<object, { there: { site: Site; hostile: Site; server: S
   ],
 });
 
-const embed = (server: Server) => `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1><script src="${server.url}/widget.js" data-theme="light" async></script>`;
+const embed = (server: Server) =>
+  `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
+    <script src="${server.url}/widget.js" data-theme="light" async></script>`;
 
-test("a hostile page cannot read what a visitor wrote on another site", async ({ page, context, there: { site, hostile, server } }) => {
+test("a hostile page cannot read what a visitor wrote on another site", async ({
+  page,
+  context,
+  there: { site, hostile, server },
+}) => {
   site.serve(embed(server));
   await page.goto(site.url);
   const widget = new WidgetOnPage(page);
@@ -45,10 +51,20 @@ test("a hostile page cannot read what a visitor wrote on another site", async ({
   // calls are refused before they are answered, with credentials and without
   for (const path of [`/api/chat/conversations/${id}/messages/`, "/api/chat/conversations/", "/api/auth/me"]) {
     for (const credentials of ["omit", "include"] as const) {
-      const outcome = await evil.evaluate(([url, credentials]) => fetch(url, { credentials }).then((answer) => answer.status, (error: Error) => error.name), [server.url + path, credentials] as const);
+      const outcome = await evil.evaluate(
+        ([url, credentials]) =>
+          fetch(url, { credentials }).then(
+            (answer) => answer.status,
+            (error: Error) => error.name,
+          ),
+        [server.url + path, credentials] as const,
+      );
       expect(outcome).toBe("TypeError");
     }
-    const opaque = await evil.evaluate((url) => fetch(url, { mode: "no-cors" }).then(async (answer) => [answer.type, await answer.text()]), server.url + path);
+    const opaque = await evil.evaluate(
+      (url) => fetch(url, { mode: "no-cors" }).then(async (answer) => [answer.type, await answer.text()]),
+      server.url + path,
+    );
     expect(opaque).toEqual(["opaque", ""]);
   }
   // a socket without a token is told so, and closed
@@ -62,7 +78,10 @@ test("a hostile page cannot read what a visitor wrote on another site", async ({
   expect([4001, 1006]).toContain(code);
 });
 
-test("a hostile page frames none of ours, and the widget gets no session on a site that the server does not list", async ({ page, there: { hostile, server } }) => {
+test("a hostile page frames none of ours; the widget gets no session on a site that the server does not list", async ({
+  page,
+  there: { hostile, server },
+}) => {
   hostile.serve(embed(server));
   await page.goto(hostile.url);
   const refused = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/auth/visitor"));
@@ -77,7 +96,11 @@ test("a hostile page frames none of ours, and the widget gets no session on a si
   }
 });
 
-test("on a server that lets any site in, another site's visitor is somebody else", async ({ page, context, there: { site, hostile } }) => {
+test("on a server that lets any site in, another site's visitor is somebody else", async ({
+  page,
+  context,
+  there: { site, hostile },
+}) => {
   const server = await Server.start({ ALLOWED_ORIGINS: "*" });
   try {
     site.serve(embed(server));
@@ -100,8 +123,18 @@ test("on a server that lets any site in, another site's visitor is somebody else
     // not even with the id, and its own visitor's token
     const status = await other.page.evaluate(
       async ([base, id]) => {
-        const { access_token } = await (await fetch(`${base}/api/auth/visitor`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" })).json();
-        return (await fetch(`${base}/api/chat/conversations/${id}/messages/`, { headers: { authorization: `Bearer ${access_token}` } })).status;
+        const { access_token } = await (
+          await fetch(`${base}/api/auth/visitor`, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: "{}",
+          })
+        ).json();
+        return (
+          await fetch(`${base}/api/chat/conversations/${id}/messages/`, {
+            headers: { authorization: `Bearer ${access_token}` },
+          })
+        ).status;
       },
       [server.url, id] as const,
     );
@@ -122,7 +155,11 @@ test("without a token every call of the API is refused with 401", async ({ there
     ["GET", "/api/auth/me"],
   ];
   for (const [method, path] of calls) {
-    const answer = await fetch(server.url + path, { method, headers: { "content-type": "application/json" }, body: method === "POST" ? "{}" : undefined });
+    const answer = await fetch(server.url + path, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: method === "POST" ? "{}" : undefined,
+    });
     expect(`${method} ${path} ${answer.status}`).toBe(`${method} ${path} 401`);
   }
 });

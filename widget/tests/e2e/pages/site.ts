@@ -4,7 +4,9 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 
 /** What is answered to a request for this path. */
-export type Answer = (path: string) => Promise<{ type: string; body: string | Buffer; headers?: Record<string, string> } | undefined>;
+type Answer = (
+  path: string,
+) => Promise<{ type: string; body: string | Buffer; headers?: Record<string, string> } | undefined>;
 
 /** A running site. */
 export class Site {
@@ -36,7 +38,8 @@ export class Site {
   /** From now on every path gives this page. */
   serve(html: string, policy?: string): void {
     const headers = policy ? { "content-security-policy": policy } : undefined;
-    this.answer = async (path) => (path === "/favicon.ico" ? undefined : { type: "text/html; charset=utf-8", body: html, headers });
+    this.answer = async (path) =>
+      path === "/favicon.ico" ? undefined : { type: "text/html; charset=utf-8", body: html, headers };
   }
 
   /** From now on the files of this directory. */
@@ -44,7 +47,13 @@ export class Site {
     this.answer = async (path) => {
       const name = normalize(path === "/" ? "/index.html" : path);
       const body = await readFile(join(directory, name)).catch(() => undefined);
-      return body && { type: TYPES[extname(name)] ?? "application/octet-stream", body, headers: policy ? { "content-security-policy": policy } : undefined };
+      return (
+        body && {
+          type: TYPES[extname(name)] ?? "application/octet-stream",
+          body,
+          headers: policy ? { "content-security-policy": policy } : undefined,
+        }
+      );
     };
   }
 
@@ -54,4 +63,9 @@ export class Site {
   }
 }
 
-const TYPES: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};

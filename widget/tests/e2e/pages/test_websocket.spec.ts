@@ -19,7 +19,10 @@ async function arrived(page: Page, dialect: string, text: string): Promise<Recor
   return JSON.parse((raw ?? "").replace(/^42\/notifications,/, ""));
 }
 
-test("one ticket in five shapes: what one client says arrives in each dialect's own shape", async ({ page, server }) => {
+test("one ticket in five shapes: what one client says arrives in each dialect's own shape", async ({
+  page,
+  server,
+}) => {
   await page.setViewportSize({ width: 1680, height: 1250 });
   await page.goto(`${server.url}/test_websocket.html`);
   await page.getByLabel("Demo password").fill(server.password);
@@ -27,12 +30,29 @@ test("one ticket in five shapes: what one client says arrives in each dialect's 
   for (const dialect of DIALECTS) await expect(client(page, dialect)).toHaveAttribute("data-state", "open");
 
   await say(page, "crm", "Hello from crm");
-  expect(await arrived(page, "crm", "Hello from crm")).toMatchObject({ type: "message:new", message: { text: "Hello from crm", sender: "bob" } });
-  expect(await arrived(page, "helpdesk", "Hello from crm")).toMatchObject({ type: "new_message", message: { content: "Hello from crm", message_type: "user_message" } });
-  expect(await arrived(page, "rooms", "Hello from crm")).toMatchObject({ type: "message", content: "Hello from crm", sender_id: "bob" });
-  expect(await arrived(page, "team", "Hello from crm")).toMatchObject({ type: "message", content: "Hello from crm", sender_username: "bob" });
+  expect(await arrived(page, "crm", "Hello from crm")).toMatchObject({
+    type: "message:new",
+    message: { text: "Hello from crm", sender: "bob" },
+  });
+  expect(await arrived(page, "helpdesk", "Hello from crm")).toMatchObject({
+    type: "new_message",
+    message: { content: "Hello from crm", message_type: "user_message" },
+  });
+  expect(await arrived(page, "rooms", "Hello from crm")).toMatchObject({
+    type: "message",
+    content: "Hello from crm",
+    sender_id: "bob",
+  });
+  expect(await arrived(page, "team", "Hello from crm")).toMatchObject({
+    type: "message",
+    content: "Hello from crm",
+    sender_username: "bob",
+  });
   // its clients are told that somebody wrote
-  expect(await arrived(page, "support", "bob wrote in ticket TKT-")).toMatchObject(["notification", { title: "New Message" }]);
+  expect(await arrived(page, "support", "bob wrote in ticket TKT-")).toMatchObject([
+    "notification",
+    { title: "New Message" },
+  ]);
 
   // any of the others may write too, and each message arrives once
   for (const dialect of ["helpdesk", "rooms", "team"]) {
@@ -40,7 +60,11 @@ test("one ticket in five shapes: what one client says arrives in each dialect's 
     await say(page, dialect, text);
     for (const other of ["crm", "helpdesk", "rooms", "team"]) {
       await arrived(page, other, text);
-      await expect(incoming(page, other).filter({ hasText: /"(message:new|new_message|message)"/ }).filter({ hasText: text })).toHaveCount(1);
+      await expect(
+        incoming(page, other)
+          .filter({ hasText: /"(message:new|new_message|message)"/ })
+          .filter({ hasText: text }),
+      ).toHaveCount(1);
     }
   }
   await arrived(page, "support", "user1 wrote in ticket TKT-");
@@ -58,7 +82,8 @@ test("the guide's three people talk in a room without a password", async ({ page
   await expect(page.locator("[data-testid=client-rooms][data-state=open]")).toHaveCount(3);
   await people.first().getByRole("textbox", { name: "Message" }).fill("Hello everyone!");
   await people.first().getByRole("textbox", { name: "Message" }).press("Enter");
-  for (let at = 0; at < 3; at++) await expect(people.nth(at).locator("li[data-direction=in]").filter({ hasText: "Hello everyone!" })).toHaveCount(1);
+  for (let at = 0; at < 3; at++)
+    await expect(people.nth(at).locator("li[data-direction=in]").filter({ hasText: "Hello everyone!" })).toHaveCount(1);
   await page.screenshot({ path: screenshot("test-websocket-room"), fullPage: true });
 });
 

@@ -31,25 +31,35 @@ const test = base.extend<object, { there: { site: Site; server: Server } }>({
 const policy = (server: Server, own: { script?: string; image?: string; style?: string } = {}) => {
   const [http, ws] = [server.url, server.url.replace("http", "ws")];
   const style = own.style ? `; style-src ${own.style}` : "";
-  return `default-src 'none'; script-src ${http} ${own.script ?? ""}; connect-src ${http} ${ws}; img-src ${http} ${own.image ?? ""}${style}`;
+  const [script, image] = [`script-src ${http} ${own.script ?? ""}`, `img-src ${http} ${own.image ?? ""}`];
+  return `default-src 'none'; ${script}; connect-src ${http} ${ws}; ${image}${style}`;
 };
 
 // a picture of one pixel
-const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 async function sendPicture(page: Page, widget: WidgetOnPage): Promise<void> {
-  await page.locator("chat-widget input[type=file]").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
+  await page
+    .locator("chat-widget input[type=file]")
+    .setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
   await widget.say("A picture");
   await expect(widget.own("A picture")).toHaveCount(1);
   const picture = widget.log.locator("img").last();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 }
 
-test("a plain page of another origin under a strict policy: chat, picture and live socket", async ({ page, there: { site, server } }) => {
+test("a plain page of another origin under a strict policy: chat, picture and live socket", async ({
+  page,
+  there: { site, server },
+}) => {
   site.serve(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A strict site</title></head>
     <body><h1>A strict site</h1><p>Its policy allows nothing but the chat.</p>
-    <script src="${server.url}/widget.js" data-bot-name="Strict Bot" data-primary-color="#0b6b4f" data-theme="light" async></script></body></html>`,
+    <script src="${server.url}/widget.js" data-bot-name="Strict Bot" data-primary-color="#0b6b4f" data-theme="light"
+      async></script></body></html>`,
     policy(server),
   );
   const watching = await watch(page);
@@ -70,14 +80,29 @@ test("a plain page of another origin under a strict policy: chat, picture and li
   await watching.clean();
 });
 
-test("the React example on another origin: the guide's snippet, and what it is told", async ({ page, there: { site, server } }) => {
+test("the React example on another origin: the guide's snippet, and what it is told", async ({
+  page,
+  there: { site, server },
+}) => {
   test.setTimeout(120_000);
   const out = await mkdtemp(join(tmpdir(), "switchboard-react-"));
   try {
-    await promisify(execFile)(process.execPath, [join(widgetRoot, "node_modules/vite/bin/vite.js"), "build", join(widgetRoot, "examples/react"), "--config", join(widgetRoot, "examples/react/vite.config.ts"), "--logLevel", "warn"], {
-      cwd: join(widgetRoot, "examples/react"),
-      env: { ...process.env, OUT_DIR: out, VITE_API_BASE: server.url },
-    });
+    await promisify(execFile)(
+      process.execPath,
+      [
+        join(widgetRoot, "node_modules/vite/bin/vite.js"),
+        "build",
+        join(widgetRoot, "examples/react"),
+        "--config",
+        join(widgetRoot, "examples/react/vite.config.ts"),
+        "--logLevel",
+        "warn",
+      ],
+      {
+        cwd: join(widgetRoot, "examples/react"),
+        env: { ...process.env, OUT_DIR: out, VITE_API_BASE: server.url },
+      },
+    );
     // the page's own script, style and icon besides
     site.serveFiles(out, policy(server, { script: "'self'", image: "'self'", style: "'self'" }));
     const watching = await watch(page);

@@ -1,7 +1,7 @@
 /** What a page must not do: run foreign code, break its policy, or complain. */
 import { type Page, expect } from "@playwright/test";
 
-export interface Watch {
+interface Watch {
   /** Fails where a payload ran, the policy was broken or the page complained, but for what matches `expected`. */
   clean(expected?: RegExp): Promise<void>;
 }
@@ -22,7 +22,9 @@ export async function watch(page: Page): Promise<Watch> {
   await page.exposeFunction("__violated", (what: string) => void noted.push(`the policy was broken: ${what}`));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      (window as any).__violated(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile ?? ""}:${event.lineNumber}`);
+      (window as any).__violated(
+        `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile ?? ""}:${event.lineNumber}`,
+      );
     });
   });
   return { clean: async (expected) => expect(noted.filter((what) => !expected?.test(what))).toEqual([]) };

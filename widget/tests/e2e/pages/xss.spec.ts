@@ -1,5 +1,5 @@
 /** Payloads in every text that somebody can set: they are shown as the text they are, and nothing runs. */
-import { type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { Server, expect, screenshot, test as base } from "../server";
 import { WidgetOnPage } from "../widget/host";
 import { Site } from "./site";
@@ -52,7 +52,10 @@ const PAYLOADS = [
 ];
 
 const NAME = `<img src=x onerror=window.__xss('name')>`;
-const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /** What no sanitised content may hold, whatever was written. */
 async function expectHarmless(page: Page): Promise<void> {
@@ -61,12 +64,18 @@ async function expectHarmless(page: Page): Promise<void> {
     return roots.flatMap((root) =>
       [...root.querySelectorAll("*")].flatMap((element) => {
         const problems: string[] = [];
-        if (/^(script|iframe|object|embed|base|meta|link|form|style|template|noscript|math)$/i.test(element.localName) && !element.closest(".composer")) problems.push(element.localName);
+        if (
+          /^(script|iframe|object|embed|base|meta|link|form|style|template|noscript|math)$/i.test(element.localName) &&
+          !element.closest(".composer")
+        )
+          problems.push(element.localName);
         for (const { name, value } of element.attributes) {
           if (/^on/i.test(name) || name === "srcdoc") problems.push(`${element.localName} ${name}`);
-          if (/^(href|src|action|formaction|xlink:href)$/i.test(name) && /^\s*(javascript|data|vbscript):/i.test(value)) problems.push(`${element.localName} ${name}=${value}`);
+          if (/^(href|src|action|formaction|xlink:href)$/i.test(name) && /^\s*(javascript|data|vbscript):/i.test(value))
+            problems.push(`${element.localName} ${name}=${value}`);
         }
-        if (element instanceof HTMLAnchorElement && !(element.rel.includes("noopener") && element.target === "_blank")) problems.push(`a link without noopener: ${element.href}`);
+        if (element instanceof HTMLAnchorElement && !(element.rel.includes("noopener") && element.target === "_blank"))
+          problems.push(`a link without noopener: ${element.href}`);
         return problems;
       }),
     );
@@ -79,12 +88,17 @@ async function clickLinks(page: Page, widget: WidgetOnPage): Promise<void> {
   const links = widget.log.locator("a");
   const hrefs = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""));
   for (const href of hrefs) expect(href).toMatch(/^(https?:|mailto:|\/|#|$)/);
-  for (const said of await widget.log.getByText("click me").all()) await said.click({ modifiers: [], timeout: 5000, force: true });
+  for (const said of await widget.log.getByText("click me").all())
+    await said.click({ modifiers: [], timeout: 5000, force: true });
   expect(new URL(page.url()).protocol).toBe("http:");
 }
 
 test("the trap catches what runs", async ({ page, site }) => {
-  site.serve(`<!doctype html><title>Careless</title><img src=/missing onerror="window.__xss('img')"><script src="https://evil.example/"></script>`, "script-src 'unsafe-inline'");
+  site.serve(
+    `<!doctype html><title>Careless</title><img src=/missing onerror="window.__xss('img')">
+    <script src="https://evil.example/"></script>`,
+    "script-src 'unsafe-inline'",
+  );
   const watching = await watch(page);
   await page.goto(site.url);
   await page.waitForLoadState("networkidle");
@@ -96,21 +110,39 @@ test("payloads in names, messages and file names run nowhere in the widget", asy
   test.setTimeout(120_000);
   const visitor = await server.person("xss-visitor", NAME);
   const other = await server.person("xss-other", NAME);
-  const conversation = await server.call("POST", "/api/chat/conversations/", { title: `<script>window.__xss('title')</script>`, participant_ids: [other.username] }, visitor.token);
-  for (const text of PAYLOADS) await server.call("POST", "/api/user-response/", { message: text, conversation_id: conversation.id }, other.token);
+  const conversation = await server.call(
+    "POST",
+    "/api/chat/conversations/",
+    { title: `<script>window.__xss('title')</script>`, participant_ids: [other.username] },
+    visitor.token,
+  );
+  for (const text of PAYLOADS)
+    await server.call("POST", "/api/user-response/", { message: text, conversation_id: conversation.id }, other.token);
   const form = new FormData();
   form.set("file", new Blob([PNG], { type: "image/png" }), `"><img src=x onerror=window.__xss('file')>.png`);
   form.set("conversation_id", conversation.id);
-  const uploaded = await fetch(`${server.url}/api/chat/upload/`, { method: "POST", headers: { authorization: `Bearer ${other.token}` }, body: form });
+  const uploaded = await fetch(`${server.url}/api/chat/upload/`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${other.token}` },
+    body: form,
+  });
   expect(uploaded.status).toBe(200);
   const { attachment_id } = (await uploaded.json()) as { attachment_id: string };
-  await server.call("POST", "/api/user-response/", { message: "a file", attachment_id, conversation_id: conversation.id }, other.token);
+  await server.call(
+    "POST",
+    "/api/user-response/",
+    { message: "a file", attachment_id, conversation_id: conversation.id },
+    other.token,
+  );
 
   site.serve(
     `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
-    <script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}" data-conversation-id="${conversation.id}"
-      data-bot-name="&lt;img src=x onerror=window.__xss('bot-name')&gt;" data-greeting="&lt;img src=x onerror=window.__xss('greeting')&gt; [click me](javascript:window.__xss('greeting'))"
-      data-primary-color="red;background:url(javascript:window.__xss('colour'))" data-locale="../../&lt;script&gt;" async></script>`,
+    <script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}"
+      data-conversation-id="${conversation.id}"
+      data-bot-name="&lt;img src=x onerror=window.__xss('bot-name')&gt;"
+      data-greeting="&lt;img src=x onerror=window.__xss('greeting')&gt; [click me](javascript:window.__xss('greeting'))"
+      data-primary-color="red;background:url(javascript:window.__xss('colour'))"
+      data-locale="../../&lt;script&gt;" async></script>`,
     // the widget must not need it; what would run is reported
     `script-src ${server.url} 'unsafe-inline'`,
   );
@@ -128,7 +160,12 @@ test("payloads in names, messages and file names run nowhere in the widget", asy
     await server.call("POST", "/api/user-response/", { message: text, conversation_id: conversation.id }, other.token);
     await widget.say(text);
   }
-  await server.call("POST", "/api/user-response/", { message: "the end", conversation_id: conversation.id }, other.token);
+  await server.call(
+    "POST",
+    "/api/user-response/",
+    { message: "the end", conversation_id: conversation.id },
+    other.token,
+  );
   await expect(widget.other("the end")).toHaveCount(1);
   await expectHarmless(page);
   // nothing named in a message stands before what the page has
@@ -141,10 +178,15 @@ test("payloads in names, messages and file names run nowhere in the widget", asy
 
 test("payloads in articles and prompts run nowhere in the widget", async ({ page, server, site }) => {
   const agent = await server.login("itagent");
-  const urls = ["javascript:window.__xss('url')", "data:text/html,<script>parent.__xss('url')</script>", `https://example.com/"onmouseover="window.__xss('url')`];
+  const urls = [
+    "javascript:window.__xss('url')",
+    "data:text/html,<script>parent.__xss('url')</script>",
+    `https://example.com/"onmouseover="window.__xss('url')`,
+  ];
   for (const [at, url] of urls.entries()) {
     const title = `Zebra flux capacitor ${at} <img src=x onerror=window.__xss('article')>`;
-    const body = `The zebra flux capacitor number ${at} is repaired like this:\n\n${PAYLOADS.slice(0, 12).join("\n\n")}`;
+    const payloads = PAYLOADS.slice(0, 12).join("\n\n");
+    const body = `The zebra flux capacitor number ${at} is repaired like this:\n\n${payloads}`;
     const answer = await fetch(`${server.url}/api/bot/articles`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${agent}` },
@@ -161,7 +203,12 @@ test("payloads in articles and prompts run nowhere in the widget", async ({ page
     await route.fulfill({ json: prompts, headers: { "access-control-allow-origin": "*" } });
   });
   const visitor = await server.person("xss-articles", NAME);
-  site.serve(`<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1><script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}" async></script>`, `script-src ${server.url} 'unsafe-inline'`);
+  site.serve(
+    `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
+    <script src="${server.url}/widget.js" data-theme="light" data-token="${visitor.token}"
+      async></script>`,
+    `script-src ${server.url} 'unsafe-inline'`,
+  );
   const watching = await watch(page);
   await page.goto(site.url);
   const widget = new WidgetOnPage(page);
@@ -210,21 +257,31 @@ test("payloads run nowhere on the test pages, which show frames as text", async 
     await first.getByRole("textbox", { name: "Message" }).fill(text);
     await first.getByRole("button", { name: "Send" }).click();
   }
-  await expect(page.getByTestId("client-rooms").last().locator("li[data-direction=in]").filter({ hasText: '"type":"message"' })).toHaveCount(8);
+  await expect(
+    page.getByTestId("client-rooms").last().locator("li[data-direction=in]").filter({ hasText: '"type":"message"' }),
+  ).toHaveCount(8);
   expect(await page.locator("main script, main iframe, main svg, main img").count()).toBe(0);
   await watching.clean();
 });
 
-test("an SVG or HTML upload is refused, and a disguised one is never a document of the server's origin", async ({ page, server }) => {
+test("an SVG or HTML upload is refused, and a disguised one is never a document of the server's origin", async ({
+  page,
+  server,
+}) => {
   const watching = await watch(page);
   const { token } = await server.person("xss-files");
   const send = async (name: string, type: string, bytes: Buffer) => {
     const form = new FormData();
     form.set("file", new Blob([new Uint8Array(bytes)], { type }), name);
-    return fetch(`${server.url}/api/chat/upload/`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body: form });
+    return fetch(`${server.url}/api/chat/upload/`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      body: form,
+    });
   };
   const script = `<script>window.__xss('file')</script>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="window.__xss('svg')"><script>window.__xss('svg')</script></svg>`;
+  const inSvg = `<script>window.__xss('svg')</script>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="window.__xss('svg')">${inSvg}</svg>`;
   for (const [name, type, text] of [
     ["a.svg", "image/svg+xml", svg],
     ["a.png", "image/png", svg],
@@ -258,7 +315,9 @@ test("an SVG or HTML upload is refused, and a disguised one is never a document 
     expect(file.headers.get("content-type")).toMatch(/^(image\/png|application\/pdf)$/);
     expect(file.headers.get("content-security-policy")).toMatch(/sandbox|default-src 'none'|default-src 'self'/);
     // opened as a page it is a picture or a download
-    await page.goto(new URL(file_url, server.url).href).catch((error: Error) => expect(error.message).toMatch(/Download is starting|ERR_ABORTED/));
+    await page
+      .goto(new URL(file_url, server.url).href)
+      .catch((error: Error) => expect(error.message).toMatch(/Download is starting|ERR_ABORTED/));
     expect(await page.evaluate(() => document.scripts.length)).toBe(0);
   }
   // the browser's own viewer of pictures styles its page inline, which the file's policy forbids it

@@ -17,7 +17,9 @@ test("Basic Chat Flow", async ({ server, visit }) => {
   expect(list.count).toBe(1);
 });
 
-test("quick prompts are offered, a click asks, and the answer names its sources and what to ask next", async ({ visit }) => {
+test("quick prompts are offered, a click asks, and the answer names its sources and what to ask next", async ({
+  visit,
+}) => {
   const widget = await visit({ greeting: "Welcome to Rosewood. What can we do for you?" });
   await widget.open();
   const prompts = widget.panel.getByRole("group", { name: "Suggestions" });
@@ -39,7 +41,8 @@ test("commands before the core is loaded are kept, and the page hears what happe
     (window as any).Switchboard = stub;
     (window as any).heard = [];
     stub("open");
-    for (const name of ["open", "message", "unread", "conversation-change", "close", "connection"]) stub("on", name, (detail: any) => (window as any).heard.push([name, detail]));
+    for (const name of ["open", "message", "unread", "conversation-change", "close", "connection"])
+      stub("on", name, (detail: any) => (window as any).heard.push([name, detail]));
     addEventListener("switchboard:ready", () => (window as any).heard.push(["ready"]));
     localStorage.setItem("debug", "websocket");
   });
@@ -59,7 +62,9 @@ test("commands before the core is loaded are kept, and the page hears what happe
   const id = await page.evaluate(() => (window as any).chatBot.getConversationId());
   expect(heard.find(([name, detail]) => name === "conversation-change" && detail.conversationId === id)).toBeTruthy();
 
-  const kept = await page.evaluate(() => Object.entries(localStorage).find(([key]) => key.includes("session:"))?.[1] ?? "");
+  const kept = await page.evaluate(
+    () => Object.entries(localStorage).find(([key]) => key.includes("session:"))?.[1] ?? "",
+  );
   const { access, refresh } = JSON.parse(kept);
   expect(printed.filter((line) => line.includes("[switchboard]")).length).toBeGreaterThan(3);
   for (const line of printed) {
@@ -75,7 +80,11 @@ test("an element of the page's own is used, and none is added", async ({ site, p
   expect((await launcher.boundingBox())?.x).toBeLessThan(100);
   const api = await page.evaluate(() => {
     const element = document.querySelector("chat-widget") as any;
-    return { inDocument: element.isConnected, live: element.api.isConnected(), same: (window as any).chatBot === element.api };
+    return {
+      inDocument: element.isConnected,
+      live: element.api.isConnected(),
+      same: (window as any).chatBot === element.api,
+    };
   });
   expect(api).toEqual({ inDocument: true, live: false, same: true });
 });
@@ -138,7 +147,11 @@ test("who talks is seen: the agent's name instead of the bot's", async ({ server
 test("where the server knows no handoff, asking for a person is said as a message", async ({ server, visit }) => {
   const widget = await visit();
   await widget.page.route(`${server.url}/api/chat/conversations/*/handoff`, (route) =>
-    route.fulfill({ status: 404, headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "*" }, json: { detail: "Not found", code: "not_found" } }),
+    route.fulfill({
+      status: 404,
+      headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "*" },
+      json: { detail: "Not found", code: "not_found" },
+    }),
   );
   await widget.open();
   await widget.say("Hello");

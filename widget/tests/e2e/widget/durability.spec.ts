@@ -3,7 +3,9 @@ import { WidgetOnPage } from "./host";
 
 const texts = (messages: any[]) => messages.filter((message) => message.type === "user").map((message) => message.text);
 
-test("a server killed and restarted mid-conversation: nothing lost, nothing doubled, the status shown", async ({ page }) => {
+test("a server killed and restarted mid-conversation: nothing lost, nothing doubled, the status shown", async ({
+  page,
+}) => {
   const server = await Server.start({ ALLOWED_ORIGINS: "*" });
   const site = await Site.start(server);
   try {
@@ -31,11 +33,13 @@ test("a server killed and restarted mid-conversation: nothing lost, nothing doub
     const id = await widget.call<string>("getConversationId");
     // what comes in a row may be answered once for all of it: the last is answered at the end
     let messages: any[] = [];
-    await expect.poll(async () => {
-      messages = await server.call("GET", `/api/chat/conversations/${id}/messages/?limit=200`, undefined, token);
-      const shown = await widget.other().count();
-      return { last: messages.at(-1).type, missing: messages.length - wanted.length - shown };
-    }).toEqual({ last: "bot", missing: 0 });
+    await expect
+      .poll(async () => {
+        messages = await server.call("GET", `/api/chat/conversations/${id}/messages/?limit=200`, undefined, token);
+        const shown = await widget.other().count();
+        return { last: messages.at(-1).type, missing: messages.length - wanted.length - shown };
+      })
+      .toEqual({ last: "bot", missing: 0 });
     expect(texts(messages)).toEqual(wanted);
     expect(messages.map((message: any) => message.seq)).toEqual(messages.map((_: any, index: number) => index + 1));
   } finally {
@@ -66,13 +70,19 @@ test("what was written offline survives a reload and is sent once", async ({ ser
   await expect(widget.own()).toHaveText(["Online", "Written offline", "Also written offline"]);
 
   const id = await widget.call<string>("getConversationId");
-  await expect.poll(async () => texts(await server.call("GET", `/api/chat/conversations/${id}/messages/`, undefined, token))).toEqual(["Online", "Written offline", "Also written offline"]);
+  await expect
+    .poll(async () => texts(await server.call("GET", `/api/chat/conversations/${id}/messages/`, undefined, token)))
+    .toEqual(["Online", "Written offline", "Also written offline"]);
   await widget.page.reload();
   await widget.open();
   await expect(widget.own()).toHaveText(["Online", "Written offline", "Also written offline"]);
 });
 
-test("a first message whose answer was lost begins one conversation all the same", async ({ server, visit, context }) => {
+test("a first message whose answer was lost begins one conversation all the same", async ({
+  server,
+  visit,
+  context,
+}) => {
   const { token } = await server.person("lost-answer", "Lou Lost");
   let lost = 0;
   await context.route(`${server.url}/api/user-response/`, async (route) => {
@@ -94,7 +104,11 @@ test("a first message whose answer was lost begins one conversation all the same
 
 test("with storage blocked one chats, for as long as the page is there", async ({ context, visit }) => {
   await context.addInitScript(() => {
-    const blocked = { get: () => { throw new DOMException("blocked", "SecurityError"); } };
+    const blocked = {
+      get: () => {
+        throw new DOMException("blocked", "SecurityError");
+      },
+    };
     Object.defineProperty(window, "localStorage", blocked);
     Object.defineProperty(window, "sessionStorage", blocked);
   });
@@ -111,7 +125,12 @@ test("a refused message says why, is kept, and can be sent again or discarded", 
   let refuse = true;
   await context.route(`${server.url}/api/user-response/`, (route) =>
     refuse && route.request().method() === "POST"
-      ? route.fulfill({ status: 400, headers: { "access-control-allow-origin": "*" }, contentType: "application/problem+json", body: JSON.stringify({ detail: "Not today", code: "validation_error" }) })
+      ? route.fulfill({
+          status: 400,
+          headers: { "access-control-allow-origin": "*" },
+          contentType: "application/problem+json",
+          body: JSON.stringify({ detail: "Not today", code: "validation_error" }),
+        })
       : route.continue(),
   );
   const widget = await visit();
@@ -139,7 +158,12 @@ test("a token that ran out is renewed once for all tabs, and nobody notices", as
     localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key)!), until: 0 }));
   });
   const renewals: string[] = [];
-  for (const { page } of [one, two]) page.on("request", (request) => request.url().endsWith("/api/auth/refresh") && request.method() === "POST" && renewals.push(request.url()));
+  for (const { page } of [one, two])
+    page.on(
+      "request",
+      (request) =>
+        request.url().endsWith("/api/auth/refresh") && request.method() === "POST" && renewals.push(request.url()),
+    );
   await Promise.all([one.page.reload(), two.page.reload()]);
   await Promise.all([one.open(), two.open()]);
   await expect(one.own("Hello")).toHaveCount(1);

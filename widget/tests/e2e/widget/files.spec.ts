@@ -13,7 +13,10 @@ test("File Upload", async ({ server, visit }) => {
   await widget.open();
   const chooser = widget.page.waitForEvent("filechooser");
   await widget.panel.getByRole("button", { name: "Attach a file" }).click();
-  await (await chooser).setFiles([photo, { name: "page.pdf", mimeType: "application/pdf", buffer: await readFile(file("page.pdf")) }]);
+  await (await chooser).setFiles([
+    photo,
+    { name: "page.pdf", mimeType: "application/pdf", buffer: await readFile(file("page.pdf")) },
+  ]);
   await expect(widget.panel.locator(".upload.is-done")).toHaveCount(2);
   await widget.page.screenshot({ path: screenshot("widget-uploads") });
   await widget.say("Here are the papers");
@@ -27,7 +30,9 @@ test("File Upload", async ({ server, visit }) => {
 
   const id = await widget.call<string>("getConversationId");
   const messages = await server.call("GET", `/api/chat/conversations/${id}/messages/`, undefined, token);
-  expect(messages.filter((message: any) => message.attachment).map((message: any) => message.attachment.file_name)).toEqual(["shop.png", "page.pdf"]);
+  expect(
+    messages.filter((message: any) => message.attachment).map((message: any) => message.attachment.file_name),
+  ).toEqual(["shop.png", "page.pdf"]);
 });
 
 test("what is no picture, empty or too large is refused with a reason, and can be taken away", async ({ visit }) => {
@@ -43,7 +48,8 @@ test("what is no picture, empty or too large is refused with a reason, and can b
   await expect(widget.panel.getByText("nothing.png is empty.")).toBeVisible();
   await expect(widget.panel.getByText("film.png is larger than 10 MB.")).toBeVisible();
   await widget.page.screenshot({ path: screenshot("widget-upload-errors") });
-  for (const name of ["page.html", "nothing.png", "film.png"]) await widget.panel.getByRole("button", { name: `Remove ${name}` }).click();
+  for (const name of ["page.html", "nothing.png", "film.png"])
+    await widget.panel.getByRole("button", { name: `Remove ${name}` }).click();
   await expect(widget.panel.locator(".upload")).toHaveCount(0);
 });
 
@@ -62,10 +68,17 @@ test("a file is attached by dropping it and by pasting it", async ({ visit }) =>
     widget.panel.evaluate(
       (panel, [kind, name]) => {
         const data = new DataTransfer();
-        const png = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="), (c) => c.charCodeAt(0));
+        const png = Uint8Array.from(
+          atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+          (c) => c.charCodeAt(0),
+        );
         data.items.add(new File([png], name, { type: "image/png" }));
         const target = kind === "drop" ? panel.querySelector(".content")! : panel.querySelector("textarea")!;
-        target.dispatchEvent(kind === "drop" ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }) : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        target.dispatchEvent(
+          kind === "drop"
+            ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+            : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+        );
       },
       [kind, name] as const,
     );

@@ -1,11 +1,13 @@
 /** A plain page of another site, as a customer has it, with the widget pasted into it. */
-import { type Browser, type BrowserContext, type Locator, type Page, test as base, expect } from "@playwright/test";
+import { type BrowserContext, type Locator, type Page, test as base, expect } from "@playwright/test";
 import { type Server as HttpServer, createServer } from "node:http";
 import { Server, screenshot } from "../server";
 
 export { expect, screenshot, Server };
 
-/** The site: any path gives the page (`/own` with an element of its own); the query becomes the script tag's `data-…`. */
+/**
+ * The site: any path gives the page (`/own` with an element of its own); the query becomes the script tag's `data-…`.
+ */
 export class Site {
   private constructor(
     private readonly http: HttpServer,
@@ -16,11 +18,18 @@ export class Site {
     const http = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://site");
       const isOwn = pathname === "/own";
-      const data = [...searchParams].map(([name, value]) => ` data-${name}="${value.replaceAll('"', "&quot;")}"`).join("");
+      const data = [...searchParams]
+        .map(([name, value]) => ` data-${name}="${value.replaceAll('"', "&quot;")}"`)
+        .join("");
       response.setHeader("content-type", "text/html; charset=utf-8");
       // the page's own element, at the left
       const element = isOwn ? `<chat-widget api-base="${server.url}" position="bottom-left"></chat-widget>` : "";
-      response.end(page(`${element}<script src="${server.url}/widget.js"${data} async></script>`, searchParams.get("locale") ?? "en"));
+      response.end(
+        page(
+          `${element}<script src="${server.url}/widget.js"${data} async></script>`,
+          searchParams.get("locale") ?? "en",
+        ),
+      );
     });
     await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
     const address = http.address();
@@ -40,13 +49,15 @@ export class Site {
 }
 
 const page = (script: string, lang: string) => `<!doctype html>
-<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Rosewood Outdoor</title>
+<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Rosewood Outdoor</title>
 <style>
   html { font-size: 62.5% } body { margin: 0; font: 1.6rem/1.6 Georgia, serif; color: #2c3a2f; background: #f6f3ec }
   button { text-transform: uppercase; letter-spacing: 2px } p { margin: 0 0 1.2rem }
   main { max-width: 72rem; margin: 0 auto; padding: 6rem 2rem }
 </style></head>
-<body><main><h1>Rosewood Outdoor</h1><p>Tents, stoves and warm socks since 1987.</p><p><label>Newsletter <input id="newsletter"></label></p></main>
+<body><main><h1>Rosewood Outdoor</h1><p>Tents, stoves and warm socks since 1987.</p>
+<p><label>Newsletter <input id="newsletter"></label></p></main>
 ${script}</body></html>`;
 
 /** The widget on a page, as a person finds it. */
@@ -79,12 +90,18 @@ export class WidgetOnPage {
   }
 
   other(text?: string | RegExp): Locator {
-    return this.log.locator(".row.other:not(.greeting):not(.is-streaming) .bubble", text === undefined ? {} : { hasText: text });
+    return this.log.locator(
+      ".row.other:not(.greeting):not(.is-streaming) .bubble",
+      text === undefined ? {} : { hasText: text },
+    );
   }
 
   /** Calls the API that the page has. */
   call<T>(name: string, ...args: unknown[]): Promise<T> {
-    return this.page.evaluate(([name, args]) => (window as any).chatBot[name](...args), [name, args] as const) as Promise<T>;
+    return this.page.evaluate(([name, args]) => (window as any).chatBot[name](...args), [
+      name,
+      args,
+    ] as const) as Promise<T>;
   }
 
   /** Waits until the connection is this. */
@@ -113,10 +130,14 @@ export async function blockable(context: BrowserContext): Promise<void> {
   });
 }
 
-export const block = (page: Page, blocked: boolean) => page.evaluate((blocked) => (window as any).blockSockets(blocked), blocked);
+export const block = (page: Page, blocked: boolean) =>
+  page.evaluate((blocked) => (window as any).blockSockets(blocked), blocked);
 
 /** `test` with a server that other origins may use, and a site that does. */
-export const test = base.extend<{ visit: (data?: Record<string, string>, context?: BrowserContext) => Promise<WidgetOnPage> }, { server: Server; site: Site }>({
+export const test = base.extend<
+  { visit: (data?: Record<string, string>, context?: BrowserContext) => Promise<WidgetOnPage> },
+  { server: Server; site: Site }
+>({
   server: [
     async ({}, use) => {
       const server = await Server.start({ ALLOWED_ORIGINS: "*" });
@@ -137,10 +158,10 @@ export const test = base.extend<{ visit: (data?: Record<string, string>, context
     await use(async (data = {}, inside = context) => {
       const page = await inside.newPage();
       await page.goto(site.at(data));
-      await page.waitForFunction(() => customElements.get("chat-widget") && document.querySelector("chat-widget")?.shadowRoot);
+      await page.waitForFunction(
+        () => customElements.get("chat-widget") && document.querySelector("chat-widget")?.shadowRoot,
+      );
       return new WidgetOnPage(page);
     });
   },
 });
-
-export type { Browser };

@@ -12,12 +12,22 @@ async function findings(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { violations } = await (window as any).axe.run("chat-widget");
     const grave = violations.filter((violation: any) => ["serious", "critical"].includes(violation.impact));
-    return grave.map((violation: any) => `${violation.id}: ${violation.nodes.map((node: any) => node.target.join(" ") + " " + node.any.map((one: any) => one.message).join("; ")).join(" | ")}`);
+    const says = (node: any) => `${node.target.join(" ")} ${node.any.map((one: any) => one.message).join("; ")}`;
+    return grave.map((violation: any) => `${violation.id}: ${violation.nodes.map(says).join(" | ")}`);
   });
 }
 
 /** No animation is half-way. */
-const still = (page: Page) => page.evaluate(() => Promise.all(document.querySelector("chat-widget")!.shadowRoot!.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished.catch(() => undefined))));
+const still = (page: Page) =>
+  page.evaluate(() =>
+    Promise.all(
+      document
+        .querySelector("chat-widget")!
+        .shadowRoot!.getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+        .map((one) => one.finished.catch(() => undefined)),
+    ),
+  );
 
 async function talk(widget: WidgetOnPage, question: string): Promise<void> {
   await widget.open();
@@ -40,7 +50,9 @@ for (const theme of ["light", "dark"]) {
     await widget.say("How long does delivery take?");
     await expect(widget.other()).toHaveCount(1);
     await widget.own().hover();
-    await widget.panel.locator("input[type=file]").setInputFiles({ name: "broken.html", mimeType: "text/html", buffer: Buffer.from("<p>") });
+    await widget.panel
+      .locator("input[type=file]")
+      .setInputFiles({ name: "broken.html", mimeType: "text/html", buffer: Buffer.from("<p>") });
     await expect(widget.panel.locator(".upload.is-failed")).toBeVisible();
     await still(widget.page);
     expect(await findings(widget.page)).toEqual([]);
@@ -106,7 +118,12 @@ test("a phone gives it the whole screen", async ({ visit }) => {
 });
 
 test("a site's colours are taken, with text on them that can be read", async ({ visit }) => {
-  const widget = await visit({ "primary-color": "#ffd54a", "secondary-color": "#ff9e40", "bot-name": "Rosie", position: "bottom-left" });
+  const widget = await visit({
+    "primary-color": "#ffd54a",
+    "secondary-color": "#ff9e40",
+    "bot-name": "Rosie",
+    position: "bottom-left",
+  });
   await talk(widget, "Hello");
   expect(await findings(widget.page)).toEqual([]);
   await widget.page.screenshot({ path: screenshot("widget-brand") });
@@ -117,10 +134,17 @@ test("with reduced motion nothing moves", async ({ visit }) => {
   await widget.page.emulateMedia({ reducedMotion: "reduce" });
   await widget.open();
   await widget.say("Hello");
-  expect(await widget.page.evaluate(() => document.querySelector("chat-widget")!.shadowRoot!.getAnimations().length)).toBe(0);
+  expect(
+    await widget.page.evaluate(() => document.querySelector("chat-widget")!.shadowRoot!.getAnimations().length),
+  ).toBe(0);
 });
 
-for (const [locale, placeholder] of Object.entries({ de: "Nachricht schreiben…", fr: "Écrire un message…", es: "Escriba un mensaje…", "pt-BR": "Write a message…" })) {
+for (const [locale, placeholder] of Object.entries({
+  de: "Nachricht schreiben…",
+  fr: "Écrire un message…",
+  es: "Escriba un mensaje…",
+  "pt-BR": "Write a message…",
+})) {
   test(`it speaks ${locale}`, async ({ visit }) => {
     const widget = await visit({ locale });
     await widget.open();

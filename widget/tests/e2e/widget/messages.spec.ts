@@ -71,9 +71,19 @@ test("an emoji is put where the caret is, by keyboard", async ({ visit }) => {
 
 test("what people write runs nowhere", async ({ server, visit }) => {
   const { token } = await server.person("hostile", `<img src=x onerror="window.ran=1">`);
-  const widget = await visit({ token, greeting: `<img src=x onerror="window.ran=1">`, "bot-name": "<b onclick=alert(1)>x" });
+  const widget = await visit({
+    token,
+    greeting: `<img src=x onerror="window.ran=1">`,
+    "bot-name": "<b onclick=alert(1)>x",
+  });
   await widget.open();
-  const payloads = [`<script>window.ran=1</script>`, `<img src=x onerror="window.ran=1">`, `[click](javascript:window.ran=1)`, `**bold** <svg onload="window.ran=1">`, `[ok](https://example.com/a)`];
+  const payloads = [
+    `<script>window.ran=1</script>`,
+    `<img src=x onerror="window.ran=1">`,
+    `[click](javascript:window.ran=1)`,
+    `**bold** <svg onload="window.ran=1">`,
+    `[ok](https://example.com/a)`,
+  ];
   for (const payload of payloads) {
     await widget.say(payload);
     await expect(widget.log.locator(".is-pending")).toHaveCount(0);

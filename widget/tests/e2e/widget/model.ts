@@ -39,4 +39,10 @@ export class Model {
   }
 }
 
-const chunk = (delta: object, finish_reason: string | null) => ({ id: "c1", object: "chat.completion.chunk", created: 1, model: "a-model", choices: [{ index: 0, delta, finish_reason }] });
+const chunk = (delta: object, finish_reason: string | null) => ({
+  id: "c1",
+  object: "chat.completion.chunk",
+  created: 1,
+  model: "a-model",
+  choices: [{ index: 0, delta, finish_reason }],
+});

@@ -1,6 +1,9 @@
 import { expect, screenshot, test } from "./host";
 
-test("a visitor asks for a person; one joins, answers and resolves, and each step is seen", async ({ server, visit }) => {
+test("a visitor asks for a person; one joins, answers and resolves, and each step is seen", async ({
+  server,
+  visit,
+}) => {
   const { token } = await server.person("wants-person", "Pia Person");
   const widget = await visit({ token, "bot-name": "Rosie" });
   await widget.open();
@@ -16,7 +19,12 @@ test("a visitor asks for a person; one joins, answers and resolves, and each ste
   const claimed = await server.call("POST", `/api/chat/conversations/${id}/claim`, {}, agent);
   await expect(widget.panel.locator(".header-name")).toHaveText(claimed.assignee.name);
   await expect(widget.log.getByText(`${claimed.assignee.name} joined the conversation.`)).toBeVisible();
-  await server.call("POST", "/api/user-response/", { conversation_id: id, message: "Hello Pia, I am here now." }, agent);
+  await server.call(
+    "POST",
+    "/api/user-response/",
+    { conversation_id: id, message: "Hello Pia, I am here now." },
+    agent,
+  );
   await expect(widget.other("I am here now.")).toHaveCount(1);
   await widget.page.screenshot({ path: screenshot("widget-person") });
   await widget.say("Thank you, all is well");

@@ -53,14 +53,20 @@ test("a message is ticked when it is sent, and again when an agent has read it",
   await expect(widget.log.getByRole("img", { name: "Read" })).toHaveCount(1);
 });
 
-test("a reply is shown while it is being written, and said to assistive technology only once it is whole", async ({ visit }) => {
+test("a reply is shown while it is being written, and said to assistive technology only once it is whole", async ({
+  visit,
+}) => {
   const widget = await visit();
   await widget.open();
   const live = widget.panel.locator("[aria-live=polite]");
   await widget.page.evaluate(() => {
     (window as any).said = [];
     const region = document.querySelector("chat-widget")!.shadowRoot!.querySelector("[aria-live=polite]")!;
-    new MutationObserver(() => (window as any).said.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
+    new MutationObserver(() => (window as any).said.push(region.textContent)).observe(region, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
   });
   await widget.say("What is your return policy?");
   await expect(widget.other()).toHaveCount(1);

@@ -10,7 +10,9 @@ function visitorToken(sub: string, name: string): string {
   return `${body}.${createHmac("sha256", SECRET).update(body).digest("base64url")}`;
 }
 
-test("whom the site knows finds their conversation again in another browser; a stranger and the next user do not", async ({ browser }) => {
+test("whom the site knows finds their conversation in another browser; a stranger and the next user do not", async ({
+  browser,
+}) => {
   const server = await Server.start({ ALLOWED_ORIGINS: "*", VISITOR_JWT_SECRET: SECRET });
   const site = await Site.start(server);
   try {
@@ -45,7 +47,10 @@ test("whom the site knows finds their conversation again in another browser; a s
   }
 });
 
-test("a visitor whose refresh was answered to nobody stays the same, and one whose session is gone is asked first", async ({ visit, server }) => {
+test("a visitor whose refresh was answered to nobody stays the same; one whose session is gone is asked first", async ({
+  visit,
+  server,
+}) => {
   const widget = await visit();
   const page = widget.page;
   await widget.open();

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { go } from "../../router";
-import { RestError } from "../../session";
+import { Problem } from "../../../client/problem";
 import { Button, Dialog, ErrorNote, Field, toast } from "../../ui";
 import { BackIcon, TrashIcon } from "../../ui/icons";
 import { useForm } from "../form";
 import { useLoaded } from "../load";
 import { Shown } from "../parts";
-import { type Article, type ArticleDraft, knowledge } from "./api";
+import { type ArticleDraft, knowledge } from "./api";
+import type { Article } from "../../../wire/schema";
 import { DeleteArticle } from "./ArticlesPage";
 import { Markdown } from "./markdown";
 import { TryQuestion } from "./TryQuestion";
@@ -19,7 +20,7 @@ export function ArticleEditor({ id }: { id: string }) {
   const loaded = useLoaded<Article | typeof NEW>(async () => {
     if (id === NEW) return NEW;
     const article = (await knowledge.list()).find((one) => one.id === id);
-    if (!article) throw new RestError(404, "not_found", "There is no such article; it may have been deleted.");
+    if (!article) throw new Problem(404, "not_found", "There is no such article; it may have been deleted.");
     return article;
   }, [id]);
   const [isDirty, setDirty] = useState(false);
@@ -38,7 +39,9 @@ export function ArticleEditor({ id }: { id: string }) {
           <BackIcon size={16} /> All articles
         </button>
       </p>
-      <Shown loaded={loaded}>{(article) => <Editor article={article === NEW ? null : article} setDirty={setDirty} leave={leave} />}</Shown>
+      <Shown loaded={loaded}>
+        {(article) => <Editor article={article === NEW ? null : article} setDirty={setDirty} leave={leave} />}
+      </Shown>
       <TryQuestion />
       {isLeaving && <Leave onClose={() => setLeaving(false)} />}
     </div>
@@ -82,9 +85,27 @@ const fieldsOf = (article: Article | null): Fields => ({
   locale: article?.locale ?? "en",
 });
 
-const draftOf = ({ tags, ...rest }: Fields): ArticleDraft => ({ ...rest, tags: [...new Set(tags.split(",").map((tag) => tag.trim()).filter(Boolean))] });
+const draftOf = ({ tags, ...rest }: Fields): ArticleDraft => ({
+  ...rest,
+  tags: [
+    ...new Set(
+      tags
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter(Boolean),
+    ),
+  ],
+});
 
-function Editor({ article, setDirty, leave }: { article: Article | null; setDirty: (dirty: boolean) => void; leave: () => void }) {
+function Editor({
+  article,
+  setDirty,
+  leave,
+}: {
+  article: Article | null;
+  setDirty: (dirty: boolean) => void;
+  leave: () => void;
+}) {
   const [fields, setFields] = useState(() => fieldsOf(article));
   const [doomed, setDoomed] = useState(false);
   const set = (change: Partial<Fields>) => {
@@ -99,8 +120,21 @@ function Editor({ article, setDirty, leave }: { article: Article | null; setDirt
     else go(`articles/${saved.id}`, { replace: true });
   });
   return (
-    <form class="admin-card admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate aria-label={article ? "Article" : "New article"}>
-      <Field label="Title" maxLength={200} value={fields.title} error={form.errors["title"]} onInput={(event) => set({ title: event.currentTarget.value })} />
+    <form
+      class="admin-card admin-form"
+      ref={form.formRef}
+      onSubmit={form.submit}
+      onInput={form.touched}
+      noValidate
+      aria-label={article ? "Article" : "New article"}
+    >
+      <Field
+        label="Title"
+        maxLength={200}
+        value={fields.title}
+        error={form.errors["title"]}
+        onInput={(event) => set({ title: event.currentTarget.value })}
+      />
       <div class="editor">
         <Field
           class="editor-text"
@@ -115,14 +149,38 @@ function Editor({ article, setDirty, leave }: { article: Article | null; setDirt
         <section class="editor-preview" aria-label="Preview">
           <p class="field-label">Preview</p>
           <div class="editor-paper" tabIndex={0}>
-            {fields.body.trim() ? <Markdown text={fields.body} /> : <p class="admin-soft">What you write appears here.</p>}
+            {fields.body.trim() ? (
+              <Markdown text={fields.body} />
+            ) : (
+              <p class="admin-soft">What you write appears here.</p>
+            )}
           </div>
         </section>
       </div>
-      <Field label="Address" hint="Where customers can read it: a path, or an http(s) address. Optional." maxLength={2000} value={fields.url} error={form.errors["url"]} onInput={(event) => set({ url: event.currentTarget.value })} />
+      <Field
+        label="Address"
+        hint="Where customers can read it: a path, or an http(s) address. Optional."
+        maxLength={2000}
+        value={fields.url}
+        error={form.errors["url"]}
+        onInput={(event) => set({ url: event.currentTarget.value })}
+      />
       <div class="admin-two">
-        <Field label="Tags" hint="With commas between; 20 at most." value={fields.tags} error={form.errors["tags"]} onInput={(event) => set({ tags: event.currentTarget.value })} />
-        <Field label="Language" hint="A tag such as en or pt-BR." maxLength={16} value={fields.locale} error={form.errors["locale"]} onInput={(event) => set({ locale: event.currentTarget.value })} />
+        <Field
+          label="Tags"
+          hint="With commas between; 20 at most."
+          value={fields.tags}
+          error={form.errors["tags"]}
+          onInput={(event) => set({ tags: event.currentTarget.value })}
+        />
+        <Field
+          label="Language"
+          hint="A tag such as en or pt-BR."
+          maxLength={16}
+          value={fields.locale}
+          error={form.errors["locale"]}
+          onInput={(event) => set({ locale: event.currentTarget.value })}
+        />
       </div>
       <ErrorNote error={form.problem} />
       <div class="admin-foot">
@@ -136,7 +194,9 @@ function Editor({ article, setDirty, leave }: { article: Article | null; setDirt
           Save
         </Button>
       </div>
-      {doomed && article && <DeleteArticle article={article} onDeleted={() => go("articles")} onClose={() => setDoomed(false)} />}
+      {doomed && article && (
+        <DeleteArticle article={article} onDeleted={() => go("articles")} onClose={() => setDoomed(false)} />
+      )}
     </form>
   );
 }

@@ -5,7 +5,8 @@ import { BookIcon, EditIcon, PlusIcon, SearchIcon, TrashIcon } from "../../ui/ic
 import { useLoaded } from "../load";
 import { Confirm, Page, Shown } from "../parts";
 import { Time } from "../Time";
-import { type Article, knowledge } from "./api";
+import { knowledge } from "./api";
+import type { Article } from "../../../wire/schema";
 import { ArticleEditor } from "./ArticleEditor";
 import { TryQuestion } from "./TryQuestion";
 import "./knowledge.css";
@@ -26,17 +27,37 @@ function Articles() {
     </Button>
   );
   return (
-    <Page intro="What the bot knows besides the articles that came with the server. It answers from a changed article at the next question." actions={add}>
+    <Page
+      intro={
+        "What the bot knows besides the articles that came with the server. " +
+        "It answers from a changed article at the next question."
+      }
+      actions={add}
+    >
       <div class="knowledge">
         <div class="admin-shown">
           <div class="admin-bar">
-            <Field class="grow" label="Search" hideLabel type="search" placeholder="Search titles, text and tags" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+            <Field
+              class="grow"
+              label="Search"
+              hideLabel
+              type="search"
+              placeholder="Search titles, text and tags"
+              value={search}
+              onInput={(event) => setSearch(event.currentTarget.value)}
+            />
           </div>
-          <Shown loaded={loaded}>{(articles) => <ArticleTable articles={articles.filter(matches(search))} search={search} onDelete={setDoomed} />}</Shown>
+          <Shown loaded={loaded}>
+            {(articles) => (
+              <ArticleTable articles={articles.filter(matches(search))} search={search} onDelete={setDoomed} />
+            )}
+          </Shown>
         </div>
         <TryQuestion />
       </div>
-      {doomed && <DeleteArticle article={doomed} onDeleted={() => void loaded.reload()} onClose={() => setDoomed(null)} />}
+      {doomed && (
+        <DeleteArticle article={doomed} onDeleted={() => void loaded.reload()} onClose={() => setDoomed(null)} />
+      )}
     </Page>
   );
 }
@@ -50,7 +71,15 @@ const matches = (search: string) => {
   };
 };
 
-function ArticleTable({ articles, search, onDelete }: { articles: Article[]; search: string; onDelete: (article: Article) => void }) {
+function ArticleTable({
+  articles,
+  search,
+  onDelete,
+}: {
+  articles: Article[];
+  search: string;
+  onDelete: (article: Article) => void;
+}) {
   const columns: Column<Article>[] = [
     {
       title: "Article",
@@ -104,7 +133,15 @@ function ArticleTable({ articles, search, onDelete }: { articles: Article[]; sea
 }
 
 /** Asks, and deletes. */
-export function DeleteArticle({ article, onDeleted, onClose }: { article: Article; onDeleted: () => void; onClose: () => void }) {
+export function DeleteArticle({
+  article,
+  onDeleted,
+  onClose,
+}: {
+  article: Article;
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
   return (
     <Confirm
       title="Delete the article?"

@@ -3,14 +3,15 @@ import { Badge, Button, ErrorNote, Field } from "../../ui";
 import { SparkIcon } from "../../ui/icons";
 import { words } from "../format";
 import { useForm } from "../form";
-import { type Tried, knowledge } from "./api";
+import { knowledge } from "./api";
+import type { TriedAnswer } from "../../../wire/schema";
 import { Outside, harmless } from "./inline";
 import { Markdown } from "./markdown";
 
 /** What the bot would answer to a customer, and why; nothing of it is kept. */
 export function TryQuestion() {
   const [query, setQuery] = useState("");
-  const [tried, setTried] = useState<Tried | null>(null);
+  const [tried, setTried] = useState<TriedAnswer | null>(null);
   const form = useForm(["query"], () => knowledge.ask(query), setTried);
   return (
     <section class="admin-card try" aria-label="Try a question">
@@ -38,13 +39,25 @@ export function TryQuestion() {
   );
 }
 
-function Answer({ tried }: { tried: Tried }) {
+function Answer({ tried }: { tried: TriedAnswer }) {
   const best = Math.max(...tried.passages.map((one) => one.score), 0);
   return (
     <div class="try-answer">
-      <div class="try-bubble">{tried.answer ? <Markdown text={tried.answer} /> : <p class="admin-soft">The bot says nothing.</p>}</div>
+      <div class="try-bubble">
+        {tried.answer ? <Markdown text={tried.answer} /> : <p class="admin-soft">The bot says nothing.</p>}
+      </div>
       <div class="admin-badges">
-        <Badge tone={tried.intent === "answer" ? "ok" : tried.intent === "unknown" || tried.intent === "unclear" ? "warn" : "primary"}>{words(tried.intent)}</Badge>
+        <Badge
+          tone={
+            tried.intent === "answer"
+              ? "ok"
+              : tried.intent === "unknown" || tried.intent === "unclear"
+                ? "warn"
+                : "primary"
+          }
+        >
+          {words(tried.intent)}
+        </Badge>
         <Badge>{tried.model ?? "Quoted from the articles"}</Badge>
       </div>
       <h3>Sources</h3>
@@ -71,7 +84,12 @@ function Answer({ tried }: { tried: Tried }) {
               </span>
               <svg class="try-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="try-bar-back" width="100" height="6" rx="3" />
-                <rect class="try-bar-fill" width={best > 0 ? Math.max(1, (passage.score / best) * 100) : 0} height="6" rx="3" />
+                <rect
+                  class="try-bar-fill"
+                  width={best > 0 ? Math.max(1, (passage.score / best) * 100) : 0}
+                  height="6"
+                  rx="3"
+                />
               </svg>
               <span class="try-score">{passage.score.toFixed(2)}</span>
             </li>
@@ -84,5 +102,5 @@ function Answer({ tried }: { tried: Tried }) {
 
 function Named({ title, url }: { title: string; url?: string | null | undefined }) {
   const href = url ? harmless(url) : null;
-  return href ? <Outside href={href}>{title}</Outside> : <>{title}</>;
+  return href ? <Outside href={href}>{title}</Outside> : title;
 }

@@ -28,7 +28,10 @@ class Scanner {
   /** What is not closed any more: looked for once, not at each opening. */
   private readonly unclosed = new Set<string>();
 
-  constructor(private readonly text: string, private readonly depth: number) {}
+  constructor(
+    private readonly text: string,
+    private readonly depth: number,
+  ) {}
 
   run(): ComponentChild[] {
     while (this.at < this.text.length) if (!this.special()) this.plain += this.text[this.at++];
@@ -106,7 +109,10 @@ class Scanner {
     const end = this.closing(")", middle);
     const label = this.text.slice(at + 1, middle);
     if (end < 0 || label.includes("[") || label.includes("\n\n")) return null;
-    const url = this.text.slice(middle + 2, end).replace(/\s+["'(].*$/, "").replace(/^<|>$/g, "");
+    const url = this.text
+      .slice(middle + 2, end)
+      .replace(/\s+["'(].*$/, "")
+      .replace(/^<|>$/g, "");
     return /\s/.test(url.trim()) ? null : { label, url, end: end + 1 };
   }
 

@@ -10,9 +10,12 @@ function html(text: string): string {
 
 describe("the preview of Markdown", () => {
   it("renders text, emphasis, code and links", () => {
-    expect(html("**hi** _there_ ~~no~~ `a*b*`")).toBe("<p><strong>hi</strong> <em>there</em> <del>no</del> <code>a*b*</code></p>");
+    expect(html("**hi** _there_ ~~no~~ `a*b*`")).toBe(
+      "<p><strong>hi</strong> <em>there</em> <del>no</del> <code>a*b*</code></p>",
+    );
     expect(html("[a **b**](https://example.com/x)")).toBe(
-      '<p><a href="https://example.com/x" target="_blank" rel="noopener noreferrer nofollow">a <strong>b</strong></a></p>',
+      '<p><a href="https://example.com/x" target="_blank" rel="noopener noreferrer nofollow">' +
+        "a <strong>b</strong></a></p>",
     );
     expect(html("one\ntwo")).toBe("<p>one<br>two</p>");
     expect(html("snake_case_name and 2 * 3 * 4")).toBe("<p>snake_case_name and 2 * 3 * 4</p>");
@@ -26,7 +29,8 @@ describe("the preview of Markdown", () => {
     expect(html("> quoted\n> more\n\nafter")).toBe("<blockquote><p>quoted<br>more</p></blockquote><p>after</p>");
     expect(html("```js\n<b>&\n```\nx")).toBe("<pre><code>&lt;b&gt;&amp;</code></pre><p>x</p>");
     expect(html("a | b\n--|--\n1 | *2*")).toBe(
-      "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td><em>2</em></td></tr></tbody></table>",
+      "<table><thead><tr><th>a</th><th>b</th></tr></thead>" +
+        "<tbody><tr><td>1</td><td><em>2</em></td></tr></tbody></table>",
     );
     expect(html("a\n\n---\n\nb")).toBe("<p>a</p><hr><p>b</p>");
   });
@@ -49,7 +53,8 @@ describe("the preview of Markdown", () => {
 
   it("ends soon whatever the text is", () => {
     const began = performance.now();
-    for (const unit of ["[", "*", "_a", "`", "> ", "- ", "![", "|-", "<http:", "\\", "(]("]) html(unit.repeat(20_000 / unit.length));
+    for (const unit of ["[", "*", "_a", "`", "> ", "- ", "![", "|-", "<http:", "\\", "(]("])
+      html(unit.repeat(20_000 / unit.length));
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

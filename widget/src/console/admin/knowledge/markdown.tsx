@@ -1,6 +1,6 @@
 /**
- * Markdown as Preact elements, for previews: what the server's renderer lets through (shared/src/markdown.rs), made without
- * any HTML, so that no text can run. HTML in the text is shown as text; images are left out.
+ * Markdown as Preact elements, for previews: what the server's renderer lets through (shared/src/markdown.rs), made
+ * without any HTML, so that no text can run. HTML in the text is shown as text; images are left out.
  */
 import type { ComponentChild, VNode } from "preact";
 import { inline } from "./inline";
@@ -22,7 +22,12 @@ const DIVIDER = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$
 
 /** Whether this line ends a paragraph before it. */
 const interrupts = (line: string) =>
-  line.trim() === "" || FENCE.test(line) || HEADING.test(line) || RULE.test(line) || QUOTE.test(line) || ITEM.test(line);
+  line.trim() === "" ||
+  FENCE.test(line) ||
+  HEADING.test(line) ||
+  RULE.test(line) ||
+  QUOTE.test(line) ||
+  ITEM.test(line);
 
 function blocks(lines: string[], depth: number): ComponentChild[] {
   const out: ComponentChild[] = [];
@@ -49,7 +54,8 @@ function block(lines: string[], at: number, depth: number): [ComponentChild, num
   if (RULE.test(line)) return [<hr />, at + 1];
   if (depth < MAX_DEPTH && QUOTE.test(line)) return quote(lines, at, depth);
   if (depth < MAX_DEPTH && ITEM.test(line)) return list(lines, at, depth);
-  if (line.includes("|") && DIVIDER.test(lines[at + 1] ?? "") && (lines[at + 1] ?? "").includes("-")) return table(lines, at);
+  if (line.includes("|") && DIVIDER.test(lines[at + 1] ?? "") && (lines[at + 1] ?? "").includes("-"))
+    return table(lines, at);
   return paragraph(lines, at);
 }
 
@@ -64,7 +70,12 @@ function fence(lines: string[], at: number): [VNode, number] {
   let end = at + 1;
   while (end < lines.length && !(lines[end] ?? "").trimStart().startsWith(mark)) end += 1;
   const code = lines.slice(at + 1, end).join("\n");
-  return [<pre><code>{code}</code></pre>, end + 1];
+  return [
+    <pre>
+      <code>{code}</code>
+    </pre>,
+    end + 1,
+  ];
 }
 
 function quote(lines: string[], at: number, depth: number): [VNode, number] {
@@ -88,7 +99,8 @@ function list(lines: string[], at: number, depth: number): [VNode, number] {
     // what is indented belongs to the item, and an empty line before it too
     while (next < lines.length) {
       const line = lines[next] ?? "";
-      const follows = line.trim() === "" ? /^ {2,}\S/.test(lines[next + 1] ?? "") : /^ {2,}/.test(line) || !interrupts(line);
+      const follows =
+        line.trim() === "" ? /^ {2,}\S/.test(lines[next + 1] ?? "") : /^ {2,}/.test(line) || !interrupts(line);
       if (!follows) break;
       inner.push(line.replace(new RegExp(`^ {0,${indent}}`), ""));
       next += 1;
@@ -115,17 +127,46 @@ function table(lines: string[], at: number): [VNode, number] {
   const rows = lines.slice(at + 2, end).map(cells);
   const made = (
     <table>
-      <thead><tr>{head.map((text) => <th>{inline(text)}</th>)}</tr></thead>
-      <tbody>{rows.map((row) => <tr>{head.map((_, column) => <td>{inline(row[column] ?? "")}</td>)}</tr>)}</tbody>
+      <thead>
+        <tr>
+          {head.map((text) => (
+            <th>{inline(text)}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            {head.map((_, column) => (
+              <td>{inline(row[column] ?? "")}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
     </table>
   );
   return [made, end];
 }
 
-const cells = (line: string) => line.trim().replace(/^\||\|$/g, "").split("|").map((text) => text.trim());
+const cells = (line: string) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((text) => text.trim());
 
 function paragraph(lines: string[], at: number): [VNode, number] {
   let end = at + 1;
   while (end < lines.length && !interrupts(lines[end] ?? "")) end += 1;
-  return [<p>{inline(lines.slice(at, end).map((line) => line.trim()).join("\n"))}</p>, end];
+  return [
+    <p>
+      {inline(
+        lines
+          .slice(at, end)
+          .map((line) => line.trim())
+          .join("\n"),
+      )}
+    </p>,
+    end,
+  ];
 }

@@ -5,7 +5,8 @@ import { useForm } from "../form";
 import { useLoaded, useSettled } from "../load";
 import { Confirm, Shown } from "../parts";
 import { Time } from "../Time";
-import { type CannedReply, type ReplyDraft, replies } from "./api";
+import { replies } from "./api";
+import type { CannedReply, WriteCannedReply } from "../../../wire/schema";
 
 type Asked = { what: "create" } | { what: "edit" | "delete"; reply: CannedReply };
 
@@ -19,7 +20,15 @@ export function CannedReplies() {
   return (
     <div class="admin-shown">
       <div class="admin-bar replies-bar">
-        <Field class="grow" label="Search" hideLabel type="search" placeholder="Search shortcuts and texts" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <Field
+          class="grow"
+          label="Search"
+          hideLabel
+          type="search"
+          placeholder="Search shortcuts and texts"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
         <Button variant="primary" icon={<PlusIcon size={18} />} onClick={() => setAsked({ what: "create" })}>
           New canned reply
         </Button>
@@ -67,12 +76,16 @@ export function CannedReplies() {
 
 function ReplyForm({ reply, onSaved, onClose }: { reply?: CannedReply; onSaved: () => void; onClose: () => void }) {
   const id = useId();
-  const [draft, setDraft] = useState<ReplyDraft>({ shortcut: reply?.shortcut ?? "", text: reply?.text ?? "" });
-  const form = useForm(["shortcut", "text"], () => (reply ? replies.replace(reply.id, draft) : replies.add(draft)), () => {
-    toast("Saved");
-    onSaved();
-    onClose();
-  });
+  const [draft, setDraft] = useState<WriteCannedReply>({ shortcut: reply?.shortcut ?? "", text: reply?.text ?? "" });
+  const form = useForm(
+    ["shortcut", "text"],
+    () => (reply ? replies.replace(reply.id, draft) : replies.add(draft)),
+    () => {
+      toast("Saved");
+      onSaved();
+      onClose();
+    },
+  );
   return (
     <Dialog
       title={reply ? "Change the canned reply" : "New canned reply"}
@@ -98,7 +111,16 @@ function ReplyForm({ reply, onSaved, onClose }: { reply?: CannedReply; onSaved: 
           error={form.errors["shortcut"]}
           onInput={(event) => setDraft({ ...draft, shortcut: event.currentTarget.value.replace(/^\//, "") })}
         />
-        <Field multiline label="Text" hint="Markdown." rows={7} maxLength={4000} value={draft.text} error={form.errors["text"]} onInput={(event) => setDraft({ ...draft, text: event.currentTarget.value })} />
+        <Field
+          multiline
+          label="Text"
+          hint="Markdown."
+          rows={7}
+          maxLength={4000}
+          value={draft.text}
+          error={form.errors["text"]}
+          onInput={(event) => setDraft({ ...draft, text: event.currentTarget.value })}
+        />
         <ErrorNote error={form.problem} />
       </form>
     </Dialog>

@@ -5,7 +5,8 @@ import { EditIcon, PlusIcon, TagIcon, TrashIcon } from "../../ui/icons";
 import { useForm } from "../form";
 import { useLoaded } from "../load";
 import { Confirm, Shown } from "../parts";
-import { type Label, type LabelDraft, labels } from "./api";
+import { type LabelDraft, labels } from "./api";
+import type { Label } from "../../../wire/schema";
 
 type Asked = { what: "create" } | { what: "edit" | "delete"; label: Label };
 
@@ -73,11 +74,15 @@ const PALETTE = ["#64748b", "#dc2626", "#ea580c", "#ca8a04", "#16a34a", "#0891b2
 function LabelForm({ label, onSaved, onClose }: { label?: Label; onSaved: () => void; onClose: () => void }) {
   const id = useId();
   const [draft, setDraft] = useState<LabelDraft>({ name: label?.name ?? "", color: label?.color ?? "#64748b" });
-  const form = useForm(["name", "color"], () => (label ? labels.change(label.id, draft) : labels.add(draft)), () => {
-    toast("Saved");
-    onSaved();
-    onClose();
-  });
+  const form = useForm(
+    ["name", "color"],
+    () => (label ? labels.change(label.id, draft) : labels.add(draft)),
+    () => {
+      toast("Saved");
+      onSaved();
+      onClose();
+    },
+  );
   return (
     <Dialog
       title={label ? "Change the label" : "New label"}
@@ -93,7 +98,13 @@ function LabelForm({ label, onSaved, onClose }: { label?: Label; onSaved: () => 
       }
     >
       <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate>
-        <Field label="Name" maxLength={40} value={draft.name} error={form.errors["name"]} onInput={(event) => setDraft({ ...draft, name: event.currentTarget.value })} />
+        <Field
+          label="Name"
+          maxLength={40}
+          value={draft.name}
+          error={form.errors["name"]}
+          onInput={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
+        />
         <div class="label-colors" role="group" aria-label="Suggested colours">
           {PALETTE.map((color) => (
             <button
@@ -110,7 +121,15 @@ function LabelForm({ label, onSaved, onClose }: { label?: Label; onSaved: () => 
             />
           ))}
         </div>
-        <Field label="Colour" hint="As #rrggbb." maxLength={7} spellcheck={false} value={draft.color} error={form.errors["color"]} onInput={(event) => setDraft({ ...draft, color: event.currentTarget.value })} />
+        <Field
+          label="Colour"
+          hint="As #rrggbb."
+          maxLength={7}
+          spellcheck={false}
+          value={draft.color}
+          error={form.errors["color"]}
+          onInput={(event) => setDraft({ ...draft, color: event.currentTarget.value })}
+        />
         <Chip label={{ name: draft.name || "Label", color: draft.color }} />
         <ErrorNote error={form.problem} />
       </form>

@@ -1,22 +1,7 @@
 /** What agents use while they answer: canned replies and labels. */
 import { rest } from "../../session";
+import type { CannedReply, Label, WriteCannedReply } from "../../../wire/schema";
 
-export interface CannedReply {
-  id: number;
-  shortcut: string;
-  /** Markdown. */
-  text: string;
-  updated_at: string;
-}
-
-export interface Label {
-  id: number;
-  name: string;
-  /** `#rrggbb` */
-  color: string;
-}
-
-export type ReplyDraft = Pick<CannedReply, "shortcut" | "text">;
 export type LabelDraft = Pick<Label, "name" | "color">;
 
 const REPLIES = "/api/chat/canned-replies";
@@ -24,8 +9,8 @@ const LABELS = "/api/chat/labels";
 
 export const replies = {
   list: (search: string) => rest.get<CannedReply[]>(REPLIES, { search }),
-  add: (draft: ReplyDraft) => rest.post<CannedReply>(REPLIES, draft),
-  replace: (id: number, draft: ReplyDraft) => rest.put<CannedReply>(`${REPLIES}/${id}`, draft),
+  add: (draft: WriteCannedReply) => rest.post<CannedReply>(REPLIES, draft),
+  replace: (id: number, draft: WriteCannedReply) => rest.put<CannedReply>(`${REPLIES}/${id}`, draft),
   remove: (id: number) => rest.delete(`${REPLIES}/${id}`),
 };
 

@@ -7,24 +7,16 @@ import { moment, number } from "../format";
 import { useLoaded, useRefresh } from "../load";
 import { Page, Shown } from "../parts";
 import "./stats.css";
-
-interface Figures {
-  connections: number;
-  rooms: number;
-  agents_online: number;
-  conversations: Record<"open" | "pending" | "snoozed" | "resolved", number>;
-  unassigned: number;
-  messages_24h: number;
-  bot_replies_24h: number;
-  handoffs_24h: number;
-  jobs: Record<"pending" | "running" | "dead", number>;
-}
+import type { Figures } from "../../../wire/schema";
 
 const SECONDS = 4;
 
 /** How much there is to do now, and what went on in the last 24 hours. */
 export function StatsPage() {
-  const loaded = useLoaded(async () => ({ figures: await rest.get<Figures>("/api/stats"), at: new Date().toISOString() }), []);
+  const loaded = useLoaded(
+    async () => ({ figures: await rest.get<Figures>("/api/stats"), at: new Date().toISOString() }),
+    [],
+  );
   useRefresh(loaded.reload, SECONDS);
   const refresh = (
     <Button icon={<RefreshIcon size={16} />} onClick={() => void loaded.reload()}>
@@ -32,7 +24,13 @@ export function StatsPage() {
     </Button>
   );
   return (
-    <Page actions={refresh} intro={`How much there is to do, over all instances of the server. Looked at again every ${SECONDS} seconds while you see this page.`}>
+    <Page
+      actions={refresh}
+      intro={
+        "How much there is to do, over all instances of the server. " +
+        `Looked at again every ${SECONDS} seconds while you see this page.`
+      }
+    >
       <Shown loaded={loaded}>{({ figures, at }) => <Board figures={figures} at={at} />}</Shown>
     </Page>
   );
@@ -45,13 +43,23 @@ function Board({ figures, at }: { figures: Figures; at: string }) {
     <div class="stats">
       <Group title="Now">
         <Tile name="Agents online" value={figures.agents_online} />
-        <Tile name="Unassigned" value={figures.unassigned} tone={figures.unassigned > 0 ? "warn" : undefined} note="not resolved, and nobody’s" />
+        <Tile
+          name="Unassigned"
+          value={figures.unassigned}
+          tone={figures.unassigned > 0 ? "warn" : undefined}
+          note="not resolved, and nobody’s"
+        />
         <Tile name="Connections" value={figures.connections} note="open sockets" />
         <Tile name="Rooms" value={figures.rooms} note="conversations somebody has open" />
       </Group>
       <Group title="Last 24 hours">
         <Tile name="Messages" value={figures.messages_24h} note="of people and the bot" />
-        <Tile name="Bot replies" value={figures.bot_replies_24h} part={figures.messages_24h > 0 ? figures.bot_replies_24h / figures.messages_24h : 0} note="of all messages" />
+        <Tile
+          name="Bot replies"
+          value={figures.bot_replies_24h}
+          part={figures.messages_24h > 0 ? figures.bot_replies_24h / figures.messages_24h : 0}
+          note="of all messages"
+        />
         <Tile name="Handoffs" value={figures.handoffs_24h} note="asked for a person" />
       </Group>
       <div class="stats-charts">
@@ -125,7 +133,15 @@ function Tile({ name, value, note, tone, part }: TileProps) {
 type Tone = "primary" | "ok" | "warn" | "danger" | "soft";
 
 /** Numbers beside one another, the longest bar the greatest. */
-function Bars({ title, rows, children }: { title: string; rows: [string, number, Tone][]; children?: ComponentChildren }) {
+function Bars({
+  title,
+  rows,
+  children,
+}: {
+  title: string;
+  rows: [string, number, Tone][];
+  children?: ComponentChildren;
+}) {
   const most = Math.max(1, ...rows.map(([, value]) => value));
   return (
     <section class="admin-card" aria-label={title}>

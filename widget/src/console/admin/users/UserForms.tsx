@@ -2,14 +2,27 @@ import { useId, useState } from "preact/hooks";
 import { Button, Dialog, ErrorNote, Field, Select, toast } from "../../ui";
 import { type Form, useForm } from "../form";
 import { Copied } from "../parts";
-import { DEPARTMENTS, type Department, ROLES, type Role, type User, type UserDraft, shownName, users } from "./api";
+import { DEPARTMENTS, ROLES, shownName, users } from "./api";
+import type { User, UserDepartment, CreateUser as UserDraft, UserRole } from "../../../wire/schema";
 
 interface Props {
   onSaved: () => void;
   onClose: () => void;
 }
 
-function FormDialog({ title, verb, form, onClose, children }: { title: string; verb: string; form: Form; onClose: () => void; children: preact.ComponentChildren }) {
+function FormDialog({
+  title,
+  verb,
+  form,
+  onClose,
+  children,
+}: {
+  title: string;
+  verb: string;
+  form: Form;
+  onClose: () => void;
+  children: preact.ComponentChildren;
+}) {
   const id = useId();
   return (
     <Dialog
@@ -34,20 +47,63 @@ function FormDialog({ title, verb, form, onClose, children }: { title: string; v
 
 /** A new account. */
 export function CreateUser({ onSaved, onClose }: Props) {
-  const [draft, setDraft] = useState<UserDraft>({ username: "", password: "", role: "agent", email: null, full_name: null, department: null });
-  const form = useForm(["username", "password", "role", "email", "full_name", "department"], () => users.add(draft), (made) => {
-    toast(`${shownName(made)} can sign in now`);
-    onSaved();
-    onClose();
+  const [draft, setDraft] = useState<UserDraft>({
+    username: "",
+    password: "",
+    role: "agent",
+    email: null,
+    full_name: null,
+    department: null,
   });
+  const form = useForm(
+    ["username", "password", "role", "email", "full_name", "department"],
+    () => users.add(draft),
+    (made) => {
+      toast(`${shownName(made)} can sign in now`);
+      onSaved();
+      onClose();
+    },
+  );
   const set = (change: Partial<UserDraft>) => setDraft({ ...draft, ...change });
   return (
     <FormDialog title="New user" verb="Create" form={form} onClose={onClose}>
-      <Field label="Username" autocapitalize="none" autocomplete="off" spellcheck={false} maxLength={50} hint="3 to 50 characters, no spaces." value={draft.username} error={form.errors["username"]} onInput={(event) => set({ username: event.currentTarget.value })} />
-      <Password value={draft.password} error={form.errors["password"]} onChange={(password) => set({ password })} onMade={form.touched} />
-      <Field label="Full name" autocomplete="off" maxLength={200} hint="Optional; shown in place of the username." value={draft.full_name ?? ""} error={form.errors["full_name"]} onInput={(event) => set({ full_name: event.currentTarget.value || null })} />
-      <Field label="E-mail" type="email" autocomplete="off" maxLength={254} hint="Optional." value={draft.email ?? ""} error={form.errors["email"]} onInput={(event) => set({ email: event.currentTarget.value || null })} />
-      <Rank role={draft.role} department={draft.department} errors={form.errors} onChange={set} />
+      <Field
+        label="Username"
+        autocapitalize="none"
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={50}
+        hint="3 to 50 characters, no spaces."
+        value={draft.username}
+        error={form.errors["username"]}
+        onInput={(event) => set({ username: event.currentTarget.value })}
+      />
+      <Password
+        value={draft.password}
+        error={form.errors["password"]}
+        onChange={(password) => set({ password })}
+        onMade={form.touched}
+      />
+      <Field
+        label="Full name"
+        autocomplete="off"
+        maxLength={200}
+        hint="Optional; shown in place of the username."
+        value={draft.full_name ?? ""}
+        error={form.errors["full_name"]}
+        onInput={(event) => set({ full_name: event.currentTarget.value || null })}
+      />
+      <Field
+        label="E-mail"
+        type="email"
+        autocomplete="off"
+        maxLength={254}
+        hint="Optional."
+        value={draft.email ?? ""}
+        error={form.errors["email"]}
+        onInput={(event) => set({ email: event.currentTarget.value || null })}
+      />
+      <Rank role={draft.role} department={draft.department ?? null} errors={form.errors} onChange={set} />
     </FormDialog>
   );
 }
@@ -55,7 +111,10 @@ export function CreateUser({ onSaved, onClose }: Props) {
 /** Name, role and department of an account; of a visitor the name alone. */
 export function EditUser({ user, onSaved, onClose }: Props & { user: User }) {
   const [name, setName] = useState(user.full_name ?? "");
-  const [rank, setRank] = useState<{ role: Role; department: Department | null }>({ role: user.role, department: user.department ?? null });
+  const [rank, setRank] = useState<{ role: UserRole; department: UserDepartment | null }>({
+    role: user.role,
+    department: user.department ?? null,
+  });
   const change = () => users.change(user.id, { full_name: name.trim() || null, ...(user.is_visitor ? {} : rank) });
   const form = useForm(["full_name", "role", "department"], change, (saved) => {
     toast(`${shownName(saved)} was changed`);
@@ -64,8 +123,19 @@ export function EditUser({ user, onSaved, onClose }: Props & { user: User }) {
   });
   return (
     <FormDialog title={`Change ${user.username}`} verb="Save" form={form} onClose={onClose}>
-      <Field label="Full name" autocomplete="off" maxLength={200} value={name} error={form.errors["full_name"]} onInput={(event) => setName(event.currentTarget.value)} />
-      {user.is_visitor ? <p class="field-hint">A visitor has no account: only the name can be changed.</p> : <Rank {...rank} errors={form.errors} onChange={(change) => setRank({ ...rank, ...change })} />}
+      <Field
+        label="Full name"
+        autocomplete="off"
+        maxLength={200}
+        value={name}
+        error={form.errors["full_name"]}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      {user.is_visitor ? (
+        <p class="field-hint">A visitor has no account: only the name can be changed.</p>
+      ) : (
+        <Rank {...rank} errors={form.errors} onChange={(change) => setRank({ ...rank, ...change })} />
+      )}
     </FormDialog>
   );
 }
@@ -73,35 +143,67 @@ export function EditUser({ user, onSaved, onClose }: Props & { user: User }) {
 /** Another password for somebody, who is signed out everywhere by it. */
 export function SetPassword({ user, onClose }: { user: User; onClose: () => void }) {
   const [password, setPassword] = useState("");
-  const form = useForm(["password"], () => users.change(user.id, { password }), () => {
-    toast(`${shownName(user)} has a new password`);
-    onClose();
-  });
+  const form = useForm(
+    ["password"],
+    () => users.change(user.id, { password }),
+    () => {
+      toast(`${shownName(user)} has a new password`);
+      onClose();
+    },
+  );
   return (
     <FormDialog title={`New password for ${user.username}`} verb="Set the password" form={form} onClose={onClose}>
-      <p class="admin-said">Whoever is signed in with this account is signed out. Tell the person the password yourself: nothing is sent.</p>
+      <p class="admin-said">
+        Whoever is signed in with this account is signed out. Tell the person the password yourself: nothing is sent.
+      </p>
       <Password value={password} error={form.errors["password"]} onChange={setPassword} onMade={form.touched} />
     </FormDialog>
   );
 }
 
-function Rank({ role, department, errors, onChange }: { role: Role; department: Department | null; errors: Record<string, string>; onChange: (change: { role?: Role; department?: Department | null }) => void }) {
+function Rank({
+  role,
+  department,
+  errors,
+  onChange,
+}: {
+  role: UserRole;
+  department: UserDepartment | null;
+  errors: Record<string, string>;
+  onChange: (change: { role?: UserRole; department?: UserDepartment | null }) => void;
+}) {
   return (
     <div class="admin-two">
-      <Select label="Role" options={ROLES} value={role} error={errors["role"]} onChange={(value) => onChange({ role: value as Role, ...(value === "agent" ? {} : { department: null }) })} />
+      <Select
+        label="Role"
+        options={ROLES}
+        value={role}
+        error={errors["role"]}
+        onChange={(value) => onChange({ role: value as UserRole, ...(value === "agent" ? {} : { department: null }) })}
+      />
       <Select
         label="Department"
         options={role === "agent" ? DEPARTMENTS : [{ value: "", label: "Agents only" }]}
         disabled={role !== "agent"}
         value={department ?? ""}
         error={errors["department"]}
-        onChange={(value) => onChange({ department: (value || null) as Department | null })}
+        onChange={(value) => onChange({ department: (value || null) as UserDepartment | null })}
       />
     </div>
   );
 }
 
-function Password({ value, error, onChange, onMade }: { value: string; error: string | undefined; onChange: (value: string) => void; onMade: () => void }) {
+function Password({
+  value,
+  error,
+  onChange,
+  onMade,
+}: {
+  value: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+  onMade: () => void;
+}) {
   const [made, setMade] = useState<string | null>(null);
   const make = () => {
     const next = random();

@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
-import { describe, me } from "../../session";
+import { describe } from "../../../client/problem";
+import { me } from "../../session";
 import { Avatar, Badge, Button, type Column, Empty, Field, IconButton, Select, Table, toast } from "../../ui";
 import { EditIcon, PlusIcon, SearchIcon, UsersIcon } from "../../ui/icons";
 import { useLoaded, useSettled } from "../load";
 import { Confirm, Page, Pager, Shown } from "../parts";
 import { Time } from "../Time";
-import { ROLES, type User, roleName, shownName, users } from "./api";
+import { ROLES, roleName, shownName, users } from "./api";
+import type { User } from "../../../wire/schema";
 import { CreateUser, EditUser, SetPassword } from "./UserForms";
 import "./users.css";
 
@@ -26,7 +28,13 @@ export function UsersPage() {
     </Button>
   );
   return (
-    <Page intro="Everybody with an account, and the visitors of your sites. Agents and administrators can sign in to this console." actions={create}>
+    <Page
+      intro={
+        "Everybody with an account, and the visitors of your sites. " +
+        "Agents and administrators can sign in to this console."
+      }
+      actions={create}
+    >
       <div class="admin-bar">
         <Field
           class="grow"
@@ -93,7 +101,8 @@ function Asking({ asked, reload, onClose }: { asked: Asked; reload: () => void; 
       }}
     >
       <p>
-        <strong>{shownName(user)}</strong> is signed out everywhere and cannot sign in until you enable the account again. Messages and tickets stay.
+        <strong>{shownName(user)}</strong> is signed out everywhere and cannot sign in until you enable the account
+        again. Messages and tickets stay.
       </p>
     </Confirm>
   );
@@ -123,11 +132,26 @@ function columns(ask: (asked: Asked) => void, reload: () => void): Column<User>[
         </div>
       ),
     },
-    { title: "Role", cell: (one) => <Badge tone={one.role === "admin" ? "note" : one.role === "agent" ? "primary" : "plain"}>{one.is_visitor ? "Visitor" : roleName(one.role)}</Badge> },
+    {
+      title: "Role",
+      cell: (one) => (
+        <Badge tone={one.role === "admin" ? "note" : one.role === "agent" ? "primary" : "plain"}>
+          {one.is_visitor ? "Visitor" : roleName(one.role)}
+        </Badge>
+      ),
+    },
     { title: "Department", cell: (one) => one.department ?? <span class="admin-soft">–</span> },
-    { title: "State", cell: (one) => (one.is_disabled ? <Badge tone="danger">Disabled</Badge> : <Badge tone="ok">Enabled</Badge>) },
+    {
+      title: "State",
+      cell: (one) => (one.is_disabled ? <Badge tone="danger">Disabled</Badge> : <Badge tone="ok">Enabled</Badge>),
+    },
     { title: "Since", cell: (one) => <Time at={one.created_at} /> },
-    { title: "Actions", hideTitle: true, align: "end", cell: (one) => <Actions user={one} ask={ask} reload={reload} /> },
+    {
+      title: "Actions",
+      hideTitle: true,
+      align: "end",
+      cell: (one) => <Actions user={one} ask={ask} reload={reload} />,
+    },
   ];
 }
 
@@ -136,16 +160,33 @@ function Actions({ user, ask, reload }: { user: User; ask: (asked: Asked) => voi
   return (
     <div class="admin-row-actions">
       {!user.is_visitor && (
-        <Button size="sm" variant="quiet" aria-label={`Set password for ${user.username}`} onClick={() => ask({ what: "password", user })}>
+        <Button
+          size="sm"
+          variant="quiet"
+          aria-label={`Set password for ${user.username}`}
+          onClick={() => ask({ what: "password", user })}
+        >
           Set password
         </Button>
       )}
       {user.is_disabled ? (
-        <Button size="sm" variant="quiet" aria-label={`Enable ${user.username}`} onClick={() => void enable(user, reload)}>
+        <Button
+          size="sm"
+          variant="quiet"
+          aria-label={`Enable ${user.username}`}
+          onClick={() => void enable(user, reload)}
+        >
           Enable
         </Button>
       ) : (
-        <Button size="sm" variant="quiet" aria-label={`Disable ${user.username}`} disabled={isMe} title={isMe ? "That is you" : undefined} onClick={() => ask({ what: "disable", user })}>
+        <Button
+          size="sm"
+          variant="quiet"
+          aria-label={`Disable ${user.username}`}
+          disabled={isMe}
+          title={isMe ? "That is you" : undefined}
+          onClick={() => ask({ what: "disable", user })}
+        >
           Disable
         </Button>
       )}

@@ -2,36 +2,50 @@ import { useId, useState } from "preact/hooks";
 import { Button, Dialog, ErrorNote, Field } from "../../ui";
 import { useForm } from "../form";
 import { Copied } from "../parts";
-import { type CreatedEndpoint, EVENTS, type Endpoint, type EndpointDraft, webhooks } from "./api";
+import { EVENTS, type EndpointDraft, webhooks } from "./api";
+import type { CreatedWebhook, Webhook } from "../../../wire/schema";
 
 interface FormProps {
   /** The one to change; none: a new one. */
-  endpoint?: Endpoint;
-  onSaved: (endpoint: Endpoint) => void;
+  endpoint?: Webhook;
+  onSaved: () => void;
   onClose: () => void;
 }
 
 /** Registers an endpoint and shows its secret, or changes one. */
 export function EndpointForm({ endpoint, onSaved, onClose }: FormProps) {
-  const [made, setMade] = useState<CreatedEndpoint | null>(null);
+  const [made, setMade] = useState<CreatedWebhook | null>(null);
   if (made) return <Secret made={made} onClose={onClose} />;
   return (
     <Edit
       endpoint={endpoint}
       onClose={onClose}
       onDone={(saved) => {
-        onSaved(saved);
-        if ("secret" in saved) setMade(saved as CreatedEndpoint);
+        onSaved();
+        if ("secret" in saved) setMade(saved);
         else onClose();
       }}
     />
   );
 }
 
-function Edit({ endpoint, onDone, onClose }: { endpoint: Endpoint | undefined; onDone: (saved: Endpoint) => void; onClose: () => void }) {
+function Edit({
+  endpoint,
+  onDone,
+  onClose,
+}: {
+  endpoint: Webhook | undefined;
+  onDone: (saved: Webhook | CreatedWebhook) => void;
+  onClose: () => void;
+}) {
   const id = useId();
-  const [draft, setDraft] = useState<EndpointDraft>({ url: endpoint?.url ?? "", events: endpoint?.events ?? [], description: endpoint?.description ?? "" });
-  const save = (): Promise<Endpoint> => (endpoint ? webhooks.change(endpoint.id, draft) : webhooks.create(draft));
+  const [draft, setDraft] = useState<EndpointDraft>({
+    url: endpoint?.url ?? "",
+    events: endpoint?.events ?? [],
+    description: endpoint?.description ?? "",
+  });
+  const save = (): Promise<Webhook | CreatedWebhook> =>
+    endpoint ? webhooks.change(endpoint.id, draft) : webhooks.create(draft);
   const form = useForm(["url", "events", "description"], save, onDone);
   return (
     <Dialog
@@ -60,7 +74,11 @@ function Edit({ endpoint, onDone, onClose }: { endpoint: Endpoint | undefined; o
           error={form.errors["url"]}
           onInput={(event) => setDraft({ ...draft, url: event.currentTarget.value })}
         />
-        <Events chosen={draft.events} error={form.errors["events"]} onChange={(events) => setDraft({ ...draft, events })} />
+        <Events
+          chosen={draft.events}
+          error={form.errors["events"]}
+          onChange={(events) => setDraft({ ...draft, events })}
+        />
         <Field
           label="Description"
           hint="For you and the other administrators; optional."
@@ -75,10 +93,21 @@ function Edit({ endpoint, onDone, onClose }: { endpoint: Endpoint | undefined; o
   );
 }
 
-function Events({ chosen, error, onChange }: { chosen: string[]; error: string | undefined; onChange: (events: string[]) => void }) {
+function Events({
+  chosen,
+  error,
+  onChange,
+}: {
+  chosen: string[];
+  error: string | undefined;
+  onChange: (events: string[]) => void;
+}) {
   const id = useId();
   // an event that a newer server knows stays chosen
-  const names = [...EVENTS, ...chosen.filter((name) => !EVENTS.some((known) => known.name === name)).map((name) => ({ name, about: "" }))];
+  const names = [
+    ...EVENTS,
+    ...chosen.filter((name) => !EVENTS.some((known) => known.name === name)).map((name) => ({ name, about: "" })),
+  ];
   const toggle = (name: string, on: boolean) => onChange(on ? [...chosen, name] : chosen.filter((one) => one !== name));
   return (
     <fieldset class="admin-checks" aria-describedby={error ? `${id}-error` : undefined}>
@@ -86,7 +115,12 @@ function Events({ chosen, error, onChange }: { chosen: string[]; error: string |
       <div class="admin-checks-list">
         {names.map(({ name, about }) => (
           <label key={name} class="admin-check">
-            <input type="checkbox" checked={chosen.includes(name)} aria-invalid={error ? true : undefined} onChange={(event) => toggle(name, event.currentTarget.checked)} />
+            <input
+              type="checkbox"
+              checked={chosen.includes(name)}
+              aria-invalid={error ? true : undefined}
+              onChange={(event) => toggle(name, event.currentTarget.checked)}
+            />
             <span>
               <span class="admin-mono">{name}</span>
               <small>{about}</small>
@@ -103,7 +137,7 @@ function Events({ chosen, error, onChange }: { chosen: string[]; error: string |
   );
 }
 
-function Secret({ made, onClose }: { made: CreatedEndpoint; onClose: () => void }) {
+function Secret({ made, onClose }: { made: CreatedWebhook; onClose: () => void }) {
   return (
     <Dialog
       title="The endpoint’s secret"
@@ -116,7 +150,8 @@ function Secret({ made, onClose }: { made: CreatedEndpoint; onClose: () => void 
     >
       <div class="admin-said">
         <p>
-          Deliveries to <span class="admin-mono">{made.url}</span> are signed with it, so that you can tell them from anybody else’s.
+          Deliveries to <span class="admin-mono">{made.url}</span> are signed with it, so that you can tell them from
+          anybody else’s.
         </p>
         <p class="admin-warn">It is shown this once. Keep it where your receiver finds it.</p>
       </div>

@@ -1,15 +1,17 @@
 import { useState } from "preact/hooks";
 import { Link, go } from "../../router";
-import { describe } from "../../session";
+import { describe } from "../../../client/problem";
 import { Badge, Button, type Column, Empty, Table, toast } from "../../ui";
 import { BackIcon, EditIcon, RefreshIcon, SendIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
 import { duration, moment } from "../format";
 import { type Loaded, useLoaded, useRefresh } from "../load";
-import { type Paged, Pager, Shown } from "../parts";
+import { Pager, Shown } from "../parts";
 import { Time } from "../Time";
-import { type Attempt, type Delivery, type Endpoint, webhooks } from "./api";
+import { webhooks } from "./api";
+import type { Webhook, WebhookAttempt, WebhookDelivery } from "../../../wire/schema";
 import { EndpointForm } from "./EndpointForm";
 import { DeleteEndpoint, EnabledSwitch, EndpointState } from "./WebhooksPage";
+import type { Page as PageOf } from "../../../wire/page";
 
 /** An endpoint, and what became of each event that was sent to it. */
 export function EndpointView({ id }: { id: string }) {
@@ -25,13 +27,21 @@ export function EndpointView({ id }: { id: string }) {
           <BackIcon size={16} /> All endpoints
         </Link>
       </p>
-      <Shown loaded={endpoint}>{(one) => <Head endpoint={one} reload={() => void endpoint.reload()} sent={() => (cursor ? setCursor(null) : void log.reload())} />}</Shown>
+      <Shown loaded={endpoint}>
+        {(one) => (
+          <Head
+            endpoint={one}
+            reload={() => void endpoint.reload()}
+            sent={() => (cursor ? setCursor(null) : void log.reload())}
+          />
+        )}
+      </Shown>
       {endpoint.value && <Log endpoint={endpoint.value} log={log} go={setCursor} />}
     </div>
   );
 }
 
-function Head({ endpoint, reload, sent }: { endpoint: Endpoint; reload: () => void; sent: () => void }) {
+function Head({ endpoint, reload, sent }: { endpoint: Webhook; reload: () => void; sent: () => void }) {
   const [asked, setAsked] = useState<"edit" | "delete" | null>(null);
   const [busy, setBusy] = useState(false);
   const test = async () => {
@@ -65,7 +75,14 @@ function Head({ endpoint, reload, sent }: { endpoint: Endpoint; reload: () => vo
         ))}
       </div>
       <div class="admin-foot">
-        <Button class="first" icon={<SendIcon size={16} />} busy={busy} disabled={!endpoint.enabled} title={endpoint.enabled ? undefined : "Enable it first"} onClick={() => void test()}>
+        <Button
+          class="first"
+          icon={<SendIcon size={16} />}
+          busy={busy}
+          disabled={!endpoint.enabled}
+          title={endpoint.enabled ? undefined : "Enable it first"}
+          onClick={() => void test()}
+        >
           Send a test event
         </Button>
         <Button icon={<EditIcon size={16} />} onClick={() => setAsked("edit")}>
@@ -76,12 +93,22 @@ function Head({ endpoint, reload, sent }: { endpoint: Endpoint; reload: () => vo
         </Button>
       </div>
       {asked === "edit" && <EndpointForm endpoint={endpoint} onSaved={reload} onClose={() => setAsked(null)} />}
-      {asked === "delete" && <DeleteEndpoint endpoint={endpoint} onDeleted={() => go("webhooks")} onClose={() => setAsked(null)} />}
+      {asked === "delete" && (
+        <DeleteEndpoint endpoint={endpoint} onDeleted={() => go("webhooks")} onClose={() => setAsked(null)} />
+      )}
     </section>
   );
 }
 
-function Log({ endpoint, log, go: goTo }: { endpoint: Endpoint; log: Loaded<Paged<Delivery>>; go: (cursor: string) => void }) {
+function Log({
+  endpoint,
+  log,
+  go: goTo,
+}: {
+  endpoint: Webhook;
+  log: Loaded<PageOf<WebhookDelivery>>;
+  go: (cursor: string) => void;
+}) {
   return (
     <section class="admin-shown" aria-label="Deliveries">
       <h2 class="admin-title admin-flush">Deliveries</h2>
@@ -110,7 +137,7 @@ function Log({ endpoint, log, go: goTo }: { endpoint: Endpoint; log: Loaded<Page
 const tones = { pending: "primary", ok: "ok", failed: "warn", dead: "danger" } as const;
 const states = { pending: "Pending", ok: "Delivered", failed: "Failed, will retry", dead: "Given up" } as const;
 
-function columns(endpoint: Endpoint, reload: () => void): Column<Delivery>[] {
+function columns(endpoint: Webhook, reload: () => void): Column<WebhookDelivery>[] {
   return [
     { title: "When", cell: (one) => <Time at={one.created_at} /> },
     {
@@ -136,20 +163,25 @@ function columns(endpoint: Endpoint, reload: () => void): Column<Delivery>[] {
       ),
     },
     { title: "Attempts", cell: (one) => <Attempts attempts={one.attempts} /> },
-    { title: "Actions", hideTitle: true, align: "end", cell: (one) => <Replay endpoint={endpoint} delivery={one} reload={reload} /> },
+    {
+      title: "Actions",
+      hideTitle: true,
+      align: "end",
+      cell: (one) => <Replay endpoint={endpoint} delivery={one} reload={reload} />,
+    },
   ];
 }
 
 /** The server words a refusal as "HTTP 500": the code is said once. */
-const outcome = ({ status_code: code, error }: Attempt) => {
+const outcome = ({ status_code: code, error }: WebhookAttempt) => {
   const said = error && !(code && error === `HTTP ${code}`) ? error : null;
   return [code ? `HTTP ${code}` : null, said].filter(Boolean).join(": ") || "no answer";
 };
 
-function Attempts({ attempts }: { attempts: Attempt[] }) {
+function Attempts({ attempts }: { attempts: WebhookAttempt[] }) {
   const last = attempts.at(-1);
   if (!last) return <span class="admin-soft">none yet</span>;
-  const line = (attempt: Attempt) => `${outcome(attempt)} · ${duration(attempt.duration_ms)}`;
+  const line = (attempt: WebhookAttempt) => `${outcome(attempt)} · ${duration(attempt.duration_ms)}`;
   return (
     <div class="admin-cell">
       <span class={last.error ? "admin-error-text" : undefined}>{line(last)}</span>
@@ -169,7 +201,7 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
   );
 }
 
-function Replay({ endpoint, delivery, reload }: { endpoint: Endpoint; delivery: Delivery; reload: () => void }) {
+function Replay({ endpoint, delivery, reload }: { endpoint: Webhook; delivery: WebhookDelivery; reload: () => void }) {
   const [busy, setBusy] = useState(false);
   const replay = async () => {
     setBusy(true);
@@ -183,7 +215,14 @@ function Replay({ endpoint, delivery, reload }: { endpoint: Endpoint; delivery: 
     }
   };
   return (
-    <Button size="sm" icon={<RefreshIcon size={16} />} busy={busy} disabled={!endpoint.enabled || delivery.status === "pending"} aria-label={`Replay ${delivery.event_type} of ${moment(delivery.created_at)}`} onClick={() => void replay()}>
+    <Button
+      size="sm"
+      icon={<RefreshIcon size={16} />}
+      busy={busy}
+      disabled={!endpoint.enabled || delivery.status === "pending"}
+      aria-label={`Replay ${delivery.event_type} of ${moment(delivery.created_at)}`}
+      onClick={() => void replay()}
+    >
       Replay
     </Button>
   );

@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import { Link, route } from "../../router";
-import { describe } from "../../session";
+import { describe } from "../../../client/problem";
 import { Badge, Button, type Column, Empty, IconButton, Table, toast } from "../../ui";
 import { EditIcon, PlusIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
 import { ago } from "../format";
 import { useLoaded } from "../load";
 import { Confirm, Page, Shown, Switch } from "../parts";
-import { type Endpoint, webhooks } from "./api";
+import { webhooks } from "./api";
+import type { Webhook } from "../../../wire/schema";
 import { EndpointForm } from "./EndpointForm";
 import { EndpointView } from "./EndpointView";
 
@@ -16,7 +17,7 @@ export function WebhooksPage() {
   return id ? <EndpointView key={id} id={id} /> : <Endpoints />;
 }
 
-type Asked = { what: "create" } | { what: "edit" | "delete"; endpoint: Endpoint };
+type Asked = { what: "create" } | { what: "edit" | "delete"; endpoint: Webhook };
 
 function Endpoints() {
   const loaded = useLoaded(webhooks.list, []);
@@ -28,7 +29,13 @@ function Endpoints() {
     </Button>
   );
   return (
-    <Page intro="Where your other systems hear of messages, conversations and tickets: each event is posted to the endpoints that want it, and tried again until it is taken." actions={create}>
+    <Page
+      intro={
+        "Where your other systems hear of messages, conversations and tickets: " +
+        "each event is posted to the endpoints that want it, and tried again until it is taken."
+      }
+      actions={create}
+    >
       <Shown loaded={loaded}>
         {(endpoints) => (
           <Table
@@ -45,14 +52,26 @@ function Endpoints() {
         )}
       </Shown>
       {asked?.what === "create" && <EndpointForm onSaved={() => void loaded.reload()} onClose={close} />}
-      {asked?.what === "edit" && <EndpointForm endpoint={asked.endpoint} onSaved={() => void loaded.reload()} onClose={close} />}
-      {asked?.what === "delete" && <DeleteEndpoint endpoint={asked.endpoint} onDeleted={() => void loaded.reload()} onClose={close} />}
+      {asked?.what === "edit" && (
+        <EndpointForm endpoint={asked.endpoint} onSaved={() => void loaded.reload()} onClose={close} />
+      )}
+      {asked?.what === "delete" && (
+        <DeleteEndpoint endpoint={asked.endpoint} onDeleted={() => void loaded.reload()} onClose={close} />
+      )}
     </Page>
   );
 }
 
 /** Asks, and deletes. */
-export function DeleteEndpoint({ endpoint, onDeleted, onClose }: { endpoint: Endpoint; onDeleted: () => void; onClose: () => void }) {
+export function DeleteEndpoint({
+  endpoint,
+  onDeleted,
+  onClose,
+}: {
+  endpoint: Webhook;
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
   return (
     <Confirm
       title="Delete the endpoint?"
@@ -71,7 +90,7 @@ export function DeleteEndpoint({ endpoint, onDeleted, onClose }: { endpoint: End
 }
 
 /** Off and on, at once. */
-export function EnabledSwitch({ endpoint, onChanged }: { endpoint: Endpoint; onChanged: () => void }) {
+export function EnabledSwitch({ endpoint, onChanged }: { endpoint: Webhook; onChanged: () => void }) {
   const [busy, setBusy] = useState(false);
   const change = async (enabled: boolean) => {
     setBusy(true);
@@ -84,17 +103,24 @@ export function EnabledSwitch({ endpoint, onChanged }: { endpoint: Endpoint; onC
       setBusy(false);
     }
   };
-  return <Switch label={`Send events to ${endpoint.url}`} on={endpoint.enabled} busy={busy} onChange={(on) => void change(on)} />;
+  return (
+    <Switch
+      label={`Send events to ${endpoint.url}`}
+      on={endpoint.enabled}
+      busy={busy}
+      onChange={(on) => void change(on)}
+    />
+  );
 }
 
 /** Whether it works. */
-export function EndpointState({ endpoint }: { endpoint: Endpoint }) {
+export function EndpointState({ endpoint }: { endpoint: Webhook }) {
   if (!endpoint.enabled) return <Badge>{endpoint.disabled_reason ? "Disabled by the server" : "Disabled"}</Badge>;
   if (endpoint.failing_since) return <Badge tone="danger">Failing since {ago(endpoint.failing_since)}</Badge>;
   return <Badge tone="ok">Enabled</Badge>;
 }
 
-function columns(ask: (asked: Asked) => void, reload: () => void): Column<Endpoint>[] {
+function columns(ask: (asked: Asked) => void, reload: () => void): Column<Webhook>[] {
   return [
     {
       title: "Endpoint",

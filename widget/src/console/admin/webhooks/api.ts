@@ -1,41 +1,9 @@
 /** Webhooks as the REST API has them. */
 import { rest } from "../../session";
-import type { Paged } from "../parts";
+import type { Page } from "../../../wire/page";
+import type { CreatedWebhook, Webhook, WebhookDelivery } from "../../../wire/schema";
 
-export interface Endpoint {
-  id: string;
-  url: string;
-  events: string[];
-  description: string | null;
-  enabled: boolean;
-  /** Why the server disabled it. */
-  disabled_reason?: string | null;
-  /** Since when nothing could be delivered. */
-  failing_since?: string | null;
-  created_at: string;
-}
-
-/** A new one with its secret, which is shown this once. */
-export type CreatedEndpoint = Endpoint & { secret: string };
-
-export interface Attempt {
-  at: string;
-  status_code?: number | null;
-  error?: string | null;
-  duration_ms: number;
-}
-
-export interface Delivery {
-  id: string;
-  event_id: string;
-  event_type: string;
-  status: "pending" | "ok" | "failed" | "dead";
-  attempts: Attempt[];
-  next_attempt_at?: string | null;
-  created_at: string;
-}
-
-export type EndpointDraft = Pick<Endpoint, "url" | "events"> & { description: string };
+export type EndpointDraft = Pick<Webhook, "url" | "events"> & { description: string };
 
 /** What an endpoint can hear of. */
 export const EVENTS: { name: string; about: string }[] = [
@@ -51,12 +19,14 @@ export const EVENTS: { name: string; about: string }[] = [
 const BASE = "/api/webhooks";
 
 export const webhooks = {
-  list: () => rest.get<Paged<Endpoint>>(BASE).then((page) => page.results),
-  one: (id: string) => rest.get<Endpoint>(`${BASE}/${encodeURIComponent(id)}`),
-  create: (draft: EndpointDraft) => rest.post<CreatedEndpoint>(BASE, draft),
-  change: (id: string, change: Partial<EndpointDraft> & { enabled?: boolean }) => rest.patch<Endpoint>(`${BASE}/${id}`, change),
+  list: () => rest.get<Page<Webhook>>(BASE).then((page) => page.results),
+  one: (id: string) => rest.get<Webhook>(`${BASE}/${encodeURIComponent(id)}`),
+  create: (draft: EndpointDraft) => rest.post<CreatedWebhook>(BASE, draft),
+  change: (id: string, change: Partial<EndpointDraft> & { enabled?: boolean }) =>
+    rest.patch<Webhook>(`${BASE}/${id}`, change),
   remove: (id: string) => rest.delete(`${BASE}/${id}`),
-  test: (id: string) => rest.post<Delivery>(`${BASE}/${id}/test`),
-  deliveries: (id: string, cursor: string | null) => rest.get<Paged<Delivery>>(`${BASE}/${encodeURIComponent(id)}/deliveries`, { cursor, limit: 20 }),
-  replay: (id: string, delivery: string) => rest.post<Delivery>(`${BASE}/${id}/deliveries/${delivery}/replay`),
+  test: (id: string) => rest.post<WebhookDelivery>(`${BASE}/${id}/test`),
+  deliveries: (id: string, cursor: string | null) =>
+    rest.get<Page<WebhookDelivery>>(`${BASE}/${encodeURIComponent(id)}/deliveries`, { cursor, limit: 20 }),
+  replay: (id: string, delivery: string) => rest.post<WebhookDelivery>(`${BASE}/${id}/deliveries/${delivery}/replay`),
 };

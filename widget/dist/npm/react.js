@@ -51,7 +51,11 @@ const ChatBot = forwardRef(function ChatBot2(props, ref) {
     const widget = element.current;
     if (!widget) return;
     const ends = [
-      listen(widget, "conversation-change", ({ conversationId }) => latest.current.onConversationChange?.(conversationId)),
+      listen(
+        widget,
+        "conversation-change",
+        ({ conversationId }) => latest.current.onConversationChange?.(conversationId)
+      ),
       listen(widget, "message", (message) => latest.current.onMessage?.(message)),
       listen(widget, "unread", ({ count }) => latest.current.onUnread?.(count)),
       listen(widget, "open", () => latest.current.onOpen?.()),
@@ -67,10 +71,12 @@ const ChatBot = forwardRef(function ChatBot2(props, ref) {
     suppressHydrationWarning: true
   });
 });
-const EnhancedChatBot = forwardRef(function EnhancedChatBot2(props, ref) {
-  const { botName = "Assistant", position = "bottom-right", theme = "auto", ...rest } = props;
-  return createElement(ChatBot, { ...rest, botName, position, theme, ref });
-});
+const EnhancedChatBot = forwardRef(
+  function EnhancedChatBot2(props, ref) {
+    const { botName = "Assistant", position = "bottom-right", theme = "auto", ...rest } = props;
+    return createElement(ChatBot, { ...rest, botName, position, theme, ref });
+  }
+);
 function listen(widget, event, tell) {
   const heard = (happened) => tell(happened.detail);
   widget.addEventListener(`switchboard:${event}`, heard);

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_knowledge_folder_is_shipped() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../knowledge");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge");
         let files = std::fs::read_dir(folder).unwrap().count();
         assert_eq!(files, SHIPPED.len());
     }

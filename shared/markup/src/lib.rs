@@ -7,6 +7,9 @@ mod limits;
 pub mod moderation;
 mod plain;
 mod renderer;
+#[cfg(any(test, feature = "testing"))]
+#[allow(clippy::expect_used, reason = "an assertion")]
+pub mod soundness;
 
 #[cfg(test)]
 mod fuzz;

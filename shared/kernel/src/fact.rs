@@ -1,4 +1,4 @@
-//! What a transaction stores, told to the features in that same transaction: each answers with the jobs that follow. Unlike
+//! What a transaction stores, handed to the features in that same transaction: each answers with the jobs that follow. Unlike
 //! an event, which tells clients afterwards and may be lost, a fact commits with what follows from it.
 
 use entity::conversation::Kind;

@@ -1,4 +1,4 @@
-//! What endpoints can be told of.
+//! The events that are delivered to endpoints.
 
 use entity::{AttachmentId, ConversationId, MessageId};
 use kernel::fact::Fact;
@@ -66,7 +66,7 @@ impl FromStr for EventType {
     }
 }
 
-/// A fact as its job stores it. What endpoints are told of it is read when they are told: its state by then.
+/// A fact as its job stores it. What is delivered of it is read at the delivery: its state by then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum WebhookEvent {

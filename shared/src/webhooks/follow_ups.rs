@@ -1,4 +1,4 @@
-//! Which endpoints are told of what is stored: those that are enabled and want it, in one job for a whole transaction.
+//! What is delivered to endpoints: facts that an enabled one wants, in one job for a whole transaction.
 
 use super::{EnabledEndpoints, EndpointCache, WebhookEvent};
 use crate::facts::{FactHandler, Feature, NewJob};

@@ -20,7 +20,7 @@ pub(crate) struct LockedConversation {
     pub(crate) reopened: bool,
     /// Something was written: the row must be updated.
     pub(crate) moved: bool,
-    /// The bot was switched, or somebody joined: people must hear of it.
+    /// The bot was switched, or somebody joined: clients are notified.
     pub(crate) switched: bool,
 }
 

@@ -29,12 +29,12 @@ const asked: boolean[] = [];
 const latest = () => FakeSocket.made.at(-1)!;
 const greet = () => latest().onmessage?.({ data: '{"type":"connected"}' });
 
-const door = async (refused: boolean) => {
+const chatAddress = async (refused: boolean) => {
   asked.push(refused);
   return { url: "ws://chat.example.com/ws", token: "a.b.c" };
 };
 
-function open(address = door): ConversationSocket {
+function open(address = chatAddress): ConversationSocket {
   const socket = new ConversationSocket(address, {
     open: () => log.push("open"),
     frame: (frame) => log.push(frame.type),

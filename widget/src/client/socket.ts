@@ -2,7 +2,7 @@ import { SessionOver } from "./problem";
 import type { InFrame, OutFrame } from "../wire/frames";
 
 /** Where a socket is opened: the token goes beside the URL, as a subprotocol, so that it is in nobody's log. */
-export interface Door {
+export interface Address {
   /** With `since`, where a stream is continued. */
   url: string;
   token: string;
@@ -44,9 +44,9 @@ export class ConversationSocket {
   private heart: ReturnType<typeof setTimeout> | undefined;
   private run = 0;
 
-  /** `door` tells where an attempt goes; `refused` that the last token was not taken. */
+  /** `address` tells where an attempt goes; `refused` that the last token was not taken. */
   constructor(
-    private readonly door: (refused: boolean) => Promise<Door>,
+    private readonly address: (refused: boolean) => Promise<Address>,
     private readonly events: SocketEvents,
     private readonly longestWait = LONGEST_WAIT_MS,
   ) {}
@@ -89,7 +89,7 @@ export class ConversationSocket {
   private async attempt(run: number, refused: boolean): Promise<void> {
     this.timer = undefined;
     try {
-      const { url, token } = await this.door(refused);
+      const { url, token } = await this.address(refused);
       if (run !== this.run) return;
       // looked up now: pages replace it
       const socket = new globalThis.WebSocket(url, ["bearer", token]);

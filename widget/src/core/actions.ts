@@ -46,10 +46,12 @@ export class Actions {
 
   /** Asks for a person; `sentence` is said where the server has no other way, or nothing was said yet. */
   async askForPerson(sentence: string): Promise<void> {
-    const id = this.chat.conversationId.value;
+    const id = this.chat.conversation.id.value;
     if (id === null) return this.chat.send(sentence);
     try {
-      this.chat.described(await this.chat.rest.call<Conversation>("POST", `/api/chat/conversations/${id}/handoff`));
+      this.chat.conversation.describe(
+        await this.chat.rest.call<Conversation>("POST", `/api/chat/conversations/${id}/handoff`),
+      );
     } catch (error) {
       if (!(error instanceof Problem) || (error.status !== 404 && error.status !== 405)) throw error;
       this.chat.send(sentence);
@@ -57,7 +59,7 @@ export class Actions {
   }
 
   async search(words: string, signal: AbortSignal): Promise<Page<SearchHit>> {
-    const id = this.chat.conversationId.value;
+    const id = this.chat.conversation.id.value;
     if (id === null) return { count: 0, next: null, results: [] };
     const query = new URLSearchParams({ q: words, conversation_id: id, limit: "50" });
     return this.chat.rest.call<Page<SearchHit>>("GET", `/api/chat/search?${query}`, undefined, { signal });
@@ -65,9 +67,9 @@ export class Actions {
 
   /** Loads the history back to a message; false where it is not in it. */
   async loadBackTo(messageId: string): Promise<boolean> {
-    const { timeline } = this.chat;
-    const isThere = () => timeline.messages.value.some((message) => message.id === messageId);
-    while (!isThere() && timeline.hasOlder) await this.chat.loadOlder();
+    const { conversation } = this.chat;
+    const isThere = () => conversation.timeline.messages.value.some((message) => message.id === messageId);
+    while (!isThere() && conversation.timeline.hasOlder) await conversation.loadOlder();
     return isThere();
   }
 

@@ -1,15 +1,15 @@
 import { signal } from "@preact/signals";
 import { Problem, SessionOver } from "../client/problem";
 import type { Rest } from "../client/rest";
-import { ConversationSocket, type Door, backoff } from "../client/socket";
+import { ConversationSocket, type Address, backoff } from "../client/socket";
 import type { InFrame, OutFrame, Traffic } from "../wire/frames";
 import type { Changes } from "../wire/schema";
 import type { ConnectionState } from "./api";
 
 /** What the connection asks of, and tells, the chat. */
-interface Line {
+interface Context {
   /** The conversation; null before there is one (then the inbox is listened to). */
-  place(): string | null;
+  conversationId(): string | null;
   /** Whatever has to be known before a stream can be continued; called before each attempt. */
   prepare(): Promise<void>;
   /** The stream's position. */
@@ -42,9 +42,9 @@ export class Connection {
 
   constructor(
     private readonly rest: Rest,
-    private readonly line: Line,
+    private readonly context: Context,
   ) {
-    this.socket = new ConversationSocket((refused) => this.door(refused), {
+    this.socket = new ConversationSocket((refused) => this.address(refused), {
       open: () => this.opened(),
       frame: (frame) => this.received(frame),
       down: (failures) => this.down(failures),
@@ -87,8 +87,8 @@ export class Connection {
 
   /** Sends on the socket; false where there is none. */
   send(frame: OutFrame): boolean {
-    if (this.line.place() === null || !this.socket.send(frame)) return false;
-    this.line.traffic({ direction: "out", via: "socket", frame });
+    if (this.context.conversationId() === null || !this.socket.send(frame)) return false;
+    this.context.traffic({ direction: "out", via: "socket", frame });
     return true;
   }
 
@@ -116,13 +116,13 @@ export class Connection {
     this.socket.start();
   }
 
-  private async door(refused: boolean): Promise<Door> {
-    await this.line.prepare();
+  private async address(refused: boolean): Promise<Address> {
+    await this.context.prepare();
     this.token = await this.rest.tokens.access(refused ? this.token : undefined);
-    const id = this.line.place();
+    const id = this.context.conversationId();
     const url = new URL(`${this.rest.base}${id === null ? "/ws/inbox/" : `/ws/chat/${id}/`}`);
     url.protocol = url.protocol.replace("http", "ws");
-    if (id !== null) url.searchParams.set("since", String(this.held ?? this.line.since()));
+    if (id !== null) url.searchParams.set("since", String(this.held ?? this.context.since()));
     return { url: url.href, token: this.token };
   }
 
@@ -133,18 +133,18 @@ export class Connection {
   }
 
   private received(frame: InFrame): void {
-    if (frame.type !== "pong") this.line.traffic({ direction: "in", via: "socket", frame });
+    if (frame.type !== "pong") this.context.traffic({ direction: "in", via: "socket", frame });
     if (frame.type === "resync") void this.catchUp();
-    else this.line.frame(frame);
+    else this.context.frame(frame);
   }
 
   /** Too much was missed for the socket: it is fetched, beside what the socket goes on to bring. */
   private async catchUp(): Promise<void> {
-    let since = (this.held ??= this.line.since());
+    let since = (this.held ??= this.context.since());
     try {
       for (let complete = false; !complete; ) {
         const changes = await this.fetchChanges(since, 0);
-        this.line.changes(changes);
+        this.context.changes(changes);
         this.held = since = changes.rev;
         complete = changes.complete;
       }
@@ -159,14 +159,14 @@ export class Connection {
     if (this.state.value === "socket") {
       this.state.value = "connecting";
       this.patience = setTimeout(() => this.poll(), MS_BEFORE_POLLING);
-      this.line.lost();
+      this.context.lost();
     }
     if (failures >= FAILURES_BEFORE_POLLING) this.poll();
   }
 
   private end(code: number): void {
     this.stop();
-    this.line.refused(code);
+    this.context.refused(code);
   }
 
   private poll(): void {
@@ -187,15 +187,15 @@ export class Connection {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        await this.line.prepare();
-        const changes = await this.fetchChanges(this.held ?? this.line.since(), wait, signal);
+        await this.context.prepare();
+        const changes = await this.fetchChanges(this.held ?? this.context.since(), wait, signal);
         if (signal.aborted) return;
         this.reached();
         failures = 0;
         if (changes) {
           // what was held stays so until nothing is missing any more
           this.held = this.held !== undefined && !changes.complete ? changes.rev : undefined;
-          this.line.changes(changes);
+          this.context.changes(changes);
           wait = changes.complete ? POLL_SECONDS : 0;
         } else {
           await this.pause(signal, POLL_SECONDS * 1000);
@@ -219,7 +219,7 @@ export class Connection {
   private fetchChanges(since: number, wait: number): Promise<Changes>;
   private fetchChanges(since: number, wait: number, signal: AbortSignal): Promise<Changes | undefined>;
   private async fetchChanges(since: number, wait: number, signal?: AbortSignal): Promise<Changes | undefined> {
-    const id = this.line.place();
+    const id = this.context.conversationId();
     if (id !== null)
       return this.rest.call<Changes>(
         "GET",

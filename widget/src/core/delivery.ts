@@ -7,8 +7,8 @@ import type { Draft, Entry, Outbox } from "../client/outbox";
 import type { Sent } from "../wire/schema";
 
 /** What sending asks of, and tells, the chat. */
-interface Desk {
-  place(): string | null;
+interface Context {
+  conversationId(): string | null;
   /** A first message has begun this conversation. */
   begun(id: string): void;
   /** A message went by HTTP: nothing will say by itself that the bot is at work. */
@@ -32,7 +32,7 @@ export class Delivery {
     private readonly outbox: Outbox,
     private readonly rest: Rest,
     private readonly connection: Connection,
-    private readonly desk: Desk,
+    private readonly context: Context,
   ) {}
 
   send(draft: Draft): void {
@@ -66,15 +66,14 @@ export class Delivery {
     this.busy = true;
     clearTimeout(this.again);
     try {
-      for (let entry = this.outbox.next(this.desk.place()); entry; entry = this.outbox.next(this.desk.place()))
-        if (!(await this.deliver(entry))) break;
+      for (let entry = this.next(); entry; entry = this.next()) if (!(await this.deliver(entry))) break;
     } finally {
       this.busy = false;
     }
   }
 
-  /** The server's word on a frame of ours. */
-  heard(frame: InFrame): void {
+  /** The server has taken, or refused, a frame of ours. */
+  answered(frame: InFrame): void {
     const client_id = frame["client_id"];
     if (typeof client_id !== "string" || !this.outbox.has(client_id)) return;
     clearTimeout(this.acks.get(client_id));
@@ -86,9 +85,13 @@ export class Delivery {
     else this.outbox.mark(client_id, "failed", String(frame["message"] ?? ""));
   }
 
+  private next(): Entry | undefined {
+    return this.outbox.next(this.context.conversationId());
+  }
+
   /** True: go on with the next. */
   private async deliver(entry: Entry): Promise<boolean> {
-    const id = this.desk.place();
+    const id = this.context.conversationId();
     if (id === null) return this.post(entry, id);
     switch (this.connection.state.value) {
       case "socket":
@@ -122,8 +125,8 @@ export class Delivery {
       const sent = await this.rest.call<Sent>("POST", "/api/user-response/", body);
       this.failures = 0;
       this.outbox.mark(client_id, "sent");
-      if (id === null) this.desk.begun(sent.conversation_id);
-      this.desk.sentByHttp(sent.conversation_id);
+      if (id === null) this.context.begun(sent.conversation_id);
+      this.context.sentByHttp(sent.conversation_id);
       return true;
     } catch (error) {
       if (isPassing(error)) this.later(client_id, error instanceof Problem ? error.retryAfter : undefined);
@@ -134,7 +137,7 @@ export class Delivery {
 
   /** `user-response` knows no replies: there the quoted text goes along, as Markdown. */
   private withQuote({ text, reply_to }: Entry): string {
-    const quoted = reply_to && this.desk.quote(reply_to);
+    const quoted = reply_to && this.context.quote(reply_to);
     if (!quoted) return text;
     const quote = quoted
       .split("\n")

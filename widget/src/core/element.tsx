@@ -95,7 +95,7 @@ export class ChatWidget extends HTMLElement {
   }
 
   getConversationId(): string | null {
-    return this.view?.chat.value.conversationId.value ?? null;
+    return this.view?.chat.value.conversation.id.value ?? null;
   }
 
   connectedCallback(): void {

@@ -1,5 +1,5 @@
 /** What tabs of one visitor tell each other. */
-export type Word =
+export type TabMessage =
   | { kind: "conversation"; id: string }
   | { kind: "draft"; text: string }
   | { kind: "read"; seq: number }
@@ -9,14 +9,14 @@ export type Word =
 export class Tabs {
   private readonly channel: BroadcastChannel | undefined;
 
-  constructor(name: string, heard: (word: Word) => void) {
+  constructor(name: string, heard: (message: TabMessage) => void) {
     if (typeof BroadcastChannel === "undefined") return;
     this.channel = new BroadcastChannel(name);
-    this.channel.onmessage = (event: MessageEvent<Word>) => heard(event.data);
+    this.channel.onmessage = (event: MessageEvent<TabMessage>) => heard(event.data);
   }
 
-  tell(word: Word): void {
-    this.channel?.postMessage(word);
+  tell(message: TabMessage): void {
+    this.channel?.postMessage(message);
   }
 
   close(): void {

@@ -32,9 +32,9 @@ export class TypingSignal {
 
   private tell(isTyping: boolean): void {
     const { chat } = this;
-    const id = chat.conversationId.value;
+    const id = chat.conversation.id.value;
     if (id === null) return;
-    chat.isTypingHere = isTyping;
+    chat.incoming.isTypingHere = isTyping;
     if (chat.connection.send({ type: "typing", is_typing: isTyping })) return;
     // a hint: nobody misses one that is lost
     if (chat.connection.state.value === "polling")

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { fullName } from "../kit/names";
 import { Times } from "../kit/time";
 import type { Message } from "../wire/schema";
 import type { Chat } from "./chat";
@@ -35,15 +36,16 @@ export class View {
   readonly times = computed(() => new Times(this.texts.locale.value));
   readonly rows = computed(() => {
     const chat = this.chat.value;
-    return rowsOf(chat.timeline.messages.value, chat.pending.value, chat.presence.stream.value, chat.userId.value);
+    const { timeline, userId } = chat.conversation;
+    return rowsOf(timeline.messages.value, chat.pending.value, chat.presence.stream.value, userId.value);
   });
   /** Who answers: the agent who took over, else the bot. */
   readonly partner = computed(() => {
-    const conversation = this.chat.value.conversation.value;
-    const me = this.chat.value.userId.value;
+    const conversation = this.chat.value.conversation.details.value;
+    const me = this.chat.value.conversation.userId.value;
     const isDirect = conversation?.kind === "direct";
     const person = conversation?.participants.find(({ id, role }) => (isDirect ? id !== me : role === "agent"));
-    const named = person && (isDirect || conversation?.bot === "off") ? nameOf(person) : undefined;
+    const named = person && (isDirect || conversation?.bot === "off") ? fullName(person) : undefined;
     const taken = conversation?.assignee?.name ?? named;
     return { name: taken ?? this.botName, isPerson: taken !== undefined };
   });
@@ -65,7 +67,7 @@ export class View {
 
   /** The name of who wrote a message, as the visitor knows them. */
   nameOf(message: Message): string {
-    if (message.sender_id === this.chat.value.userId.value) return this.texts.t("you");
+    if (message.sender_id === this.chat.value.conversation.userId.value) return this.texts.t("you");
     return message.type === "bot" ? this.botName : message.sender_name;
   }
 
@@ -130,9 +132,6 @@ export class View {
     }
   }
 }
-
-const nameOf = (person: { first_name: string; last_name: string; username: string }): string =>
-  [person.first_name, person.last_name].filter(Boolean).join(" ") || person.username;
 
 /** The view that a component belongs to. */
 export const ViewContext = createContext<View>(undefined as unknown as View);

@@ -1,5 +1,5 @@
 /** The console's sockets: each stays, comes back after a loss with a token that serves, and says so. */
-import { ConversationSocket, type Door } from "../../client/socket";
+import { ConversationSocket, type Address } from "../../client/socket";
 import type { InFrame, OutFrame } from "../../wire/frames";
 import { access, rest, sessionEnded } from "../session";
 
@@ -32,7 +32,7 @@ export class Channel {
       down: () => hooks.state("reconnecting"),
       stopped: (code: number, reason: string) => this.stopped(code, reason),
     };
-    this.socket = new ConversationSocket((refused) => this.door(refused), events, LONGEST_WAIT_MS);
+    this.socket = new ConversationSocket((refused) => this.address(refused), events, LONGEST_WAIT_MS);
     addEventListener("online", this.back);
     addEventListener("offline", this.lost);
     hooks.state("connecting");
@@ -56,7 +56,7 @@ export class Channel {
   /** A machine without a network keeps its sockets "open" for minutes. */
   private readonly lost = () => this.socket.renew();
 
-  private async door(refused: boolean): Promise<Door> {
+  private async address(refused: boolean): Promise<Address> {
     this.token = await access(refused ? this.token : undefined);
     return { url: rest.url(this.hooks.path()).replace(/^http/, "ws"), token: this.token };
   }

@@ -115,8 +115,8 @@ export function Reactions({ message }: { message: Message }) {
 export function Quote({ id }: { id: string }) {
   const view = useView();
   // read, so that the quote appears once its message is loaded
-  void view.chat.value.timeline.messages.value.length;
-  const quoted = view.chat.value.timeline.find(id);
+  void view.chat.value.conversation.timeline.messages.value.length;
+  const quoted = view.chat.value.conversation.timeline.find(id);
   return (
     <button type="button" class="quote" onClick={() => void view.attempt(view.jumpTo(id), view.texts.t("loadFailed"))}>
       <span class="quote-name">{quoted ? view.nameOf(quoted) : view.texts.t("reply")}</span>

@@ -8,8 +8,8 @@ import { useView } from "../view";
 export function Announcer() {
   const view = useView();
   const chat = view.chat.value;
-  const newest = chat.timeline.newest;
-  const isLoaded = chat.isLoaded.value;
+  const newest = chat.conversation.timeline.newest;
+  const isLoaded = chat.conversation.isLoaded.value;
   /** Up to where all was said, or was there before we listened. */
   const said = useRef<number | null>(null);
   const [text, setText] = useState("");
@@ -17,8 +17,8 @@ export function Announcer() {
     if (!isLoaded) return;
     const before = (said.current ??= newest?.seq ?? 0);
     if (!newest || newest.seq <= before) return;
-    const fresh = chat.timeline.messages.value.filter(
-      (message) => message.seq > before && message.sender_id !== chat.userId.value,
+    const fresh = chat.conversation.timeline.messages.value.filter(
+      (message) => message.seq > before && message.sender_id !== chat.conversation.userId.value,
     );
     said.current = newest.seq;
     const words = fresh.slice(-3).map((message) =>

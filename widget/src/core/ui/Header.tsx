@@ -7,7 +7,7 @@ export function Header() {
   const view = useView();
   const { t } = view.texts;
   const { name, isPerson } = view.partner.value;
-  const conversation = view.chat.value.conversation.value;
+  const conversation = view.chat.value.conversation.details.value;
   const askForPerson = () => {
     void view.attempt(view.chat.value.actions.askForPerson(t("personSentence")));
     view.scrollTo.value = { key: "end" };

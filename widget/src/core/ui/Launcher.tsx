@@ -4,7 +4,7 @@ import { useView } from "../view";
 /** The round button in the corner, with how many messages wait. */
 export function Launcher({ disabled }: { disabled: boolean }) {
   const { isOpen, texts, chat, open, close } = useView();
-  const unread = chat.value.unread.value;
+  const unread = chat.value.conversation.unread.value;
   const { t } = texts;
   const label = isOpen.value ? t("close") : unread > 0 ? `${t("open")}, ${t("unread", { n: unread })}` : t("open");
   return (

@@ -15,12 +15,12 @@ export function Log() {
   const loading = useRef(false);
   const [isAtEnd, setAtEnd] = useState(true);
   const rows = view.rows.value;
-  const unseen = isAtEnd ? 0 : chat.unread.value;
+  const unseen = isAtEnd ? 0 : chat.conversation.unread.value;
 
   const loadOlder = () => {
-    if (loading.current || !chat.timeline.hasOlder) return;
+    if (loading.current || !chat.conversation.timeline.hasOlder) return;
     loading.current = true;
-    void view.attempt(chat.loadOlder(), t("loadFailed")).finally(() => (loading.current = false));
+    void view.attempt(chat.conversation.loadOlder(), t("loadFailed")).finally(() => (loading.current = false));
   };
   return (
     <div class="log-frame">
@@ -39,7 +39,7 @@ export function Log() {
           onTop={loadOlder}
           onEnd={setAtEnd}
           scrollTo={view.scrollTo.value}
-          head={chat.timeline.hasOlder ? <div class="log-older" /> : <Greeting />}
+          head={chat.conversation.timeline.hasOlder ? <div class="log-older" /> : <Greeting />}
           tail={
             <>
               <TypingRow />

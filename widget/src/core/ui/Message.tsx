@@ -25,7 +25,7 @@ type Of<K extends Row["kind"]> = Extract<Row, { kind: K }>;
 export function MessageRow({ message, starts, ends }: Of<"message">) {
   const view = useView();
   if (message.type === "system") return <SystemRow message={message} />;
-  const isOwn = message.sender_id === view.chat.value.userId.value;
+  const isOwn = message.sender_id === view.chat.value.conversation.userId.value;
   const name = view.nameOf(message);
   return (
     <article
@@ -33,7 +33,7 @@ export function MessageRow({ message, starts, ends }: Of<"message">) {
       data-id={message.id}
       tabIndex={
         view.active.value === message.id ||
-        (view.active.value === null && message.id === view.chat.value.timeline.newest?.id)
+        (view.active.value === null && message.id === view.chat.value.conversation.timeline.newest?.id)
           ? 0
           : -1
       }
@@ -183,7 +183,7 @@ function Sources({ message }: { message: Message }) {
 function Foot({ message, isOwn }: { message: Message; isOwn: boolean }) {
   const view = useView();
   const { t } = view.texts;
-  const { readByOthers, deliveredToOthers } = view.chat.value.timeline;
+  const { readByOthers, deliveredToOthers } = view.chat.value.conversation.timeline;
   const state =
     message.status === "read" || message.seq <= readByOthers.value
       ? "read"

@@ -20,7 +20,7 @@ export function Panel() {
   const content = useRef<HTMLDivElement>(null);
   const [isDropping, setDropping] = useState(false);
   const chat = view.chat.value;
-  const messages = chat.timeline.messages.value;
+  const messages = chat.conversation.timeline.messages.value;
 
   useLayoutEffect(() => adopt(content.current, [message, attached, composer]), []);
   useEffect(loadSanitizer, []);

@@ -4,7 +4,7 @@ import { useView } from "../view";
 /** The first words, before there are any. */
 export function Greeting() {
   const view = useView();
-  if (!view.chat.value.isLoaded.value && view.chat.value.conversationId.value !== null)
+  if (!view.chat.value.conversation.isLoaded.value && view.chat.value.conversation.id.value !== null)
     return <div class="log-older" />;
   const text = view.options.value.greeting ?? view.texts.t("greeting");
   return (
@@ -21,7 +21,7 @@ export function Greeting() {
 export function Prompts() {
   const view = useView();
   const chat = view.chat.value;
-  const last = chat.timeline.newest;
+  const last = chat.conversation.timeline.newest;
   const isEmpty = view.rows.value.length === 0;
   if (chat.presence.stream.value || chat.pending.value.length > 0) return null;
   const proposed = last?.type === "bot" ? (last.meta?.prompts ?? []) : [];

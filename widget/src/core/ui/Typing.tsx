@@ -7,7 +7,7 @@ export function TypingRow() {
   const { t } = view.texts;
   const { typing, botTyping, stream } = view.chat.value.presence;
   const names = [...typing.value.values()];
-  const isSelf = typing.value.has(view.chat.value.userId.value ?? "");
+  const isSelf = typing.value.has(view.chat.value.conversation.userId.value ?? "");
   const isBot = names.length === 0 && botTyping.value && !stream.value;
   if (names.length === 0 && !isBot) return null;
   const name = isBot ? view.botName : (names[0] ?? "");

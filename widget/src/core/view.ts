@@ -6,7 +6,7 @@ import { Times } from "../kit/time";
 import type { Message } from "../wire/schema";
 import type { Chat } from "./chat";
 import type { Options } from "./options";
-import { rowsOf } from "./rows";
+import { logRows } from "./rows";
 import { Texts } from "./texts";
 
 /** Where the log is to scroll. */
@@ -37,7 +37,7 @@ export class View {
   readonly rows = computed(() => {
     const chat = this.chat.value;
     const { timeline, userId } = chat.conversation;
-    return rowsOf(timeline.messages.value, chat.pending.value, chat.presence.stream.value, userId.value);
+    return logRows(timeline.messages.value, chat.pending.value, chat.presence.stream.value, userId.value);
   });
   /** Who answers: the agent who took over, else the bot. */
   readonly partner = computed(() => {

@@ -1,43 +1,60 @@
 const DAY_MS = 86_400_000;
 
-/** Times and days of messages, in a language. Made once per language: formatters are costly. */
+/** A moment, as the server writes it or as the browser has it. */
+export type Moment = string | number | Date;
+
+/** How a host says times. */
+interface TimeStyles {
+  time: Intl.DateTimeFormatOptions;
+  whole: Intl.DateTimeFormatOptions;
+  dayOfThisYear: Intl.DateTimeFormatOptions;
+  dayOfAnotherYear: Intl.DateTimeFormatOptions;
+}
+
+const STYLES: TimeStyles = {
+  time: { hour: "numeric", minute: "2-digit" },
+  whole: { dateStyle: "full", timeStyle: "short" },
+  dayOfThisYear: { weekday: "long", day: "numeric", month: "long" },
+  dayOfAnotherYear: { day: "numeric", month: "long", year: "numeric" },
+};
+
+/** Writes times in one form; made once, formatters are costly. Without a locale in the browser's language. */
+export function timeFormat(locale: string | undefined, options: Intl.DateTimeFormatOptions): (at: Moment) => string {
+  const format = new Intl.DateTimeFormat(locale, options);
+  return (at) => format.format(new Date(at));
+}
+
+/** Times and days of messages, in a language and a host's style. */
 export class Times {
-  private readonly clock: Intl.DateTimeFormat;
-  private readonly thisYear: Intl.DateTimeFormat;
-  private readonly otherYear: Intl.DateTimeFormat;
-  private readonly full: Intl.DateTimeFormat;
-
-  constructor(locale: string) {
-    this.clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
-    this.thisYear = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
-    this.otherYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
-    this.full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
-  }
-
   /** The time of day. */
-  time(at: string): string {
-    return this.clock.format(new Date(at));
-  }
-
+  readonly time;
   /** Date and time in full, for who hovers or listens. */
-  whole(at: string): string {
-    return this.full.format(new Date(at));
+  readonly whole;
+  private readonly dayOfThisYear;
+  private readonly dayOfAnotherYear;
+
+  constructor(locale?: string, styles: Partial<TimeStyles> = {}) {
+    const all = { ...STYLES, ...styles };
+    this.time = timeFormat(locale, all.time);
+    this.whole = timeFormat(locale, all.whole);
+    this.dayOfThisYear = timeFormat(locale, all.dayOfThisYear);
+    this.dayOfAnotherYear = timeFormat(locale, all.dayOfAnotherYear);
   }
 
   /** The day of a divider; `today` and `yesterday` in words of the caller's. */
-  day(at: string, now: Date, words: { today: string; yesterday: string }): string {
-    const date = new Date(at);
-    const days = Math.round((midnight(now) - midnight(date)) / DAY_MS);
+  day(at: Moment, now: Moment, words: { today: string; yesterday: string }): string {
+    const days = daysBetween(at, now);
     if (days === 0) return words.today;
     if (days === 1) return words.yesterday;
-    return (date.getFullYear() === now.getFullYear() ? this.thisYear : this.otherYear).format(date);
+    return isSameYear(at, now) ? this.dayOfThisYear(at) : this.dayOfAnotherYear(at);
   }
 }
 
-/** The local day of a time: what has the same one belongs under one divider. */
-export function dayOf(at: string): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
-}
+/** The local day of a moment, as its midnight: what has the same one belongs under one divider. */
+export const dayOf = (at: Moment): number => new Date(at).setHours(0, 0, 0, 0);
 
-const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+/** How many midnights lie between; a day of 23 or 25 hours is one, too. */
+export const daysBetween = (from: Moment, to: Moment): number => Math.round((dayOf(to) - dayOf(from)) / DAY_MS);
+
+/** Whether both are in one year of the local calendar. */
+export const isSameYear = (a: Moment, b: Moment): boolean => new Date(a).getFullYear() === new Date(b).getFullYear();

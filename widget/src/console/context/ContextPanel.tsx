@@ -1,8 +1,9 @@
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { dayAndTime } from "../desk/time";
+import { dayAndTime } from "../time";
 import type { Conversation, PriorityWord } from "../../wire/schema";
-import { fullName, isWork, priorities, statuses, titleOf } from "../desk/words";
+import { fullName } from "../../kit/names";
+import { isWork, priorities, statuses, titleOf } from "../desk/words";
 import { Avatar, Button, IconButton, Select } from "../ui";
 import { CloseIcon, TagIcon } from "../ui/icons";
 import { setPriority } from "../thread/actions";
@@ -138,8 +139,8 @@ function People({ thread, conversation }: { thread: ThreadStore; conversation: C
           <Avatar
             name={fullName(person)}
             size={28}
-            bot={person.role === "bot"}
-            online={person.role === "bot" ? undefined : thread.signs.online.value.has(person.id)}
+            isBot={person.role === "bot"}
+            isOnline={person.role === "bot" ? undefined : thread.signs.online.value.has(person.id)}
           />
           <bdi>{person.role === "bot" ? "Assistant" : fullName(person)}</bdi>
           <span class="soft">{person.role === "owner" && !conversation.customer ? "Owner" : parts[person.role]}</span>

@@ -1,5 +1,5 @@
 import { conversations } from "../desk/api";
-import { date } from "../desk/time";
+import { date } from "../time";
 import type { Conversation } from "../../wire/schema";
 import { thread } from "../thread/current";
 import { Avatar, Badge, ErrorNote } from "../ui";
@@ -14,7 +14,7 @@ export function CustomerCard({ conversation }: { conversation: Conversation }) {
   const online = thread.value?.signs.online.value.has(known.id) || person?.is_online === true;
   return (
     <section class="customer" aria-label="Customer">
-      <Avatar name={known.name} size={52} online={online} />
+      <Avatar name={known.name} size={52} isOnline={online} />
       <h3>
         <bdi>{known.name}</bdi>
       </h3>

@@ -1,5 +1,5 @@
 import { conversations } from "../desk/api";
-import { brief } from "../desk/time";
+import { brief } from "../time";
 import type { Conversation } from "../../wire/schema";
 import { inOneLine, statuses, titleOf } from "../desk/words";
 import { Link } from "../router";

@@ -1,5 +1,5 @@
 import { conversations } from "../desk/api";
-import { clock } from "../desk/time";
+import { clock } from "../time";
 import type { TracedAnswer } from "../../wire/schema";
 import { Badge, ErrorNote } from "../ui";
 import { Fact, Section } from "./ContextPanel";

@@ -1,12 +1,5 @@
 /** How the desk's things are called. */
-import type {
-  Conversation,
-  ConversationKind,
-  ConversationStatus,
-  Message,
-  Participant,
-  PriorityWord,
-} from "../../wire/schema";
+import type { Conversation, ConversationKind, ConversationStatus, Message, PriorityWord } from "../../wire/schema";
 
 export const statuses: { key: ConversationStatus; title: string }[] = [
   { key: "open", title: "Open" },
@@ -33,9 +26,6 @@ export const kinds: { key: ConversationKind; title: string }[] = [
 
 export const titleOf = <K extends string>(list: { key: K; title: string }[], key: K) =>
   list.find((one) => one.key === key)?.title ?? key;
-
-/** What a participant is called. */
-export const fullName = (person: Participant) => `${person.first_name} ${person.last_name}`.trim() || person.username;
 
 /** Whether the company works on it: it is a customer's. Among colleagues there are no notes, claims and statuses. */
 export const isWork = (conversation: Conversation): boolean =>

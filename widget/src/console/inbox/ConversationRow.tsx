@@ -1,5 +1,5 @@
 import { inOneLine, isWork, priorities, titleOf, withWhom } from "../desk/words";
-import { brief, dayAndTime, whole } from "../desk/time";
+import { brief, dayAndTime, whole } from "../time";
 import { Link } from "../router";
 import type { Conversation } from "../../wire/schema";
 import { me } from "../session";

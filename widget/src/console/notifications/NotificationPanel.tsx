@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { Time } from "../admin/Time";
+import { Time } from "../ui/Time";
 import { describe } from "../../client/problem";
 import { Button, Empty, ErrorNote, IconButton, Spinner, toast } from "../ui";
 import {

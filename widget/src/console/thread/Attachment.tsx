@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { attachments } from "../desk/api";
-import { fileSize } from "../desk/time";
+import { fileSize } from "../../kit/size";
 import type { Attachment } from "../../wire/schema";
 import { describe } from "../../client/problem";
 import { Spinner, toast } from "../ui";
@@ -69,7 +69,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
       <span class="file-name">
         <bdi>{file.file_name}</bdi>
       </span>
-      <span class="file-size">{fileSize(file.file_size)}</span>
+      <span class="file-size">{fileSize(file.file_size, "short")}</span>
     </a>
   );
 }

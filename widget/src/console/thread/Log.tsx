@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { dayTitle } from "../desk/time";
+import { dayTitle } from "../time";
 import { takesPart } from "../inbox/unread";
 import { Avatar, Button, Spinner } from "../ui";
 import { DownIcon } from "../ui/icons";
@@ -97,7 +97,7 @@ export function Log({ thread }: { thread: ThreadStore }) {
           {items.value.map((item) =>
             item.kind === "day" ? (
               <h2 key={item.key} class="day">
-                {dayTitle(item.time)}
+                {dayTitle(item.at)}
               </h2>
             ) : item.kind === "note" ? (
               <NoteRow key={item.key} note={item.note} thread={thread} />
@@ -133,7 +133,7 @@ function Stream({ thread }: { thread: ThreadStore }) {
   return (
     <div class="message is-ours is-bot" data-streaming>
       <span class="message-face">
-        <Avatar name="Assistant" size={32} bot />
+        <Avatar name="Assistant" size={32} isBot />
       </span>
       <div class="message-main">
         <div class="bubble">

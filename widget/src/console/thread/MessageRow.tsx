@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { clock, whole } from "../desk/time";
+import { clock, whole } from "../time";
+import { type Receipt, receiptOf, tickOf } from "../../kit/receipt";
 import type { Message } from "../../wire/schema";
 import { inOneLine } from "../desk/words";
 import { me } from "../session";
@@ -46,7 +47,7 @@ export function MessageRow({
       data-seq={message.seq}
       aria-label={`${name}, ${clock(message.created_at)}`}
     >
-      <span class="message-face">{!continues && <Avatar name={name} size={32} bot={bot} />}</span>
+      <span class="message-face">{!continues && <Avatar name={name} size={32} isBot={bot} />}</span>
       <div class="message-main">
         {!continues && (
           <header class="message-head">
@@ -80,7 +81,7 @@ export function MessageRow({
         {(message.is_edited || (ours && !bot)) && !message.is_deleted && (
           <p class="message-foot">
             {message.is_edited && <span>Edited</span>}
-            {ours && !bot && <Receipt status={message.status} />}
+            {ours && !bot && <ReceiptMark receipt={receiptOf(message)} />}
           </p>
         )}
       </div>
@@ -114,18 +115,22 @@ function Bubble({ message, thread }: { message: Message; thread: ThreadStore }) 
   );
 }
 
-export function Receipt({ status }: { status: Message["status"] | "sending" }) {
-  const said = { sending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read" }[status];
+const TICKS = { clock: ClockIcon, check: CheckIcon, checks: CheckAllIcon };
+const RECEIPTS: Record<Receipt, string> = {
+  queued: "Sending",
+  sending: "Sending",
+  sent: "Sent",
+  delivered: "Delivered",
+  read: "Read",
+};
+
+/** How far a message of ours has got. */
+export function ReceiptMark({ receipt }: { receipt: Receipt }) {
+  const Tick = TICKS[tickOf(receipt)];
   return (
-    <span class={`receipt is-${status}`}>
-      {status === "sending" ? (
-        <ClockIcon size={14} />
-      ) : status === "sent" ? (
-        <CheckIcon size={14} />
-      ) : (
-        <CheckAllIcon size={14} />
-      )}
-      {said}
+    <span class={`receipt is-${receipt}`}>
+      <Tick size={14} />
+      {RECEIPTS[receipt]}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { notes as api } from "../desk/api";
-import { clock, whole } from "../desk/time";
+import { clock, whole } from "../time";
 import type { Note } from "../../wire/schema";
 import { me } from "../session";
 import { IconButton } from "../ui";

@@ -1,6 +1,6 @@
 import { Button } from "../ui";
 import { AlertIcon, FileIcon } from "../ui/icons";
-import { Receipt } from "./MessageRow";
+import { ReceiptMark } from "./MessageRow";
 import type { Entry } from "../../client/outbox";
 import type { Sending } from "./Sending";
 
@@ -35,7 +35,7 @@ export function PendingRow({ pending, sending }: { pending: Entry; sending: Send
           </div>
         ) : (
           <p class="message-foot">
-            <Receipt status="sending" />
+            <ReceiptMark receipt="sending" />
           </p>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { dayAndTime, snoozeChoices } from "../desk/time";
+import { snoozeChoices } from "../desk/snooze";
+import { dayAndTime } from "../time";
 import type { Conversation } from "../../wire/schema";
 import { Button, Dialog, Field, IconButton, Menu } from "../ui";
 import { MoonIcon } from "../ui/icons";

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { contextShown } from "../context/shown";
 import { colleagues } from "../desk/directory";
-import { dayAndTime } from "../desk/time";
+import { dayAndTime } from "../time";
 import type { Conversation } from "../../wire/schema";
 import { isWork, priorities, withWhom } from "../desk/words";
 import { go } from "../router";
@@ -36,7 +36,7 @@ export function ThreadHead({ thread }: { thread: ThreadStore }) {
       <IconButton label="Back to the list" class="thread-back" onClick={() => go("")}>
         <BackIcon />
       </IconButton>
-      <Avatar name={who} size={38} online={thread.state.value === "live" ? online : undefined} />
+      <Avatar name={who} size={38} isOnline={thread.state.value === "live" ? online : undefined} />
       <div class="thread-who">
         <h2>
           <bdi>{who}</bdi>

@@ -1,6 +1,6 @@
 import { Problem, describe } from "../../client/problem";
 import type { Upload, Uploads } from "../../client/uploads";
-import { fileSize } from "../desk/time";
+import { fileSize } from "../../kit/size";
 import { IconButton } from "../ui";
 import { AlertIcon, CloseIcon, FileIcon } from "../ui/icons";
 
@@ -26,7 +26,7 @@ function UploadChip({ upload, onRemove }: { upload: Upload; onRemove: () => void
         <bdi>{name}</bdi>
       </span>
       <span class="upload-state" role={failed ? "alert" : undefined}>
-        {failed ? whyOf(upload) : attachment ? fileSize(file.size) : `${Math.round(progress * 100)} %`}
+        {failed ? whyOf(upload) : attachment ? fileSize(file.size, "short") : `${Math.round(progress * 100)} %`}
       </span>
       <IconButton label={`Remove ${name}`} size="sm" onClick={onRemove}>
         <CloseIcon size={16} />

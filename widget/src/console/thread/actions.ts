@@ -1,6 +1,6 @@
 /** What an agent does with the open conversation; each shows its outcome or says why not. */
 import { conversations } from "../desk/api";
-import { dayAndTime } from "../desk/time";
+import { dayAndTime } from "../time";
 import { titleOf, priorities } from "../desk/words";
 import type { Conversation, ConversationStatus, PriorityWord, UpdateConversation } from "../../wire/schema";
 import { apply } from "../inbox/list";

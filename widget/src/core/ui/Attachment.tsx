@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
+import { fileSize } from "../../kit/size";
 import { safeUrl } from "../../kit/url";
 import type { Attachment } from "../../wire/schema";
 import { useView } from "../view";
@@ -49,7 +50,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
   if (!thumbnail) {
     return (
       <a class="file-link" {...link}>
-        <Card icon="file" name={file.file_name} detail={sizeOf(file.file_size, view.texts.locale.value)} />
+        <Card icon="file" name={file.file_name} detail={fileSize(file.file_size, "long", view.texts.locale.value)} />
       </a>
     );
   }
@@ -100,16 +101,4 @@ function isStale(url: string): boolean {
 function fit(width: number, height: number): { width: number; height: number } {
   const scale = Math.min(1, LARGEST_PX / width, LARGEST_PX / height);
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
-}
-
-/** A size in the language's own words. */
-export function sizeOf(bytes: number, locale: string): string {
-  const units = ["byte", "kilobyte", "megabyte"] as const;
-  const step = Math.min(2, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return new Intl.NumberFormat(locale, {
-    style: "unit",
-    unit: units[step],
-    unitDisplay: step === 0 ? "long" : "short",
-    maximumFractionDigits: step === 0 ? 0 : 1,
-  }).format(bytes / 1000 ** step);
 }

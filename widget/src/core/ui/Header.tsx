@@ -1,4 +1,4 @@
-import { Avatar } from "../../kit/Avatar";
+import { Avatar } from "./Avatar";
 import { Icon } from "../../kit/icons";
 import { useView } from "../view";
 

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { VirtualList } from "../../kit/VirtualList";
 import { Icon } from "../../kit/icons";
-import type { Row } from "../rows";
+import type { LogRow } from "../rows";
 import { useView } from "../view";
 import { DayDivider, MessageRow, PendingRow, StreamRow } from "./Message";
 import { Greeting, Prompts } from "./Prompts";
@@ -77,9 +77,9 @@ function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void 
   next.focus();
 }
 
-const keyOf = (row: Row): string => row.key;
+const keyOf = (row: LogRow): string => row.key;
 
-function RowView({ row }: { row: Row }) {
+function RowView({ row }: { row: LogRow }) {
   switch (row.kind) {
     case "day":
       return <DayDivider at={row.at} />;

@@ -1,9 +1,10 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Avatar } from "../../kit/Avatar";
-import { Icon, type IconName } from "../../kit/icons";
+import { Avatar } from "./Avatar";
+import { Icon } from "../../kit/icons";
+import { type Receipt, receiptOf, tickOf } from "../../kit/receipt";
 import { safeUrl } from "../../kit/url";
 import type { Message } from "../../wire/schema";
-import type { Row } from "../rows";
+import type { LogRow } from "../rows";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
 import { MessageActions, Quote, Reactions } from "./Actions";
@@ -19,7 +20,7 @@ export function DayDivider({ at }: { at: string }) {
   );
 }
 
-type Of<K extends Row["kind"]> = Extract<Row, { kind: K }>;
+type Of<K extends LogRow["kind"]> = Extract<LogRow, { kind: K }>;
 
 /** A message in its present state. */
 export function MessageRow({ message, starts, ends }: Of<"message">) {
@@ -70,7 +71,6 @@ export function PendingRow({ entry, starts, ends }: Of<"pending">) {
   const view = useView();
   const { t } = view.texts;
   const { delivery, outbox } = view.chat.value;
-  const state = entry.state === "sent" ? "sent" : entry.state === "sending" ? "sending" : "queued";
   return (
     <article
       class={`${classOf(true, starts, ends)} ${entry.state === "failed" ? "is-failed" : "is-pending"}`}
@@ -97,7 +97,7 @@ export function PendingRow({ entry, starts, ends }: Of<"pending">) {
         ) : (
           ends && (
             <div class="foot">
-              <Tick icon={state === "sent" ? "check" : "clock"} label={t(state)} />
+              <Tick receipt={entry.state} />
             </div>
           )
         )}
@@ -184,29 +184,23 @@ function Foot({ message, isOwn }: { message: Message; isOwn: boolean }) {
   const view = useView();
   const { t } = view.texts;
   const { readByOthers, deliveredToOthers } = view.chat.value.conversation.timeline;
-  const state =
-    message.status === "read" || message.seq <= readByOthers.value
-      ? "read"
-      : message.status === "delivered" || message.seq <= deliveredToOthers.value
-        ? "delivered"
-        : "sent";
+  const receipt = receiptOf(message, readByOthers.value, deliveredToOthers.value);
   return (
     <div class="foot">
       <time dateTime={message.created_at} title={view.times.value.whole(message.created_at)}>
         {view.times.value.time(message.created_at)}
       </time>
       {message.is_edited && !message.is_deleted && <span>{t("edited")}</span>}
-      {isOwn && !message.is_deleted && (
-        <Tick icon={state === "sent" ? "check" : "checks"} label={t(state)} isRead={state === "read"} />
-      )}
+      {isOwn && !message.is_deleted && <Tick receipt={receipt} />}
     </div>
   );
 }
 
-function Tick({ icon, label, isRead = false }: { icon: IconName; label: string; isRead?: boolean }) {
+function Tick({ receipt }: { receipt: Receipt }) {
+  const label = useView().texts.t(receipt);
   return (
-    <span class={isRead ? "tick is-read" : "tick"} role="img" aria-label={label} title={label}>
-      <Icon name={icon} size={16} />
+    <span class={receipt === "read" ? "tick is-read" : "tick"} role="img" aria-label={label} title={label}>
+      <Icon name={tickOf(receipt)} size={16} />
     </span>
   );
 }

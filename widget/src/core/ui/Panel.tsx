@@ -7,6 +7,7 @@ import { Composer } from "./Composer";
 import { Header } from "./Header";
 import { Log } from "./Log";
 import { StatusLine } from "./StatusLine";
+import avatar from "./avatar.css?inline";
 import composer from "./composer.css?inline";
 import { lazy } from "./lazy";
 import attached from "./attached.css?inline";
@@ -22,7 +23,7 @@ export function Panel() {
   const chat = view.chat.value;
   const messages = chat.conversation.timeline.messages.value;
 
-  useLayoutEffect(() => adopt(content.current, [message, attached, composer]), []);
+  useLayoutEffect(() => adopt(content.current, [avatar, message, attached, composer]), []);
   useEffect(loadSanitizer, []);
   // seen is what is on the screen of a visible page
   useEffect(() => {

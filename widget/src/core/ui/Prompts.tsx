@@ -1,4 +1,4 @@
-import { Avatar } from "../../kit/Avatar";
+import { Avatar } from "./Avatar";
 import { useView } from "../view";
 
 /** The first words, before there are any. */

@@ -1,4 +1,4 @@
-import { Avatar } from "../../kit/Avatar";
+import { Avatar } from "./Avatar";
 import { useView } from "../view";
 
 /** Dots, while somebody writes. */

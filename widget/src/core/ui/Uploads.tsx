@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../../kit/icons";
+import { fileSize } from "../../kit/size";
 import type { Upload } from "../../client/uploads";
 import { useView } from "../view";
-import { sizeOf } from "./Attachment";
 
 const SIDE = 44;
 
@@ -26,7 +26,9 @@ function UploadChip({ upload }: { upload: Upload }) {
   const { uploads } = view.chat.value;
   const { name, size, type } = upload.file;
   const detail =
-    upload.state === "failed" ? t(upload.error ?? "uploadFailed", { name }) : sizeOf(size, view.texts.locale.value);
+    upload.state === "failed"
+      ? t(upload.error ?? "uploadFailed", { name })
+      : fileSize(size, "long", view.texts.locale.value);
   const percent = Math.round(upload.progress * 100);
   return (
     <li class={`upload is-${upload.state}`}>

@@ -6,7 +6,7 @@ import { CheckIcon, RefreshIcon } from "../../ui/icons";
 import { duration, number, words } from "../format";
 import { useLoaded, useRefresh } from "../load";
 import { Page, Pager, Raw, Shown } from "../parts";
-import { Time } from "../Time";
+import { Time } from "../../ui/Time";
 import type { Job, JobPage, JobQueue, JobState } from "../../../wire/schema";
 
 const tabs: { key: JobState; title: string }[] = [

@@ -4,7 +4,7 @@ import { Badge, Button, type Column, Empty, Field, IconButton, Table, toast } fr
 import { BookIcon, EditIcon, PlusIcon, SearchIcon, TrashIcon } from "../../ui/icons";
 import { useLoaded } from "../load";
 import { Confirm, Page, Shown } from "../parts";
-import { Time } from "../Time";
+import { Time } from "../../ui/Time";
 import { knowledge } from "./api";
 import type { Article } from "../../../wire/schema";
 import { ArticleEditor } from "./ArticleEditor";

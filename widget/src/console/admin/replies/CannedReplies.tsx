@@ -4,7 +4,7 @@ import { BoltIcon, EditIcon, PlusIcon, SearchIcon, TrashIcon } from "../../ui/ic
 import { useForm } from "../form";
 import { useLoaded, useSettled } from "../load";
 import { Confirm, Shown } from "../parts";
-import { Time } from "../Time";
+import { Time } from "../../ui/Time";
 import { replies } from "./api";
 import type { CannedReply, WriteCannedReply } from "../../../wire/schema";
 

@@ -3,7 +3,8 @@ import { Link } from "../../router";
 import { me, rest } from "../../session";
 import { Button } from "../../ui";
 import { RefreshIcon } from "../../ui/icons";
-import { moment, number } from "../format";
+import { dateAndSeconds } from "../../time";
+import { number } from "../format";
 import { useLoaded, useRefresh } from "../load";
 import { Page, Shown } from "../parts";
 import "./stats.css";
@@ -88,7 +89,7 @@ function Board({ figures, at }: { figures: Figures; at: string }) {
         </Bars>
       </div>
       <p class="stats-at">
-        As of <time dateTime={at}>{moment(at)}</time>
+        As of <time dateTime={at}>{dateAndSeconds(at)}</time>
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import { Avatar, Badge, Button, type Column, Empty, Field, IconButton, Select, T
 import { EditIcon, PlusIcon, SearchIcon, UsersIcon } from "../../ui/icons";
 import { useLoaded, useSettled } from "../load";
 import { Confirm, Page, Pager, Shown } from "../parts";
-import { Time } from "../Time";
+import { Time } from "../../ui/Time";
 import { ROLES, roleName, shownName, users } from "./api";
 import type { User } from "../../../wire/schema";
 import { CreateUser, EditUser, SetPassword } from "./UserForms";

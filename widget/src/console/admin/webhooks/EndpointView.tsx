@@ -3,10 +3,11 @@ import { Link, go } from "../../router";
 import { describe } from "../../../client/problem";
 import { Badge, Button, type Column, Empty, Table, toast } from "../../ui";
 import { BackIcon, EditIcon, RefreshIcon, SendIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
-import { duration, moment } from "../format";
+import { dateAndSeconds } from "../../time";
+import { duration } from "../format";
 import { type Loaded, useLoaded, useRefresh } from "../load";
 import { Pager, Shown } from "../parts";
-import { Time } from "../Time";
+import { Time } from "../../ui/Time";
 import { webhooks } from "./api";
 import type { Webhook, WebhookAttempt, WebhookDelivery } from "../../../wire/schema";
 import { EndpointForm } from "./EndpointForm";
@@ -191,7 +192,7 @@ function Attempts({ attempts }: { attempts: WebhookAttempt[] }) {
           <ol class="admin-attempts">
             {attempts.map((attempt) => (
               <li key={attempt.at}>
-                <time dateTime={attempt.at}>{moment(attempt.at)}</time>: {line(attempt)}
+                <time dateTime={attempt.at}>{dateAndSeconds(attempt.at)}</time>: {line(attempt)}
               </li>
             ))}
           </ol>
@@ -220,7 +221,7 @@ function Replay({ endpoint, delivery, reload }: { endpoint: Webhook; delivery: W
       icon={<RefreshIcon size={16} />}
       busy={busy}
       disabled={!endpoint.enabled || delivery.status === "pending"}
-      aria-label={`Replay ${delivery.event_type} of ${moment(delivery.created_at)}`}
+      aria-label={`Replay ${delivery.event_type} of ${dateAndSeconds(delivery.created_at)}`}
       onClick={() => void replay()}
     >
       Replay

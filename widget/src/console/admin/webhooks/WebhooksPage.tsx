@@ -3,7 +3,7 @@ import { Link, route } from "../../router";
 import { describe } from "../../../client/problem";
 import { Badge, Button, type Column, Empty, IconButton, Table, toast } from "../../ui";
 import { EditIcon, PlusIcon, TrashIcon, WebhookIcon } from "../../ui/icons";
-import { ago } from "../format";
+import { ago } from "../../time";
 import { useLoaded } from "../load";
 import { Confirm, Page, Shown, Switch } from "../parts";
 import { webhooks } from "./api";

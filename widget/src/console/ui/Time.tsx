@@ -1,9 +1,9 @@
-import { ago, moment } from "./format";
+import { ago, dateAndSeconds } from "../time";
 
 /** How long ago, with the exact time at hand. */
 export function Time({ at }: { at: string }) {
   return (
-    <time dateTime={at} title={moment(at)}>
+    <time dateTime={at} title={dateAndSeconds(at)}>
       {ago(at)}
     </time>
   );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { snoozeChoices } from "./time";
-import { asRead } from "./words";
+import { snoozeChoices } from "./snooze";
 
 const at = (label: string, now: Date) => snoozeChoices(now).find((choice) => choice.label === label)?.until;
 
@@ -15,13 +14,5 @@ describe("snoozeChoices", () => {
 
   it("does not call tomorrow later today", () => {
     expect(at("Later today", new Date(2026, 10, 16, 22, 5))).toBeUndefined();
-  });
-});
-
-describe("asRead", () => {
-  it("drops the signs of Markdown and breaks within a paragraph, and keeps lists", () => {
-    expect(asRead("**Refunds** take\nfive `days`. See [help](/help).\n\n- one\n- two")).toBe(
-      "Refunds take five days. See help.\n\n- one\n- two",
-    );
   });
 });

@@ -1,82 +1,49 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
-import { TypingSignal } from "../typing";
 import { useView } from "../view";
 import { UploadChips } from "./Uploads";
 import { lazy } from "./lazy";
+import { useGrowing, useTypingSignal, useWriting } from "./writing";
 
 const EmojiPicker = lazy(() => import("./EmojiPicker").then((module) => module.EmojiPicker));
-const MAX_TEXT = 4000;
 
 /** Where messages are written. */
 export function Composer() {
   const view = useView();
   const { t } = view.texts;
   const chat = view.chat.value;
-  const editing = view.editing.value;
   const field = useRef<HTMLTextAreaElement>(null);
-  const typing = useRef<TypingSignal>();
+  const typing = useTypingSignal();
+  const { text, write, excess, isEditing, isReady } = useWriting();
   const [isPicking, setPicking] = useState(false);
-  // a change is written beside the draft, which stays as it is
-  const [changed, setChanged] = useState("");
-  const text = editing ? changed : chat.draft.value;
-  const setText = (next: string) => (editing ? setChanged(next) : chat.setDraft(next));
-
-  const uploads = chat.uploads.items.value;
-  const excess = [...text.trim()].length - MAX_TEXT;
-  const isUploading = uploads.some((upload) => upload.state === "uploading");
-  const hasContent = text.trim() !== "" || (!editing && uploads.some((upload) => upload.state === "done"));
-  const isReady = hasContent && excess <= 0 && !isUploading;
-
-  useEffect(() => {
-    const signal = (typing.current = new TypingSignal(chat));
-    return () => signal.stop();
-  }, [chat]);
-  useEffect(() => setChanged(editing?.text ?? ""), [editing]);
+  const focus = () => field.current?.focus();
   useEffect(() => field.current?.focus({ preventScroll: true }), [view.focusInput.value]);
-  useLayoutEffect(() => {
-    const box = field.current;
-    if (!box) return;
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight}px`;
-  }, [text]);
 
   const submit = () => {
     if (!isReady) return;
     typing.current?.stop();
     view.say(text.trim());
-    if (!editing) chat.setDraft("");
+    if (!isEditing) chat.setDraft("");
     setPicking(false);
-    field.current?.focus();
+    focus();
   };
   const cancel = () => {
     view.replyTo.value = view.editing.value = null;
-    field.current?.focus();
+    focus();
   };
-  const pressed = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && (view.replyTo.value || editing)) {
-      event.preventDefault();
-      cancel();
-    }
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    submit();
+  const typed = (next: string) => {
+    write(next);
+    typing.current?.typed(next !== "");
   };
-  const insert = (emoji: string) => {
-    const box = field.current;
-    if (!box) return;
-    const [from, to] = [box.selectionStart, box.selectionEnd];
-    setText(text.slice(0, from) + emoji + text.slice(to));
+  const choose = (emoji: string) => {
+    if (!field.current) return;
+    write(insertInto(field.current, text, emoji));
     setPicking(false);
-    box.focus();
-    // after the drawing, which puts the caret at the end
-    requestAnimationFrame(() => box.setSelectionRange(from + emoji.length, from + emoji.length));
   };
-  const pasted = (event: ClipboardEvent) => {
-    const files = event.clipboardData?.files;
-    if (!files || files.length === 0 || editing) return;
-    event.preventDefault();
-    chat.uploads.add(files);
+  const closePicker = () => {
+    setPicking(false);
+    focus();
   };
   return (
     <form
@@ -86,15 +53,7 @@ export function Composer() {
         submit();
       }}
     >
-      {isPicking && (
-        <EmojiPicker
-          choose={insert}
-          close={() => {
-            setPicking(false);
-            field.current?.focus();
-          }}
-        />
-      )}
+      {isPicking && <EmojiPicker choose={choose} close={closePicker} />}
       <About cancel={cancel} />
       <UploadChips />
       {excess > 0 && (
@@ -103,40 +62,96 @@ export function Composer() {
         </p>
       )}
       <div class="field">
-        <textarea
-          ref={field}
-          rows={1}
-          value={text}
-          placeholder={t("placeholder")}
-          aria-label={t("placeholder")}
-          enterkeyhint="send"
-          // an empty field has no direction of its own
-          dir={text ? "auto" : undefined}
-          onKeyDown={pressed}
-          onPaste={pasted}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            typing.current?.typed(event.currentTarget.value !== "");
-          }}
-        />
-        <div class="tools">
-          {!editing && <AttachButton />}
-          <button
-            type="button"
-            class="icon-button"
-            aria-label={t("emoji")}
-            title={t("emoji")}
-            aria-expanded={isPicking}
-            onClick={() => setPicking(!isPicking)}
-          >
-            <Icon name="smile" />
-          </button>
-          <button type="submit" class="send" aria-label={t(editing ? "save" : "send")} disabled={!isReady}>
-            <Icon name={editing ? "check" : "send"} size={18} />
-          </button>
-        </div>
+        <Field field={field} text={text} typed={typed} submit={submit} cancel={cancel} />
+        <Tools isPicking={isPicking} pick={() => setPicking(!isPicking)} isReady={isReady} />
       </div>
     </form>
+  );
+}
+
+interface FieldProps {
+  field: RefObject<HTMLTextAreaElement>;
+  text: string;
+  typed: (text: string) => void;
+  submit: () => void;
+  cancel: () => void;
+}
+
+/** The text, as high as it needs. */
+function Field({ field, text, typed, submit, cancel }: FieldProps) {
+  const view = useView();
+  const label = view.texts.t("placeholder");
+  const isEditing = view.editing.value !== null;
+  useGrowing(field, text);
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && (view.replyTo.value || isEditing)) {
+      event.preventDefault();
+      cancel();
+    }
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  };
+  const pasted = (event: ClipboardEvent) => {
+    const files = event.clipboardData?.files;
+    if (!files || files.length === 0 || isEditing) return;
+    event.preventDefault();
+    view.chat.value.uploads.add(files);
+  };
+  return (
+    <textarea
+      ref={field}
+      rows={1}
+      value={text}
+      placeholder={label}
+      aria-label={label}
+      enterkeyhint="send"
+      // an empty field has no direction of its own
+      dir={text ? "auto" : undefined}
+      onKeyDown={pressed}
+      onPaste={pasted}
+      onInput={(event) => typed(event.currentTarget.value)}
+    />
+  );
+}
+
+/** The text with an emoji in place of what is selected; the caret goes behind it. */
+function insertInto(field: HTMLTextAreaElement, text: string, emoji: string): string {
+  const { selectionStart: from, selectionEnd: to } = field;
+  field.focus();
+  // after the drawing, which puts the caret at the end
+  requestAnimationFrame(() => field.setSelectionRange(from + emoji.length, from + emoji.length));
+  return text.slice(0, from) + emoji + text.slice(to);
+}
+
+interface ToolsProps {
+  isPicking: boolean;
+  pick: () => void;
+  isReady: boolean;
+}
+
+/** What stands beside the text: files, emoji, and the way out. */
+function Tools({ isPicking, pick, isReady }: ToolsProps) {
+  const view = useView();
+  const { t } = view.texts;
+  const isEditing = view.editing.value !== null;
+  return (
+    <div class="tools">
+      {!isEditing && <AttachButton />}
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t("emoji")}
+        title={t("emoji")}
+        aria-expanded={isPicking}
+        onClick={pick}
+      >
+        <Icon name="smile" />
+      </button>
+      <button type="submit" class="send" aria-label={t(isEditing ? "save" : "send")} disabled={!isReady}>
+        <Icon name={isEditing ? "check" : "send"} size={18} />
+      </button>
+    </div>
   );
 }
 

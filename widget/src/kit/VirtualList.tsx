@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { createContext } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
@@ -56,7 +56,7 @@ export function VirtualList<T>({
   const atEnd = useRef(true);
   const reported = useRef(true);
   const [, redraw] = useState({});
-  const [observer, setObserver] = useState<ResizeObserver | null>(null);
+  const observer = useMeasuring(scroller, heights, () => redraw({}));
 
   const offsets = offsetsOf(items, keyOf, heights, estimate);
   const total = offsets[items.length] ?? 0;
@@ -74,25 +74,12 @@ export function VirtualList<T>({
     return index < 0 ? (scroller.current?.scrollTop ?? 0) : above + (offsets[index] ?? 0) + held.offset;
   }
 
-  useEffect(() => {
-    const observe = new ResizeObserver((entries) => {
-      let changed = false;
-      for (const { target } of entries) changed = note(heights, target as HTMLElement) || changed;
-      if (changed || entries.some(({ target }) => target === scroller.current)) redraw({});
-    });
-    if (scroller.current) observe.observe(scroller.current);
-    setObserver(observe);
-    return () => observe.disconnect();
-  }, []);
-
   // after every drawing: real heights replace the guessed ones, and what we hold on to is put where it was
   useLayoutEffect(() => {
     const box = scroller.current;
     const list = body.current;
     if (!box || !list) return;
-    let changed = false;
-    for (const row of list.children)
-      if (row instanceof HTMLElement && row.dataset["key"]) changed = note(heights, row) || changed;
+    const changed = noteAll(heights, list.children);
     const held = anchor.current;
     if (atEnd.current) {
       box.scrollTop = box.scrollHeight;
@@ -147,6 +134,25 @@ export function VirtualList<T>({
   );
 }
 
+/** Watches the heights of the list and of its rows, which find the observer in their context. */
+function useMeasuring(
+  scroller: RefObject<HTMLElement>,
+  heights: Map<string, number>,
+  redraw: () => void,
+): ResizeObserver | null {
+  const [observer, setObserver] = useState<ResizeObserver | null>(null);
+  useEffect(() => {
+    const observe = new ResizeObserver((entries) => {
+      const targets = entries.map(({ target }) => target);
+      if (noteAll(heights, targets) || targets.some((target) => target === scroller.current)) redraw();
+    });
+    if (scroller.current) observe.observe(scroller.current);
+    setObserver(observe);
+    return () => observe.disconnect();
+  }, []);
+  return observer;
+}
+
 function Row({ id, children }: { id: string; children: ComponentChildren }) {
   const element = useRef<HTMLDivElement>(null);
   const observer = useContext(Measuring);
@@ -185,6 +191,13 @@ function indexAt(offsets: Float64Array, y: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** Keeps the heights of rows; true where one is another than before. */
+function noteAll(heights: Map<string, number>, rows: Iterable<Element>): boolean {
+  let changed = false;
+  for (const row of rows) if (row instanceof HTMLElement) changed = note(heights, row) || changed;
+  return changed;
 }
 
 function note(heights: Map<string, number>, row: HTMLElement): boolean {

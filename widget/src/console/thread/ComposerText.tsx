@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { CompletionList } from "./CompletionList";
 import { LONGEST, type Writing } from "./Writing";
@@ -12,27 +13,8 @@ export function ComposerText({ writing }: { writing: Writing }) {
   const { mode, text, choices } = writing;
   const completion = choices.length ? writing.completion.value : null;
   const isNote = mode === "note";
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight + 2, HIGHEST)}px`;
-    if (writing.caret === null) return;
-    element.focus();
-    element.setSelectionRange(writing.caret, writing.caret);
-    writing.caret = null;
-  }, [text, mode]);
-  useEffect(() => {
-    const ask = composerAsks.value;
-    if (!ask) return;
-    composerAsks.value = null;
-    if (ask.mode) writing.turnTo(ask.mode);
-    if (ask.insert !== undefined) {
-      writing.caret = ask.insert.length;
-      writing.write(ask.insert);
-    }
-    area.current?.focus();
-  }, [composerAsks.value]);
+  useHeight(area, writing);
+  useAsks(area, writing);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     if (writing.chooseByKey(event.key)) {
@@ -94,4 +76,33 @@ export function ComposerText({ writing }: { writing: Writing }) {
       />
     </>
   );
+}
+
+/** Keeps the field as high as its text, and puts the caret where the writing wants it. */
+function useHeight(area: RefObject<HTMLTextAreaElement>, writing: Writing): void {
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${Math.min(element.scrollHeight + 2, HIGHEST)}px`;
+    if (writing.caret === null) return;
+    element.focus();
+    element.setSelectionRange(writing.caret, writing.caret);
+    writing.caret = null;
+  }, [writing.text, writing.mode]);
+}
+
+/** Does what other parts of the console ask of the composer. */
+function useAsks(area: RefObject<HTMLTextAreaElement>, writing: Writing): void {
+  useEffect(() => {
+    const ask = composerAsks.value;
+    if (!ask) return;
+    composerAsks.value = null;
+    if (ask.mode) writing.turnTo(ask.mode);
+    if (ask.insert !== undefined) {
+      writing.caret = ask.insert.length;
+      writing.write(ask.insert);
+    }
+    area.current?.focus();
+  }, [composerAsks.value]);
 }

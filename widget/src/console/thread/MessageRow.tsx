@@ -28,13 +28,7 @@ export function MessageRow({
   thread: ThreadStore;
 }) {
   const editing = useSignal(false);
-  if (message.type === "system") {
-    return (
-      <p class="system" data-seq={message.seq}>
-        <bdi>{message.text}</bdi> <time title={whole(message.created_at)}>{clock(message.created_at)}</time>
-      </p>
-    );
-  }
+  if (message.type === "system") return <SystemRow message={message} />;
   const ours = isOurs(message);
   const bot = message.type === "bot";
   const name = bot ? "Assistant" : message.sender_name;
@@ -49,16 +43,7 @@ export function MessageRow({
     >
       <span class="message-face">{!continues && <Avatar name={name} size={32} isBot={bot} />}</span>
       <div class="message-main">
-        {!continues && (
-          <header class="message-head">
-            <span class="message-name">
-              <bdi>{name}</bdi>
-            </span>
-            <time dateTime={message.created_at} title={whole(message.created_at)}>
-              {clock(message.created_at)}
-            </time>
-          </header>
-        )}
+        {!continues && <Head name={name} at={message.created_at} />}
         {editing.value ? (
           <EditBox
             label="Edit the message"
@@ -78,14 +63,41 @@ export function MessageRow({
         <Reactions message={message} thread={thread} />
         {bot && message.meta && <Sources sources={message.meta.sources} />}
         {bot && message.meta?.handoff && <p class="message-foot">Asked for a person to take over</p>}
-        {(message.is_edited || (ours && !bot)) && !message.is_deleted && (
-          <p class="message-foot">
-            {message.is_edited && <span>Edited</span>}
-            {ours && !bot && <ReceiptMark receipt={receiptOf(message)} />}
-          </p>
-        )}
+        <Foot message={message} hasReceipt={ours && !bot} />
       </div>
     </article>
+  );
+}
+
+/** The server's own sentence. */
+function SystemRow({ message }: { message: Message }) {
+  return (
+    <p class="system" data-seq={message.seq}>
+      <bdi>{message.text}</bdi> <time title={whole(message.created_at)}>{clock(message.created_at)}</time>
+    </p>
+  );
+}
+
+function Head({ name, at }: { name: string; at: string }) {
+  return (
+    <header class="message-head">
+      <span class="message-name">
+        <bdi>{name}</bdi>
+      </span>
+      <time dateTime={at} title={whole(at)}>
+        {clock(at)}
+      </time>
+    </header>
+  );
+}
+
+function Foot({ message, hasReceipt }: { message: Message; hasReceipt: boolean }) {
+  if (message.is_deleted || !(message.is_edited || hasReceipt)) return null;
+  return (
+    <p class="message-foot">
+      {message.is_edited && <span>Edited</span>}
+      {hasReceipt && <ReceiptMark receipt={receiptOf(message)} />}
+    </p>
   );
 }
 

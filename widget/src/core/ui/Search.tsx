@@ -11,26 +11,11 @@ const QUIET_MS = 250;
 export function Search() {
   const view = useView();
   const { t } = view.texts;
-  const { actions } = view.chat.value;
   const [words, setWords] = useState("");
-  const [hits, setHits] = useState<readonly SearchHit[] | null>(null);
+  const hits = useHits(words);
   const field = useRef<HTMLInputElement>(null);
   const close = () => (view.isSearching.value = false);
   useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
-    if (words.trim() === "") return setHits(null);
-    const abort = new AbortController();
-    const ask = () => actions.search(words.trim(), abort.signal).then((page) => setHits(page.results));
-    const timer = setTimeout(() => {
-      ask().catch((error: unknown) => {
-        if (!abort.signal.aborted) return view.attempt(Promise.reject(error));
-      });
-    }, QUIET_MS);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [words]);
   const escaped = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -57,25 +42,52 @@ export function Search() {
       </p>
       <ul class="hits">
         {hits?.map((hit) => (
-          <li key={hit.id}>
-            <button
-              type="button"
-              class="hit"
-              onClick={() => {
-                close();
-                void view.attempt(view.jumpTo(hit.id), t("loadFailed"));
-              }}
-            >
-              <span class="hit-head">
-                <span>{view.nameOf(hit)}</span>
-                <time dateTime={hit.created_at}>{view.times.value.whole(hit.created_at)}</time>
-              </span>
-              <Snippet hit={hit} />
-            </button>
-          </li>
+          <Hit key={hit.id} hit={hit} close={close} />
         ))}
       </ul>
     </div>
+  );
+}
+
+/** What is found of these words; null where there are none. */
+function useHits(words: string): readonly SearchHit[] | null {
+  const view = useView();
+  const { actions } = view.chat.value;
+  const [hits, setHits] = useState<readonly SearchHit[] | null>(null);
+  useEffect(() => {
+    if (words.trim() === "") return setHits(null);
+    const abort = new AbortController();
+    const ask = () => actions.search(words.trim(), abort.signal).then((page) => setHits(page.results));
+    const timer = setTimeout(() => {
+      ask().catch((error: unknown) => {
+        if (!abort.signal.aborted) return view.attempt(Promise.reject(error));
+      });
+    }, QUIET_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [words]);
+  return hits;
+}
+
+/** A message that was found; choosing it goes there. */
+function Hit({ hit, close }: { hit: SearchHit; close: () => void }) {
+  const view = useView();
+  const choose = () => {
+    close();
+    void view.attempt(view.jumpTo(hit.id), view.texts.t("loadFailed"));
+  };
+  return (
+    <li>
+      <button type="button" class="hit" onClick={choose}>
+        <span class="hit-head">
+          <span>{view.nameOf(hit)}</span>
+          <time dateTime={hit.created_at}>{view.times.value.whole(hit.created_at)}</time>
+        </span>
+        <Snippet hit={hit} />
+      </button>
+    </li>
   );
 }
 

@@ -12,14 +12,7 @@ const STATES: Record<State, { words: string; kind: string }> = {
 
 /** One client: who, where, what it says and hears. */
 export function Panel({ client, at }: { client: Client; at: number }) {
-  const dialect = DIALECTS[client.dialect.value];
   const state = STATES[client.state.value];
-  const isClosed = client.state.value === "closed";
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    if (isClosed) void client.connect();
-    else client.disconnect();
-  };
   return (
     <section
       class="card client"
@@ -44,49 +37,63 @@ export function Panel({ client, at }: { client: Client; at: number }) {
           </button>
         )}
       </header>
-      <form class="who" onSubmit={submit}>
-        <label class="field">
-          <span>Dialect</span>
-          <select
-            value={client.dialect.value}
-            disabled={!isClosed}
-            onChange={(event) => (client.dialect.value = event.currentTarget.value as DialectName)}
-          >
-            {(Object.keys(DIALECTS) as DialectName[]).map((name) => (
-              <option key={name} value={name}>
-                {DIALECTS[name].title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          <span>User</span>
-          <input
-            value={client.username.value}
-            disabled={!isClosed}
-            spellcheck={false}
-            autoCapitalize="none"
-            onInput={(event) => (client.username.value = event.currentTarget.value)}
-          />
-        </label>
-        <label class="field wide">
-          <span>{dialect.idName ?? "Namespace"}</span>
-          <input
-            class="mono"
-            value={dialect.idName ? client.id.value : "/notifications"}
-            placeholder={dialect.idHint}
-            disabled={!isClosed || !dialect.idName}
-            spellcheck={false}
-            onInput={(event) => (client.id.value = event.currentTarget.value)}
-          />
-        </label>
-        <button type="submit" class={isClosed ? "primary" : ""}>
-          {isClosed ? "Connect" : "Disconnect"}
-        </button>
-      </form>
+      <Who client={client} />
       <Frames lines={client.lines.value} onClear={() => client.clear()} />
       <Composer client={client} />
     </section>
+  );
+}
+
+/** Who it connects as, and where to. */
+function Who({ client }: { client: Client }) {
+  const dialect = DIALECTS[client.dialect.value];
+  const isClosed = client.state.value === "closed";
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (isClosed) void client.connect();
+    else client.disconnect();
+  };
+  return (
+    <form class="who" onSubmit={submit}>
+      <label class="field">
+        <span>Dialect</span>
+        <select
+          value={client.dialect.value}
+          disabled={!isClosed}
+          onChange={(event) => (client.dialect.value = event.currentTarget.value as DialectName)}
+        >
+          {(Object.keys(DIALECTS) as DialectName[]).map((name) => (
+            <option key={name} value={name}>
+              {DIALECTS[name].title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>User</span>
+        <input
+          value={client.username.value}
+          disabled={!isClosed}
+          spellcheck={false}
+          autoCapitalize="none"
+          onInput={(event) => (client.username.value = event.currentTarget.value)}
+        />
+      </label>
+      <label class="field wide">
+        <span>{dialect.idName ?? "Namespace"}</span>
+        <input
+          class="mono"
+          value={dialect.idName ? client.id.value : "/notifications"}
+          placeholder={dialect.idHint}
+          disabled={!isClosed || !dialect.idName}
+          spellcheck={false}
+          onInput={(event) => (client.id.value = event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class={isClosed ? "primary" : ""}>
+        {isClosed ? "Connect" : "Disconnect"}
+      </button>
+    </form>
   );
 }
 

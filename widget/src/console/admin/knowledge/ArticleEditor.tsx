@@ -128,60 +128,7 @@ function Editor({
       noValidate
       aria-label={article ? "Article" : "New article"}
     >
-      <Field
-        label="Title"
-        maxLength={200}
-        value={fields.title}
-        error={form.errors["title"]}
-        onInput={(event) => set({ title: event.currentTarget.value })}
-      />
-      <div class="editor">
-        <Field
-          class="editor-text"
-          multiline
-          label="Text"
-          hint={`Markdown. ${fields.body.length} of ${MAX_BODY} characters.`}
-          maxLength={MAX_BODY}
-          value={fields.body}
-          error={form.errors["body"]}
-          onInput={(event) => set({ body: event.currentTarget.value })}
-        />
-        <section class="editor-preview" aria-label="Preview">
-          <p class="field-label">Preview</p>
-          <div class="editor-paper" tabIndex={0}>
-            {fields.body.trim() ? (
-              <Markdown text={fields.body} />
-            ) : (
-              <p class="admin-soft">What you write appears here.</p>
-            )}
-          </div>
-        </section>
-      </div>
-      <Field
-        label="Address"
-        hint="Where customers can read it: a path, or an http(s) address. Optional."
-        maxLength={2000}
-        value={fields.url}
-        error={form.errors["url"]}
-        onInput={(event) => set({ url: event.currentTarget.value })}
-      />
-      <div class="admin-two">
-        <Field
-          label="Tags"
-          hint="With commas between; 20 at most."
-          value={fields.tags}
-          error={form.errors["tags"]}
-          onInput={(event) => set({ tags: event.currentTarget.value })}
-        />
-        <Field
-          label="Language"
-          hint="A tag such as en or pt-BR."
-          maxLength={16}
-          value={fields.locale}
-          error={form.errors["locale"]}
-          onInput={(event) => set({ locale: event.currentTarget.value })}
-        />
-      </div>
+      <Inputs fields={fields} errors={form.errors} set={set} />
       <ErrorNote error={form.problem} />
       <div class="admin-foot">
         {article && (
@@ -198,5 +145,56 @@ function Editor({
         <DeleteArticle article={article} onDeleted={() => go("articles")} onClose={() => setDoomed(false)} />
       )}
     </form>
+  );
+}
+
+interface InputsProps {
+  fields: Fields;
+  errors: Partial<Record<keyof Fields, string>>;
+  set: (change: Partial<Fields>) => void;
+}
+
+/** What an article is made of. */
+function Inputs({ fields, errors, set }: InputsProps) {
+  /** What every input has: its value, what is wrong with it, and where a change goes. */
+  const input = (name: keyof Fields) => ({
+    value: fields[name],
+    error: errors[name],
+    onInput: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }),
+  });
+  return (
+    <>
+      <Field label="Title" maxLength={200} {...input("title")} />
+      <div class="editor">
+        <Field
+          class="editor-text"
+          multiline
+          label="Text"
+          hint={`Markdown. ${fields.body.length} of ${MAX_BODY} characters.`}
+          maxLength={MAX_BODY}
+          {...input("body")}
+        />
+        <section class="editor-preview" aria-label="Preview">
+          <p class="field-label">Preview</p>
+          <div class="editor-paper" tabIndex={0}>
+            {fields.body.trim() ? (
+              <Markdown text={fields.body} />
+            ) : (
+              <p class="admin-soft">What you write appears here.</p>
+            )}
+          </div>
+        </section>
+      </div>
+      <Field
+        label="Address"
+        hint="Where customers can read it: a path, or an http(s) address. Optional."
+        maxLength={2000}
+        {...input("url")}
+      />
+      <div class="admin-two">
+        <Field label="Tags" hint="With commas between; 20 at most." {...input("tags")} />
+        <Field label="Language" hint="A tag such as en or pt-BR." maxLength={16} {...input("locale")} />
+      </div>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Bar } from "../kit/Bar";
+import { Bar } from "../shared/Bar";
 import { Controls } from "./Controls";
 import { FrameLog } from "./FrameLog";
 import { SignIn } from "./SignIn";

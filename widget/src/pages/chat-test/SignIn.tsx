@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { wordsOf } from "../kit/rest";
+import { wordsOf } from "../shared/rest";
 import { beVisitor, signIn } from "./state";
 
 const DEMO = ["alice", "bob", "charlie", "user1", "itagent", "hragent", "admin"];

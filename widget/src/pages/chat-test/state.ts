@@ -1,6 +1,6 @@
 /** What the page knows: who is signed in, how the widget is set, and what it said. */
 import { computed, signal } from "@preact/signals";
-import { type Tokens, call, login } from "../kit/rest";
+import { type Tokens, call, login } from "../shared/rest";
 import { blockSockets, unblockSockets } from "./sockets";
 import type { Theme } from "../../kit/theme";
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { Bar } from "../kit/Bar";
-import { wordsOf } from "../kit/rest";
+import { Bar } from "../shared/Bar";
+import { wordsOf } from "../shared/rest";
 import { Panel } from "./Panel";
 import { password } from "./client";
 import { addClient, clients, oneTicketInFiveShapes, threeInOneRoom } from "./setup";

@@ -1,6 +1,6 @@
 /** One client on the page: its fields, its connection, its frames. */
 import { type Signal, signal } from "@preact/signals";
-import { login, wordsOf } from "../kit/rest";
+import { login, wordsOf } from "../shared/rest";
 import { type Connection, DIALECTS, type DialectName, type Place } from "./dialects";
 
 /** Frames that are kept of each client; older ones go. */

@@ -1,6 +1,6 @@
 /** The two ready-made scenes: the guide's room of three, and one ticket in five shapes. */
 import { signal } from "@preact/signals";
-import { call } from "../kit/rest";
+import { call } from "../shared/rest";
 import { Client, password, tokenOf } from "./client";
 import type { DialectName } from "./dialects";
 

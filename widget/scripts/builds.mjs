@@ -96,6 +96,9 @@ const pages = (name, inputs, base) => ({
   },
 });
 
+/** The page of the kit, for who works on the front end: `npm run kit` serves it, no server of ours has it. */
+export const kit = { ...shared, root: at("src") };
+
 export const builds = {
   // a classic script, one file: what a site pastes
   loader: {

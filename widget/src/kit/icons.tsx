@@ -27,6 +27,9 @@ const PATHS = {
 /** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
+/** All of them. */
+export const ICON_NAMES = Object.keys(PATHS) as IconName[];
+
 /** An icon that says nothing by itself: its button has the label. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (

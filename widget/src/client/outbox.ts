@@ -2,7 +2,7 @@ import { signal } from "@preact/signals-core";
 import type { Attachment } from "../wire/schema";
 import { type Store, readJson } from "./store";
 
-/** A message of ours that the server has not confirmed yet. */
+/** A message of ours that the server has not acknowledged yet, or that is not yet among the messages. */
 export interface Entry {
   client_id: string;
   text: string;
@@ -17,13 +17,14 @@ export interface Entry {
   error?: string;
 }
 
-/** What somebody writes. */
+/** What a message is made of. */
 export type Draft = Pick<Entry, "text" | "attachment" | "reply_to" | "conversation">;
 
 const PREFIX = "out:";
 
 /** Messages on their way. Each is kept under a key of its own, so that tabs never write over each other's. */
 export class Outbox {
+  /** In the order they were written. */
   readonly entries = signal<readonly Entry[]>([]);
 
   constructor(
@@ -38,6 +39,7 @@ export class Outbox {
       .sort((a, b) => a.created_at.localeCompare(b.created_at));
   }
 
+  /** Keeps a message, to be sent. */
   add(draft: Draft): Entry {
     const entry: Entry = { ...draft, client_id: `w-${uniqueId()}`, created_at: this.now(), state: "queued" };
     this.keep(entry);
@@ -50,10 +52,12 @@ export class Outbox {
     return this.entries.value.find((entry) => entry.state === "queued" && belongs(entry, conversation));
   }
 
+  /** Whether it is still on its way. */
   has(client_id: string): boolean {
     return this.entries.value.some((entry) => entry.client_id === client_id);
   }
 
+  /** Notes how far a message is; `error` is why it failed, for people. */
   mark(client_id: string, state: Entry["state"], error?: string): void {
     this.entries.value = this.entries.value.map((entry) => {
       if (entry.client_id !== client_id) return entry;
@@ -70,12 +74,13 @@ export class Outbox {
     for (const entry of this.entries.value) if (entry.state === "sending") this.mark(entry.client_id, "queued");
   }
 
-  /** It is durable at the server, or given up. */
+  /** Forgets a message that is durable at the server, or was discarded. */
   remove(client_id: string): void {
     this.store.remove(this.key(client_id));
     if (this.has(client_id)) this.entries.value = this.entries.value.filter((entry) => entry.client_id !== client_id);
   }
 
+  /** Forgets all messages. */
   clear(): void {
     for (const entry of this.entries.value) this.remove(entry.client_id);
   }

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals-core";
 
-/** Somebody's typing is believed for so long. */
+/** Nobody says that they stopped when their connection is lost: typing ends by itself after this. */
 const TYPING_MS = 6000;
-/** The bot may think longer. */
+/** The same for the bot, whose answer may take longer. */
 const BOT_MS = 30_000;
 
 /** A reply of the bot that is being made. */
@@ -15,11 +15,14 @@ interface Stream {
 export class Presence {
   /** Who is typing: user id → name. */
   readonly typing = signal<ReadonlyMap<string, string>>(new Map());
+  /** Whether the bot is working on a reply. */
   readonly botTyping = signal(false);
+  /** What there is of the bot's reply. */
   readonly stream = signal<Stream | null>(null);
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private pieces: string[] = [];
 
+  /** Somebody types, or has stopped. */
   typed(id: string, name: string, isTyping: boolean): void {
     clearTimeout(this.timers.get(id));
     if (isTyping)
@@ -34,6 +37,7 @@ export class Presence {
     this.typing.value = next;
   }
 
+  /** The bot works on a reply, or has stopped. */
   botTyped(isTyping = true): void {
     clearTimeout(this.timers.get("bot"));
     if (isTyping)
@@ -57,7 +61,7 @@ export class Presence {
     this.stream.value = { id, text: whole };
   }
 
-  /** A message of theirs is here: they are done. */
+  /** A message of theirs is here: they do not type any more. */
   spoke(senderId: string, isBot: boolean): void {
     this.typed(senderId, "", false);
     if (!isBot) return;
@@ -65,6 +69,7 @@ export class Presence {
     this.stream.value = null;
   }
 
+  /** Forgets everything: the connection is lost, or the conversation left. */
   clear(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();

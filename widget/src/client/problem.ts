@@ -40,11 +40,11 @@ export class SessionOver extends Error {
   }
 }
 
-/** What to show of anything that was thrown. */
+/** The text to show for anything that was thrown. */
 export const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether trying again later may help. */
-export const isPassing = (error: unknown): boolean =>
+export const isTransient = (error: unknown): boolean =>
   error instanceof Unreachable || (error instanceof Problem && (error.status >= 500 || error.status === 429));
 
 /** Fetches; failing to reach the server is `Unreachable`, being aborted stays an AbortError. */
@@ -58,7 +58,7 @@ export async function reach(url: string, init: RequestInit): Promise<Response> {
 }
 
 /** Posts JSON, with a token or without, and reads the answer. */
-export async function ask<T>(url: string, body: unknown, token?: string): Promise<T> {
+export async function postJson<T>(url: string, body: unknown, token?: string): Promise<T> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (token) headers["authorization"] = `Bearer ${token}`;
   return readAnswer<T>(await reach(url, { method: "POST", headers, body: JSON.stringify(body) }));

@@ -1,4 +1,4 @@
-/** What the server asks of an address that asks for much: some 100 ms of work, and then it goes on. */
+/** A proof of work, some 100 ms of it, that the server asks of an address which brings many visitors. */
 export interface Challenge {
   token: string;
   parts: number;
@@ -14,8 +14,8 @@ export function challengeIn(body: Record<string, unknown> | undefined): Challeng
 
 /**
  * The proof: for each part the first number with which SHA-256 of `<end of the token>.<part>.<number>` begins with
- * enough zero bits. In a worker where the page may have one of ours; on a page of another origin, which may not, in
- * slices that no frame notices.
+ * enough zero bits. In a worker where the page is of our origin; another page may not start our worker, and
+ * computes in slices that are too short to hold up its drawing.
  */
 export async function prove(challenge: Challenge): Promise<string> {
   try {

@@ -1,7 +1,7 @@
 import type { Traffic } from "../wire/frames";
 import { Problem, Unreachable, problemOf, reach, readAnswer } from "./problem";
 
-/** Who gives a token that serves now. `refused` is one that the server did not take: not that one again. */
+/** Where valid access tokens come from. `refused` is one that the server did not accept: another is needed. */
 interface TokenSource {
   access(refused?: string): Promise<string>;
 }
@@ -26,18 +26,23 @@ export class Rest {
     private readonly observe: (traffic: Traffic) => void = () => {},
   ) {}
 
+  /** GET with query parameters; those that are empty are left out. */
   get<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
     return this.call<T>("GET", withParams(path, params), undefined, { signal });
   }
+  /** POST with a JSON body. */
   post<T = unknown>(path: string, body?: unknown): Promise<T> {
     return this.call<T>("POST", path, body);
   }
+  /** PUT with a JSON body. */
   put<T = unknown>(path: string, body?: unknown): Promise<T> {
     return this.call<T>("PUT", path, body);
   }
+  /** PATCH with a JSON body. */
   patch<T = unknown>(path: string, body?: unknown): Promise<T> {
     return this.call<T>("PATCH", path, body);
   }
+  /** DELETE, with a JSON body where there is one. */
   delete<T = unknown>(path: string, body?: unknown): Promise<T> {
     return this.call<T>("DELETE", path, body);
   }

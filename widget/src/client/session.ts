@@ -1,4 +1,4 @@
-import { Problem, SessionOver, ask } from "./problem";
+import { Problem, SessionOver, postJson } from "./problem";
 import type { Store } from "./store";
 import { type Issued, Tokens } from "./tokens";
 
@@ -6,7 +6,7 @@ import { type Issued, Tokens } from "./tokens";
 interface Credentials {
   /** An access token of ours; the page that gave it renews it. */
   token?: string;
-  /** A JWT of the embedding site, traded for a visitor's session. */
+  /** A JWT of the embedding site, exchanged for a visitor's session. */
   visitorToken?: string;
 }
 
@@ -23,7 +23,7 @@ export class Session {
     private readonly base: string,
     private readonly credentials: Credentials,
     store: Store,
-    /** Whether somebody without a name may become somebody else, who has no conversation yet. */
+    /** Whether an anonymous visitor may get a new identity: not while there is a conversation to lose. */
     private readonly mayBeginAnew: () => boolean = () => true,
   ) {
     this.name = nameOf(credentials);
@@ -45,7 +45,7 @@ export class Session {
     return Boolean(this.credentials.token ?? this.credentials.visitorToken);
   }
 
-  /** An access token with time left. `refused` is one that the server did not take: not that one again. */
+  /** An access token with time left. `refused` is one that the server did not accept: another is needed. */
   async access(refused?: string): Promise<string> {
     const given = this.credentials.token;
     if (!given) return this.tokens.access(refused);
@@ -58,7 +58,7 @@ export class Session {
     return this.tokens.end();
   }
 
-  /** A site's visitor stays the same person; without a name one becomes a new one, which must never happen unasked. */
+  /** A site's visitor stays the same person; an anonymous one gets a new identity, which must never happen unasked. */
   private async signIn(): Promise<Issued> {
     const { visitorToken } = this.credentials;
     if (!visitorToken && !this.mayBeginAnew()) throw new SessionOver();
@@ -75,7 +75,7 @@ export class Session {
   }
 
   private visit(body: object): Promise<Issued> {
-    return ask<Issued>(`${this.base}/api/auth/visitor`, body);
+    return postJson<Issued>(`${this.base}/api/auth/visitor`, body);
   }
 }
 
@@ -86,7 +86,7 @@ function nameOf(credentials: Credentials): string {
   return `${kind}:${String(claimsOf(token)?.["sub"] ?? token.slice(-16))}`;
 }
 
-/** What a JWT says; nothing is believed of it but its own holder's name. */
+/** The claims of a JWT, unverified: used only for what concerns its own holder. */
 export function claimsOf(token: string): Record<string, unknown> | undefined {
   try {
     const part = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");

@@ -10,7 +10,7 @@ export interface Address {
 
 /** What happens on a socket that keeps itself connected. */
 interface SocketEvents {
-  /** The server has greeted us: frames may be sent. */
+  /** The `connected` frame is here: frames may be sent. */
   open(): void;
   frame(frame: InFrame): void;
   /** It is down, or could not be opened; it will be tried again. `failures` counts attempts since it was last open. */
@@ -38,23 +38,25 @@ export const backoff = (failures: number, longest = LONGEST_WAIT_MS): number =>
 /** A conversation's (or the inbox's) socket, reconnecting for as long as it is started. */
 export class ConversationSocket {
   private socket: WebSocket | undefined;
-  private greeted = false;
+  private isConnected = false;
   private failures = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private heart: ReturnType<typeof setTimeout> | undefined;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private lifeTimer: ReturnType<typeof setTimeout> | undefined;
   private run = 0;
 
-  /** `address` tells where an attempt goes; `refused` that the last token was not taken. */
+  /** `address` is asked before each attempt; `refused`: the server did not accept the last token. */
   constructor(
     private readonly address: (refused: boolean) => Promise<Address>,
     private readonly events: SocketEvents,
     private readonly longestWait = LONGEST_WAIT_MS,
   ) {}
 
+  /** Whether frames can be sent. */
   get isOpen(): boolean {
-    return this.greeted;
+    return this.isConnected;
   }
 
+  /** Connects, and stays connected until stopped. */
   start(): void {
     this.stop();
     void this.attempt(this.run, false);
@@ -68,33 +70,33 @@ export class ConversationSocket {
   }
 
   /** Tries now instead of after the wait: the network is back, say. */
-  hurry(): void {
-    if (this.socket || this.timer === undefined) return;
-    clearTimeout(this.timer);
+  retryNow(): void {
+    if (this.socket || this.retryTimer === undefined) return;
+    clearTimeout(this.retryTimer);
     void this.attempt(this.run, false);
   }
 
   /** False where it is not open: nothing was sent. */
   send(frame: OutFrame): boolean {
-    if (!this.greeted || this.socket?.readyState !== 1) return false;
+    if (!this.isConnected || this.socket?.readyState !== 1) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
   }
 
   /** Gives up a connection that does not answer, and begins another. */
-  renew(): void {
+  reconnect(): void {
     if (this.socket) this.closed(this.socket, this.run);
   }
 
   private async attempt(run: number, refused: boolean): Promise<void> {
-    this.timer = undefined;
+    this.retryTimer = undefined;
     try {
       const { url, token } = await this.address(refused);
       if (run !== this.run) return;
-      // looked up now: pages replace it
+      // looked up now: the chat test page replaces it to block sockets
       const socket = new globalThis.WebSocket(url, ["bearer", token]);
       this.socket = socket;
-      this.heart = setTimeout(() => this.closed(socket, run), OPENING_MS);
+      this.lifeTimer = setTimeout(() => this.closed(socket, run), OPENING_MS);
       socket.onmessage = (event) => this.received(socket, run, String(event.data));
       socket.onclose = (event) => this.closed(socket, run, event.code, event.reason);
     } catch (error) {
@@ -102,7 +104,7 @@ export class ConversationSocket {
       if (error instanceof SessionOver) {
         this.end(TOKEN_REFUSED);
       } else {
-        // no token to be had just now, or a WebSocket that throws: the same as one that does not open
+        // no token can be had now, or the WebSocket throws: treated as one that does not open
         this.failed(run, 0);
       }
     }
@@ -116,21 +118,21 @@ export class ConversationSocket {
     } catch {
       return;
     }
-    this.listen(socket, run);
-    if (!this.greeted && frame.type === "connected") {
-      this.greeted = true;
+    this.expectLife(socket, run);
+    if (!this.isConnected && frame.type === "connected") {
+      this.isConnected = true;
       this.failures = 0;
       this.events.open();
     }
     this.events.frame(frame);
   }
 
-  /** A quiet connection is asked for a sign of life; one that gives none is dead. */
-  private listen(socket: WebSocket, run: number): void {
-    clearTimeout(this.heart);
-    this.heart = setTimeout(() => {
+  /** Pings a connection that has been quiet; one that does not answer is given up. */
+  private expectLife(socket: WebSocket, run: number): void {
+    clearTimeout(this.lifeTimer);
+    this.lifeTimer = setTimeout(() => {
       this.send({ type: "ping" });
-      this.heart = setTimeout(() => this.closed(socket, run), PONG_MS);
+      this.lifeTimer = setTimeout(() => this.closed(socket, run), PONG_MS);
     }, PING_MS);
   }
 
@@ -153,14 +155,14 @@ export class ConversationSocket {
     const refused = code === TOKEN_REFUSED;
     const atLeast = code === TOO_FAST ? TOO_FAST_WAIT_MS : 0;
     const wait = refused && this.failures === 1 ? 0 : atLeast + backoff(this.failures, this.longestWait);
-    this.timer = setTimeout(() => void this.attempt(run, refused), wait);
+    this.retryTimer = setTimeout(() => void this.attempt(run, refused), wait);
   }
 
   private drop(): void {
-    clearTimeout(this.timer);
-    clearTimeout(this.heart);
-    this.timer = undefined;
-    this.greeted = false;
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.lifeTimer);
+    this.retryTimer = undefined;
+    this.isConnected = false;
     const socket = this.socket;
     this.socket = undefined;
     if (!socket) return;

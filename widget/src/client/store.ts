@@ -26,7 +26,7 @@ export function openStore(prefix: string): Store {
         storage.setItem(prefix + key, value);
         return true;
       });
-      // what the disk refuses is kept here, over what it still holds
+      // what localStorage refuses is kept in memory, which is read first: it may still hold an older value
       if (kept) memory.delete(key);
       else memory.set(key, value);
     },
@@ -62,17 +62,19 @@ export function readJson<T>(store: Store, key: string): T | null {
   }
 }
 
-/** One value of a store, as JSON; null is none. */
-export class Kept<T> {
+/** One value in a store, as JSON; null where there is none. */
+export class StoredValue<T> {
   constructor(
     private readonly store: Store,
     private readonly key: string,
   ) {}
 
+  /** Reads it. */
   get(): T | null {
     return readJson<T>(this.store, this.key);
   }
 
+  /** Writes it; null removes it. */
   set(value: T | null): void {
     if (value === null) this.store.remove(this.key);
     else this.store.set(this.key, JSON.stringify(value));

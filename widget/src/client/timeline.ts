@@ -11,8 +11,9 @@ export class Timeline {
   readonly messages = signal<readonly Message[]>([]);
   private readonly floor = signal(Infinity);
   private readonly ceiling = signal(Infinity);
-  /** How far others have read, and how far their clients have got. */
+  /** Up to which `seq` others have read. */
   readonly readByOthers = signal(0);
+  /** Up to which `seq` others' clients have got everything. */
   readonly deliveredToOthers = signal(0);
   /** The stream's position: every change up to here has been applied. */
   rev = 0;
@@ -36,10 +37,12 @@ export class Timeline {
     return this.floor.value;
   }
 
+  /** The last of the loaded messages. */
   get newest(): Message | undefined {
     return this.messages.value.at(-1);
   }
 
+  /** A message that is loaded, or was seen in the stream. */
   find(id: string): Message | undefined {
     return this.known.get(id);
   }
@@ -79,7 +82,7 @@ export class Timeline {
       if (isNew) fresh.push(message);
     }
     if (fresh[0] && this.floor.value === Infinity) this.floor.value = fresh[0].seq;
-    // seldom and many at once, not one for one
+    // at twice the window, so that it happens seldom and not at each message
     if (this.isBounded && !this.hasNewer && this.between().length > 2 * this.window) this.letOldestGo();
     this.publish();
     return fresh;
@@ -91,6 +94,7 @@ export class Timeline {
     this.publish();
   }
 
+  /** Forgets everything, the stream's position too: another conversation follows. */
   clear(): void {
     this.known.clear();
     this.floor.value = this.ceiling.value = Infinity;
@@ -123,7 +127,7 @@ export class Timeline {
     this.forget(({ seq }) => seq > last.seq);
   }
 
-  /** A conversation that is open for days stays light. */
+  /** Also from `known`, so that a conversation that is open for days does not grow. */
   private forget(isFar: (message: Message) => boolean): void {
     for (const [id, message] of this.known) if (isFar(message)) this.known.delete(id);
   }

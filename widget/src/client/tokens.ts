@@ -1,6 +1,6 @@
 import type { SessionString } from "../wire/schema";
-import { forget, handOver, traded } from "./handover";
-import { Problem, SessionOver, ask, isPassing } from "./problem";
+import { forget, handOver, exchanged } from "./handover";
+import { Problem, SessionOver, postJson, isTransient } from "./problem";
 import { type Store, readJson } from "./store";
 
 /** What is used of the server's answer to signing in. */
@@ -27,17 +27,18 @@ interface TokenOptions {
   begin(): Promise<Issued>;
 }
 
-/** A session's tokens, kept fresh; all tabs of a browser share them. `More` is what a host keeps with them. */
+/** A session's tokens, renewed in time; all tabs of a browser share them. `More` is what a host stores with them. */
 export class Tokens<More extends object = object> {
   private flight: Promise<HeldTokens & More> | undefined;
 
   constructor(private readonly options: TokenOptions) {}
 
+  /** The tokens in the store; null where nobody is signed in. */
   get held(): (HeldTokens & More) | null {
     return readJson<HeldTokens & More>(this.options.store, this.options.key);
   }
 
-  /** An access token with time left. `refused` is one that the server did not take: not that one again. */
+  /** An access token with time left. `refused` is one that the server did not accept: another is needed. */
   async access(refused?: string): Promise<string> {
     const held = this.held;
     if (held && held.access !== refused && held.until - Date.now() > this.options.margin) return held.access;
@@ -45,13 +46,13 @@ export class Tokens<More extends object = object> {
     try {
       return (await this.flight).access;
     } catch (error) {
-      // the server is away: a token that it has not refused serves to its end
-      if (isPassing(error) && held && held.access !== refused && held.until > Date.now()) return held.access;
+      // the server cannot be reached: a token that it has not refused is used until it runs out
+      if (isTransient(error) && held && held.access !== refused && held.until > Date.now()) return held.access;
       throw error;
     }
   }
 
-  /** Keeps what signing in has brought. */
+  /** Stores what signing in returned. */
   take(issued: Issued, more: More): HeldTokens & More {
     return this.put({ ...more, ...heldOf(issued) });
   }
@@ -71,18 +72,18 @@ export class Tokens<More extends object = object> {
   }
 
   /**
-   * Others in place of those with this access token. A refresh token serves once, and using it twice ends the session:
-   * one tab asks, and whichever comes second reads what it got.
+   * Replaces the tokens with this access token. A refresh token can be used once, and using it twice ends the session:
+   * one tab refreshes, and the next one reads what it got.
    */
   private renew(stale: string | undefined): Promise<HeldTokens & More> {
     const { name } = this.options;
-    const serves = (tokens: HeldTokens) => tokens.access !== stale && tokens.until > Date.now();
+    const isValid = (tokens: HeldTokens) => tokens.access !== stale && tokens.until > Date.now();
     return alone(name, async () => {
       const { held } = this;
-      if (held && serves(held)) return held;
+      if (held && isValid(held)) return held;
       const spent = held?.refresh ?? "";
-      const heir = await traded<HeldTokens & More>(name, spent);
-      if (heir && serves(heir)) return this.put(heir);
+      const theirs = await exchanged<HeldTokens & More>(name, spent);
+      if (theirs && isValid(theirs)) return this.put(theirs);
       const issued = (held && (await this.refresh(held.refresh))) ?? (await this.options.begin());
       // signed out meanwhile: stays so
       if (held && this.held?.refresh !== spent) throw new SessionOver();
@@ -105,7 +106,7 @@ export class Tokens<More extends object = object> {
   }
 
   private post(path: string, refresh_token: string, access?: string): Promise<Issued> {
-    return ask<Issued>(this.options.base + path, { refresh_token }, access);
+    return postJson<Issued>(this.options.base + path, { refresh_token }, access);
   }
 }
 

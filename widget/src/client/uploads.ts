@@ -21,19 +21,20 @@ export interface Upload {
 /** What is wrong with a file. */
 export type UploadError = "tooLarge" | "wrongType" | "emptyFile" | "rejected" | "uploadFailed";
 
-/** The server's limit; asking it first would waste the visitor's time. */
+/** The server's limit, checked here so that nobody waits for an upload that is refused. */
 const MAX_BYTES = 10 * 1024 * 1024;
 const LONGEST_CHECK_MS = 4000;
 
 interface UploadOptions {
   /** The conversation that the files are for, where it is known. */
   conversation?: string;
-  /** Asks what the server's look into a file has found; else sending it tells. */
+  /** Asks for the outcome of the server's check of a file; otherwise it is known once the file is sent. */
   awaitsCheck?: boolean;
 }
 
 /** The files that are attached to what is being written. */
 export class Uploads {
+  /** In the order they were chosen. */
   readonly items = signal<readonly Upload[]>([]);
   private readonly running = new Map<string, AbortController>();
 
@@ -42,10 +43,12 @@ export class Uploads {
     private readonly options: UploadOptions = {},
   ) {}
 
+  /** Whether any is still on its way. */
   get isUploading(): boolean {
     return this.items.value.some((item) => item.state === "uploading");
   }
 
+  /** Uploads files; what is too large or empty fails here. */
   add(files: Iterable<File>): void {
     for (const file of files) {
       const upload: Upload = { key: uniqueId(), file, progress: 0, state: "uploading" };
@@ -56,6 +59,7 @@ export class Uploads {
     }
   }
 
+  /** Uploads one again that failed. */
   retry(key: string): void {
     const upload = this.items.value.find((item) => item.key === key);
     if (!upload) return;
@@ -63,6 +67,7 @@ export class Uploads {
     void this.run(upload);
   }
 
+  /** Takes one away, on its way or done. */
   remove(key: string): void {
     this.running.get(key)?.abort();
     this.items.value = this.items.value.filter((item) => item.key !== key);
@@ -98,13 +103,13 @@ export class Uploads {
     return this.rest.upload<Attachment>("/api/chat/upload/", form, progress, abort.signal);
   }
 
-  /** The server looks into the file after it has taken it; nothing tells of that before the file is in a message. */
+  /** The server checks a file after the upload; no event tells of the outcome before the file is in a message. */
   private async watch(key: string, attachment: Attachment): Promise<void> {
     let { status } = attachment;
     for (let pause = 250; status === "processing" && pause <= LONGEST_CHECK_MS; pause *= 2) {
       await new Promise((done) => setTimeout(done, pause));
       if (!this.items.value.some((item) => item.key === key)) return;
-      // a check that fails is only a question unanswered: sending will tell
+      // not knowing the outcome is harmless: it is known once the file is sent
       const seen = await this.rest
         .call<Attachment>("GET", `/api/chat/attachments/${attachment.attachment_id}`)
         .catch(() => attachment);

@@ -1,6 +1,6 @@
 /** Who is signed in, in all tabs of this browser, and the REST API as that person. */
 import { signal } from "@preact/signals";
-import { Problem, SessionOver, ask, reach, readAnswer } from "../client/problem";
+import { Problem, SessionOver, postJson, reach, readAnswer } from "../client/problem";
 import { challengeIn, prove } from "../client/proof";
 import { Rest } from "../client/rest";
 import { type Issued, Tokens } from "../client/tokens";
@@ -37,7 +37,7 @@ export const me = signal<Me | null>(tokens.held?.me ?? null);
 /** Why the session ended, where it was not by the person. */
 export const ending = signal<string | null>(null);
 
-/** An access token that serves now. `refused` is one that the server did not take. */
+/** A valid access token. `refused` is one that the server did not accept. */
 export async function access(refused?: string): Promise<string> {
   if (!tokens.held) throw new SessionOver();
   try {
@@ -57,7 +57,7 @@ export async function signIn(username: string, password: string): Promise<void> 
   const account = await accountOf(issued.access_token);
   const role = account.role === "admin" ? "admin" : /agent$/.test(account.role) ? "agent" : null;
   if (!role) {
-    await ask(`${BASE}/api/auth/logout`, { refresh_token: issued.refresh_token }, issued.access_token);
+    await postJson(`${BASE}/api/auth/logout`, { refresh_token: issued.refresh_token }, issued.access_token);
     const why = "This console is for agents. Your account is a customer's: use the chat on the website.";
     throw new Problem(403, "not_staff", why);
   }
@@ -87,15 +87,15 @@ async function accountOf(token: string): Promise<AccountString> {
   return readAnswer<AccountString>(answer);
 }
 
-/** Signs in; an account that is being guessed at takes some work first, which locks its owner out of nothing. */
+/** Signs in; where passwords of an account are guessed, with a proof of work, so that its owner is not locked out. */
 async function enter(body: object): Promise<Issued> {
   const login = `${BASE}/api/auth/login`;
   try {
-    return await ask<Issued>(login, body);
+    return await postJson<Issued>(login, body);
   } catch (error) {
     const challenge = error instanceof Problem ? challengeIn(error.body) : undefined;
     if (!challenge) throw error;
-    return ask<Issued>(login, { ...body, proof: await prove(challenge) });
+    return postJson<Issued>(login, { ...body, proof: await prove(challenge) });
   }
 }
 

@@ -10,7 +10,7 @@ import { Actions } from "./actions";
 import type { ConnectionState, WidgetEvents } from "./api";
 import { Connection } from "./connection";
 import { CurrentConversation } from "./conversation";
-import { Delivery } from "./delivery";
+import { Sending } from "./sending";
 import { Incoming } from "./incoming";
 import type { Options } from "./options";
 import { type TabMessage, Tabs } from "./tabs";
@@ -21,7 +21,7 @@ type ChatEvents = Omit<WidgetEvents, "ready" | "open" | "close">;
 /** Tells the page. */
 type Tell = <K extends keyof ChatEvents>(event: K, detail: ChatEvents[K]) => void;
 
-/** So much of a message is quoted where replies cannot be referred to. */
+/** So many characters of a message are quoted where a reply cannot refer to it. */
 const QUOTED = 200;
 
 /** One visitor's chat with the company: who they are, their conversation, and everything that moves in it. */
@@ -32,7 +32,7 @@ export class Chat {
   readonly conversation: CurrentConversation;
   readonly connection: Connection;
   readonly incoming: Incoming;
-  readonly delivery: Delivery;
+  readonly sending: Sending;
   readonly outbox: Outbox;
   readonly tabs: Tabs;
   readonly uploads: Uploads;
@@ -42,7 +42,7 @@ export class Chat {
   readonly prompts = signal<readonly Prompt[]>([]);
   /** What was written but not sent. */
   readonly draft = signal("");
-  /** A close code or status with which the server sent us away for good. */
+  /** The close code or status with which the server refused for good. */
   readonly refusedBy = signal<number | null>(null);
   /** Messages of ours that are still on their way. */
   readonly pending = computed(() =>
@@ -67,7 +67,7 @@ export class Chat {
     this.conversation = this.openConversation();
     this.incoming = this.openIncoming();
     this.connection = this.openConnection();
-    this.delivery = this.openDelivery();
+    this.sending = this.openSending();
     this.draft.value = this.store.get(this.draftKey) ?? "";
     this.ends.push(
       effect(() => {
@@ -89,7 +89,7 @@ export class Chat {
   /** Connects, and fetches what a newcomer is shown. */
   wake(): void {
     this.connection.start();
-    if (this.outbox.entries.value.length > 0) void this.delivery.flush();
+    if (this.outbox.entries.value.length > 0) void this.sending.flush();
     if (this.prompts.value.length > 0) return;
     // a newcomer can do without them; the next opening tries again
     void this.rest.call<Prompt[]>("GET", "/api/bot-prompts/").then(
@@ -101,7 +101,7 @@ export class Chat {
   stop(): void {
     for (const end of this.ends) end();
     this.connection.stop();
-    this.delivery.stop();
+    this.sending.stop();
     this.presence.clear();
     this.tabs.close();
   }
@@ -143,7 +143,7 @@ export class Chat {
 
   send(text: string, rest: Pick<Draft, "attachment" | "reply_to"> = {}): void {
     this.connection.start();
-    this.delivery.send({ text, ...rest, conversation: this.conversation.id.value ?? undefined });
+    this.sending.send({ text, ...rest, conversation: this.conversation.id.value ?? undefined });
   }
 
   /** Everything so far was seen. */
@@ -176,8 +176,8 @@ export class Chat {
 
   private openIncoming(): Incoming {
     return new Incoming(this.conversation, this.presence, this.outbox, {
-      answered: (frame) => this.delivery.answered(frame),
-      ready: () => void this.delivery.flush(),
+      answered: (frame) => this.sending.answered(frame),
+      ready: () => void this.sending.flush(),
       arrived: (message) => this.tell("message", message),
     });
   }
@@ -189,14 +189,14 @@ export class Chat {
       since: () => this.conversation.timeline.rev,
       frame: (frame) => this.incoming.received(frame),
       changes: (changes) => this.caughtUp(changes),
-      lost: () => this.delivery.lost(),
+      disconnected: () => this.sending.disconnected(),
       refused: (code) => (this.refusedBy.value = code),
       traffic: (traffic) => this.tell("frame", traffic),
     });
   }
 
-  private openDelivery(): Delivery {
-    return new Delivery(this.outbox, this.rest, this.connection, {
+  private openSending(): Sending {
+    return new Sending(this.outbox, this.rest, this.connection, {
       conversationId: () => this.conversation.id.value,
       begun: (id) => this.conversation.begin(id),
       sentByHttp: (id) => this.awaitBot(id),
@@ -209,20 +209,20 @@ export class Chat {
     if (changes.messages.length > 0 && this.connection.state.value === "polling") void this.conversation.refresh();
   }
 
-  /** By HTTP nothing is heard of the bot's work until it is done: `bot-response` waits for it. */
+  /** Without a socket no frame tells of the bot's reply: `bot-response` answers once it is there. */
   private awaitBot(id: string): void {
     if (this.conversation.details.value?.bot === "off") return;
     this.presence.botTyped();
     if (this.connection.state.value === "socket") return;
     this.rest.call("POST", "/api/bot-response/", { conversation_id: id }).then(
-      () => this.connection.hurry(),
+      () => this.connection.retryNow(),
       () => this.presence.botTyped(false),
     );
   }
 
   private connectionChanged(state: ConnectionState): void {
     this.tell("connection", { state });
-    if (state === "polling") void this.delivery.flush();
+    if (state === "polling") void this.sending.flush();
   }
 
   private heardFromTab(message: TabMessage): void {

@@ -16,14 +16,14 @@ interface Context {
   since(): number;
   frame(frame: InFrame): void;
   changes(changes: Changes): void;
-  /** It is down: what was on its way there may be lost. */
-  lost(): void;
-  /** The server said not to come back (a close code or a status). */
+  /** The socket is down: frames that it has not acknowledged may be lost. */
+  disconnected(): void;
+  /** The server refused for good (a close code or a status). */
   refused(code: number): void;
   traffic(traffic: Traffic): void;
 }
 
-/** So many attempts, or so long, without a socket: then without it. */
+/** After so many failed attempts, or so long, it polls until there is a socket. */
 const FAILURES_BEFORE_POLLING = 2;
 const MS_BEFORE_POLLING = 4000;
 const POLL_SECONDS = 25;
@@ -34,11 +34,11 @@ export class Connection {
   readonly state = signal<ConnectionState>("offline");
   private readonly socket: ConversationSocket;
   private started = false;
-  private patience: ReturnType<typeof setTimeout> | undefined;
+  private pollingTimer: ReturnType<typeof setTimeout> | undefined;
   private polling: AbortController | undefined;
   private token: string | undefined;
-  /** Where a catch-up after `resync` began; until it is done this is our true position. */
-  private held: number | undefined;
+  /** Our position while a catch-up after `resync` is incomplete: what the socket brings meanwhile is newer. */
+  private catchUpFrom: number | undefined;
 
   constructor(
     private readonly rest: Rest,
@@ -59,21 +59,21 @@ export class Connection {
   start(): void {
     if (this.started) return;
     this.started = true;
-    addEventListener("online", this.hurry);
-    addEventListener("offline", this.cut);
-    document.addEventListener("visibilitychange", this.hurry);
+    addEventListener("online", this.retryNow);
+    addEventListener("offline", this.networkLost);
+    document.addEventListener("visibilitychange", this.retryNow);
     this.connect();
   }
 
   stop(): void {
     this.started = false;
-    removeEventListener("online", this.hurry);
-    removeEventListener("offline", this.cut);
-    document.removeEventListener("visibilitychange", this.hurry);
+    removeEventListener("online", this.retryNow);
+    removeEventListener("offline", this.networkLost);
+    document.removeEventListener("visibilitychange", this.retryNow);
     this.stopPolling();
-    clearTimeout(this.patience);
+    clearTimeout(this.pollingTimer);
     this.socket.stop();
-    this.held = undefined;
+    this.catchUpFrom = undefined;
     this.state.value = "offline";
   }
 
@@ -81,7 +81,7 @@ export class Connection {
   moved(): void {
     if (!this.started) return;
     this.stopPolling();
-    this.held = undefined;
+    this.catchUpFrom = undefined;
     this.connect();
   }
 
@@ -92,27 +92,27 @@ export class Connection {
     return true;
   }
 
-  /** The socket does not answer: another one. */
-  renew(): void {
-    this.socket.renew();
+  /** Gives up a socket that does not acknowledge, and opens another. */
+  reconnect(): void {
+    this.socket.reconnect();
   }
 
   /** Tries again at once: the network or the page is back. */
-  readonly hurry = (): void => {
+  readonly retryNow = (): void => {
     if (document.visibilityState === "hidden") return;
-    this.socket.hurry();
-    this.wake();
+    this.socket.retryNow();
+    this.endPause();
   };
 
-  /** The network is gone: a socket that has not noticed yet would only swallow what is sent. */
-  private readonly cut = (): void => this.socket.renew();
+  /** A socket that has not noticed that the network is gone would accept frames and lose them. */
+  private readonly networkLost = (): void => this.socket.reconnect();
 
-  private wake: () => void = () => {};
+  private endPause: () => void = () => {};
 
   private connect(): void {
     this.state.value = "connecting";
-    clearTimeout(this.patience);
-    this.patience = setTimeout(() => this.poll(), MS_BEFORE_POLLING);
+    clearTimeout(this.pollingTimer);
+    this.pollingTimer = setTimeout(() => this.poll(), MS_BEFORE_POLLING);
     this.socket.start();
   }
 
@@ -122,12 +122,12 @@ export class Connection {
     const id = this.context.conversationId();
     const url = new URL(`${this.rest.base}${id === null ? "/ws/inbox/" : `/ws/chat/${id}/`}`);
     url.protocol = url.protocol.replace("http", "ws");
-    if (id !== null) url.searchParams.set("since", String(this.held ?? this.context.since()));
+    if (id !== null) url.searchParams.set("since", String(this.catchUpFrom ?? this.context.since()));
     return { url: url.href, token: this.token };
   }
 
   private opened(): void {
-    clearTimeout(this.patience);
+    clearTimeout(this.pollingTimer);
     this.stopPolling();
     this.state.value = "socket";
   }
@@ -138,28 +138,28 @@ export class Connection {
     else this.context.frame(frame);
   }
 
-  /** Too much was missed for the socket: it is fetched, beside what the socket goes on to bring. */
+  /** After `resync`: too much was missed for the socket, and is fetched while the socket goes on. */
   private async catchUp(): Promise<void> {
-    let since = (this.held ??= this.context.since());
+    let since = (this.catchUpFrom ??= this.context.since());
     try {
       for (let complete = false; !complete; ) {
         const changes = await this.fetchChanges(since, 0);
         this.context.changes(changes);
-        this.held = since = changes.rev;
+        this.catchUpFrom = since = changes.rev;
         complete = changes.complete;
       }
-      this.held = undefined;
+      this.catchUpFrom = undefined;
     } catch {
-      // the next socket begins where we truly are
-      this.renew();
+      // the next socket continues from `catchUpFrom`
+      this.reconnect();
     }
   }
 
   private down(failures: number): void {
     if (this.state.value === "socket") {
       this.state.value = "connecting";
-      this.patience = setTimeout(() => this.poll(), MS_BEFORE_POLLING);
-      this.context.lost();
+      this.pollingTimer = setTimeout(() => this.poll(), MS_BEFORE_POLLING);
+      this.context.disconnected();
     }
     if (failures >= FAILURES_BEFORE_POLLING) this.poll();
   }
@@ -170,7 +170,7 @@ export class Connection {
   }
 
   private poll(): void {
-    clearTimeout(this.patience);
+    clearTimeout(this.pollingTimer);
     if (this.polling || !this.started) return;
     const polling = (this.polling = new AbortController());
     void this.pollUntil(polling.signal);
@@ -179,7 +179,7 @@ export class Connection {
   private stopPolling(): void {
     this.polling?.abort();
     this.polling = undefined;
-    this.wake();
+    this.endPause();
   }
 
   private async pollUntil(signal: AbortSignal): Promise<void> {
@@ -188,13 +188,13 @@ export class Connection {
     while (!signal.aborted) {
       try {
         await this.context.prepare();
-        const changes = await this.fetchChanges(this.held ?? this.context.since(), wait, signal);
+        const changes = await this.fetchChanges(this.catchUpFrom ?? this.context.since(), wait, signal);
         if (signal.aborted) return;
         this.reached();
         failures = 0;
         if (changes) {
-          // what was held stays so until nothing is missing any more
-          this.held = this.held !== undefined && !changes.complete ? changes.rev : undefined;
+          // a catch-up goes on until nothing is missing
+          this.catchUpFrom = this.catchUpFrom !== undefined && !changes.complete ? changes.rev : undefined;
           this.context.changes(changes);
           wait = changes.complete ? POLL_SECONDS : 0;
         } else {
@@ -213,7 +213,7 @@ export class Connection {
     const was = this.state.value;
     this.state.value = "polling";
     // the server is back: perhaps the socket is, too
-    if (was === "offline") this.socket.hurry();
+    if (was === "offline") this.socket.retryNow();
   }
 
   private fetchChanges(since: number, wait: number): Promise<Changes>;
@@ -227,20 +227,20 @@ export class Connection {
         undefined,
         { signal },
       );
-    // nothing to poll yet: only whether the server is there
+    // there is no conversation to poll: this only tells whether the server can be reached
     await this.rest.call("GET", "/api/bot-prompts/", undefined, { signal });
     return undefined;
   }
 
-  /** Waits, unless something happens that makes trying worthwhile. */
+  /** Waits; `retryNow` and another conversation end it. */
   private pause(signal: AbortSignal, ms: number): Promise<void> {
     return new Promise((done) => {
       const timer = setTimeout(done, ms);
-      this.wake = () => {
+      this.endPause = () => {
         clearTimeout(timer);
         done();
       };
-      if (signal.aborted) this.wake();
+      if (signal.aborted) this.endPause();
     });
   }
 }

@@ -176,7 +176,7 @@ export class ChatWidget extends HTMLElement {
     this.endTheme();
     this.endTheme = followTheme(this, options.theme);
     const texts = this.view?.texts;
-    // a language that does not load leaves English, which is there
+    // where a language does not load the widget stays in English
     texts?.use(options.locale).catch(() => undefined);
   }
 

@@ -1,6 +1,6 @@
 import type { Chat } from "./chat";
 
-/** Others are told again after this while somebody goes on typing. */
+/** While somebody goes on typing the others are told again after this, before `client/presence` lets it end. */
 const AGAIN_MS = 3000;
 /** Who has not pressed a key for so long does not type any more. */
 const IDLE_MS = 4000;
@@ -12,9 +12,9 @@ export class TypingSignal {
 
   constructor(private readonly chat: Chat) {}
 
-  /** A key was pressed; `some`: there is something in the field. */
-  typed(some: boolean): void {
-    if (!some) return this.stop();
+  /** The text has changed; `hasText`: there is something in the field. */
+  typed(hasText: boolean): void {
+    if (!hasText) return this.stop();
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.stop(), IDLE_MS);
     if (Date.now() - this.toldAt < AGAIN_MS) return;

@@ -9,8 +9,8 @@ import type { Options } from "./options";
 import { logRows } from "./rows";
 import { Texts } from "./texts";
 
-/** Where the log is to scroll. */
-interface ScrollWish {
+/** Where the log is to scroll: a row's key. */
+interface ScrollTarget {
   key: string | "end";
 }
 
@@ -25,11 +25,11 @@ export class View {
   /** The message that is being answered, or changed. */
   readonly replyTo = signal<Message | null>(null);
   readonly editing = signal<Message | null>(null);
-  /** A passing remark, about something that failed. */
+  /** What just failed, shown for a few seconds. */
   readonly notice = signal<string | null>(null);
   /** The message that is pointed at, or has the focus. */
   readonly active = signal<string | null>(null);
-  readonly scrollTo = signal<ScrollWish | null>(null);
+  readonly scrollTo = signal<ScrollTarget | null>(null);
   /** The message that was just jumped to. */
   readonly marked = signal<string | null>(null);
 
@@ -72,7 +72,7 @@ export class View {
   }
 
   /** Sends a text of the visitor's with what is attached, and shows it; or saves the change of an earlier one. */
-  say(text: string): void {
+  submit(text: string): void {
     const chat = this.chat.value;
     const editing = this.editing.value;
     if (editing) {
@@ -88,20 +88,20 @@ export class View {
   }
 
   /** The next message answers this one. */
-  answer(message: Message): void {
+  startReply(message: Message): void {
     this.editing.value = null;
     this.replyTo.value = message;
     this.focusInput.value++;
   }
 
   /** The composer now changes this message. */
-  change(message: Message): void {
+  startEdit(message: Message): void {
     this.replyTo.value = null;
     this.editing.value = message;
     this.focusInput.value++;
   }
 
-  /** Counts the wishes to go on writing. */
+  /** Goes up when the composer is to take the focus. */
   readonly focusInput = signal(0);
 
   /** Goes to a message, loading the history back to it. */
@@ -116,8 +116,8 @@ export class View {
 
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Says something for a few seconds. */
-  remark(text: string): void {
+  /** Shows a notice for a few seconds. */
+  showNotice(text: string): void {
     clearTimeout(this.noticeTimer);
     this.notice.value = text;
     this.noticeTimer = setTimeout(() => (this.notice.value = null), 6000);
@@ -128,11 +128,12 @@ export class View {
     try {
       await action;
     } catch {
-      this.remark(failure);
+      this.showNotice(failure);
     }
   }
 }
 
 /** The view that a component belongs to. */
 export const ViewContext = createContext<View>(undefined as unknown as View);
+/** The view of the widget that the calling component is in. */
 export const useView = (): View => useContext(ViewContext);

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { hueOf, initialsOf } from "./names";
 
-/** How a host's avatars look; the colours are its styles': `avatar-0`, `avatar-1`, …, and `avatar-bot`. */
+/** How a host's avatars look; its styles colour the classes `avatar-0`, `avatar-1`, … and `avatar-bot`. */
 interface Look {
   size: number;
   hues: number;
@@ -16,7 +16,7 @@ interface Look {
 interface AvatarProps {
   name: string;
   isBot?: boolean;
-  /** Undefined: nobody says. */
+  /** Undefined where it is not known: no dot is shown. */
   isOnline?: boolean | undefined;
   size?: number;
 }

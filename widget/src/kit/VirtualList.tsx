@@ -6,7 +6,7 @@ interface Props<T> {
   items: readonly T[];
   keyOf: (item: T) => string;
   children: (item: T, index: number) => ComponentChildren;
-  /** A row's height before it was seen. */
+  /** A row's height in px before it is measured. */
   estimate?: number;
   /** Shown above and below all rows. */
   head?: ComponentChildren;
@@ -15,19 +15,19 @@ interface Props<T> {
   onTop?: () => void;
   /** Whether the end is in view; told when that changes. */
   onEnd?: (atEnd: boolean) => void;
-  /** Where to go; a new object each time. */
+  /** Where to scroll; a new object for each wish, as the same place may be wanted twice. */
   scrollTo?: { key: string | "end" } | null;
   class?: string;
 }
 
-/** So far beyond the visible part rows are made ahead. */
+/** Rows are drawn this far beyond the visible part. */
 const OVERSCAN_PX = 1000;
 const NEAR_TOP_PX = 600;
 const AT_END_PX = 48;
 
 const Measuring = createContext<ResizeObserver | null>(null);
 
-/** What the view holds on to when rows around it change: the end, or a row and how far its top is above the view's. */
+/** The row that keeps its place when rows around it change, and how far its top is above the view's. */
 interface Anchor {
   key: string;
   offset: number;
@@ -66,7 +66,7 @@ export function VirtualList<T>({
   const from = Math.max(0, indexAt(offsets, top - OVERSCAN_PX));
   const to = Math.min(items.length, indexAt(offsets, top + view + OVERSCAN_PX) + 1);
 
-  /** Where the view's top belongs by what we hold on to, as far as heights are known. */
+  /** Where the view's top belongs by the anchor, as far as heights are known. */
   function wantedTop(): number {
     if (atEnd.current || !anchor.current) return above + total - view;
     const held = anchor.current;
@@ -74,7 +74,7 @@ export function VirtualList<T>({
     return index < 0 ? (scroller.current?.scrollTop ?? 0) : above + (offsets[index] ?? 0) + held.offset;
   }
 
-  // after every drawing: real heights replace the guessed ones, and what we hold on to is put where it was
+  // after every drawing: measured heights replace the estimates, and the anchor is put where it was
   useLayoutEffect(() => {
     const box = scroller.current;
     const list = body.current;

@@ -32,12 +32,12 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true as const,
 };
 
-/** Where links of a text may lead: out, and to the telephone. */
+/** Where links of a text may lead: to the web, mail and telephone; to no path of the page's own site. */
 const OUT = /^(?:https?:|mailto:|tel:)/i;
 
 /**
- * The server's HTML as nodes that cannot run anything: our own list of tags, links that open elsewhere and tell
- * nothing. `links` is what an address has to be like; one that is not is no link.
+ * The server's HTML as nodes that cannot run anything: our own list of tags, links that open in a new tab
+ * and send no referrer. `links` is what an address has to match; one that does not is no link.
  */
 export function sanitize(html: string, links = OUT): DocumentFragment {
   const nodes = DOMPurify.sanitize(html, { ...ALLOWED, ALLOWED_URI_REGEXP: links });

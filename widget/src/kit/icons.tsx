@@ -27,10 +27,10 @@ const PATHS = {
 /** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
-/** All of them. */
+/** The names of all icons. */
 export const ICON_NAMES = Object.keys(PATHS) as IconName[];
 
-/** An icon that says nothing by itself: its button has the label. */
+/** An icon, hidden from screen readers: the button that it is in has the label. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (
     <svg

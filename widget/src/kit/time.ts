@@ -18,7 +18,7 @@ const STYLES: TimeStyles = {
   dayOfAnotherYear: { day: "numeric", month: "long", year: "numeric" },
 };
 
-/** Writes times in one form; made once, formatters are costly. Without a locale in the browser's language. */
+/** Makes what writes times in one form, in the browser's language where no locale is named. Costly: made once. */
 export function timeFormat(locale: string | undefined, options: Intl.DateTimeFormatOptions): (at: Moment) => string {
   const format = new Intl.DateTimeFormat(locale, options);
   return (at) => format.format(new Date(at));

@@ -38,7 +38,7 @@ const command = (...call: unknown[]) => {
 };
 page.Switchboard = Object.assign(command, { q: queue });
 
-// until the core is there: what it would say, and what it will do
+// until the core is loaded: what it would answer, and what it will run
 const early = Object.fromEntries(COMMANDS.map((name) => [name, (...args: unknown[]) => command(name, ...args)]));
 Object.assign(early, { isConnected: () => false, getConversationId: () => null });
 const isOurs = page.chatBot === undefined;

@@ -71,7 +71,7 @@ export function useRefresh(again: () => Promise<unknown>, seconds: number, wante
   }, [seconds, wanted]);
 }
 
-/** A text that follows another once it rests. */
+/** The text, once it has not changed for a while. */
 export function useSettled(text: string, ms = 250): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

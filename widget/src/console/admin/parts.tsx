@@ -123,7 +123,7 @@ export function Pager({
   );
 }
 
-/** A text to take away. */
+/** A text with a button that copies it. */
 export function Copied({ label, text }: { label: string; text: string }) {
   const copy = async () => {
     try {

@@ -63,7 +63,7 @@ export function Section({ title, children }: { title: string; children: Componen
   );
 }
 
-export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+export function Detail({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div class="fact">
       <dt>{name}</dt>
@@ -76,15 +76,15 @@ function Facts({ conversation }: { conversation: Conversation }) {
   const { ticket } = conversation;
   return (
     <dl class="facts">
-      <Fact name="Status">
+      <Detail name="Status">
         {titleOf(statuses, conversation.status)}
         {conversation.status === "snoozed" &&
           conversation.snoozed_until &&
           ` until ${dayAndTime(conversation.snoozed_until)}`}
-      </Fact>
-      <Fact name="Assigned to">{conversation.assignee?.name ?? "Nobody"}</Fact>
+      </Detail>
+      <Detail name="Assigned to">{conversation.assignee?.name ?? "Nobody"}</Detail>
       {isWork(conversation) && (
-        <Fact name="Priority">
+        <Detail name="Priority">
           <Select
             id="context-priority"
             class="compact"
@@ -94,19 +94,19 @@ function Facts({ conversation }: { conversation: Conversation }) {
             options={priorities.map(({ key, title }) => ({ value: key, label: title }))}
             onChange={(value) => void setPriority(conversation.id, value as PriorityWord)}
           />
-        </Fact>
+        </Detail>
       )}
       {conversation.kind === "support" && (
-        <Fact name="Assistant">{conversation.bot === "on" ? "Answers" : "Silent"}</Fact>
+        <Detail name="Assistant">{conversation.bot === "on" ? "Answers" : "Silent"}</Detail>
       )}
-      <Fact name="Begun">{dayAndTime(conversation.created_at)}</Fact>
+      <Detail name="Begun">{dayAndTime(conversation.created_at)}</Detail>
       {ticket && (
         <>
-          <Fact name="Ticket">{ticket.ticket_id}</Fact>
-          <Fact name="Number">{ticket.support_id}</Fact>
-          <Fact name="Ticket status">{ticket.status.replace(/_/g, " ")}</Fact>
-          {ticket.urgency && <Fact name="Urgency">{ticket.urgency}</Fact>}
-          {ticket.department && <Fact name="Department">{ticket.department}</Fact>}
+          <Detail name="Ticket">{ticket.ticket_id}</Detail>
+          <Detail name="Number">{ticket.support_id}</Detail>
+          <Detail name="Ticket status">{ticket.status.replace(/_/g, " ")}</Detail>
+          {ticket.urgency && <Detail name="Urgency">{ticket.urgency}</Detail>}
+          {ticket.department && <Detail name="Department">{ticket.department}</Detail>}
         </>
       )}
     </dl>
@@ -140,7 +140,7 @@ function People({ thread, conversation }: { thread: ThreadStore; conversation: C
             name={fullName(person)}
             size={28}
             isBot={person.role === "bot"}
-            isOnline={person.role === "bot" ? undefined : thread.signs.online.value.has(person.id)}
+            isOnline={person.role === "bot" ? undefined : thread.presence.online.value.has(person.id)}
           />
           <bdi>{person.role === "bot" ? "Assistant" : fullName(person)}</bdi>
           <span class="soft">{person.role === "owner" && !conversation.customer ? "Owner" : parts[person.role]}</span>

@@ -3,7 +3,7 @@ import { date } from "../time";
 import type { Conversation } from "../../wire/schema";
 import { thread } from "../thread/current";
 import { Avatar, Badge, ErrorNote } from "../ui";
-import { Fact } from "./ContextPanel";
+import { Detail } from "./ContextPanel";
 import { useReading } from "./reading";
 
 /** Who the customer is. */
@@ -11,7 +11,7 @@ export function CustomerCard({ conversation }: { conversation: Conversation }) {
   const { value: person, error, again } = useReading(() => conversations.customer(conversation.id), [conversation.id]);
   const known = conversation.customer;
   if (!known) return null;
-  const online = thread.value?.signs.online.value.has(known.id) || person?.is_online === true;
+  const online = thread.value?.presence.online.value.has(known.id) || person?.is_online === true;
   return (
     <section class="customer" aria-label="Customer">
       <Avatar name={known.name} size={52} isOnline={online} />
@@ -25,10 +25,10 @@ export function CustomerCard({ conversation }: { conversation: Conversation }) {
       <ErrorNote error={error} retry={again} />
       {person && (
         <dl class="facts">
-          {person.email && <Fact name="E-mail">{person.email}</Fact>}
-          {person.phone && <Fact name="Phone">{person.phone}</Fact>}
-          <Fact name="Since">{date(person.created_at)}</Fact>
-          <Fact name="Conversations">{person.conversation_count}</Fact>
+          {person.email && <Detail name="E-mail">{person.email}</Detail>}
+          {person.phone && <Detail name="Phone">{person.phone}</Detail>}
+          <Detail name="Since">{date(person.created_at)}</Detail>
+          <Detail name="Conversations">{person.conversation_count}</Detail>
         </dl>
       )}
     </section>

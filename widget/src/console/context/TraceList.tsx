@@ -2,7 +2,7 @@ import { conversations } from "../desk/api";
 import { clock } from "../time";
 import type { TracedAnswer } from "../../wire/schema";
 import { Badge, ErrorNote } from "../ui";
-import { Fact, Section } from "./ContextPanel";
+import { Detail, Section } from "./ContextPanel";
 import { useReading } from "./reading";
 
 const score = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -37,9 +37,9 @@ function TraceView({ trace }: { trace: TracedAnswer }) {
         <span class="soft">{clock(trace.created_at)}</span>
       </p>
       <dl class="facts">
-        {trace.model && <Fact name="Model">{trace.model}</Fact>}
-        {typeof trace.duration_ms === "number" && <Fact name="Time">{trace.duration_ms} ms</Fact>}
-        {trace.language && <Fact name="Language">{trace.language}</Fact>}
+        {trace.model && <Detail name="Model">{trace.model}</Detail>}
+        {typeof trace.duration_ms === "number" && <Detail name="Time">{trace.duration_ms} ms</Detail>}
+        {trace.language && <Detail name="Language">{trace.language}</Detail>}
       </dl>
       {trace.passages && trace.passages.length > 0 && (
         <ul class="passages" aria-label="Passages">

@@ -1,4 +1,4 @@
-/** The console's sockets: each stays, comes back after a loss with a token that serves, and says so. */
+/** The console's sockets: each reconnects with a valid token, and tells its state. */
 import { ConversationSocket, type Address } from "../../client/socket";
 import type { InFrame, OutFrame } from "../../wire/frames";
 import { access, rest, sessionEnded } from "../session";
@@ -14,7 +14,7 @@ interface Hooks {
   refused?: (reason: string) => void;
 }
 
-/** An agent looks at the screen: nobody waits half a minute for a server that is back. */
+/** Agents look at the screen: they should not wait half a minute for a server that is back. */
 const LONGEST_WAIT_MS = 10_000;
 const SESSION_REVOKED = 4014;
 const GONE = [4003, 4004];
@@ -51,10 +51,10 @@ export class Channel {
     this.hooks.state("closed");
   }
 
-  private readonly back = () => this.socket.hurry();
+  private readonly back = () => this.socket.retryNow();
 
-  /** A machine without a network keeps its sockets "open" for minutes. */
-  private readonly lost = () => this.socket.renew();
+  /** Without a network sockets stay "open" for minutes: each is given up at once. */
+  private readonly lost = () => this.socket.reconnect();
 
   private async address(refused: boolean): Promise<Address> {
     this.token = await access(refused ? this.token : undefined);

@@ -4,7 +4,7 @@ import type { ListQuery } from "../desk/api";
 import type { Conversation, ConversationKind, ConversationStatus, PriorityWord, ViewWord } from "../../wire/schema";
 import { isWork } from "../desk/words";
 import { me } from "../session";
-import { Kept } from "../../client/store";
+import { StoredValue } from "../../client/store";
 import { store } from "../storage";
 
 export interface Filters {
@@ -16,7 +16,7 @@ export interface Filters {
   kind: ConversationKind | null;
 }
 
-const kept = new Kept<Partial<Filters>>(store, "filters");
+const kept = new StoredValue<Partial<Filters>>(store, "filters");
 
 /** Unassigned opens with those who wait for a person; the rest of it the bot is talking to. */
 const usual: Record<ViewWord, Filters["status"]> = { mine: "open", unassigned: "pending", all: "all" };

@@ -13,7 +13,7 @@ type Listener = (frame: InFrame) => void;
 const listeners = new Set<Listener>();
 
 /** Hears every frame of the inbox. Returns what ends that. */
-export function hear(listener: Listener): () => void {
+export function subscribe(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

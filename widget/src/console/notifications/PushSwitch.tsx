@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { Button } from "../ui";
 import type { Push, PushState } from "./push";
 
-/** Whether this browser is told while the console is closed, and why not. */
+/** Whether this browser gets notifications while the console is closed, and why not. */
 export function PushSwitch({ push }: { push: Push }) {
   const id = useId();
   const state = push.state.value;

@@ -5,7 +5,7 @@ import { type Notification, type Told, told } from "./notification";
 
 /** What the connection needs of its page. */
 interface Around {
-  /** A token that serves; `refused` is one that was not taken. */
+  /** A valid access token; `refused` is one that the server did not accept. */
   access(refused?: string): Promise<string>;
   /** When the newest known notification was made, once what there was has been loaded. */
   newest(): Promise<string | null>;

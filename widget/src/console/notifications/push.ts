@@ -2,12 +2,12 @@
 import { signal } from "@preact/signals";
 import type { PushKey } from "../../wire/schema";
 import { Problem, describe } from "../../client/problem";
-import { Kept } from "../../client/store";
+import { StoredValue } from "../../client/store";
 import { store } from "../storage";
 import type { Rest } from "../../client/rest";
 
 export type PushState =
-  /** It is being found out. */
+  /** Not known yet. */
   | "checking"
   /** This browser cannot, or not on this page. */
   | "unsupported"
@@ -19,7 +19,7 @@ export type PushState =
   | "on";
 
 /** Whose wish it is to get pushes in this browser: at the next sign-in it is as they left it. */
-const wish = new Kept<string>(store, "push");
+const wish = new StoredValue<string>(store, "push");
 
 export class Push {
   readonly state = signal<PushState>("checking");
@@ -33,7 +33,7 @@ export class Push {
     private readonly user: string,
   ) {}
 
-  /** Finds out how things stand, and makes good what the person wished before. */
+  /** Finds out the state, and subscribes where the person wished so before. */
   async check(): Promise<void> {
     if (!isSupported()) {
       this.state.value = "unsupported";
@@ -50,7 +50,7 @@ export class Push {
     if (Notification.permission === "denied") this.state.value = "denied";
     else if (wanted === this.user && Notification.permission === "granted") await this.subscribe();
     else {
-      // somebody else's, who no longer sits here: their notifications stop
+      // the subscription of somebody else, who has signed out: their notifications stop
       await forget();
       this.state.value = "off";
     }

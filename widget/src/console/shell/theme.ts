@@ -1,9 +1,9 @@
 import { effect, signal } from "@preact/signals";
 import { type Theme, followTheme } from "../../kit/theme";
-import { Kept } from "../../client/store";
+import { StoredValue } from "../../client/store";
 import { store } from "../storage";
 
-const kept = new Kept<Theme>(store, "theme");
+const kept = new StoredValue<Theme>(store, "theme");
 
 /** The colours that this browser's person chose; all tabs follow. */
 export const theme = signal<Theme>(kept.get() ?? "auto");

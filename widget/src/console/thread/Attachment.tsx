@@ -6,9 +6,9 @@ import { describe } from "../../client/problem";
 import { Spinner, toast } from "../ui";
 import { AlertIcon, FileIcon } from "../ui/icons";
 
-/** Links are good for five minutes: those older than this are renewed first. */
-const GOOD = 4 * 60_000;
-const LARGEST = 280;
+/** Links are valid for five minutes: those older than this are renewed first. */
+const LINK_MS = 4 * 60_000;
+const LARGEST_PX = 280;
 
 /** A file of a message: a picture by its thumbnail, anything else by its name. */
 export function AttachmentView({ attachment }: { attachment: Attachment }) {
@@ -26,7 +26,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
     return fresh;
   };
   const open = async (event: MouseEvent) => {
-    if (Date.now() - at.current < GOOD) return;
+    if (Date.now() - at.current < LINK_MS) return;
     event.preventDefault();
     try {
       window.open((await renew()).file_url, "_blank", "noopener,noreferrer");
@@ -46,7 +46,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
   }
   const link = { href: file.file_url, target: "_blank", rel: "noopener noreferrer nofollow", onClick: open };
   if (file.thumbnail_url && file.width && file.height) {
-    const scale = Math.min(1, LARGEST / Math.max(file.width, file.height));
+    const scale = Math.min(1, LARGEST_PX / Math.max(file.width, file.height));
     return (
       <a class="picture" {...link} aria-label={`Open ${file.file_name}`}>
         <img
@@ -56,7 +56,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
           height={Math.round(file.height * scale)}
           loading="lazy"
           onError={() => {
-            // the link has expired: one new one
+            // most likely the link has expired; it is renewed once
             if (renewals.current++ === 0) void renew().catch(() => undefined);
           }}
         />

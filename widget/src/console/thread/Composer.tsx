@@ -7,7 +7,7 @@ import { AttachIcon, CloseIcon, ReplyIcon, SendIcon, SparkIcon } from "../ui/ico
 import { ComposerText } from "./ComposerText";
 import type { ThreadStore } from "./ThreadStore";
 import { UploadChips } from "./UploadChips";
-import { LONGEST, Writing } from "./Writing";
+import { MAX_TEXT, Writing } from "./Writing";
 import { replyingTo } from "./current";
 
 const modes = [
@@ -74,7 +74,7 @@ function Answering({ thread }: { thread: ThreadStore }) {
 
 function Foot({ thread, writing }: { thread: ThreadStore; writing: Writing }) {
   const isNote = writing.mode === "note";
-  const left = LONGEST - writing.text.length;
+  const left = MAX_TEXT - writing.text.length;
   return (
     <div class="composer-foot">
       {!isNote && <AttachButton onFiles={(list) => writing.files.add(list)} />}

@@ -1,10 +1,10 @@
 import type { RefObject } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { CompletionList } from "./CompletionList";
-import { LONGEST, type Writing } from "./Writing";
-import { composerAsks, replyingTo } from "./current";
+import { MAX_TEXT, type Writing } from "./Writing";
+import { composerRequest, replyingTo } from "./current";
 
-const HIGHEST = 240;
+const MAX_HEIGHT_PX = 240;
 
 /** The text, as high as it needs, with the choices that complete it. */
 export function ComposerText({ writing }: { writing: Writing }) {
@@ -14,7 +14,7 @@ export function ComposerText({ writing }: { writing: Writing }) {
   const completion = choices.length ? writing.completion.value : null;
   const isNote = mode === "note";
   useHeight(area, writing);
-  useAsks(area, writing);
+  useRequests(area, writing);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     if (writing.chooseByKey(event.key)) {
@@ -46,7 +46,7 @@ export function ComposerText({ writing }: { writing: Writing }) {
         class="composer-text"
         rows={2}
         dir="auto"
-        maxLength={LONGEST}
+        maxLength={MAX_TEXT}
         value={text}
         placeholder={
           isNote ? "Only agents see this. @ mentions a colleague." : "Write a reply. / brings canned replies."
@@ -84,7 +84,7 @@ function useHeight(area: RefObject<HTMLTextAreaElement>, writing: Writing): void
     const element = area.current;
     if (!element) return;
     element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight + 2, HIGHEST)}px`;
+    element.style.height = `${Math.min(element.scrollHeight + 2, MAX_HEIGHT_PX)}px`;
     if (writing.caret === null) return;
     element.focus();
     element.setSelectionRange(writing.caret, writing.caret);
@@ -93,16 +93,16 @@ function useHeight(area: RefObject<HTMLTextAreaElement>, writing: Writing): void
 }
 
 /** Does what other parts of the console ask of the composer. */
-function useAsks(area: RefObject<HTMLTextAreaElement>, writing: Writing): void {
+function useRequests(area: RefObject<HTMLTextAreaElement>, writing: Writing): void {
   useEffect(() => {
-    const ask = composerAsks.value;
+    const ask = composerRequest.value;
     if (!ask) return;
-    composerAsks.value = null;
+    composerRequest.value = null;
     if (ask.mode) writing.turnTo(ask.mode);
     if (ask.insert !== undefined) {
       writing.caret = ask.insert.length;
       writing.write(ask.insert);
     }
     area.current?.focus();
-  }, [composerAsks.value]);
+  }, [composerRequest.value]);
 }

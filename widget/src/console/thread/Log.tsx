@@ -61,8 +61,8 @@ export function Log({ thread }: { thread: ThreadStore }) {
 
 /** The assistant's reply while it comes. */
 function Stream({ thread }: { thread: ThreadStore }) {
-  if (!thread.signs.botTyping.value) return null;
-  const text = thread.signs.stream.value?.text;
+  if (!thread.presence.botTyping.value) return null;
+  const text = thread.presence.stream.value?.text;
   return (
     <div class="message is-ours is-bot" data-streaming>
       <span class="message-face">
@@ -88,7 +88,7 @@ function Stream({ thread }: { thread: ThreadStore }) {
 }
 
 function Typing({ thread }: { thread: ThreadStore }) {
-  const names = [...thread.signs.typing.value].map(([id, username]) => {
+  const names = [...thread.presence.typing.value].map(([id, username]) => {
     const conversation = thread.conversation.value;
     return conversation?.customer?.id === id
       ? conversation.customer.name

@@ -10,7 +10,7 @@ import { Deletion } from "./MessageTools";
 import { Rich } from "./Rich";
 import type { ThreadStore } from "./ThreadStore";
 
-/** A note that only agents see, and looks it. */
+/** A private note, which only agents see. */
 export function NoteRow({ note, thread }: { note: Note; thread: ThreadStore }) {
   const editing = useSignal(false);
   const deleting = useSignal(false);

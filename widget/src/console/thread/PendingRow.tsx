@@ -26,10 +26,10 @@ export function PendingRow({ pending, sending }: { pending: Entry; sending: Send
           <div class="message-foot is-failed" role="alert">
             <AlertIcon size={14} />
             <span>Not sent: {pending.error}</span>
-            <Button size="sm" onClick={() => sending.again(pending.client_id)}>
+            <Button size="sm" onClick={() => sending.retry(pending.client_id)}>
               Try again
             </Button>
-            <Button size="sm" variant="quiet" onClick={() => sending.giveUp(pending.client_id)}>
+            <Button size="sm" variant="quiet" onClick={() => sending.discard(pending.client_id)}>
               Discard
             </Button>
           </div>

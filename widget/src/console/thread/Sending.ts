@@ -7,8 +7,8 @@ import type { Attachment } from "../../wire/schema";
 import { messages } from "../desk/api";
 import { outbox } from "./outbox";
 
-/** An acknowledgement that takes longer will not come. */
-const PATIENCE = 15_000;
+/** A message that is not acknowledged for so long has failed. */
+const ACK_MS = 15_000;
 
 export class Sending {
   /** Of this conversation; what was left here goes when somebody is back. */
@@ -24,22 +24,22 @@ export class Sending {
   }
 
   send(text: string, reply_to?: string, attachment?: Attachment): void {
-    this.try(this.outbox.add({ text, reply_to, attachment, conversation: this.conversation }));
+    this.sendEntry(this.outbox.add({ text, reply_to, attachment, conversation: this.conversation }));
   }
 
-  again(client_id: string): void {
+  retry(client_id: string): void {
     this.outbox.mark(client_id, "queued");
     const entry = this.pending.value.find((one) => one.client_id === client_id);
-    if (entry) this.try(entry);
+    if (entry) this.sendEntry(entry);
   }
 
-  giveUp(client_id: string): void {
+  discard(client_id: string): void {
     this.acknowledged(client_id);
   }
 
   /** The socket is there again: what was not acknowledged goes over it. */
   flush(): void {
-    for (const entry of this.pending.value) if (entry.state !== "failed") this.try(entry);
+    for (const entry of this.pending.value) if (entry.state !== "failed") this.sendEntry(entry);
   }
 
   acknowledged(client_id: string): void {
@@ -65,11 +65,11 @@ export class Sending {
     this.timers.delete(client_id);
   }
 
-  private try(entry: Entry): void {
+  private sendEntry(entry: Entry): void {
     const { client_id, text, attachment, reply_to } = entry;
     this.settle(client_id);
     const late = () => this.fail(client_id, "The server has not confirmed it.");
-    this.timers.set(client_id, setTimeout(late, PATIENCE));
+    this.timers.set(client_id, setTimeout(late, ACK_MS));
     const attachment_id = attachment?.attachment_id;
     if (this.overSocket({ type: "message", text, client_id, attachment_id, reply_to })) return;
     // REST knows no replies to a message: those wait for the socket
@@ -79,7 +79,7 @@ export class Sending {
   private async overRest({ client_id, text, attachment }: Entry): Promise<void> {
     try {
       await messages.send(this.conversation, text, client_id, attachment?.attachment_id ?? null);
-      // it stays until its frame shows it, which comes with the socket
+      // the pending row stays until the message's frame, which comes with the socket
       this.settle(client_id);
     } catch (error) {
       if (!(error instanceof Unreachable)) this.fail(client_id, describe(error));

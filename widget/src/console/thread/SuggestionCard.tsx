@@ -5,7 +5,7 @@ import { Sources } from "./Sources";
 import type { ThreadStore } from "./ThreadStore";
 import { askComposer } from "./current";
 
-/** What the assistant would reply; nothing is sent before an agent does. */
+/** The reply that the assistant suggests; only an agent sends it. */
 export function SuggestionCard({ thread }: { thread: ThreadStore }) {
   const suggestion = thread.suggestion.value;
   if (!suggestion) return null;

@@ -30,7 +30,7 @@ export function ThreadHead({ thread }: { thread: ThreadStore }) {
   const conversation = thread.conversation.value;
   if (!conversation) return null;
   const who = withWhom(conversation);
-  const online = conversation.customer ? thread.signs.online.value.has(conversation.customer.id) : undefined;
+  const online = conversation.customer ? thread.presence.online.value.has(conversation.customer.id) : undefined;
   return (
     <header class="thread-head">
       <IconButton label="Back to the list" class="thread-back" onClick={() => go("")}>

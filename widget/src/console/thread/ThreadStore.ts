@@ -8,11 +8,11 @@ import type { Conversation, Message, Note, Source } from "../../wire/schema";
 import { isWork } from "../desk/words";
 import { apply, entry, keep } from "../inbox/list";
 import { clearUnread, takesPart } from "../inbox/unread";
-import { hear } from "../inbox/live";
+import { subscribe } from "../inbox/live";
 import { Problem } from "../../client/problem";
 import { me } from "../session";
 import { Sending } from "./Sending";
-import { Signs } from "./Signs";
+import { ThreadPresence } from "./ThreadPresence";
 
 const PAGE = 50;
 /** Messages held at most; scrolling on reads a page and lets the furthest one go. */
@@ -29,7 +29,7 @@ export class ThreadStore {
   readonly gone = signal<string | null>(null);
   readonly state = signal<ChannelState>("connecting");
   readonly suggestion = signal<Suggestion | null>(null);
-  readonly signs = new Signs();
+  readonly presence = new ThreadPresence();
   readonly sending: Sending;
   readonly conversation = computed(() => this.known.value);
 
@@ -50,7 +50,7 @@ export class ThreadStore {
     this.closed = true;
     this.channel?.close();
     this.ends.forEach((end) => end());
-    this.signs.clear();
+    this.presence.clear();
     this.sending.close();
   }
 
@@ -90,7 +90,7 @@ export class ThreadStore {
     try {
       this.notes.value = await notesApi.list(this.id);
     } catch (error) {
-      // the thread is of use without them, but must not look as if there were none
+      // the thread is shown without them, but must not look as if there were none
       if (!this.closed) this.error.value = error;
     }
   }
@@ -103,7 +103,7 @@ export class ThreadStore {
       state: (state) => {
         const before = this.state.value;
         this.state.value = state;
-        if (state !== "live") this.signs.clear();
+        if (state !== "live") this.presence.clear();
         else {
           this.sending.flush();
           if (before === "reconnecting") void this.readNotes();
@@ -114,7 +114,7 @@ export class ThreadStore {
       },
     });
     // inboxes hear of notes and suggestions too: whichever comes first
-    this.ends.push(hear((frame) => this.noteFrame(frame)));
+    this.ends.push(subscribe((frame) => this.noteFrame(frame)));
     const end = this.follow();
     if (end) this.ends.push(end);
   }
@@ -143,7 +143,7 @@ export class ThreadStore {
   }
 
   private frame(frame: InFrame): void {
-    if (frame["rev"] && frame.type === "connected") this.signs.online.value = new Set(frame["online"] as string[]);
+    if (frame["rev"] && frame.type === "connected") this.presence.online.value = new Set(frame["online"] as string[]);
     switch (frame.type) {
       case "message:new":
         return this.arrived(frame["message"] as Message);
@@ -164,10 +164,10 @@ export class ThreadStore {
         return this.sending.refused(frame["client_id"] as string | undefined, String(frame["message"]));
       case "bot:delta":
         // a piece that comes after its whole message says nothing new
-        if (!this.timeline.find(String(frame["message_id"]))) this.signs.frame(frame);
+        if (!this.timeline.find(String(frame["message_id"]))) this.presence.frame(frame);
         return;
       default:
-        this.signs.frame(frame);
+        this.presence.frame(frame);
         this.noteFrame(frame);
     }
   }
@@ -193,7 +193,7 @@ export class ThreadStore {
   }
 
   private arrived(message: Message): void {
-    this.signs.spoke(message.sender_id, message.type === "bot");
+    this.presence.spoke(message.sender_id, message.type === "bot");
     if (message.client_id) this.sending.acknowledged(message.client_id);
     if (message.type !== "user") this.suggestion.value = null;
     if (this.timeline.hasNewer) this.arrivedBelow.value += 1;
@@ -250,7 +250,7 @@ export class ThreadStore {
     if (!newest || this.timeline.hasNewer) return;
     clearUnread(this.id);
     const conversation = this.known.value;
-    // who only looks on reads in nobody's name
+    // who takes no part has no receipt to give
     if (!conversation || !takesPart(conversation) || newest.seq <= this.read) return;
     if (!this.channel?.send({ type: "read", seq: newest.seq })) return;
     this.read = newest.seq;

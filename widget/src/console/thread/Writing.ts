@@ -13,9 +13,9 @@ import type { ThreadStore } from "./ThreadStore";
 
 type Mode = Draft["mode"];
 
-export const LONGEST = 4000;
-/** A typing sign is renewed while somebody types. */
-const RENEW = 3_000;
+export const MAX_TEXT = 4000;
+/** While somebody goes on typing the others are told again after this. */
+const TYPING_AGAIN_MS = 3_000;
 
 export class Writing {
   readonly completion = signal<Completion | null>(null);
@@ -60,7 +60,7 @@ export class Writing {
     keepDraft(this.thread.id, draft);
   }
 
-  /** Looks what the caret stands behind. */
+  /** Finds what is being completed at the caret. */
   complete(area: HTMLTextAreaElement): void {
     const found =
       area.selectionStart === area.selectionEnd ? completionAt(area.value, area.selectionStart, this.mode) : null;
@@ -75,13 +75,13 @@ export class Writing {
     if (!at) return;
     this.completion.value = null;
     this.caret = at.from + choice.text.length;
-    this.write((this.text.slice(0, at.from) + choice.text + this.text.slice(at.to)).slice(0, LONGEST));
+    this.write((this.text.slice(0, at.from) + choice.text + this.text.slice(at.to)).slice(0, MAX_TEXT));
   }
 
   typed(text: string): void {
     this.write(text);
     if (!text) return this.stopTyping();
-    if (this.mode !== "reply" || Date.now() - this.typedAt < RENEW) return;
+    if (this.mode !== "reply" || Date.now() - this.typedAt < TYPING_AGAIN_MS) return;
     this.typedAt = Date.now();
     this.thread.typing(true);
   }
@@ -120,7 +120,7 @@ export class Writing {
     }
   }
 
-  /** A key of the list of choices. True where it was one. */
+  /** Moves in the list of choices, or chooses. Returns whether the key was for the list. */
   chooseByKey(key: string): boolean {
     const { choices } = this;
     if (!choices.length) return false;

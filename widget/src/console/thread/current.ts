@@ -21,11 +21,11 @@ export const openMenu = signal<"assign" | "snooze" | "priority" | null>(null);
 export const labelsShown = signal(false);
 
 /** What the composer is asked for from elsewhere. */
-export const composerAsks = signal<{ mode?: "reply" | "note"; insert?: string; focus: boolean; at: number } | null>(
+export const composerRequest = signal<{ mode?: "reply" | "note"; insert?: string; focus: boolean; at: number } | null>(
   null,
 );
 export const askComposer = (ask: { mode?: "reply" | "note"; insert?: string }) => {
-  composerAsks.value = { ...ask, focus: true, at: performance.now() };
+  composerRequest.value = { ...ask, focus: true, at: performance.now() };
 };
 
 /** The message that the next reply answers. */

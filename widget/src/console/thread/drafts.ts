@@ -1,5 +1,5 @@
 /** What was begun and not sent, per conversation; it survives leaving the conversation and the page. */
-import { Kept } from "../../client/store";
+import { StoredValue } from "../../client/store";
 import { store } from "../storage";
 
 export interface Draft {
@@ -9,15 +9,15 @@ export interface Draft {
 }
 
 /** More are not kept: the oldest go. */
-const AT_MOST = 100;
-const kept = new Kept<Record<string, Draft>>(store, "drafts");
+const MAX_DRAFTS = 100;
+const kept = new StoredValue<Record<string, Draft>>(store, "drafts");
 
 export const draftOf = (id: string): Draft => kept.get()?.[id] ?? { mode: "reply", reply: "", note: "" };
 
 export function keepDraft(id: string, draft: Draft): void {
   const { [id]: _, ...rest } = kept.get() ?? {};
   const all = draft.reply || draft.note || draft.mode === "note" ? { ...rest, [id]: draft } : rest;
-  kept.set(Object.fromEntries(Object.entries(all).slice(-AT_MOST)));
+  kept.set(Object.fromEntries(Object.entries(all).slice(-MAX_DRAFTS)));
 }
 
 export const forgetDrafts = () => kept.set(null);

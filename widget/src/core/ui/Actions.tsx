@@ -68,7 +68,7 @@ function Toolbar({ message, isOwn }: { message: Message; isOwn: boolean }) {
       {open === null && (
         <>
           {button("smile", t("react"), () => setOpen("reactions"), false)}
-          {button("reply", t("reply"), () => view.answer(message))}
+          {button("reply", t("reply"), () => view.startReply(message))}
           {message.text !== "" &&
             button(
               "copy",
@@ -78,7 +78,7 @@ function Toolbar({ message, isOwn }: { message: Message; isOwn: boolean }) {
                   navigator.clipboard?.writeText(message.text) ?? Promise.reject(new Error("no clipboard")),
                 ),
             )}
-          {isOwn && message.text !== "" && button("edit", t("edit"), () => view.change(message))}
+          {isOwn && message.text !== "" && button("edit", t("edit"), () => view.startEdit(message))}
           {isOwn && button("trash", t("delete"), () => setOpen("deletion"), false)}
         </>
       )}

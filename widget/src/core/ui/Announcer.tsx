@@ -2,25 +2,25 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useView } from "../view";
 
 /**
- * Says new messages of others, whole ones, to who cannot see them; the log itself is silent, or each token would be
- * read.
+ * Reads new messages of others, once complete, to screen readers; the log itself is silent, or each streamed piece
+ * would be read.
  */
 export function Announcer() {
   const view = useView();
   const chat = view.chat.value;
   const newest = chat.conversation.timeline.newest;
   const isLoaded = chat.conversation.isLoaded.value;
-  /** Up to where all was said, or was there before we listened. */
-  const said = useRef<number | null>(null);
+  /** The `seq` up to which messages were announced, or were there before. */
+  const announced = useRef<number | null>(null);
   const [text, setText] = useState("");
   useEffect(() => {
     if (!isLoaded) return;
-    const before = (said.current ??= newest?.seq ?? 0);
+    const before = (announced.current ??= newest?.seq ?? 0);
     if (!newest || newest.seq <= before) return;
     const fresh = chat.conversation.timeline.messages.value.filter(
       (message) => message.seq > before && message.sender_id !== chat.conversation.userId.value,
     );
-    said.current = newest.seq;
+    announced.current = newest.seq;
     const words = fresh.slice(-3).map((message) =>
       view.texts.t("says", {
         name: view.nameOf(message),
@@ -29,8 +29,8 @@ export function Announcer() {
     );
     if (words.length > 0) setText(words.join(" "));
   }, [newest?.id, isLoaded]);
-  // another chat: nothing of it was said
-  useEffect(() => () => void (said.current = null), [chat]);
+  // another chat: nothing of it was announced
+  useEffect(() => () => void (announced.current = null), [chat]);
   return (
     <div class="visually-hidden" aria-live="polite" aria-atomic="true">
       {text}

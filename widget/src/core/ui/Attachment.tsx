@@ -32,7 +32,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
     );
   };
   const failed = () => {
-    // its link has expired, most likely; a second failure is the file's own
+    // most likely its link has expired; a second failure is not the link's
     if (renewed.current) return;
     renewed.current = true;
     void view.attempt(renew());

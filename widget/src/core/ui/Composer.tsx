@@ -23,7 +23,7 @@ export function Composer() {
   const submit = () => {
     if (!isReady) return;
     typing.current?.stop();
-    view.say(text.trim());
+    view.submit(text.trim());
     if (!isEditing) chat.setDraft("");
     setPicking(false);
     focus();

@@ -11,7 +11,7 @@ export function Header() {
   const askForPerson = () => {
     void view.attempt(view.chat.value.actions.askForPerson(t("personSentence")));
     view.scrollTo.value = { key: "end" };
-    // the button goes; what comes next is writing
+    // the button disappears and would take the focus with it
     view.focusInput.value++;
   };
   return (

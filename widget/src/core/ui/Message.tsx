@@ -70,7 +70,7 @@ export function MessageRow({ message, starts, ends }: Of<"message">) {
 export function PendingRow({ entry, starts, ends }: Of<"pending">) {
   const view = useView();
   const { t } = view.texts;
-  const { delivery, outbox } = view.chat.value;
+  const { sending, outbox } = view.chat.value;
   return (
     <article
       class={`${classOf(true, starts, ends)} ${entry.state === "failed" ? "is-failed" : "is-pending"}`}
@@ -87,7 +87,7 @@ export function PendingRow({ entry, starts, ends }: Of<"pending">) {
           <div class="foot failed">
             <Icon name="warn" size={14} />
             <span>{entry.error || t("failed")}</span>
-            <button type="button" class="link" onClick={() => delivery.retry(entry.client_id)}>
+            <button type="button" class="link" onClick={() => sending.retry(entry.client_id)}>
               {t("retry")}
             </button>
             <button type="button" class="link" onClick={() => outbox.remove(entry.client_id)}>

@@ -1,7 +1,7 @@
 import { Avatar } from "./Avatar";
 import { useView } from "../view";
 
-/** The first words, before there are any. */
+/** The greeting of an empty conversation. */
 export function Greeting() {
   const view = useView();
   if (!view.chat.value.conversation.isLoaded.value && view.chat.value.conversation.id.value !== null)
@@ -32,7 +32,7 @@ export function Prompts() {
   return (
     <div class="prompts" role="group" aria-label={view.texts.t("suggestions")}>
       {prompts.map(({ title, text }) => (
-        <button type="button" class="prompt" key={text} title={text} onClick={() => view.say(text)}>
+        <button type="button" class="prompt" key={text} title={text} onClick={() => view.submit(text)}>
           {title}
         </button>
       ))}

@@ -4,7 +4,7 @@ import type { SearchHit } from "../../wire/schema";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
 
-/** Typing goes on for so long before we ask. */
+/** The server is asked once nobody has typed for this long. */
 const QUIET_MS = 250;
 
 /** Finds messages of this conversation. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useView } from "../view";
 
-/** A connection that comes back at once is not worth a word. */
+/** A connection that is back this soon is not mentioned. */
 const QUIET_MS = 1200;
 
 /** How the connection is, where that is worth knowing; and what just failed. */

@@ -1,7 +1,7 @@
 import { Avatar } from "./Avatar";
 import { useView } from "../view";
 
-/** Dots, while somebody writes. */
+/** Who is typing. */
 export function TypingRow() {
   const view = useView();
   const { t } = view.texts;

@@ -27,7 +27,7 @@ const INTRO =
   "Each kind of work has a queue of its own. " +
   "A job that failed in all its tries is dead until somebody replays it.";
 
-/** What the worker could not do, still has to do, and does. */
+/** The worker's jobs: failed, waiting, running. */
 export function JobsPage() {
   const [state, setState] = useState<JobState>("dead");
   return (

@@ -107,7 +107,7 @@ function Editor({
   leave: () => void;
 }) {
   const [fields, setFields] = useState(() => fieldsOf(article));
-  const [doomed, setDoomed] = useState(false);
+  const [deleting, setDeleting] = useState(false);
   const set = (change: Partial<Fields>) => {
     setFields({ ...fields, ...change });
     setDirty(true);
@@ -132,7 +132,7 @@ function Editor({
       <ErrorNote error={form.problem} />
       <div class="admin-foot">
         {article && (
-          <Button class="first" icon={<TrashIcon size={16} />} onClick={() => setDoomed(true)}>
+          <Button class="first" icon={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
             Delete
           </Button>
         )}
@@ -141,8 +141,8 @@ function Editor({
           Save
         </Button>
       </div>
-      {doomed && article && (
-        <DeleteArticle article={article} onDeleted={() => go("articles")} onClose={() => setDoomed(false)} />
+      {deleting && article && (
+        <DeleteArticle article={article} onDeleted={() => go("articles")} onClose={() => setDeleting(false)} />
       )}
     </form>
   );

@@ -20,7 +20,7 @@ export function ArticlesPage() {
 function Articles() {
   const loaded = useLoaded(knowledge.list, []);
   const [search, setSearch] = useState("");
-  const [doomed, setDoomed] = useState<Article | null>(null);
+  const [deleting, setDeleting] = useState<Article | null>(null);
   const add = (
     <Button variant="primary" icon={<PlusIcon size={18} />} onClick={() => go("articles/new")}>
       New article
@@ -49,14 +49,14 @@ function Articles() {
           </div>
           <Shown loaded={loaded}>
             {(articles) => (
-              <ArticleTable articles={articles.filter(matches(search))} search={search} onDelete={setDoomed} />
+              <ArticleTable articles={articles.filter(matches(search))} search={search} onDelete={setDeleting} />
             )}
           </Shown>
         </div>
         <TryQuestion />
       </div>
-      {doomed && (
-        <DeleteArticle article={doomed} onDeleted={() => void loaded.reload()} onClose={() => setDoomed(null)} />
+      {deleting && (
+        <DeleteArticle article={deleting} onDeleted={() => void loaded.reload()} onClose={() => setDeleting(null)} />
       )}
     </Page>
   );

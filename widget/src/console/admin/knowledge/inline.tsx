@@ -25,7 +25,7 @@ class Scanner {
   private at = 0;
   private plain = "";
   private readonly out: ComponentChild[] = [];
-  /** What is not closed any more: looked for once, not at each opening. */
+  /** Marks that are not closed in the rest of the text: searched for once, not at each opening. */
   private readonly unclosed = new Set<string>();
 
   constructor(

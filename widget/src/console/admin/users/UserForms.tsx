@@ -242,7 +242,7 @@ function random(): string {
   const letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
   let text = "";
   while (text.length < 20) {
-    // what is beyond a whole number of alphabets would make the first letters likelier
+    // bytes beyond the last whole multiple of the alphabet would make its first letters likelier
     for (const byte of crypto.getRandomValues(new Uint8Array(32))) {
       if (byte < 256 - (256 % letters.length) && text.length < 20) text += letters[byte % letters.length];
     }

@@ -1,4 +1,4 @@
-import { Problem, isPassing } from "../client/problem";
+import { Problem, isTransient } from "../client/problem";
 import type { Rest } from "../client/rest";
 import { backoff } from "../client/socket";
 import type { InFrame } from "../wire/frames";
@@ -11,21 +11,21 @@ interface Context {
   conversationId(): string | null;
   /** A first message has begun this conversation. */
   begun(id: string): void;
-  /** A message went by HTTP: nothing will say by itself that the bot is at work. */
+  /** A message went by HTTP, where no frame tells that the bot works on a reply. */
   sentByHttp(id: string): void;
-  /** The quoted text of a message, for ways of sending that cannot refer to it. */
+  /** The text of a message to quote, for HTTP, where a message cannot refer to another. */
   quote(messageId: string): string | undefined;
 }
 
-/** A frame that was not acknowledged for so long was lost with its connection. */
+/** A frame that was not acknowledged for so long was lost: its socket is given up. */
 const ACK_MS = 10_000;
 const MAX_TEXT = 4000;
 
 /** Empties the outbox, by whichever way is open, in order; the same `client_id` again is the same message. */
-export class Delivery {
+export class Sending {
   private busy = false;
   private failures = 0;
-  private again: ReturnType<typeof setTimeout> | undefined;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly acks = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
@@ -47,13 +47,13 @@ export class Delivery {
   }
 
   stop(): void {
-    clearTimeout(this.again);
+    clearTimeout(this.retryTimer);
     for (const timer of this.acks.values()) clearTimeout(timer);
     this.acks.clear();
   }
 
   /** The socket is gone: what it had not acknowledged goes again. */
-  lost(): void {
+  disconnected(): void {
     for (const [client_id, timer] of this.acks) {
       clearTimeout(timer);
       this.outbox.mark(client_id, "queued");
@@ -64,9 +64,9 @@ export class Delivery {
   async flush(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    clearTimeout(this.again);
+    clearTimeout(this.retryTimer);
     try {
-      for (let entry = this.next(); entry; entry = this.next()) if (!(await this.deliver(entry))) break;
+      for (let entry = this.next(); entry; entry = this.next()) if (!(await this.sendEntry(entry))) break;
     } finally {
       this.busy = false;
     }
@@ -81,7 +81,7 @@ export class Delivery {
     if (frame.type === "message:ack") {
       this.failures = 0;
       this.outbox.mark(client_id, "sent");
-    } else if (frame["code"] === "rate_limited") this.later(client_id);
+    } else if (frame["code"] === "rate_limited") this.retryLater(client_id);
     else this.outbox.mark(client_id, "failed", String(frame["message"] ?? ""));
   }
 
@@ -89,34 +89,34 @@ export class Delivery {
     return this.outbox.next(this.context.conversationId());
   }
 
-  /** True: go on with the next. */
-  private async deliver(entry: Entry): Promise<boolean> {
+  /** Returns whether to go on with the next. */
+  private async sendEntry(entry: Entry): Promise<boolean> {
     const id = this.context.conversationId();
-    if (id === null) return this.post(entry, id);
+    if (id === null) return this.sendByHttp(entry, id);
     switch (this.connection.state.value) {
       case "socket":
-        return this.push(entry);
+        return this.sendBySocket(entry);
       case "polling":
-        return this.post(entry, id);
+        return this.sendByHttp(entry, id);
       default:
-        // the connection calls again when it knows a way
+        // `flush` is called again once the connection is a socket or polls
         return false;
     }
   }
 
-  private push(entry: Entry): boolean {
+  private sendBySocket(entry: Entry): boolean {
     const { client_id, text, attachment, reply_to } = entry;
     const frame = { type: "message" as const, text, client_id, attachment_id: attachment?.attachment_id, reply_to };
     if (!this.connection.send(frame)) return false;
     this.outbox.mark(client_id, "sending");
     this.acks.set(
       client_id,
-      setTimeout(() => this.connection.renew(), ACK_MS),
+      setTimeout(() => this.connection.reconnect(), ACK_MS),
     );
     return true;
   }
 
-  private async post(entry: Entry, id: string | null): Promise<boolean> {
+  private async sendByHttp(entry: Entry, id: string | null): Promise<boolean> {
     const { client_id, attachment } = entry;
     this.outbox.mark(client_id, "sending");
     try {
@@ -129,9 +129,9 @@ export class Delivery {
       this.context.sentByHttp(sent.conversation_id);
       return true;
     } catch (error) {
-      if (isPassing(error)) this.later(client_id, error instanceof Problem ? error.retryAfter : undefined);
+      if (isTransient(error)) this.retryLater(client_id, error instanceof Problem ? error.retryAfter : undefined);
       else this.outbox.mark(client_id, "failed", error instanceof Error ? error.message : "");
-      return !isPassing(error);
+      return !isTransient(error);
     }
   }
 
@@ -146,10 +146,10 @@ export class Delivery {
     return `${quote}\n\n${text}`.length <= MAX_TEXT ? `${quote}\n\n${text}` : text;
   }
 
-  private later(client_id: string, seconds?: number): void {
+  private retryLater(client_id: string, seconds?: number): void {
     this.outbox.mark(client_id, "queued");
-    clearTimeout(this.again);
-    this.again = setTimeout(
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(
       () => void this.flush(),
       seconds === undefined ? backoff(++this.failures, 8000) : seconds * 1000,
     );

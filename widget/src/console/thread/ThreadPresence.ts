@@ -1,10 +1,10 @@
-/** Fleeting signs in a conversation: who is there, who types, what the bot is saying. */
+/** What people in a conversation do right now: who is online, who types, what the bot is streaming. */
 import { signal } from "@preact/signals";
 import { Presence } from "../../client/presence";
 import type { InFrame } from "../../wire/frames";
 import { me } from "../session";
 
-export class Signs extends Presence {
+export class ThreadPresence extends Presence {
   /** Ids of people with an open socket. */
   readonly online = signal<ReadonlySet<string>>(new Set());
 
@@ -15,12 +15,12 @@ export class Signs extends Presence {
         if (id !== me.value?.id) this.typed(id, String(frame["username"]), frame["is_typing"] === true);
         return;
       case "user_joined":
-        return this.is(id, true);
+        return this.setOnline(id, true);
       case "user_left":
         this.typed(id, "", false);
-        return this.is(id, false);
+        return this.setOnline(id, false);
       case "presence":
-        return this.is(id, frame["status"] !== "offline");
+        return this.setOnline(id, frame["status"] !== "offline");
       case "bot:typing":
         return this.botTyped();
       case "bot:delta":
@@ -34,7 +34,7 @@ export class Signs extends Presence {
     this.online.value = new Set();
   }
 
-  private is(id: string, online: boolean): void {
+  private setOnline(id: string, online: boolean): void {
     if (this.online.value.has(id) === online) return;
     const next = new Set(this.online.value);
     if (online) next.add(id);

@@ -9,26 +9,26 @@ use crate::origin::Origins;
 use crate::problem::{self, Problem};
 use crate::routes::{self, Mounts, Operation, Page, Routes};
 use crate::{costs, docs, listen, ops, pages};
+use app::App;
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
 use poem::middleware::{NormalizePath, TrailingSlash};
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, endpoint};
-use shared::core::Core;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// What every handler can reach.
 #[derive(Clone)]
-pub struct App {
-    pub core: Core,
+pub struct ServerState {
+    pub core: App,
     pub hub: Arc<Hub>,
     /// Whether the embedded worker is connected to its queues; none where workers run elsewhere.
     pub worker: Option<worker::Health>,
 }
 
 /// Puts everything together: what answers requests, and the table of what it answers.
-pub fn build(app: App) -> (BoxEndpoint<'static, Response>, Arc<Routes>) {
+pub fn build(app: ServerState) -> (BoxEndpoint<'static, Response>, Arc<Routes>) {
     let (endpoint, routes) = mounts(&app).finish();
     let origins = Arc::new(Origins::new(&app.core.settings));
     let whole = endpoint
@@ -45,7 +45,7 @@ pub fn build(app: App) -> (BoxEndpoint<'static, Response>, Arc<Routes>) {
 }
 
 /// The dialects in a line or two each, the documents, the pages, the operations.
-fn mounts(app: &App) -> Mounts {
+fn mounts(app: &ServerState) -> Mounts {
     let core = &app.core;
     let api = Arc::new(docs::service(core).into_endpoint());
     Mounts::new(api.clone(), docs::operations())
@@ -63,7 +63,7 @@ fn mounts(app: &App) -> Mounts {
 }
 
 /// A ticket's name speaks `helpdesk`, any other id `crm`.
-fn chat(app: App) -> impl Endpoint<Output = Response> {
+fn chat(app: ServerState) -> impl Endpoint<Output = Response> {
     endpoint::make_sync(move |request: Request| {
         let place = request.path_params::<String>().unwrap_or_default();
         if helpdesk::socket::speaks(&place) {
@@ -76,7 +76,7 @@ fn chat(app: App) -> impl Endpoint<Output = Response> {
 
 /// Gives every request an id, a limit per address, a log line, figures, and every error its dialect's form.
 struct Outermost {
-    app: App,
+    app: ServerState,
     routes: Arc<Routes>,
     origins: Arc<Origins>,
     arrivals: Arrivals,
@@ -85,7 +85,7 @@ struct Outermost {
 
 struct Wrapped<E> {
     inner: E,
-    app: App,
+    app: ServerState,
     routes: Arc<Routes>,
     origins: Arc<Origins>,
     arrivals: Arrivals,

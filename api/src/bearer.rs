@@ -1,14 +1,14 @@
 //! Who asks: the bearer token of a REST request, and the address that it came from.
 
 use crate::problem::Problem;
+use accounts::tokens;
+use app::App;
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error};
 use poem::http::header;
 use poem::{Request, RequestBody, Result};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
-use shared::core::Core;
-use shared::tokens;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The holder of a good access token.
@@ -128,9 +128,9 @@ fn bearer_token(request: &Request) -> Option<Result<&str, Error>> {
 }
 
 /// The core, which the app put into every request.
-pub fn core(request: &Request) -> Result<&Core, Problem> {
+pub fn core(request: &Request) -> Result<&App, Problem> {
     request
-        .data::<Core>()
+        .data::<App>()
         .ok_or_else(|| Error::internal(std::io::Error::other("the request carries no core")).into())
 }
 

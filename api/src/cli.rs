@@ -1,19 +1,19 @@
 //! The command line of `api`.
 
 use crate::server::Server;
+use accounts::users::{self, Register};
 use anyhow::{Context, bail};
+use app::App;
+use app::archive::{self, Moved};
+use app::demo;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use entity::user::{self, Department, Role};
 use kernel::clock::Clock;
 use kernel::error::explained;
 use kernel::settings::Settings;
 use platform::db::Db;
 use platform::files::Files;
 use secrecy::{ExposeSecret, SecretString};
-use shared::archive::{self, Moved};
-use shared::core::Core;
-use shared::demo;
-use shared::entity::user::{self, Department, Role};
-use shared::users::{self, Register};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
@@ -146,8 +146,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
 }
 
-async fn open(settings: Settings) -> anyhow::Result<Core> {
-    Core::open(settings, Clock::System, CancellationToken::new())
+async fn open(settings: Settings) -> anyhow::Result<App> {
+    App::open(settings, Clock::System, CancellationToken::new())
         .await
         .map_err(explained)
 }
@@ -155,7 +155,7 @@ async fn open(settings: Settings) -> anyhow::Result<Core> {
 async fn serve() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     platform::bootstrap::start(&settings)?;
-    let core = Core::start(settings, Clock::System, CancellationToken::new())
+    let core = App::start(settings, Clock::System, CancellationToken::new())
         .await
         .map_err(explained)?;
     let settings = &core.settings;
@@ -242,7 +242,7 @@ fn role(user: &user::Model) -> String {
     }
 }
 
-async fn create(core: &Core, new: NewUser) -> anyhow::Result<user::Model> {
+async fn create(core: &App, new: NewUser) -> anyhow::Result<user::Model> {
     let (password, made) = match (new.password, new.password_stdin) {
         (Some(password), _) => (password, false),
         (None, true) => {

@@ -3,10 +3,10 @@
 
 use crate::bearer;
 use crate::routes::Operation;
+use app::App;
 use kernel::error::Result;
 use platform::limits::Spend;
 use poem::Request;
-use shared::core::Core;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -226,7 +226,7 @@ pub fn of(operation: &Operation) -> Option<Cost> {
 
 /// Charges a request at the door: its bearer, or where there is no good token its address. Too fast is
 /// `Error::RateLimited`.
-pub async fn charge(core: &Core, request: &Request, address: IpAddr, operation: &Operation) -> Result<()> {
+pub async fn charge(core: &App, request: &Request, address: IpAddr, operation: &Operation) -> Result<()> {
     let Some(Cost::Door(what, units)) = of(operation) else {
         return Ok(());
     };

@@ -2,17 +2,17 @@
 
 use crate::hub::Closing;
 use crate::socket::{Client, code};
+use accounts::tokens;
+use app::App;
 use async_trait::async_trait;
+use chat::conversations::Conversation;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error};
 use kernel::event::{Change, Event};
+use kernel::message::Message;
 use kernel::person::Person;
-use shared::conversations::Conversation;
-use shared::core::Core;
-use shared::messages::Message;
-use shared::tokens;
 use std::net::IpAddr;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -114,7 +114,7 @@ pub trait Dialect: Send + Sync + 'static {
     }
 
     /// Who opens this socket: the token's holder, unless the dialect knows people otherwise.
-    async fn identify(&self, core: &Core, wish: &Wish) -> Result<Actor, Error> {
+    async fn identify(&self, core: &App, wish: &Wish) -> Result<Actor, Error> {
         let token = wish
             .token
             .as_deref()
@@ -139,21 +139,21 @@ pub trait Dialect: Send + Sync + 'static {
     }
 
     /// An event as its clients see it; none where they do not.
-    fn encode(&self, event: &Event, class: u8, core: &Core) -> Option<Utf8Bytes>;
+    fn encode(&self, event: &Event, class: u8, core: &App) -> Option<Utf8Bytes>;
 
     /// The same for a room whose conversation has another name (`TKT-…`, `chat-…`), where the dialect's frames hold it.
-    fn encode_in(&self, event: &Event, class: u8, alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
+    fn encode_in(&self, event: &Event, class: u8, alias: Option<&str>, core: &App) -> Option<Utf8Bytes> {
         let _ = alias;
         self.encode(event, class, core)
     }
 
     /// A conversation that changed, as one viewer sees it; none where its clients do not.
-    fn conversation_changed(&self, _conversation: Conversation, _core: &Core) -> Option<Utf8Bytes> {
+    fn conversation_changed(&self, _conversation: Conversation, _core: &App) -> Option<Utf8Bytes> {
         None
     }
 
     /// The first frames of a socket that joined.
-    fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes>;
+    fn greet(&self, welcome: &Welcome, core: &App) -> Vec<Utf8Bytes>;
 
     /// The first frame of an inbox; none where the dialect has no inboxes.
     fn greet_inbox(&self, _actor: &Actor) -> Option<Utf8Bytes> {
@@ -175,7 +175,7 @@ pub trait Dialect: Send + Sync + 'static {
     }
 
     /// A client's frame.
-    async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction;
+    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction;
 }
 
 /// A message read back from the database as the event that it would have been for somebody who had seen

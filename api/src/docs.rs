@@ -6,12 +6,12 @@ mod pages;
 
 use crate::dialects::{auth, crm, helpdesk, rooms, support};
 use crate::routes::Page;
+use app::App;
 use poem::Response;
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::Method;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
-use shared::core::Core;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
@@ -71,7 +71,7 @@ const DESCRIPTION: &str = "Self-hosted customer-support chat: one core, the REST
     Errors are `application/problem+json` (RFC 9457) with a stable `code`. Live traffic is on WebSockets and Socket.IO, \
     described by AsyncAPI at `/asyncapi.yaml`.";
 
-fn apis(core: Core) -> impl OpenApi {
+fn apis(core: App) -> impl OpenApi {
     allow::Allowing((
         auth::apis(core.clone()),
         crm::apis(core.clone()),
@@ -84,7 +84,7 @@ fn apis(core: Core) -> impl OpenApi {
 
 /// What the API answers: the methods and paths that its document has.
 pub fn operations() -> Vec<(Method, String)> {
-    fn of<T: OpenApi>(_: fn(Core) -> T) -> Vec<MetaApi> {
+    fn of<T: OpenApi>(_: fn(App) -> T) -> Vec<MetaApi> {
         T::meta()
     }
     let paths = of(apis).into_iter().flat_map(|api| api.paths);
@@ -106,17 +106,17 @@ fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {
 }
 
 /// The REST API of every dialect, to be nested at `/`.
-pub fn service(core: &Core) -> OpenApiService<impl OpenApi + use<>, ()> {
+pub fn service(core: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     described(apis(core.clone()), server(core))
 }
 
-fn server(core: &Core) -> &str {
+fn server(core: &App) -> &str {
     core.settings.public_url.as_deref().unwrap_or("/")
 }
 
 /// The OpenAPI document of a server at this address.
 pub fn document(server: &str) -> String {
-    fn of<T: OpenApi>(_: fn(Core) -> T, server: &str) -> String {
+    fn of<T: OpenApi>(_: fn(App) -> T, server: &str) -> String {
         finish::document(&described(Described(PhantomData::<T>), server).spec())
     }
     of(apis, server)
@@ -138,7 +138,7 @@ impl<T: OpenApi> OpenApi for Described<T> {
 }
 
 /// `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing on them comes from another host.
-pub fn pages(core: &Core) -> Vec<Page> {
+pub fn pages(core: &App) -> Vec<Page> {
     let document: Arc<str> = document(server(core)).into();
     let json = {
         let document = document.clone();

@@ -57,7 +57,7 @@ pub fn fuzz_origin(bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::fuzzing::{Generated, corpus};
+    use app::fuzzing::{Generated, corpus};
 
     #[test]
     fn every_target_bears_what_fuzzing_has_kept_and_some_thousand_inputs_beside() {

@@ -15,14 +15,16 @@ pub use outbox::{Closing, Outbox};
 pub use revoker::{Connected, Revoker};
 
 use crate::socket::{Client, code};
+use app::App;
+use chat::access::Ended;
+use chat::conversations;
+use chat::messages;
+use chat::presence;
+use entity::{ConversationId, UserId};
 use inbox::Inbox;
 use kernel::event::Event;
 use order::Step;
 use room::Room;
-use shared::access::Ended;
-use shared::core::Core;
-use shared::entity::{ConversationId, UserId};
-use shared::{conversations, messages, presence};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,7 +37,7 @@ use tokio_util::task::TaskTracker;
 
 /// This instance's sockets.
 pub struct Hub {
-    core: Core,
+    core: App,
     shards: Vec<Mutex<HashMap<ConversationId, Room>>>,
     inbox: Inbox,
     counts: Mutex<Counts>,
@@ -64,7 +66,7 @@ const RECHECK: Duration = Duration::from_secs(5);
 
 impl Hub {
     /// A hub that hears the core's bus until the core's shutdown.
-    pub fn start(core: Core) -> Arc<Self> {
+    pub fn start(core: App) -> Arc<Self> {
         let hub = Arc::new(Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             inbox: Inbox::default(),
@@ -361,12 +363,12 @@ async fn recheck(hub: Arc<Hub>) {
 /// One event in every form that some socket wants, each made once.
 pub(crate) struct Encoded<'a> {
     event: &'a Event,
-    core: &'a Core,
+    core: &'a App,
     forms: Vec<(usize, u8, Option<Utf8Bytes>)>,
 }
 
 impl<'a> Encoded<'a> {
-    pub(crate) fn new(event: &'a Event, core: &'a Core) -> Self {
+    pub(crate) fn new(event: &'a Event, core: &'a App) -> Self {
         Self {
             event,
             core,

@@ -2,16 +2,16 @@
 
 mod kept;
 
-use crate::app::App;
+use crate::app::ServerState;
 use crate::routes::Page;
 use kept::Kept;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use platform::PART;
+use platform::jobs;
 use poem::http::StatusCode;
 use poem::web::Json;
 use poem::{IntoResponse, Request, Response, endpoint};
 use serde_json::{Value, json};
-use shared::core::PART;
-use shared::jobs;
 use std::sync::{Arc, OnceLock};
 use tokio::time::timeout;
 
@@ -23,7 +23,7 @@ pub fn is_probe(path: &str) -> bool {
 /// `/livez` the process answers; `/readyz` and `/health` its parts answer; `/metrics` in Prometheus' format.
 ///
 /// They are free of limits, so what they ask for is asked once, for everybody who comes within a second.
-pub fn pages(app: &App) -> Vec<Page> {
+pub fn pages(app: &ServerState) -> Vec<Page> {
     let recorder = recorder();
     let parts = Arc::new(Kept::default());
     let ready = |path| {
@@ -60,7 +60,7 @@ fn is_strict(request: &Request) -> bool {
     pairs.any(|(name, value)| name == "strict" && value == "1")
 }
 
-async fn readiness(app: &App, kept: &Arc<Kept<Parts>>, strict: bool) -> Response {
+async fn readiness(app: &ServerState, kept: &Arc<Kept<Parts>>, strict: bool) -> Response {
     let core = app.core.clone();
     let check = async move {
         let parts = core.check().await.into_iter();
@@ -100,7 +100,7 @@ async fn readiness(app: &App, kept: &Arc<Kept<Parts>>, strict: bool) -> Response
     Json(body).with_status(status).into_response()
 }
 
-async fn metrics_page(app: &App, kept: &Arc<Kept<()>>, recorder: &PrometheusHandle) -> Response {
+async fn metrics_page(app: &ServerState, kept: &Arc<Kept<()>>, recorder: &PrometheusHandle) -> Response {
     let core = app.core.clone();
     let count = async move {
         match timeout(PART, jobs::measure(&core)).await {

@@ -1,13 +1,13 @@
 //! The running server: listeners, the embedded worker, and an end that loses nothing.
 
-use crate::app::{self, App};
+use crate::app::{self, ServerState};
 use crate::hub::Hub;
 use crate::listen::{self, Connections, Deadlines, Listen};
 use crate::ops;
 use crate::routes::Routes;
+use ::app::App;
 use anyhow::Context;
 use kernel::settings::{Settings, WorkerMode};
-use shared::core::Core;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ const TIDY: Duration = Duration::from_secs(30);
 
 /// A server that answers.
 pub struct Server {
-    core: Core,
+    core: App,
     hub: Arc<Hub>,
     /// Where it listens; ports given as 0 are real here.
     pub addresses: Vec<SocketAddr>,
@@ -40,15 +40,15 @@ pub struct Server {
 
 impl Server {
     /// Begins to listen on the settings' addresses, and to work where the worker is embedded.
-    pub async fn start(core: Core) -> anyhow::Result<Self> {
+    pub async fn start(core: App) -> anyhow::Result<Self> {
         Self::start_paced(core, Deadlines::default()).await
     }
 
     /// The same with other times for slow clients.
-    pub async fn start_paced(core: Core, deadlines: Deadlines) -> anyhow::Result<Self> {
+    pub async fn start_paced(core: App, deadlines: Deadlines) -> anyhow::Result<Self> {
         let hub = Hub::start(core.clone());
         let worker = (core.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(core.clone()));
-        let (endpoint, routes) = app::build(App {
+        let (endpoint, routes) = app::build(ServerState {
             core: core.clone(),
             hub: hub.clone(),
             worker: worker.as_ref().map(|worker| worker.health.clone()),
@@ -70,7 +70,7 @@ impl Server {
             addresses.push(listener.local_addr()?);
             listeners.spawn(listen::run(listener, listen.clone(), PATIENCE));
         }
-        tokio::spawn(shared::presence::keep(core.clone()));
+        tokio::spawn(chat::presence::keep(chat::Chat::clone(&core)));
         tokio::spawn(tidy(core.clone()));
         Ok(Self {
             core,
@@ -115,7 +115,7 @@ fn connections(settings: &Settings) -> Arc<Connections> {
     )
 }
 
-async fn tidy(core: Core) {
+async fn tidy(core: App) {
     loop {
         tokio::select! {
             () = core.shutdown.cancelled() => return,

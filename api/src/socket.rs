@@ -8,15 +8,15 @@ use crate::costs;
 use crate::dialect::{Dialect, Reaction};
 use crate::hub::{Closing, Connected, Outbox};
 use crate::upgrade::WebSocket;
+use app::App;
+use chat::access::{self, Ended};
 use chrono::{DateTime, Utc};
+use entity::ConversationId;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
 use kernel::actor::Actor;
 use kernel::event::Event;
-use shared::access::{self, Ended};
-use shared::core::Core;
-use shared::entity::ConversationId;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,7 +117,7 @@ type Reply = Option<Utf8Bytes>;
 
 /// The loop of a socket that has joined.
 struct Pump<'a> {
-    core: &'a Core,
+    core: &'a App,
     client: &'a Client,
     ws: WebSocket,
     in_flight: FuturesUnordered<BoxFuture<'static, Reply>>,
@@ -134,7 +134,7 @@ enum End {
 }
 
 /// Serves the socket until either side ends it.
-async fn pump(core: &Core, client: &Client, ws: WebSocket) {
+async fn pump(core: &App, client: &Client, ws: WebSocket) {
     let mut pump = Pump {
         core,
         client,

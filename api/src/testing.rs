@@ -5,17 +5,17 @@
 use crate::listen::Deadlines;
 use crate::routes::Routes;
 use crate::server::Server;
+use accounts::tokens;
+use app::App;
+use app::testing::{PASSWORD, Place};
+use entity::user::{self, Department, Role};
 use kernel::actor::Actor;
 use kernel::clock::Clock;
-use shared::core::Core;
-use shared::entity::user::{self, Department, Role};
-use shared::testing::{PASSWORD, Place};
-use shared::tokens;
 use std::net::SocketAddr;
 
 /// A server that answers on a port of its own.
 pub struct TestServer {
-    pub core: Core,
+    pub core: App,
     pub place: std::sync::Arc<Place>,
     pub address: SocketAddr,
     pub client: reqwest::Client,
@@ -69,7 +69,7 @@ impl TestServer {
     ) -> Self {
         let mut all = vec![("BIND", "127.0.0.1:0")];
         all.extend(changes);
-        let core = place.core(clock, &all).await;
+        let core = place.app(clock, &all).await;
         let server = Server::start_paced(core.clone(), deadlines)
             .await
             .expect("a server");
@@ -100,7 +100,7 @@ impl TestServer {
 
     /// A new account, signed in.
     pub async fn person(&self, name: &str, role: Role, department: Option<Department>) -> Person {
-        let actor = shared::testing::person(&self.core, name, role, department).await;
+        let actor = app::testing::person(&self.core, name, role, department).await;
         self.sign_in(&actor).await
     }
 
@@ -111,7 +111,7 @@ impl TestServer {
 
     /// A session for an account that exists.
     pub async fn sign_in(&self, actor: &Actor) -> Person {
-        let user: user::Model = shared::users::me(&self.core, actor).await.expect("the account");
+        let user: user::Model = accounts::users::me(&self.core, actor).await.expect("the account");
         let pair = tokens::open_session(&self.core, user).await.expect("a session");
         Person {
             actor: actor.clone(),
@@ -124,7 +124,7 @@ impl TestServer {
     pub async fn short_token(&self, who: &Person, good_for: std::time::Duration) -> String {
         let session = tokens::authenticate(&self.core, &who.token).await;
         let session = session.expect("a good token").session.expect("a session");
-        let user = shared::users::me(&self.core, &who.actor)
+        let user = accounts::users::me(&self.core, &who.actor)
             .await
             .expect("the account");
         let good_for = chrono::Duration::from_std(good_for).expect("a short time");

@@ -135,11 +135,11 @@ pub async fn run(options: Options, services: &Services, report: &mut Report) -> 
     let mut services = services.clone();
     (services.postgres, services.redis) = (peers.postgres.clone(), peers.redis.clone());
     let results = within(&services, Kind::Production, async |place| {
-        let core = place.core().await?;
-        let people = seed::rooms(&core, options.rooms, options.members).await?;
-        core.shutdown.cancel();
-        core.db.close().await?;
-        drop(core);
+        let app = place.app().await?;
+        let people = seed::rooms(&app, options.rooms, options.members).await?;
+        app.shutdown.cancel();
+        app.db.close().await?;
+        drop(app);
         let fanout = Files::write(place.dir.path(), "fanout", &people)?;
         // a client of the REST scenario writes where the first member of a room does
         let firsts = people

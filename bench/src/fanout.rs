@@ -47,11 +47,11 @@ impl Options {
 pub async fn run(options: Options, services: &Services, report: &mut Report) -> anyhow::Result<()> {
     crate::proc::need_files(options.rooms * options.members + 100)?;
     let measured = within(services, Kind::Production, async |place| {
-        let core = place.core().await?;
-        let rooms = seed::rooms(&core, options.rooms, options.members).await?;
-        core.shutdown.cancel();
-        core.db.close().await?;
-        drop(core);
+        let app = place.app().await?;
+        let rooms = seed::rooms(&app, options.rooms, options.members).await?;
+        app.shutdown.cancel();
+        app.db.close().await?;
+        drop(app);
         let vars = place.vars(&[("WORKER", "external".into())]);
         let server = Server::start(&services.api()?, vars, &services.out.join("fanout.log")).await?;
         let measured = measure(&options, place, &server, &rooms).await;

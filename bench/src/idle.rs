@@ -37,16 +37,11 @@ impl Options {
 pub async fn run(options: Options, services: &Services, report: &mut Report) -> anyhow::Result<()> {
     proc::need_files(options.sockets + 200)?;
     let measured = within(services, Kind::Production, async |place| {
-        let core = place.core().await?;
-        let rooms = seed::rooms(
-            &core,
-            options.sockets.div_ceil(options.per_room),
-            options.per_room,
-        )
-        .await?;
-        core.shutdown.cancel();
-        core.db.close().await?;
-        drop(core);
+        let app = place.app().await?;
+        let rooms = seed::rooms(&app, options.sockets.div_ceil(options.per_room), options.per_room).await?;
+        app.shutdown.cancel();
+        app.db.close().await?;
+        drop(app);
         let vars = place.vars(&[("WORKER", "external".into())]);
         let server = Server::start(&services.api()?, vars, &services.out.join("idle.log")).await?;
         let measured = measure(&options, &server, &rooms).await;

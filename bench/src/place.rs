@@ -3,10 +3,10 @@
 use crate::Services;
 use crate::proc;
 use anyhow::Context;
+use app::App;
 use kernel::clock::Clock;
 use kernel::settings::Settings;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
-use shared::core::Core;
 use std::collections::HashMap;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -96,10 +96,10 @@ impl Place {
     }
 
     /// A core in this place, in this process, without Redis.
-    pub async fn core(&self) -> anyhow::Result<Core> {
+    pub async fn app(&self) -> anyhow::Result<App> {
         let mut vars = self.vars(&[]);
         vars.remove("REDIS_URL");
-        Core::open(
+        App::open(
             Settings::from_vars(vars)?,
             Clock::System,
             CancellationToken::new(),

@@ -1,15 +1,15 @@
 //! People, groups and sign-ins, made directly on the core.
 
+use accounts::tokens;
+use accounts::users::Named;
 use anyhow::Context;
+use app::App;
+use chat::conversations::{self, CreateConversation};
+use entity::ConversationId;
+use entity::user::{self, Role};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kernel::actor::Actor;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use shared::conversations::{self, CreateConversation};
-use shared::core::Core;
-use shared::entity::ConversationId;
-use shared::entity::user::{self, Role};
-use shared::tokens;
-use shared::users::Named;
 
 /// At most so many at once, well within the core's pool of connections.
 const AT_ONCE: usize = 8;
@@ -21,11 +21,11 @@ pub struct Rooms {
 }
 
 /// Makes rooms of members, and signs everybody in.
-pub async fn rooms(core: &Core, rooms: usize, members: usize) -> anyhow::Result<Rooms> {
-    let people = people(core, rooms * members).await?;
-    let ids = groups(core, &people, members).await?;
+pub async fn rooms(app: &App, rooms: usize, members: usize) -> anyhow::Result<Rooms> {
+    let people = people(app, rooms * members).await?;
+    let ids = groups(app, &people, members).await?;
     let sessions = stream::iter(people)
-        .map(|user| tokens::open_session(core, user))
+        .map(|user| tokens::open_session(app, user))
         .buffered(AT_ONCE);
     let tokens = sessions
         .map_ok(|pair| pair.access)
@@ -36,8 +36,8 @@ pub async fn rooms(core: &Core, rooms: usize, members: usize) -> anyhow::Result<
 }
 
 /// Makes accounts, in one order always. They have no password: hashing thousands takes minutes.
-pub async fn people(core: &Core, count: usize) -> anyhow::Result<Vec<user::Model>> {
-    let now = core.clock.now();
+pub async fn people(app: &App, count: usize) -> anyhow::Result<Vec<user::Model>> {
+    let now = app.clock.now();
     let names: Vec<_> = (0..count).map(|at| format!("bench-{at:06}")).collect();
     for names in names.chunks(1000) {
         let rows = names.iter().map(|name| user::ActiveModel {
@@ -56,20 +56,20 @@ pub async fn people(core: &Core, count: usize) -> anyhow::Result<Vec<user::Model
             ..Default::default()
         });
         user::Entity::insert_many(rows)
-            .exec_without_returning(&*core.db)
+            .exec_without_returning(&*app.db)
             .await
             .context("cannot make accounts")?;
     }
     let made = user::Entity::find()
         .filter(user::Column::UsernameKey.starts_with("bench-"))
         .order_by_asc(user::Column::UsernameKey)
-        .all(&*core.db);
+        .all(&*app.db);
     made.await.context("cannot read the accounts")
 }
 
 /// Puts people into groups of so many, in their order.
 pub async fn groups(
-    core: &Core,
+    app: &App,
     people: &[user::Model],
     members: usize,
 ) -> anyhow::Result<Vec<ConversationId>> {
@@ -85,7 +85,7 @@ pub async fn groups(
             participants: group.iter().map(|user| Named::Id(user.id)).collect(),
             ..Default::default()
         };
-        let made = conversations::create(core, &Actor::of(owner), command).await;
+        let made = conversations::create(app, &Actor::of(owner), command).await;
         anyhow::Ok(made.context("cannot make a group")?.row.id)
     });
     made.buffered(AT_ONCE).try_collect().await

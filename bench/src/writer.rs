@@ -6,10 +6,10 @@ use crate::proc::Meter;
 use crate::report::{Measurement, Report, Target, quantile_ms};
 use crate::seed;
 use anyhow::Context;
+use app::App;
+use chat::messages::{self, SendMessage};
+use entity::ConversationId;
 use kernel::actor::Actor;
-use shared::core::Core;
-use shared::entity::ConversationId;
-use shared::messages::{self, SendMessage};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -44,9 +44,9 @@ impl Options {
 pub async fn run(options: Options, services: &Services, report: &mut Report) -> anyhow::Result<()> {
     let most = options.senders.iter().copied().max().context("no senders")?;
     within(services, Kind::Postgres, async |place| {
-        let core = place.core().await?;
-        let people = seed::people(&core, ROOMS * most.div_ceil(ROOMS)).await?;
-        let rooms = seed::groups(&core, &people, most.div_ceil(ROOMS)).await?;
+        let app = place.app().await?;
+        let people = seed::people(&app, ROOMS * most.div_ceil(ROOMS)).await?;
+        let rooms = seed::groups(&app, &people, most.div_ceil(ROOMS)).await?;
         // senders in the order in which they spread over the rooms
         let seats = |at: usize| (rooms[at % ROOMS], at % ROOMS * most.div_ceil(ROOMS) + at / ROOMS);
         let seats: Vec<_> = (0..most)
@@ -55,7 +55,7 @@ pub async fn run(options: Options, services: &Services, report: &mut Report) -> 
             .collect();
         let mut first = None;
         for senders in &options.senders {
-            let (rate, mut out) = measure(&options, place, &core, &seats[..*senders]).await?;
+            let (rate, mut out) = measure(&options, place, &app, &seats[..*senders]).await?;
             match first {
                 None => first = Some(rate),
                 Some(first) => {
@@ -70,8 +70,8 @@ pub async fn run(options: Options, services: &Services, report: &mut Report) -> 
             }
             report.add(out);
         }
-        core.shutdown.cancel();
-        core.db.close().await?;
+        app.shutdown.cancel();
+        app.db.close().await?;
         Ok(())
     })
     .await
@@ -87,14 +87,14 @@ struct Tally {
 async fn measure(
     options: &Options,
     place: &Place,
-    core: &Core,
+    app: &App,
     seats: &[(ConversationId, Actor)],
 ) -> anyhow::Result<(f64, Measurement)> {
     let before = place.stored().await?;
     let tally = Arc::new(Tally::default());
     let mut tasks = JoinSet::new();
     for (room, actor) in seats {
-        tasks.spawn(send(core.clone(), *room, actor.clone(), tally.clone()));
+        tasks.spawn(send(app.clone(), *room, actor.clone(), tally.clone()));
     }
     sleep(WARM).await;
     let meter = Meter::start(std::process::id(), place.postgres_pid().await?)?;
@@ -128,7 +128,7 @@ async fn measure(
 }
 
 /// Sends one message after the other; answers how long each took, in microseconds.
-async fn send(core: Core, room: ConversationId, actor: Actor, tally: Arc<Tally>) -> Vec<u32> {
+async fn send(app: App, room: ConversationId, actor: Actor, tally: Arc<Tally>) -> Vec<u32> {
     let mut latencies = Vec::new();
     while !tally.stop.load(Relaxed) {
         let message = SendMessage {
@@ -136,7 +136,7 @@ async fn send(core: Core, room: ConversationId, actor: Actor, tally: Arc<Tally>)
             ..Default::default()
         };
         let began = Instant::now();
-        match messages::send(&core, &actor, room, message).await {
+        match messages::send(&app, &actor, room, message).await {
             Ok(_) => {
                 tally.sent.fetch_add(1, Relaxed);
                 latencies.push(began.elapsed().as_micros() as u32);

@@ -19,7 +19,7 @@ pub enum Urgency {
     High,
 }
 
-/// Where a ticket stands. Which may follow which is in `shared/src/tickets`.
+/// Where a ticket stands. Which may follow which is in `shared/desk/src/tickets`.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize,
 )]

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::fuzzing::fuzz_access_token(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| app::fuzzing::fuzz_access_token(bytes));

@@ -2,9 +2,9 @@
 //! slow or dead holds up nobody but itself.
 
 use crate::transport::GRACE;
-use shared::core::Core;
-use shared::entity::EndpointId;
-use shared::webhooks::{self, Attempt, Slots};
+use entity::EndpointId;
+use outreach::Outreach;
+use outreach::webhooks::{self, Attempt, Slots};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinSet};
@@ -17,27 +17,27 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Attempts under way, and those to be written into the log.
 struct Deliveries {
-    core: Core,
+    outreach: Outreach,
     running: JoinSet<Attempt>,
     endpoints: HashMap<Id, EndpointId>,
     made: Vec<Attempt>,
 }
 
 /// Runs until the core's shutdown fires, then waits for attempts under way.
-pub async fn run(core: Core) {
+pub async fn run(outreach: Outreach) {
     let mut deliveries = Deliveries {
-        core,
+        outreach,
         running: JoinSet::new(),
         endpoints: HashMap::new(),
         made: Vec::new(),
     };
-    let shutdown = deliveries.core.shutdown.clone();
+    let shutdown = deliveries.outreach.shutdown.clone();
     while !shutdown.is_cancelled() {
         deliveries.begin().await;
-        let core = deliveries.core.clone();
+        let outreach = deliveries.outreach.clone();
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = webhooks::woken(&core) => {}
+            () = webhooks::woken(&outreach) => {}
             () = tokio::time::sleep(LOOK) => {}
             () = deliveries.one_ends() => {}
         }
@@ -62,7 +62,7 @@ impl Deliveries {
         for endpoint in self.endpoints.values() {
             *slots.busy.entry(*endpoint).or_default() += 1;
         }
-        let claims = match webhooks::claim(&self.core, &slots).await {
+        let claims = match webhooks::claim(&self.outreach, &slots).await {
             Ok(claims) => claims,
             Err(error) => {
                 tracing::warn!(%error, "webhook deliveries were not looked for");
@@ -70,10 +70,10 @@ impl Deliveries {
             }
         };
         for claim in claims {
-            let (core, endpoint) = (self.core.clone(), claim.endpoint.id);
+            let (outreach, endpoint) = (self.outreach.clone(), claim.endpoint.id);
             let task = self
                 .running
-                .spawn(async move { webhooks::attempt(&core, claim).await });
+                .spawn(async move { webhooks::attempt(&outreach, claim).await });
             self.endpoints.insert(task.id(), endpoint);
         }
     }
@@ -112,7 +112,7 @@ impl Deliveries {
             self.take(ended);
         }
         let made = std::mem::take(&mut self.made);
-        if let Err(error) = webhooks::record(&self.core, made).await {
+        if let Err(error) = webhooks::record(&self.outreach, made).await {
             tracing::warn!(%error, "webhook attempts were not recorded; they are made again");
         }
     }

@@ -1,12 +1,16 @@
 //! From an id to a job that has run: claim, run while the lease is renewed, record.
 
-use crate::jobs;
+use crate::housekeeping;
+use app::App;
+use assist::replies;
+use chat::{attachments, receipts};
+use entity::JobId;
 use futures_util::FutureExt;
 use kernel::error::{Error, Result};
-use shared::core::Core;
-use shared::entity::JobId;
-use shared::job::{Job, QueueName};
-use shared::store::outbox::{self, Claim};
+use kernel::queue_name::QueueName;
+use outreach::{notify, push, webhooks};
+use platform::job::Job;
+use platform::job_store::{self, Claim};
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
@@ -27,10 +31,10 @@ enum Ended {
 }
 
 /// Runs the job of this row, if it is free, due and known. What goes wrong is in the row and the log.
-pub async fn run(core: Core, queue: QueueName, id: Uuid) {
+pub async fn run(app: App, queue: QueueName, id: Uuid) {
     let _busy = Busy::new(queue);
-    match outbox::claim(&core, JobId(id)).await {
-        Ok(Some(claim)) => perform(&core, queue, &claim).await,
+    match job_store::claim(&app, JobId(id)).await {
+        Ok(Some(claim)) => perform(&app, queue, &claim).await,
         Ok(None) => tracing::debug!(job = %id, "done, held, not yet due, not its turn or of another release"),
         Err(error) => {
             tracing::warn!(job = %id, %error, "a job could not be claimed; the reconciler brings it again")
@@ -55,18 +59,18 @@ impl Drop for Busy {
     }
 }
 
-async fn perform(core: &Core, queue: QueueName, claim: &Claim) {
+async fn perform(app: &App, queue: QueueName, claim: &Claim) {
     let job = claim.lease.job;
-    let belongs = claim.job.queue(core.has_model());
+    let belongs = claim.job.queue(app.has_model());
     if queue == QueueName::Chat && belongs == QueueName::Model {
         // whoever stored it has no model, this process has: it would be slow among what is prompt
-        if let Err(error) = outbox::move_to(core, claim, belongs).await {
+        if let Err(error) = job_store::move_to(app, claim, belongs).await {
             tracing::warn!(%job, %error, "a job was not moved to its queue; its lease will run out");
         }
         return;
     }
     let (started, kind) = (Instant::now(), claim.job.kind());
-    let ended = attempt(core, claim).await;
+    let ended = attempt(app, claim).await;
     let outcome = match &ended {
         Ended::Done => "ok",
         Ended::Failed(_) => "failed",
@@ -76,28 +80,25 @@ async fn perform(core: &Core, queue: QueueName, claim: &Claim) {
         .record(started.elapsed().as_secs_f64());
     match ended {
         Ended::Done => tracing::debug!(%job, kind, "done"),
-        Ended::Failed(why) => record(core, claim, &why).await,
+        Ended::Failed(why) => record(app, claim, &why).await,
         Ended::LostLease => {
             tracing::warn!(%job, kind, "a job was stopped: its lease could not be renewed, or another worker has it");
             return;
         }
     }
-    if let Err(error) = outbox::push_next(core, claim).await {
+    if let Err(error) = job_store::push_next(app, claim).await {
         tracing::warn!(%job, %error, "the next of the series was not looked for; the reconciler will");
     }
 }
 
 /// One run, within its time limit and while its lease holds.
-async fn attempt(core: &Core, claim: &Claim) -> Ended {
+async fn attempt(app: &App, claim: &Claim) -> Ended {
     let lost = CancellationToken::new();
     // a task of its own: a handler that keeps its thread busy must not lose its lease over it
-    let _renewing = AbortOnDropHandle::new(tokio::spawn(keep_lease(
-        core.clone(),
-        claim.clone(),
-        lost.clone(),
-    )));
+    let _renewing =
+        AbortOnDropHandle::new(tokio::spawn(keep_lease(app.clone(), claim.clone(), lost.clone())));
     let limit = claim.job.policy().time_limit;
-    let run = timeout(limit, AssertUnwindSafe(work(core, claim)).catch_unwind());
+    let run = timeout(limit, AssertUnwindSafe(work(app, claim)).catch_unwind());
     let result = tokio::select! {
         result = run => result,
         () = lost.cancelled() => return Ended::LostLease,
@@ -111,14 +112,14 @@ async fn attempt(core: &Core, claim: &Claim) -> Ended {
 }
 
 /// Renews the lease until it is dropped; cancels `lost` when another has the job, or when the lease may have run out.
-async fn keep_lease(core: Core, claim: Claim, lost: CancellationToken) {
+async fn keep_lease(app: App, claim: Claim, lost: CancellationToken) {
     let policy = claim.job.policy();
     let mut renewed = Instant::now();
     loop {
         sleep(policy.renewal()).await;
         let asked = Instant::now();
         let left = policy.lease.saturating_sub(renewed.elapsed());
-        match timeout(left, outbox::renew(&core, &claim)).await {
+        match timeout(left, job_store::renew(&app, &claim)).await {
             Ok(Ok(true)) => renewed = asked,
             Ok(Ok(false)) => break,
             Ok(Err(error)) => tracing::warn!(job = %claim.lease.job, %error, "a lease was not renewed"),
@@ -133,53 +134,51 @@ async fn keep_lease(core: Core, claim: Claim, lost: CancellationToken) {
 
 /// Writes the failure into the row, and tries for as long as the lease holds: what is not recorded counts as a death of
 /// the worker.
-async fn record(core: &Core, claim: &Claim, why: &str) {
+async fn record(app: &App, claim: &Claim, why: &str) {
     let (job, kind) = (claim.lease.job, claim.job.kind());
     tracing::warn!(%job, kind, failures = claim.failures + 1, why, "a job failed");
     let until = Instant::now() + claim.job.policy().lease;
-    while let Err(error) = outbox::failed(core, claim, why).await {
+    while let Err(error) = job_store::failed(app, claim, why).await {
         tracing::warn!(%job, %error, "a failure was not recorded");
-        if core.shutdown.is_cancelled() || Instant::now() >= until {
+        if app.shutdown.is_cancelled() || Instant::now() >= until {
             return;
         }
         sleep(RECORD_AGAIN).await;
     }
 }
 
-/// The one place that says what each job does. Every job marks its row as done itself, with its effect in one
-/// transaction where the effect is in the database.
-async fn work(core: &Core, claim: &Claim) -> Result<()> {
+/// The one place that says what each job does: the feature's own function. Each marks its row as done itself, with its
+/// effect in one transaction where the effect is in the database.
+async fn work(app: &App, claim: &Claim) -> Result<()> {
     let lease = claim.lease;
     match &claim.job {
         Job::ReplyAsBot {
             conversation,
             message,
             ..
-        } => jobs::reply_as_bot::run(core, lease, *conversation, *message).await,
+        } => replies::reply(&app.assist, lease, *conversation, *message).await,
         Job::SuggestReply {
             conversation,
             message,
-        } => jobs::suggest_reply::run(core, lease, *conversation, *message).await,
+        } => replies::propose(&app.assist, lease, *conversation, *message).await,
         Job::ApplyReadReceipt {
             conversation,
             user,
             seq,
-        } => jobs::apply_read_receipt::run(core, lease, *conversation, *user, *seq).await,
-        Job::ProcessAttachment { attachment } => {
-            jobs::process_attachment::run(core, lease, *attachment).await
-        }
+        } => receipts::apply(app, lease, *conversation, *user, *seq).await,
+        Job::ProcessAttachment { attachment } => attachments::process(app, lease, *attachment).await,
         Job::DeliverNotification {
             conversation,
             message,
             ..
-        } => jobs::deliver_notification::run(core, lease, *conversation, *message).await,
-        Job::FanOutEvents { events, at } => jobs::fan_out_events::run(core, lease, events, *at).await,
+        } => notify::of_message(&app.outreach, lease, *conversation, *message).await,
+        Job::FanOutEvents { events, at } => webhooks::fan_out(&app.outreach, lease, events, *at).await,
         Job::PushNotification {
             notification,
             subscription,
-        } => jobs::push_notification::run(core, lease, *notification, *subscription).await,
-        Job::PurgeOrphans => jobs::purge_orphans::run(core, lease).await,
-        Job::Sweep => jobs::sweep::run(core, lease).await,
+        } => push::deliver(&app.outreach, lease, *notification, *subscription).await,
+        Job::PurgeOrphans => housekeeping::purge_orphans(app, lease).await,
+        Job::Sweep => housekeeping::sweep(app, lease).await,
     }
 }
 

@@ -2,12 +2,12 @@
 
 pub mod deliveries;
 pub mod dispatch;
-mod jobs;
+mod housekeeping;
 pub mod schedule;
 pub mod transport;
 
-use shared::core::Core;
-use shared::job::policy;
+use app::App;
+use platform::job::policy;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::{JoinHandle, JoinSet};
@@ -32,21 +32,21 @@ pub struct Worker {
 
 /// Runs jobs of the queues that `WORKER_QUEUES` names in this process, until the core's shutdown fires. Each queue has
 /// its own tickets and slots.
-pub fn spawn(core: Core) -> Worker {
+pub fn spawn(app: App) -> Worker {
     if let Err(error) = policy::check() {
         // it still works, less well: a test keeps this from being released
         tracing::error!(%error, "a job could lose its worker while nothing is wrong");
     }
-    let queues = core.settings.worker_queues.clone();
+    let queues = app.settings.worker_queues.clone();
     let health: Vec<_> = queues.iter().map(|_| Arc::new(AtomicBool::new(false))).collect();
     let mut parts = JoinSet::new();
-    parts.spawn(schedule::run(core.clone()));
-    parts.spawn(deliveries::run(core.clone()));
+    parts.spawn(schedule::run(app.clone()));
+    parts.spawn(deliveries::run(app.outreach.clone()));
     for ((name, slots), connected) in queues.into_iter().zip(health.clone()) {
-        let core = core.clone();
+        let app = app.clone();
         parts.spawn(async move {
-            let (queue, shutdown) = (core.queues.of(name).clone(), core.shutdown.clone());
-            let handler = move |id| dispatch::run(core.clone(), name, id);
+            let (queue, shutdown) = (app.queues.of(name).clone(), app.shutdown.clone());
+            let handler = move |id| dispatch::run(app.clone(), name, id);
             if let Err(error) = transport::run(queue, slots, handler, shutdown, connected).await {
                 tracing::warn!(%error, queue = %name, "the worker was cut short");
             }

@@ -1,10 +1,10 @@
 //! The worker process of the production profile.
 
 use anyhow::Context;
+use app::App;
 use clap::Parser;
 use kernel::clock::Clock;
 use kernel::settings::Settings;
-use shared::core::Core;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 
@@ -23,17 +23,17 @@ async fn run() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     platform::bootstrap::start(&settings)?;
     let shutdown = CancellationToken::new();
-    let core = Core::start(settings, Clock::System, shutdown.clone())
+    let app = App::start(settings, Clock::System, shutdown.clone())
         .await
         .map_err(kernel::error::explained)
         .context("cannot start")?;
-    let worker = worker::spawn(core.clone());
+    let worker = worker::spawn(app.clone());
     tracing::info!("the worker runs");
     platform::bootstrap::stop_signal().await?;
     tracing::info!("the worker stops");
     shutdown.cancel();
     let done = worker.done.await;
     // what the last jobs published is on its way until here
-    core.close().await;
+    app.close().await;
     Ok(done?)
 }

@@ -1,10 +1,10 @@
 //! What happens by the clock: reconciliation and waking every few seconds, sweeping and purging every hour.
 
+use app::App;
 use chrono::Timelike;
-use shared::core::Core;
-use shared::desk;
-use shared::job::Job;
-use shared::store::outbox;
+use desk::work;
+use platform::job::Job;
+use platform::job_store;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -16,7 +16,7 @@ const REPORT: Duration = Duration::from_secs(60);
 
 /// Runs until the core's shutdown fires. Several processes may: a repeat is harmless, and hourly jobs are
 /// keyed by their hour.
-pub async fn run(core: Core) {
+pub async fn run(app: App) {
     let mut tick = interval(RECONCILE);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut hour = None;
@@ -24,34 +24,34 @@ pub async fn run(core: Core) {
     report.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = core.shutdown.cancelled() => return,
+            () = app.shutdown.cancelled() => return,
             _ = tick.tick() => {}
             _ = report.tick() => {
-                if let Err(error) = outbox::report_unknown(&core).await {
+                if let Err(error) = job_store::report_unknown(&app).await {
                     tracing::warn!(%error, "jobs of other releases were not looked for");
                 }
                 continue;
             }
         }
-        if let Err(error) = outbox::reconcile(&core).await {
+        if let Err(error) = job_store::reconcile(&app).await {
             tracing::warn!(%error, "unfinished jobs were not looked for");
         }
-        if let Err(error) = desk::wake(&core).await {
+        if let Err(error) = work::wake(&app).await {
             tracing::warn!(%error, "snoozed conversations were not looked for");
         }
-        let now = core.clock.now();
+        let now = app.clock.now();
         let current = (now.date_naive(), now.hour());
-        if hour != Some(current) && hourly(&core).await {
+        if hour != Some(current) && hourly(&app).await {
             hour = Some(current);
         }
     }
 }
 
-async fn hourly(core: &Core) -> bool {
-    let now = core.clock.now();
+async fn hourly(app: &App) -> bool {
+    let now = app.clock.now();
     for job in [Job::PurgeOrphans, Job::Sweep] {
         let key = format!("{}:{}", job.kind(), now.format("%Y-%m-%dT%H"));
-        if let Err(error) = outbox::enqueue_once(core, &job, key).await {
+        if let Err(error) = job_store::enqueue_once(app, &job, key).await {
             tracing::warn!(%error, kind = job.kind(), "an hourly job was not begun");
             return false;
         }

@@ -1,18 +1,18 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::app::{self, App};
+use crate::app::{self, ServerState};
 use crate::hub::Hub;
+use ::app::testing::TestCore;
 use kernel::actor::Actor;
-use shared::testing::TestCore;
 use std::collections::HashSet;
 
 #[tokio::test]
 async fn every_route_has_a_row_and_every_row_is_a_route() {
     let core = TestCore::new().await;
-    let app = App {
-        hub: Hub::start(core.core.clone()),
-        core: core.core.clone(),
+    let app = ServerState {
+        hub: Hub::start(core.app.clone()),
+        core: core.app.clone(),
         worker: None,
     };
     let (_, routes) = app::build(app);

@@ -2,9 +2,11 @@
 
 use super::{Closing, Encoded, Hub};
 use crate::socket::{Client, code};
+use chat::conversations;
+use chat::policy;
+use chat::scope;
+use entity::{ConversationId, UserId};
 use kernel::event::Event;
-use shared::entity::{ConversationId, UserId};
-use shared::{conversations, policy};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -113,7 +115,7 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> kernel::error:
     if clients.is_empty() && here.is_empty() {
         return Ok(());
     }
-    let scope = conversations::scope(&hub.core, id).await?;
+    let scope = scope::scope(&hub.core, id).await?;
     // a ticket may have gone to another department
     for client in &here {
         if !policy::can_see(&client.actor, &scope) {

@@ -2,11 +2,11 @@
 //! the database, all together; and so is everybody who has just subscribed, before they are sent anything. An event that
 //! was lost, or that came between somebody's authentication and their subscription, is made up for here.
 
+use app::App;
+use chat::access::{self, Ended};
+use entity::ConversationId;
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use shared::access::{self, Ended};
-use shared::core::Core;
-use shared::entity::ConversationId;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -41,7 +41,7 @@ const TOGETHER: usize = 500;
 
 /// The check of all doors.
 pub struct Revoker {
-    core: Core,
+    core: App,
     doors: RwLock<Vec<Door>>,
     requests: mpsc::Sender<Request>,
     requested: Mutex<Option<mpsc::Receiver<Request>>>,
@@ -49,7 +49,7 @@ pub struct Revoker {
 
 impl Revoker {
     /// One without doors.
-    pub fn new(core: Core) -> Self {
+    pub fn new(core: App) -> Self {
         let (requests, requested) = mpsc::channel(WAITING);
         Self {
             core,

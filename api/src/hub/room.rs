@@ -4,9 +4,9 @@ use super::Encoded;
 use super::order::{Heard, Order, Reading, Step};
 use crate::dialect::as_event;
 use crate::socket::Client;
+use app::App;
+use chat::messages::Changes;
 use kernel::event::Event;
-use shared::core::Core;
-use shared::messages::Changes;
 use std::sync::Arc;
 
 /// The sockets of a conversation.
@@ -48,7 +48,7 @@ impl Room {
     }
 
     /// Delivers an event; one that does not follow what was delivered waits for what is between.
-    pub fn hear(&mut self, event: &Event, core: &Core) -> Step {
+    pub fn hear(&mut self, event: &Event, core: &App) -> Step {
         let Some(rev) = event.rev() else {
             self.deliver(event, core, 0);
             return Step::Done;
@@ -68,7 +68,7 @@ impl Room {
     }
 
     /// Delivers what was read from the database.
-    pub fn filled(&mut self, reading: Reading, changes: Changes, core: &Core) -> Step {
+    pub fn filled(&mut self, reading: Reading, changes: Changes, core: &App) -> Step {
         let found = !changes.messages.is_empty();
         for message in changes.messages {
             let rev = message.rev;
@@ -79,7 +79,7 @@ impl Room {
         self.order.filled(reading, found)
     }
 
-    fn deliver(&self, event: &Event, core: &Core, rev: i64) {
+    fn deliver(&self, event: &Event, core: &App, rev: i64) {
         let mut encoded = Encoded::new(event, core);
         let author = event.author();
         for client in &self.sockets {

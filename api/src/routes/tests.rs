@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::app::{self, App};
+use crate::app::{self, ServerState};
 use crate::hub::Hub;
+use ::app::testing::TestCore;
 use poem::endpoint::make_sync;
-use shared::testing::TestCore;
 use std::collections::HashSet;
 
 fn some() -> Arc<Routes> {
@@ -69,9 +69,9 @@ fn methods_that_clients_invent_are_one_label() {
 #[tokio::test]
 async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its_own() {
     let core = TestCore::new().await;
-    let app = App {
-        hub: Hub::start(core.core.clone()),
-        core: core.core.clone(),
+    let app = ServerState {
+        hub: Hub::start(core.app.clone()),
+        core: core.app.clone(),
         worker: None,
     };
     let (_, routes) = app::build(app);

@@ -2,25 +2,36 @@
 //! live events are held from before the database is read, and those that the reading covers are left out.
 
 use super::{Client, close, code, pump, put};
-use crate::app::App;
+use crate::app::ServerState;
 use crate::dialect::{Dialect, Refusal, Welcome, Wish};
 use crate::hub::{Closing, Outbox, Reader};
 use crate::upgrade::{self, Upgrade, WebSocket};
+use chat::access;
+use chat::conversations;
+use chat::messages::{self, Changes};
+use chat::policy;
+use chat::presence;
+use chat::receipts;
+use chat::scope;
+use chat::scope::Scope;
+use chat::stats;
+use entity::ConversationId;
 use kernel::actor::Actor;
 use kernel::error::Error;
 use kernel::person::Person;
 use poem::{Request, Response};
-use shared::conversations::Scope;
-use shared::entity::ConversationId;
-use shared::messages::{self, Changes};
-use shared::{conversations, policy, presence, receipts, stats};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// Answers an upgrade request. Refusals are close codes after accepting, so that a browser can read them.
-pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place: Option<String>) -> Response {
+pub fn serve(
+    app: &ServerState,
+    dialect: &'static dyn Dialect,
+    request: &Request,
+    place: Option<String>,
+) -> Response {
     if app.hub.is_draining() {
         return Response::builder()
             .status(poem::http::StatusCode::SERVICE_UNAVAILABLE)
@@ -45,7 +56,7 @@ pub fn serve(app: &App, dialect: &'static dyn Dialect, request: &Request, place:
 /// strangers.
 const ADMISSION: Duration = Duration::from_secs(5);
 
-async fn run(app: App, dialect: &'static dyn Dialect, wish: Wish, ws: WebSocket) {
+async fn run(app: ServerState, dialect: &'static dyn Dialect, wish: Wish, ws: WebSocket) {
     let since = wish.query("since").and_then(|rev| rev.parse().ok());
     // what is over when the socket lives is boxed: an idle socket must not hold its size
     let admitted = Box::pin(timeout(ADMISSION, admit(&app, dialect, wish))).await;
@@ -77,7 +88,7 @@ async fn run(app: App, dialect: &'static dyn Dialect, wish: Wish, ws: WebSocket)
 }
 
 /// Who it is, and whether they may.
-async fn admit(app: &App, dialect: &'static dyn Dialect, wish: Wish) -> Result<Arc<Client>, Closing> {
+async fn admit(app: &ServerState, dialect: &'static dyn Dialect, wish: Wish) -> Result<Arc<Client>, Closing> {
     let _turn = app.hub.turn_to_join().await;
     let (actor, place) = find(app, dialect, &wish).await.map_err(|why| {
         if let Refusal::Failed(error) = &why {
@@ -100,7 +111,11 @@ async fn admit(app: &App, dialect: &'static dyn Dialect, wish: Wish) -> Result<A
     }))
 }
 
-async fn find(app: &App, dialect: &dyn Dialect, wish: &Wish) -> Result<(Actor, Option<Arc<Scope>>), Refusal> {
+async fn find(
+    app: &ServerState,
+    dialect: &dyn Dialect,
+    wish: &Wish,
+) -> Result<(Actor, Option<Arc<Scope>>), Refusal> {
     let actor = dialect.identify(&app.core, wish).await?.at(wish.address);
     let Some(place) = &wish.place else {
         return Ok((actor, None));
@@ -110,8 +125,8 @@ async fn find(app: &App, dialect: &dyn Dialect, wish: &Wish) -> Result<(Actor, O
         other => other.into(),
     };
     let id = conversations::resolve(&app.core, place).await.map_err(unknown)?;
-    conversations::scope(&app.core, id).await.map_err(unknown)?;
-    let scope = conversations::authorize(&app.core, &actor, id).await?;
+    scope::scope(&app.core, id).await.map_err(unknown)?;
+    let scope = access::authorize(&app.core, &actor, id).await?;
     Ok((actor, Some(scope)))
 }
 
@@ -122,7 +137,7 @@ fn busy() -> Closing {
 
 /// Looks once more at somebody who has subscribed: what was taken from them since they were authenticated told nobody to
 /// close their socket.
-async fn confirm(app: &App, client: &Arc<Client>) -> Result<(), Closing> {
+async fn confirm(app: &ServerState, client: &Arc<Client>) -> Result<(), Closing> {
     let confirmed = app.hub.revoker.confirm(client.clone());
     tokio::select! {
         confirmed = confirmed => match confirmed {
@@ -143,7 +158,7 @@ fn refusal(error: Error) -> Closing {
 }
 
 async fn converse(
-    app: &App,
+    app: &ServerState,
     client: &Arc<Client>,
     id: ConversationId,
     since: Option<i64>,
@@ -177,7 +192,7 @@ async fn converse(
 
 /// Sends the welcome and what was missed, then lets the live events through.
 async fn catch_up(
-    app: &App,
+    app: &ServerState,
     client: &Client,
     id: ConversationId,
     since: Option<i64>,
@@ -215,7 +230,7 @@ async fn catch_up(
 /// Reads on until the room's beginning: another reader may have opened it with a newer `rev` than this one
 /// read, and what lies between was delivered to nobody.
 async fn read_on(
-    app: &App,
+    app: &ServerState,
     client: &Client,
     id: ConversationId,
     head: i64,
@@ -241,7 +256,7 @@ async fn send(ws: &mut WebSocket, client: &Client, frames: Vec<Utf8Bytes>) -> Re
 }
 
 async fn read(
-    app: &App,
+    app: &ServerState,
     client: &Client,
     id: ConversationId,
     since: Option<i64>,
@@ -261,7 +276,7 @@ async fn read(
     Ok((welcome, missed))
 }
 
-fn replay(app: &App, client: &Client, since: i64, changes: Changes) -> Vec<Utf8Bytes> {
+fn replay(app: &ServerState, client: &Client, since: i64, changes: Changes) -> Vec<Utf8Bytes> {
     let frames = changes.messages.into_iter().filter_map(|message| {
         let event = crate::dialect::as_event(Arc::new(message), since);
         if !client.may_hear(&event) {
@@ -275,7 +290,7 @@ fn replay(app: &App, client: &Client, since: i64, changes: Changes) -> Vec<Utf8B
 }
 
 /// Everything up to now was written to this client.
-async fn mark_delivered(app: &App, client: &Client, id: ConversationId) -> Result<(), Error> {
+async fn mark_delivered(app: &ServerState, client: &Client, id: ConversationId) -> Result<(), Error> {
     if client.outbox.closing().is_some() {
         return Ok(());
     }

@@ -75,7 +75,7 @@ pub fn encode(frame: &impl Serialize) -> Utf8Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::entity::MessageId;
+    use entity::MessageId;
 
     #[test]
     fn a_member_of_another_type_is_named() {

@@ -1,11 +1,11 @@
 //! Path and query parameters, taken as text: a malformed id is an unknown one, a number out of range a named error.
 
+use app::App;
+use entity::{AttachmentId, ConversationId, MessageId};
 use kernel::error::{Error, Result};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromParameter, ParseResult, Type};
-use shared::core::Core;
-use shared::entity::{AttachmentId, ConversationId, MessageId};
 use std::borrow::Cow;
 
 /// An answer without a body.
@@ -21,8 +21,8 @@ pub struct PathText(pub String);
 
 impl PathText {
     /// The conversation of this id or other name.
-    pub async fn conversation(&self, core: &Core) -> Result<ConversationId> {
-        shared::conversations::resolve(core, &self.0).await
+    pub async fn conversation(&self, core: &App) -> Result<ConversationId> {
+        chat::conversations::resolve(core, &self.0).await
     }
 
     /// The message of this id.

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use api::testing::TestServer;
+use chat::rooms::{self, CreateRoom};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use shared::rooms::{self, CreateRoom};
 use std::collections::BTreeMap;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;

@@ -2,9 +2,9 @@
 
 use super::{Client, send, text_of};
 use api::testing::TestServer;
+use app::testing::PASSWORD;
+use entity::user::Role;
 use serde_json::{Value, json};
-use shared::entity::user::Role;
-use shared::testing::PASSWORD;
 
 #[tokio::test]
 async fn each_mount_registers_signs_in_and_says_who_one_is() {

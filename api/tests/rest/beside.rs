@@ -4,11 +4,11 @@
 
 use super::{Client, agent, person, send, text_of, user};
 use api::testing::TestServer;
+use entity::user::{Department, Role};
+use platform::job::Job;
+use platform::job_store;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::entity::user::{Department, Role};
-use shared::job::Job;
-use shared::store::outbox;
 use std::time::Duration;
 
 const KNOWN: &str = "How do I reset my password?";
@@ -300,9 +300,9 @@ async fn accounts_are_listed_for_admins_and_staff_for_one_another() {
 async fn dead(server: &TestServer) -> String {
     // not handed to the transport: no worker takes it meanwhile
     let now = server.core.clock.now();
-    let row = outbox::intent(&Job::Sweep, now, now).unwrap();
-    let id = outbox::add(&*server.core.db, vec![row]).await.unwrap()[0].id;
-    outbox::bury(&server.core, id, "it is no use").await.unwrap();
+    let row = job_store::intent(&Job::Sweep, now, now).unwrap();
+    let id = job_store::add(&*server.core.db, vec![row]).await.unwrap()[0].id;
+    job_store::bury(&server.core, id, "it is no use").await.unwrap();
     id.to_string()
 }
 

@@ -2,8 +2,8 @@
 
 use super::{person, text_of, user};
 use api::testing::TestServer;
+use entity::user::Role;
 use serde_json::json;
-use shared::entity::user::Role;
 
 #[tokio::test]
 async fn the_guides_walk() {

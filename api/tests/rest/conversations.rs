@@ -2,8 +2,8 @@
 
 use super::{person, text_of, user};
 use api::testing::TestServer;
+use entity::user::Role;
 use serde_json::{Value, json};
-use shared::entity::user::Role;
 use std::time::{Duration, Instant};
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use super::{Client, agent, person, text_of, user};
 use api::testing::TestServer;
 use chrono::{Duration, SecondsFormat};
+use entity::user::{Department, Role};
 use serde_json::{Value, json};
-use shared::entity::user::{Department, Role};
 
 const LIST: &str = "/api/chat/conversations";
 

@@ -4,9 +4,9 @@
 
 use super::person;
 use api::testing::TestServer;
-use shared::entity::user::Role;
-use shared::job::Job;
-use shared::store::outbox;
+use entity::user::Role;
+use platform::job::Job;
+use platform::job_store;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_queue_is_in_the_metrics_from_the_start_and_a_death_is_counted_by_kind() {
@@ -34,9 +34,9 @@ async fn every_queue_is_in_the_metrics_from_the_start_and_a_death_is_counted_by_
     assert!(first.contains("switchboard_jobs_unknown "));
 
     let now = server.core.clock.now();
-    let row = outbox::intent(&Job::Sweep, now, now).unwrap();
-    let id = outbox::add(&*server.core.db, vec![row]).await.unwrap()[0].id;
-    outbox::bury(&server.core, id, "it is no use").await.unwrap();
+    let row = job_store::intent(&Job::Sweep, now, now).unwrap();
+    let id = job_store::add(&*server.core.db, vec![row]).await.unwrap()[0].id;
+    job_store::bury(&server.core, id, "it is no use").await.unwrap();
     let list = root.get("/api/jobs?state=dead").await;
     let queues = list.body["queues"].as_array().unwrap();
     let names: Vec<_> = queues

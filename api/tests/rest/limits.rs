@@ -1,12 +1,12 @@
 //! What strangers and people in a hurry are told: challenges, 429, and what nobody is flooded with.
 
 use super::{Answer, Client, person, send, text_of, user};
+use accounts::tokens;
 use api::testing::{Person, TestServer};
+use entity::user::Role;
 use platform::limits::{Challenge, solve};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::entity::user::Role;
-use shared::tokens;
 
 const ON: (&str, &str) = ("RATE_LIMITS", "on");
 

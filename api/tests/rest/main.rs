@@ -115,7 +115,7 @@ pub async fn user<'a>(server: &'a TestServer, name: &str) -> Client<'a> {
 }
 
 /// Somebody of another role.
-pub async fn person<'a>(server: &'a TestServer, name: &str, role: shared::entity::user::Role) -> Client<'a> {
+pub async fn person<'a>(server: &'a TestServer, name: &str, role: entity::user::Role) -> Client<'a> {
     Client {
         server,
         person: server.person(name, role, None).await,
@@ -126,9 +126,9 @@ pub async fn person<'a>(server: &'a TestServer, name: &str, role: shared::entity
 pub async fn agent<'a>(
     server: &'a TestServer,
     name: &str,
-    department: shared::entity::user::Department,
+    department: entity::user::Department,
 ) -> Client<'a> {
-    let role = shared::entity::user::Role::Agent;
+    let role = entity::user::Role::Agent;
     Client {
         server,
         person: server.person(name, role, Some(department)).await,

@@ -3,8 +3,8 @@
 use super::tickets::ticket;
 use super::{Client, person, text_of, user};
 use api::testing::TestServer;
+use entity::user::Role;
 use serde_json::{Value, json};
-use shared::entity::user::Role;
 
 async fn list(who: &Client<'_>, query: &str) -> Value {
     let answer = who.get(&format!("/notifications{query}")).await;

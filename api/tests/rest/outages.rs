@@ -1,10 +1,10 @@
 //! A server whose database is not there.
 
+use app::App;
+use app::testing::Place;
 use kernel::clock::Clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use shared::core::Core;
-use shared::testing::Place;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ async fn a_server_whose_database_is_silent_is_alive_and_not_ready_and_says_when_
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("postgres://nobody@{}/none", silent.local_addr().unwrap());
     let settings = place.settings(&[("DATABASE_URL", &url), ("BIND", "127.0.0.1:0")]);
-    let core = Core::start(settings, Clock::System, CancellationToken::new())
+    let core = App::start(settings, Clock::System, CancellationToken::new())
         .await
         .expect("a core");
     let server = api::server::Server::start(core).await.expect("a server");

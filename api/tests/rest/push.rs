@@ -1,10 +1,10 @@
-//! Web Push subscriptions over HTTP; what is pushed is tested in `shared/tests/core/push.rs`.
+//! Web Push subscriptions over HTTP; what is pushed is tested in `shared/app/tests/core/push.rs`.
 
 use super::{send, user};
 use api::testing::TestServer;
+use app::testing::vapid_key;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::testing::vapid_key;
 
 const PATH: &str = "/notifications/push";
 

@@ -2,9 +2,9 @@
 
 use super::{Answer, Client, person, send, text_of, user};
 use api::testing::TestServer;
+use entity::user::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::entity::user::Role;
 
 /// A server whose rooms are open.
 async fn open() -> TestServer {

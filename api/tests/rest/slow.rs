@@ -3,10 +3,10 @@
 use super::{send, user};
 use api::listen::Deadlines;
 use api::testing::TestServer;
+use app::testing::Place;
 use futures_util::{SinkExt, StreamExt};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::testing::Place;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -3,8 +3,8 @@
 use super::tickets::ticket;
 use super::{agent, person, user};
 use api::testing::TestServer;
+use entity::user::{Department, Role};
 use serde_json::{Value, json};
-use shared::entity::user::{Department, Role};
 
 #[tokio::test]
 async fn the_guides_ticket_goes_through_its_life_and_is_the_help_desks_too() {

@@ -2,8 +2,8 @@
 
 use super::{Answer, Client, agent, person, text_of, user};
 use api::testing::TestServer;
+use entity::user::{Department, Role};
 use serde_json::{Value, json};
-use shared::entity::user::{Department, Role};
 
 /// A ticket of this person's; its `TKT-…`.
 pub async fn ticket(who: &Client<'_>, title: &str) -> Value {

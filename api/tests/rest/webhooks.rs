@@ -1,15 +1,15 @@
 //! Webhooks end to end: a whole server with its worker, and receivers on loopback.
 
 use super::{Answer, Client, person, text_of, user};
+use accounts::users::Named;
 use api::testing::TestServer;
+use desk::tickets::{self, CreateTicket, UpdateTicket, Which};
+use entity::ticket::Urgency;
+use entity::user::Role;
 use platform::testing_receiver::{Receiver, Reply};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use shared::entity::ticket::Urgency;
-use shared::entity::user::Role;
-use shared::tickets::{self, CreateTicket, UpdateTicket, Which};
-use shared::users::Named;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 

@@ -1,10 +1,10 @@
 //! What becomes of a person's sockets when their account changes, and who is shown to be there.
 
 use crate::client::Socket;
+use accounts::users::{self, UpdateUser};
 use api::testing::{Person, TestServer};
+use entity::user::Role;
 use serde_json::Value;
-use shared::entity::user::Role;
-use shared::users::{self, UpdateUser};
 
 async fn inbox(server: &TestServer, who: &Person) -> Socket {
     let path = format!("/ws/inbox?token={}", who.token);

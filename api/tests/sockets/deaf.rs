@@ -2,10 +2,10 @@
 
 use crate::client::Socket;
 use api::testing::{Person, TestServer};
-use shared::conversations::{self, CreateConversation};
-use shared::entity::ConversationId;
-use shared::messages::{self, SendMessage};
-use shared::notifications;
+use chat::conversations::{self, CreateConversation};
+use chat::messages::{self, SendMessage};
+use desk::notifications;
+use entity::ConversationId;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -170,9 +170,7 @@ async fn a_client_that_reads_again_in_time_finds_a_close_with_4008_and_nobody_wa
 #[tokio::test]
 async fn a_socket_io_client_that_reads_nothing_is_cut_off_when_its_queue_runs_over() {
     let server = TestServer::start().await;
-    let admin = server
-        .person("boss", shared::entity::user::Role::Admin, None)
-        .await;
+    let admin = server.person("boss", entity::user::Role::Admin, None).await;
     let mut deaf = Deaf::open(&server, "/socket.io/?EIO=4&transport=websocket").await;
     let auth = serde_json::json!({"token": admin.token});
     deaf.send(&format!("40/notifications,{auth}")).await;

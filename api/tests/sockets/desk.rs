@@ -2,11 +2,12 @@
 
 use crate::client::Socket;
 use api::testing::TestServer;
+use chat::conversations::{self, CreateConversation};
+use desk::work::UpdateConversation;
+use desk::work::{self, ChangeWork};
+use entity::conversation::{Priority, Status};
+use entity::user::Role;
 use serde_json::Value;
-use shared::conversations::{self, CreateConversation, UpdateConversation};
-use shared::desk::{self, ChangeWork};
-use shared::entity::conversation::{Priority, Status};
-use shared::entity::user::Role;
 
 const STAFFS: [&str; 3] = ["priority", "labels", "snoozed_until"];
 
@@ -39,13 +40,13 @@ async fn the_members_of_the_staff_and_their_notes_are_in_no_frame_of_a_customers
         socket.next().await;
         sockets.push(socket);
     }
-    let note = desk::add_note(&server.core, &ann.actor, id, "A secret")
+    let note = work::add_note(&server.core, &ann.actor, id, "A secret")
         .await
         .unwrap();
-    desk::edit_note(&server.core, &ann.actor, note.id, "Another secret")
+    work::edit_note(&server.core, &ann.actor, note.id, "Another secret")
         .await
         .unwrap();
-    desk::delete_note(&server.core, &ann.actor, note.id)
+    work::delete_note(&server.core, &ann.actor, note.id)
         .await
         .unwrap();
     let work = ChangeWork {
@@ -57,9 +58,7 @@ async fn the_members_of_the_staff_and_their_notes_are_in_no_frame_of_a_customers
         work,
         ..UpdateConversation::default()
     };
-    conversations::update(&server.core, &ann.actor, id, command)
-        .await
-        .unwrap();
+    work::update(&server.core, &ann.actor, id, command).await.unwrap();
     for socket in &mut sockets[3..] {
         for kind in ["note:new", "note:changed", "note:deleted"] {
             socket.next_of(kind).await;

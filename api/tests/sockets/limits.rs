@@ -1,13 +1,14 @@
 //! What ends a socket: each with its close code.
 
 use crate::client::{NextFrame, Socket};
+use accounts::tokens;
+use accounts::users::Named;
 use api::testing::{Person, TestServer};
+use chat::conversations::{self, CreateConversation};
+use chat::messages;
+use chat::participants;
 use futures_util::SinkExt;
 use serde_json::json;
-use shared::conversations::{self, CreateConversation};
-use shared::messages;
-use shared::users::Named;
-use shared::{participants, tokens};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};

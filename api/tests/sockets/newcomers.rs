@@ -1,15 +1,16 @@
 //! Whoever is added to a talk of two hears nothing of what was said before, on no socket, not even when it changes.
 
 use crate::client::Socket;
+use accounts::users::Named;
 use api::testing::{Person, TestServer};
-use shared::conversations::{self, CreateConversation};
-use shared::entity::ConversationId;
-use shared::messages::{self, EditMessage, Place, SendMessage};
-use shared::participants;
-use shared::users::Named;
+use chat::conversations::{self, CreateConversation};
+use chat::messages::{self, EditMessage, Place, SendMessage};
+use chat::participants;
+use entity::ConversationId;
+use kernel::message;
 use std::sync::Arc;
 
-async fn say(server: &TestServer, who: &Person, id: ConversationId, text: &str) -> Arc<messages::Message> {
+async fn say(server: &TestServer, who: &Person, id: ConversationId, text: &str) -> Arc<message::Message> {
     let command = SendMessage {
         text: text.into(),
         ..Default::default()

@@ -1,13 +1,14 @@
 //! Resume: what was missed comes once, in order, whatever happens meanwhile.
 
 use crate::client::Socket;
+use accounts::users::Named;
 use api::testing::{Person, TestServer};
+use app::testing::production;
+use chat::conversations::{self, CreateConversation};
+use chat::messages::{self, EditMessage, Place, SendMessage};
+use entity::ConversationId;
+use kernel::message;
 use serde_json::{Value, json};
-use shared::conversations::{self, CreateConversation};
-use shared::entity::ConversationId;
-use shared::messages::{self, EditMessage, Place, SendMessage};
-use shared::testing::production;
-use shared::users::Named;
 use std::sync::Arc;
 
 async fn talk(server: &TestServer, people: &[&Person]) -> ConversationId {
@@ -27,7 +28,7 @@ async fn talk(server: &TestServer, people: &[&Person]) -> ConversationId {
         .id
 }
 
-async fn say(server: &TestServer, who: &Person, id: ConversationId, text: String) -> Arc<messages::Message> {
+async fn say(server: &TestServer, who: &Person, id: ConversationId, text: String) -> Arc<message::Message> {
     let command = SendMessage {
         text,
         ..Default::default()

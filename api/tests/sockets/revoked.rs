@@ -6,13 +6,13 @@ mod waits;
 
 use crate::client::Socket;
 use crate::socketio::Ws;
+use accounts::users::Named;
 use api::testing::{Person, TestServer};
+use chat::conversations::{self, CreateConversation};
+use chat::messages::{self, SendMessage};
+use entity::ConversationId;
 use futures_util::StreamExt;
 use serde_json::json;
-use shared::conversations::{self, CreateConversation};
-use shared::entity::ConversationId;
-use shared::messages::{self, SendMessage};
-use shared::users::Named;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;

@@ -2,9 +2,9 @@
 
 use crate::client::Socket;
 use api::testing::{Person, TestServer};
+use app::testing::production;
+use chat::rooms::{self, CreateRoom};
 use serde_json::{Value, json};
-use shared::rooms::{self, CreateRoom};
-use shared::testing::production;
 use std::time::Duration;
 
 /// A room of these people, the first of whom makes it.
@@ -106,9 +106,7 @@ async fn a_message_stays_in_its_room_and_the_count_follows_the_sockets() {
 async fn where_rooms_take_a_token_the_count_names_ones_own_rooms() {
     let server = TestServer::start_with(&[("ROOMS_ACCESS", "token")]).await;
     let (alice, bob) = (server.user("alice").await, server.user("bob").await);
-    let admin = server
-        .person("root", shared::entity::user::Role::Admin, None)
-        .await;
+    let admin = server.person("root", entity::user::Role::Admin, None).await;
     let (one, two) = (room(&server, &[&alice]).await, room(&server, &[&bob]).await);
     let _in_one = open(&server, &one, &alice, true).await;
     let _in_two = open(&server, &two, &bob, true).await;

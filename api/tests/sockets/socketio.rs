@@ -5,15 +5,15 @@ mod client;
 mod ends;
 
 use api::testing::{Person, TestServer};
+use app::testing::production;
 use client::Polling;
 pub use client::Ws;
+use desk::notifications;
+use entity::notification::{self, Kind, Priority};
+use entity::user::Role;
+use entity::{NotificationId, UserId};
 use kernel::event::Event;
 use serde_json::{Value, json};
-use shared::entity::notification::{self, Kind, Priority};
-use shared::entity::user::Role;
-use shared::entity::{NotificationId, UserId};
-use shared::notifications;
-use shared::testing::production;
 use std::sync::Arc;
 use uuid::Uuid;
 

@@ -22,16 +22,16 @@
 //! from then on; `"*"` is anything. Every frame that is received must be one of AsyncAPI's.
 
 use crate::client::Socket;
+use accounts::users::Named;
 use api::testing::{Person, TestServer};
+use chat::conversations::{self, CreateConversation};
+use chat::rooms::{self, CreateRoom};
+use desk::tickets::{self, CreateTicket};
+use desk::work;
+use entity::ticket::Urgency;
+use entity::user::{Department, Role};
 use kernel::actor::Actor;
 use serde_json::Value;
-use shared::conversations::{self, CreateConversation};
-use shared::desk;
-use shared::entity::ticket::Urgency;
-use shared::entity::user::{Department, Role};
-use shared::rooms::{self, CreateRoom};
-use shared::tickets::{self, CreateTicket};
-use shared::users::Named;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::path::Path;
@@ -214,28 +214,28 @@ impl Stage<'_> {
 
     async fn claim(&self, who: &str, conversation: &str) {
         let who = &self.people[who].actor;
-        desk::claim(&self.server.core, who, self.id(conversation))
+        work::claim(&self.server.core, who, self.id(conversation))
             .await
             .unwrap();
     }
 
     async fn note(&self, who: &str, conversation: &str, text: &str) {
         let who = &self.people[who].actor;
-        desk::add_note(&self.server.core, who, self.id(conversation), text)
+        work::add_note(&self.server.core, who, self.id(conversation), text)
             .await
             .unwrap();
     }
 
     async fn edit_note(&self, who: &str, note: &str, text: &str) {
         let who = &self.people[who].actor;
-        desk::edit_note(&self.server.core, who, self.id(note), text)
+        work::edit_note(&self.server.core, who, self.id(note), text)
             .await
             .unwrap();
     }
 
     async fn delete_note(&self, who: &str, note: &str) {
         let who = &self.people[who].actor;
-        desk::delete_note(&self.server.core, who, self.id(note))
+        work::delete_note(&self.server.core, who, self.id(note))
             .await
             .unwrap();
     }

@@ -12,6 +12,8 @@ pub mod names;
 pub mod note;
 pub mod person;
 pub mod queue_name;
+pub mod roles;
 pub mod secrets;
 pub mod settings;
 pub mod source;
+pub mod webhook_event;

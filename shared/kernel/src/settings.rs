@@ -158,6 +158,11 @@ const WELL_KNOWN: &[&str] = &[
 ];
 
 impl Settings {
+    /// Whether browsers can subscribe to Web Push: there is a key, or the embedded profile makes one.
+    pub fn has_web_push(&self) -> bool {
+        self.vapid_private_key.is_some() || !self.production
+    }
+
     /// Reads the process's environment.
     pub fn from_env() -> Result<Self, SettingError> {
         Self::from_vars(std::env::vars().collect())

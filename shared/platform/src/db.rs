@@ -25,6 +25,9 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+/// Rows that one statement asks for by their ids.
+pub const IN_ONE_STATEMENT: usize = 500;
+
 /// A pool of connections to SQLite or Postgres.
 #[derive(Clone)]
 pub struct Db {

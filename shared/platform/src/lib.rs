@@ -5,7 +5,12 @@ pub mod bootstrap;
 pub mod bus;
 pub mod db;
 pub mod files;
+mod handle;
 pub mod instances;
+pub mod job;
+pub mod job_store;
+pub mod jobs;
+pub mod like;
 pub mod limits;
 pub mod outbound_http;
 pub mod paging;
@@ -20,3 +25,5 @@ pub mod testing_receiver;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing_s3;
 pub mod uploads;
+
+pub use handle::{PART, Platform};

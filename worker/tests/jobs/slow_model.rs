@@ -1,10 +1,10 @@
 //! A language model that does not answer holds up nothing but the replies that wait for it.
 
 use crate::support::{history, say, support, until};
+use app::testing::{Place, person};
+use chat::receipts::{self, UpTo};
+use entity::user::Role;
 use kernel::clock::Clock;
-use shared::entity::user::Role;
-use shared::receipts::{self, UpTo};
-use shared::testing::{Place, person};
 use tokio::net::TcpListener;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -25,14 +25,14 @@ async fn receipts_are_applied_while_every_slot_for_the_model_is_taken() {
         ("LLM_MODEL", "slow"),
         ("WORKER_QUEUES", "chat=2,model=2"),
     ];
-    let core = place.core(Clock::System, &model).await;
-    let alice = person(&core, "alice", Role::User, None).await;
-    let worker = worker::spawn(core.clone());
+    let app = place.app(Clock::System, &model).await;
+    let alice = person(&app, "alice", Role::User, None).await;
+    let worker = worker::spawn(app.clone());
     let mut asked = Vec::new();
     for n in 0..6 {
-        let id = support(&core, &alice).await;
+        let id = support(&app, &alice).await;
         say(
-            &core,
+            &app,
             &alice,
             id,
             &format!("What does the policy number {n} say about returns?"),
@@ -41,24 +41,24 @@ async fn receipts_are_applied_while_every_slot_for_the_model_is_taken() {
         asked.push(id);
     }
     let id = asked[5];
-    receipts::announce_read(&core, &alice, id, UpTo::Seq(1))
+    receipts::announce_read(&app, &alice, id, UpTo::Seq(1))
         .await
         .unwrap();
     until("the receipt", async || {
-        let seen = shared::conversations::get(&core, &alice, id).await.unwrap();
+        let seen = chat::conversations::get(&app, &alice, id).await.unwrap();
         seen.participants.iter().any(|seat| seat.last_read_seq == 1)
     })
     .await;
     for id in asked {
         assert_eq!(
-            history(&core, &alice, id).await.len(),
+            history(&app, &alice, id).await.len(),
             1,
             "no reply yet: the model is asked still"
         );
     }
     assert!(worker.health.is_connected());
     taken.abort();
-    core.shutdown.cancel();
+    app.shutdown.cancel();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,15 +68,15 @@ async fn a_reply_stored_where_no_model_was_set_is_moved_to_the_model_where_one_i
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", closed.local_addr().unwrap());
     drop(closed);
-    let sender = place.core(Clock::System, &[]).await;
+    let sender = place.app(Clock::System, &[]).await;
     let model = [("LLM_BASE_URL", &*url), ("LLM_MODEL", "none")];
-    let core = place.core(Clock::System, &model).await;
+    let app = place.app(Clock::System, &model).await;
     let alice = person(&sender, "alice", Role::User, None).await;
     let id = support(&sender, &alice).await;
     say(&sender, &alice, id, "How do I reset my password?").await;
-    let worker = worker::spawn(core.clone());
-    until("the reply", async || history(&core, &alice, id).await.len() == 2).await;
-    core.shutdown.cancel();
+    let worker = worker::spawn(app.clone());
+    until("the reply", async || history(&app, &alice, id).await.len() == 2).await;
+    app.shutdown.cancel();
     sender.shutdown.cancel();
     worker.done.await.unwrap();
 }

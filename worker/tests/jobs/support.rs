@@ -1,10 +1,11 @@
 //! What the scenarios share.
 
+use app::App;
+use chat::conversations::{self, CreateConversation};
+use chat::messages::{self, Page, SendMessage};
+use entity::ConversationId;
 use kernel::actor::Actor;
-use shared::conversations::{self, CreateConversation};
-use shared::core::Core;
-use shared::entity::ConversationId;
-use shared::messages::{self, Message, Page, SendMessage};
+use kernel::message::Message;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,21 +25,21 @@ pub async fn until(what: &str, state: impl AsyncFn() -> bool) {
 }
 
 /// A customer's conversation, with the bot.
-pub async fn support(core: &Core, who: &Actor) -> ConversationId {
-    let made = conversations::create(core, who, CreateConversation::default()).await;
+pub async fn support(app: &App, who: &Actor) -> ConversationId {
+    let made = conversations::create(app, who, CreateConversation::default()).await;
     made.unwrap().row.id
 }
 
 /// Sends and unwraps.
-pub async fn say(core: &Core, who: &Actor, id: ConversationId, text: &str) -> Arc<Message> {
+pub async fn say(app: &App, who: &Actor, id: ConversationId, text: &str) -> Arc<Message> {
     let command = SendMessage {
         text: text.into(),
         ..SendMessage::default()
     };
-    messages::send(core, who, id, command).await.unwrap().message
+    messages::send(app, who, id, command).await.unwrap().message
 }
 
 /// The newest messages of a conversation, oldest first.
-pub async fn history(core: &Core, who: &Actor, id: ConversationId) -> Vec<Message> {
-    messages::list(core, who, id, Page::Last, 200).await.unwrap()
+pub async fn history(app: &App, who: &Actor, id: ConversationId) -> Vec<Message> {
+    messages::list(app, who, id, Page::Last, 200).await.unwrap()
 }

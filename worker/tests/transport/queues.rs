@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::support::{Redis, Worker, ids, next, until};
+use kernel::queue_name::QueueName;
 use platform::queue::Queues;
-use shared::job::QueueName;
 use tokio::sync::Semaphore;
 
 /// The model's queue is full of handlers that wait, and more wait for a slot; the chat's goes on as if there were none.

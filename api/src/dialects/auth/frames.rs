@@ -1,7 +1,10 @@
 //! The wire form of sign-in.
 
 use super::mounts::Mount;
+use accounts::tokens::Pair;
+use accounts::users::Register;
 use chrono::SecondsFormat;
+use entity::user::{self, Department, Role};
 use poem::{IntoResponse, Response};
 use poem_openapi::payload::Json;
 use poem_openapi::registry::{MetaResponses, Registry};
@@ -9,9 +12,6 @@ use poem_openapi::types::{Example, ParseFromJSON, Password, ToJSON, Type};
 use poem_openapi::{ApiResponse, Enum, Object};
 use secrecy::SecretString;
 use serde::Deserialize;
-use shared::entity::user::{self, Department, Role};
-use shared::tokens::Pair;
-use shared::users::Register;
 
 /// A new account.
 #[derive(Object, Deserialize)]

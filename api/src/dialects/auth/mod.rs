@@ -4,11 +4,11 @@ mod frames;
 mod mounts;
 mod routes;
 
+use app::App;
 use poem_openapi::OpenApi;
-use shared::core::Core;
 
 /// The three mounts.
-pub fn apis(core: Core) -> impl OpenApi {
+pub fn apis(core: App) -> impl OpenApi {
     (
         mounts::Mounted::<mounts::Root>::new(core.clone()),
         mounts::Mounted::<mounts::Api>::new(core.clone()),

@@ -1,14 +1,14 @@
 //! Where sign-in is mounted, and what differs there.
 
 use super::routes::AuthApi;
+use app::App;
+use entity::UserId;
+use entity::user::{Department, Role};
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, StatusCode};
 use poem_openapi::OpenApi;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
-use shared::core::Core;
-use shared::entity::UserId;
-use shared::entity::user::{Department, Role};
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
@@ -119,7 +119,7 @@ impl Mount for ApiV1 {
 pub(super) struct Mounted<M>(AuthApi<M>);
 
 impl<M: Mount> Mounted<M> {
-    pub(super) fn new(core: Core) -> Self {
+    pub(super) fn new(core: App) -> Self {
         Self(AuthApi {
             core,
             mount: PhantomData,

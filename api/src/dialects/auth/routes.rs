@@ -9,19 +9,20 @@ use crate::bearer::{Bearer, OptionalBearer, client_address};
 use crate::body::{Body, JsonOrForm};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use accounts::tokens;
+use accounts::users;
+use app::App;
 use kernel::actor::Actor;
 use platform::limits::Caller;
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
-use shared::core::Core;
-use shared::{tokens, users};
 use std::marker::PhantomData;
 use std::net::IpAddr;
 
 /// Sign-in under one mount.
 pub(super) struct AuthApi<M> {
-    pub core: Core,
+    pub core: App,
     pub mount: PhantomData<M>,
 }
 

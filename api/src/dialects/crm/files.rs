@@ -2,23 +2,23 @@
 
 use crate::problem::Problem;
 use crate::routes::Page;
+use app::App;
+use chat::attachments::{self, FileBytes, Link, Opened};
+use entity::UserId;
 use kernel::error::Error;
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, Request, Response, endpoint};
-use shared::attachments::{self, FileBytes, Link, Opened};
-use shared::core::Core;
-use shared::entity::UserId;
 use std::fmt::Write;
 
 /// The file, and the smaller picture of it.
-pub fn pages(core: &Core) -> [Page; 2] {
+pub fn pages(core: &App) -> [Page; 2] {
     [
         Page::read("/files/:id", file(core.clone(), false)),
         Page::read("/files/:id/thumbnail", file(core.clone(), true)),
     ]
 }
 
-fn file(core: Core, thumbnail: bool) -> impl Endpoint<Output = Response> {
+fn file(core: App, thumbnail: bool) -> impl Endpoint<Output = Response> {
     endpoint::make(move |request: Request| {
         let core = core.clone();
         async move {
@@ -38,7 +38,7 @@ fn processing() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "processing", "The file is being checked").retry_after(CHECKED_IN)
 }
 
-async fn open(core: &Core, request: &Request, thumbnail: bool) -> Result<Opened, Problem> {
+async fn open(core: &App, request: &Request, thumbnail: bool) -> Result<Opened, Problem> {
     // a malformed link is a wrong one
     let refused = || Error::Forbidden("The link is invalid or has expired".into());
     let id = request.raw_path_param("id").and_then(|id| id.parse().ok());

@@ -16,11 +16,11 @@ mod users;
 mod webhooks;
 
 use crate::wire::params;
+use app::App;
 use poem_openapi::OpenApi;
-use shared::core::Core;
 
 /// All of it.
-pub fn apis(core: Core) -> impl OpenApi {
+pub fn apis(core: App) -> impl OpenApi {
     (
         bot::BotApi(core.clone()),
         articles::ArticlesApi(core.clone()),

@@ -2,18 +2,19 @@
 
 use super::frames::{ConversationObject, MessageObject, NoteObject, SenderAs};
 use crate::dialect::Welcome;
+use app::App;
+use chat::conversations::Conversation;
+use chat::messages::{DeleteMessage, EditMessage, React, SendMessage};
+use chat::receipts::UpTo;
+use entity::{AttachmentId, MessageId, UserId};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::event::{Event, Status};
+use kernel::message::Message;
+use kernel::note::Note;
 use kernel::person::Person;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use shared::conversations::Conversation;
-use shared::core::Core;
-use shared::desk::Note;
-use shared::entity::{AttachmentId, MessageId, UserId};
-use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
-use shared::receipts::UpTo;
 use std::str::FromStr;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -139,7 +140,7 @@ struct MessageFrame<'a> {
 }
 
 /// An event as `crm` clients see it.
-pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
+pub fn event(event: &Event, core: &App) -> Option<Utf8Bytes> {
     let message_frame = |kind, message: &Message| {
         let message = MessageObject::new(message, core, SenderAs::Username, None);
         encode(&MessageFrame {
@@ -218,7 +219,7 @@ pub fn suggestion(event: &Event) -> Option<Utf8Bytes> {
 }
 
 /// The first frame of a conversation's socket.
-pub fn connected(welcome: &Welcome, core: &Core) -> Utf8Bytes {
+pub fn connected(welcome: &Welcome, core: &App) -> Utf8Bytes {
     let conversation = ConversationObject::new(welcome.conversation.clone(), core, Some(welcome.actor.id));
     encode(&json!({
         "type": "connected",
@@ -242,7 +243,7 @@ pub fn resync(rev: i64) -> Utf8Bytes {
 }
 
 /// A conversation as one viewer sees it now.
-pub fn conversation_changed(conversation: Conversation, core: &Core) -> Utf8Bytes {
+pub fn conversation_changed(conversation: Conversation, core: &App) -> Utf8Bytes {
     let conversation = ConversationObject::new(conversation, core, None);
     encode(&json!({"type": "conversation:changed", "conversation": conversation}))
 }

@@ -1,20 +1,23 @@
 //! `/ws/chat/{conversation_id}` and `/ws/inbox` of the `crm` dialect.
 
 use super::signals::{self, Command};
-use crate::app::App;
+use crate::app::ServerState;
 use crate::dialect::{Dialect, Reaction, Welcome};
 use crate::socket::{self, Client};
+use app::App;
 use async_trait::async_trait;
+use chat::access;
+use chat::conversations;
+use chat::conversations::Conversation;
+use chat::messages::{self, Place, SendMessage};
+use chat::presence;
+use chat::receipts;
+use entity::ConversationId;
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
 use kernel::person::Person;
 use poem::{Endpoint, Request, Response, endpoint};
-use shared::conversations::Conversation;
-use shared::core::Core;
-use shared::entity::ConversationId;
-use shared::messages::{self, Place, SendMessage};
-use shared::{conversations, presence, receipts};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 struct Crm;
@@ -22,12 +25,12 @@ struct Crm;
 static CRM: Crm = Crm;
 
 /// A socket of the conversation of this name.
-pub fn chat(app: &App, request: &Request, place: String) -> Response {
+pub fn chat(app: &ServerState, request: &Request, place: String) -> Response {
     socket::serve(app, &CRM, request, Some(place))
 }
 
 /// The endpoint of inboxes.
-pub fn inbox(app: App) -> impl Endpoint<Output = Response> {
+pub fn inbox(app: ServerState) -> impl Endpoint<Output = Response> {
     endpoint::make_sync(move |request: Request| socket::serve(&app, &CRM, &request, None))
 }
 
@@ -41,7 +44,7 @@ impl Dialect for Crm {
         "crm"
     }
 
-    fn encode(&self, event: &Event, _class: u8, core: &Core) -> Option<Utf8Bytes> {
+    fn encode(&self, event: &Event, _class: u8, core: &App) -> Option<Utf8Bytes> {
         match event {
             // the hub shows it to agents and admins only
             Event::Suggested { .. } => signals::suggestion(event),
@@ -49,11 +52,11 @@ impl Dialect for Crm {
         }
     }
 
-    fn conversation_changed(&self, conversation: Conversation, core: &Core) -> Option<Utf8Bytes> {
+    fn conversation_changed(&self, conversation: Conversation, core: &App) -> Option<Utf8Bytes> {
         Some(signals::conversation_changed(conversation, core))
     }
 
-    fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes> {
+    fn greet(&self, welcome: &Welcome, core: &App) -> Vec<Utf8Bytes> {
         vec![signals::connected(welcome, core)]
     }
 
@@ -69,7 +72,7 @@ impl Dialect for Crm {
         signals::error(error, client_id)
     }
 
-    async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
+    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction {
         let command = match signals::parse(&text) {
             Ok(command) => command,
             Err(error) => return Reaction::Reply(signals::error(&error, None)),
@@ -92,7 +95,7 @@ impl Dialect for Crm {
 }
 
 /// Gives the message its place in the order now, and acknowledges it when it is durable.
-async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
+async fn send(core: &App, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
     let client_id = message.client_id.clone();
     match messages::submit(core, &client.actor, id, message).await {
         Err(error) => refusal(&error, client_id.as_deref()),
@@ -105,7 +108,7 @@ async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMes
     }
 }
 
-async fn act(core: &Core, client: &Client, id: ConversationId, command: Command) -> Result<()> {
+async fn act(core: &App, client: &Client, id: ConversationId, command: Command) -> Result<()> {
     let actor = &client.actor;
     match command {
         Command::Edit(edit) => messages::edit(core, actor, Place::In(id), edit).await.map(drop),
@@ -116,7 +119,7 @@ async fn act(core: &Core, client: &Client, id: ConversationId, command: Command)
         Command::Read(up_to) => receipts::announce_read(core, actor, id, up_to).await,
         Command::Typing(is_typing) => conversations::type_in(core, actor, id, is_typing).await,
         Command::Presence(status) => {
-            conversations::authorize(core, actor, id).await?;
+            access::authorize(core, actor, id).await?;
             presence::announce(core, id, &Person::from(actor), status).await;
             Ok(())
         }

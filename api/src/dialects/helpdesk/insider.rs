@@ -107,7 +107,7 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Report<T> {
 /// Refuses strangers. A neighbour, who signs nothing, does not label JSON as what any page may post.
 fn admit(request: &Request, bytes: &[u8]) -> Result<(), Problem> {
     let headers = request.headers();
-    if shared::webhooks::verify_internal(&core(request)?.settings, headers, bytes) {
+    if outreach::webhooks::verify_internal(&core(request)?.settings, headers, bytes) {
         return Ok(());
     }
     let peer = request.remote_addr().as_socket_addr().map(|address| address.ip());

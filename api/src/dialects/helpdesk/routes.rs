@@ -7,13 +7,13 @@ mod notifications;
 mod tickets;
 
 use crate::wire::params::PathText;
+use app::App;
+use desk::tickets::Which;
+use entity::SupportId;
 use poem_openapi::OpenApi;
-use shared::core::Core;
-use shared::entity::SupportId;
-use shared::tickets::Which;
 
 /// All of it.
-pub fn apis(core: Core) -> impl OpenApi {
+pub fn apis(core: App) -> impl OpenApi {
     (
         tickets::TicketsApi(core.clone()),
         messages::MessagesApi(core.clone()),

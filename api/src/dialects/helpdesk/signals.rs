@@ -4,14 +4,15 @@ use super::error::{bad_frame, bad_json, unknown_type};
 use super::frames::{ChatMessage, FeedbackWord, MessageKind, role};
 use crate::dialect::Welcome;
 use crate::wire::time::Timestamp;
+use chat::messages::SendMessage;
 use chrono::{DateTime, Utc};
 use kernel::error::{Error, Result};
 use kernel::event::{Change, Event};
+use kernel::message::Message;
 use kernel::person::Person;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use shared::messages::{Message, SendMessage};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// A client's frame.

@@ -3,20 +3,20 @@
 use super::error::other_ticket;
 use super::routes::number;
 use super::signals::{self, Command};
-use crate::app::App;
+use crate::app::ServerState;
 use crate::dialect::{Dialect, Reaction, Welcome};
 use crate::socket::{self, Client};
+use app::App;
 use async_trait::async_trait;
+use chat::conversations;
+use chat::messages::{self, SendMessage};
 use chrono::{DateTime, Utc};
+use desk::tickets::{self, Which};
+use entity::ConversationId;
 use kernel::actor::Actor;
 use kernel::error::Error;
 use kernel::event::Event;
 use poem::{Request, Response};
-use shared::conversations;
-use shared::core::Core;
-use shared::entity::ConversationId;
-use shared::messages::{self, SendMessage};
-use shared::tickets::{self, Which};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 struct Helpdesk;
@@ -29,7 +29,7 @@ pub fn speaks(place: &str) -> bool {
 }
 
 /// A socket of the ticket of this name.
-pub fn chat(app: &App, request: &Request, place: String) -> Response {
+pub fn chat(app: &ServerState, request: &Request, place: String) -> Response {
     socket::serve(app, &HELPDESK, request, Some(place))
 }
 
@@ -55,15 +55,15 @@ impl Dialect for Helpdesk {
         )
     }
 
-    fn encode(&self, event: &Event, class: u8, core: &Core) -> Option<Utf8Bytes> {
+    fn encode(&self, event: &Event, class: u8, core: &App) -> Option<Utf8Bytes> {
         self.encode_in(event, class, None, core)
     }
 
-    fn encode_in(&self, event: &Event, class: u8, alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
+    fn encode_in(&self, event: &Event, class: u8, alias: Option<&str>, core: &App) -> Option<Utf8Bytes> {
         signals::event(event, alias.unwrap_or_default(), class == 1, core.clock.now())
     }
 
-    fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes> {
+    fn greet(&self, welcome: &Welcome, core: &App) -> Vec<Utf8Bytes> {
         let ticket_id = welcome.conversation.row.alias.as_deref().unwrap_or_default();
         vec![signals::connected(welcome, ticket_id, core.clock.now())]
     }
@@ -80,7 +80,7 @@ impl Dialect for Helpdesk {
         signals::error(error, Some(now))
     }
 
-    async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
+    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction {
         let Some(id) = client.conversation else {
             return Reaction::Nothing;
         };
@@ -108,7 +108,7 @@ impl Dialect for Helpdesk {
 }
 
 /// Whether a client means this socket's ticket, whichever of its names it uses.
-async fn is_here(core: &Core, client: &Client, id: ConversationId, named: &str) -> bool {
+async fn is_here(core: &App, client: &Client, id: ConversationId, named: &str) -> bool {
     if client.alias.as_deref() == Some(named) || named.parse() == Ok(id) {
         return true;
     }
@@ -118,7 +118,7 @@ async fn is_here(core: &Core, client: &Client, id: ConversationId, named: &str) 
 }
 
 /// Gives the message its place in the order now; it comes back to its sender with the others' copies.
-async fn chat_in(core: &Core, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
+async fn chat_in(core: &App, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
     match messages::submit(core, &client.actor, id, message).await {
         Err(error) => refusal(core, &error),
         Ok(sending) => {
@@ -135,7 +135,7 @@ async fn chat_in(core: &Core, client: &Client, id: ConversationId, message: Send
     }
 }
 
-fn refusal(core: &Core, error: &Error) -> Reaction {
+fn refusal(core: &App, error: &Error) -> Reaction {
     let frame = signals::error(error, Some(core.clock.now()));
     if matches!(error, Error::RateLimited { .. }) {
         Reaction::TooFast(frame)

@@ -1,15 +1,16 @@
 //! The wire form of the `rooms` dialect's REST side.
 
 use crate::wire::time::Timestamp;
+use chat::conversations::{Conversation, Participant};
+use chat::rooms::{CreateRoom, Unread};
+use chat::scope;
+use chat::stats::Totals;
+use entity::conversation;
+use kernel::message::Message;
 use poem_openapi::Object;
 use poem_openapi::types::{Any, Example};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::conversations::{Conversation, Participant};
-use shared::entity::conversation;
-use shared::messages::Message;
-use shared::rooms::{self, CreateRoom, Unread};
-use shared::stats::Totals;
 use std::collections::BTreeMap;
 
 /// What a client keeps with a chat.
@@ -89,7 +90,7 @@ impl From<conversation::Model> for ChatObject {
             _ => serde_json::Map::new(),
         };
         Self {
-            id: rooms::name(row.id, row.alias.as_deref()),
+            id: scope::name(row.id, row.alias.as_deref()),
             name: row.title,
             metadata: metadata
                 .into_iter()
@@ -113,7 +114,7 @@ pub struct ParticipantObject {
 /// Some people's parts in a chat.
 pub fn participants(row: &conversation::Model, people: Vec<Participant>) -> Vec<ParticipantObject> {
     let people = people.into_iter().map(|part| ParticipantObject {
-        chat_id: rooms::name(row.id, row.alias.as_deref()),
+        chat_id: scope::name(row.id, row.alias.as_deref()),
         participant_id: part.person.username.to_string(),
         joined_at: part.joined_at.into(),
     });

@@ -10,19 +10,19 @@ use crate::body::Body;
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Done, Number, PathText, given};
+use app::App;
+use chat::rooms;
 use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::rooms;
 
 /// All of it.
-pub fn apis(core: Core) -> impl OpenApi {
+pub fn apis(core: App) -> impl OpenApi {
     RoomsApi(core)
 }
 
-struct RoomsApi(Core);
+struct RoomsApi(App);
 
 #[derive(ApiResponse)]
 enum Made {

@@ -2,14 +2,15 @@
 
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
+use app::App;
+use chat::messages::SendMessage;
+use chat::scope;
+use entity::{ConversationId, MessageId};
 use kernel::error::{Error, Result};
 use kernel::event::Event;
+use kernel::message::Message;
 use serde::Serialize;
 use serde_json::json;
-use shared::core::Core;
-use shared::entity::{ConversationId, MessageId};
-use shared::messages::{Message, SendMessage};
-use shared::rooms;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// What a client's frame asks for.
@@ -47,7 +48,7 @@ struct MessageFrame<'a> {
 
 /// An event as these clients see it: messages, and who comes and goes. What becomes of a message afterwards has no
 /// shape here; the history shows it.
-pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
+pub fn event(event: &Event, core: &App) -> Option<Utf8Bytes> {
     match event {
         // deleted before this client could be told of it
         Event::MessageSent { message } if message.is_deleted => None,
@@ -82,7 +83,7 @@ pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
     }
 }
 
-fn said(message: &Message, core: &Core) -> Utf8Bytes {
+fn said(message: &Message, core: &App) -> Utf8Bytes {
     encode(&MessageFrame {
         r#type: "message",
         content: message.content(),
@@ -95,19 +96,19 @@ fn said(message: &Message, core: &Core) -> Utf8Bytes {
 }
 
 /// Somebody came.
-pub fn joined(id: ConversationId, username: &str, core: &Core) -> Utf8Bytes {
+pub fn joined(id: ConversationId, username: &str, core: &App) -> Utf8Bytes {
     system(id, format!("{username} joined the chat"), core)
 }
 
-fn system(id: ConversationId, content: String, core: &Core) -> Utf8Bytes {
+fn system(id: ConversationId, content: String, core: &App) -> Utf8Bytes {
     let now = Timestamp::from(core.clock.now());
     encode(&json!({"type": "system", "content": content, "chat_id": &*chat(id, core), "timestamp": now}))
 }
 
 /// What clients call the conversation: known while any of these sockets is open in it.
-fn chat(id: ConversationId, core: &Core) -> std::sync::Arc<str> {
+fn chat(id: ConversationId, core: &App) -> std::sync::Arc<str> {
     let known = core.stats.name_of(id);
-    known.unwrap_or_else(|| rooms::name(id, None).into())
+    known.unwrap_or_else(|| scope::name(id, None).into())
 }
 
 /// The answer to `ping`.

@@ -2,22 +2,24 @@
 
 use super::error::unknown;
 use super::signals::{self, Command};
-use crate::app::App;
+use crate::app::ServerState;
 use crate::dialect::{Dialect, Reaction, Refusal, Welcome, Wish};
 use crate::hub::Closing;
 use crate::problem::Problem;
 use crate::socket::{self, Client, code};
+use accounts::tokens;
+use app::App;
 use async_trait::async_trait;
+use chat::messages::{self, SendMessage};
+use chat::receipts::{self, UpTo};
+use chat::rooms;
+use chat::scope;
+use entity::ConversationId;
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Request, Response, endpoint};
-use shared::core::Core;
-use shared::entity::ConversationId;
-use shared::messages::{self, SendMessage};
-use shared::receipts::{self, UpTo};
-use shared::{rooms, tokens};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 struct Rooms;
@@ -25,11 +27,11 @@ struct Rooms;
 static ROOMS: Rooms = Rooms;
 
 /// The endpoint of a chat's sockets. What has no id's form is refused before the upgrade.
-pub fn chat(app: App) -> impl Endpoint<Output = Response> {
+pub fn chat(app: ServerState) -> impl Endpoint<Output = Response> {
     endpoint::make_sync(move |request: Request| {
         let place = request.path_params::<String>().unwrap_or_default();
         // only a GET can be refused as a socket; the upgrade says so of the rest
-        if rooms::is_name(&place) || request.method() != Method::GET {
+        if scope::is_name(&place) || request.method() != Method::GET {
             Ok::<_, Problem>(socket::serve(&app, &ROOMS, &request, Some(place)))
         } else {
             let refusal = unknown(&place).to_string();
@@ -48,7 +50,7 @@ impl Dialect for Rooms {
         "rooms"
     }
 
-    async fn identify(&self, core: &Core, wish: &Wish) -> Result<Actor> {
+    async fn identify(&self, core: &App, wish: &Wish) -> Result<Actor> {
         let holder = match &wish.token {
             Some(token) => Some(tokens::authenticate(core, token).await?),
             None => None,
@@ -72,11 +74,11 @@ impl Dialect for Rooms {
         true
     }
 
-    fn encode(&self, event: &Event, _class: u8, core: &Core) -> Option<Utf8Bytes> {
+    fn encode(&self, event: &Event, _class: u8, core: &App) -> Option<Utf8Bytes> {
         signals::event(event, core)
     }
 
-    fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes> {
+    fn greet(&self, welcome: &Welcome, core: &App) -> Vec<Utf8Bytes> {
         let id = welcome.conversation.row.id;
         vec![signals::joined(id, &welcome.actor.username, core)]
     }
@@ -85,7 +87,7 @@ impl Dialect for Rooms {
         signals::error(error)
     }
 
-    async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
+    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction {
         let Some(conversation) = client.conversation else {
             return Reaction::Nothing;
         };
@@ -105,7 +107,7 @@ impl Dialect for Rooms {
 }
 
 /// Gives the message its place in the order now. It comes back like everybody's once it is durable.
-async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
+async fn send(core: &App, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
     match messages::submit(core, &client.actor, id, message).await {
         Err(error) => refusal(&error),
         Ok(sending) => Reaction::Later(Box::pin(async move {

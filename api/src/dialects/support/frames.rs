@@ -1,14 +1,14 @@
 //! The wire form of the `support` dialect's REST: what its requests and answers hold, as JSON and as OpenAPI schemas.
 
 use crate::wire::time::Timestamp;
+use desk::stations::CreateStation;
+use desk::tickets::{CreateTicket, Statistics, Ticket, UpdateTicket};
+use entity::ticket::{Status, Urgency};
+use entity::user::{self, Role};
+use entity::{StationId, UserId, station};
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;
-use shared::entity::ticket::{Status, Urgency};
-use shared::entity::user::{self, Role};
-use shared::entity::{StationId, UserId, station};
-use shared::stations::CreateStation;
-use shared::tickets::{CreateTicket, Statistics, Ticket, UpdateTicket};
 use uuid::Uuid;
 
 /// Where a ticket stands.

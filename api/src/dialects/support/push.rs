@@ -4,19 +4,19 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use outreach::push::{self, Subscribe};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde::Deserialize;
-use shared::core::Core;
-use shared::push::{self, Subscribe};
 
 /// The three operations.
-pub fn apis(core: Core) -> impl OpenApi {
+pub fn apis(core: App) -> impl OpenApi {
     PushApi(core)
 }
 
-struct PushApi(Core);
+struct PushApi(App);
 
 /// A browser's `PushSubscription`, as its `toJSON` gives it.
 #[derive(Object, Deserialize)]
@@ -98,7 +98,7 @@ impl PushApi {
     /// 409 `push_off` where the server has no key.
     #[oai(path = "/public-key", method = "get", operation_id = "push_public_key")]
     async fn public_key(&self, _caller: Bearer) -> Result<Json<KeyObject>, Problem> {
-        let public_key = push::public_key(&self.0)?.to_owned();
+        let public_key = push::public_key(&self.0.outreach)?.to_owned();
         Ok(Json(KeyObject { public_key }))
     }
 
@@ -116,7 +116,7 @@ impl PushApi {
             p256dh,
             auth: auth.into(),
         };
-        let row = push::subscribe(&self.0, &caller.0, wish).await?;
+        let row = push::subscribe(&self.0.outreach, &caller.0, wish).await?;
         Ok(Subscribed::Created(Json(SubscribedObject {
             id: row.id.to_string(),
             endpoint: row.endpoint.into(),
@@ -128,7 +128,7 @@ impl PushApi {
     /// One that is not the caller's, or not known, is left alone.
     #[oai(path = "/", method = "delete", operation_id = "push_unsubscribe")]
     async fn unsubscribe(&self, caller: Bearer, body: Body<EndpointBody>) -> Result<Forgotten, Problem> {
-        push::unsubscribe(&self.0, &caller.0, &body.0.endpoint).await?;
+        push::unsubscribe(&self.0.outreach, &caller.0, &body.0.endpoint).await?;
         Ok(Forgotten::NoContent)
     }
 }

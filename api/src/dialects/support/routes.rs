@@ -3,11 +3,11 @@
 mod stations;
 mod supports;
 
+use app::App;
 use poem_openapi::OpenApi;
-use shared::core::Core;
 
 /// All of it.
-pub fn apis(core: Core) -> impl OpenApi {
+pub fn apis(core: App) -> impl OpenApi {
     (
         supports::Documented(supports::SupportApi::<supports::Support>::new(core.clone())),
         supports::Alias(supports::SupportApi::<supports::Supports>::new(core.clone())),

@@ -11,7 +11,7 @@ mod people;
 mod session;
 mod wire;
 
-use crate::app::App;
+use crate::app::ServerState;
 use crate::body;
 use crate::problem::Problem;
 use crate::routes::Page;
@@ -31,7 +31,7 @@ const MAX_PAYLOAD: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `/socket.io`: polls read by `GET` and write by `POST`; a WebSocket begins with a `GET`.
-pub fn page(app: &App) -> Page {
+pub fn page(app: &ServerState) -> Page {
     Page::at(
         "/socket.io",
         &[Method::GET, Method::POST],

@@ -2,13 +2,14 @@
 
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
+use chat::messages::{DeleteMessage, EditMessage, React, SendMessage};
+use entity::{MessageId, UserId};
 use kernel::error::{Error, Result};
 use kernel::event::{Change, Event, Status};
+use kernel::message::Message;
 use kernel::person::Person;
 use serde::Serialize;
 use serde_json::json;
-use shared::entity::{MessageId, UserId};
-use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
 use std::collections::BTreeMap;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 

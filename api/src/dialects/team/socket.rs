@@ -1,19 +1,21 @@
 //! `/api/chat/ws/{conversation_id}` of the `team` dialect.
 
 use super::signals::{self, Command};
-use crate::app::App;
+use crate::app::ServerState;
 use crate::dialect::{Dialect, Reaction, Refusal, Welcome, Wish};
 use crate::hub::Closing;
 use crate::socket::{self, Client, code};
+use app::App;
 use async_trait::async_trait;
+use chat::access;
+use chat::conversations;
+use chat::messages::{self, Place, SendMessage};
+use chat::presence;
+use entity::{ConversationId, UserId};
 use kernel::error::{AuthFailure, Error, Result};
 use kernel::event::Event;
 use kernel::person::Person;
 use poem::{Endpoint, Request, Response, endpoint};
-use shared::core::Core;
-use shared::entity::{ConversationId, UserId};
-use shared::messages::{self, Place, SendMessage};
-use shared::{conversations, presence};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 struct Team;
@@ -21,7 +23,7 @@ struct Team;
 static TEAM: Team = Team;
 
 /// The endpoint of a conversation's sockets.
-pub fn chat(app: App) -> impl Endpoint<Output = Response> {
+pub fn chat(app: ServerState) -> impl Endpoint<Output = Response> {
     endpoint::make_sync(move |request: Request| {
         let place = request.path_params::<String>().unwrap_or_default();
         socket::serve(&app, &TEAM, &request, Some(place))
@@ -52,11 +54,11 @@ impl Dialect for Team {
         signals::echoes(event)
     }
 
-    fn encode(&self, event: &Event, _class: u8, _core: &Core) -> Option<Utf8Bytes> {
+    fn encode(&self, event: &Event, _class: u8, _core: &App) -> Option<Utf8Bytes> {
         signals::event(event)
     }
 
-    fn greet(&self, welcome: &Welcome, _core: &Core) -> Vec<Utf8Bytes> {
+    fn greet(&self, welcome: &Welcome, _core: &App) -> Vec<Utf8Bytes> {
         let online: Vec<UserId> = welcome.online.iter().map(|who| who.id).collect();
         vec![signals::joined(&Person::from(&welcome.actor), &online)]
     }
@@ -65,7 +67,7 @@ impl Dialect for Team {
         signals::error(error)
     }
 
-    async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
+    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction {
         let Some(conversation) = client.conversation else {
             return Reaction::Nothing;
         };
@@ -82,7 +84,7 @@ impl Dialect for Team {
 }
 
 /// Gives the message its place in the order now. It comes back like everybody's once it is durable.
-async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
+async fn send(core: &App, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
     match messages::submit(core, &client.actor, id, message).await {
         Err(error) => refusal(&error),
         Ok(sending) => Reaction::Later(Box::pin(async move {
@@ -91,7 +93,7 @@ async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMes
     }
 }
 
-async fn act(core: &Core, client: &Client, id: ConversationId, command: Command) -> Result<()> {
+async fn act(core: &App, client: &Client, id: ConversationId, command: Command) -> Result<()> {
     let (actor, here) = (&client.actor, Place::In(id));
     match command {
         Command::Edit(edit) => messages::edit(core, actor, here, edit).await.map(drop),
@@ -99,7 +101,7 @@ async fn act(core: &Core, client: &Client, id: ConversationId, command: Command)
         Command::React(react) => messages::react(core, actor, here, react).await.map(drop),
         Command::Typing(is_typing) => conversations::type_in(core, actor, id, is_typing).await,
         Command::Presence(status) => {
-            conversations::authorize(core, actor, id).await?;
+            access::authorize(core, actor, id).await?;
             presence::announce(core, id, &Person::from(actor), status).await;
             Ok(())
         }

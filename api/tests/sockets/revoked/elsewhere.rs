@@ -1,19 +1,20 @@
 //! What is taken on another instance, or by a command on this machine, while no event crosses.
 
 use super::{End, Open, PATIENCE, talk};
+use accounts::tokens;
+use accounts::users::{self, Named, UpdateUser};
 use api::testing::{Person, TestServer};
+use app::App;
+use app::testing::production;
+use chat::participants;
+use chat::rooms::{self, CreateRoom};
+use desk::tickets::{self, CreateTicket, UpdateTicket, Which};
+use entity::ConversationId;
+use entity::ticket::Urgency;
+use entity::user::{Department, Role};
 use futures_util::future::join_all;
 use kernel::clock::Clock;
 use platform::testing_link::{Condition, FlakyLink};
-use shared::core::Core;
-use shared::entity::ConversationId;
-use shared::entity::ticket::Urgency;
-use shared::entity::user::{Department, Role};
-use shared::rooms::{self, CreateRoom};
-use shared::testing::production;
-use shared::tickets::{self, CreateTicket, UpdateTicket, Which};
-use shared::users::{self, Named, UpdateUser};
-use shared::{participants, tokens};
 
 const REVOKED: End = End::Code(4014);
 const NO_ACCESS: End = End::Code(4003);
@@ -33,7 +34,7 @@ async fn end(open: Vec<(&'static str, Open, End)>) {
     join_all(ends).await;
 }
 
-async fn disable(core: &Core, admin: &Person, who: &Person) {
+async fn disable(core: &App, admin: &Person, who: &Person) {
     let disabled = UpdateUser {
         is_disabled: Some(true),
         ..UpdateUser::default()
@@ -43,12 +44,12 @@ async fn disable(core: &Core, admin: &Person, who: &Person) {
         .unwrap();
 }
 
-async fn sign_out(core: &Core, who: &Person) {
+async fn sign_out(core: &App, who: &Person) {
     let actor = tokens::authenticate(core, &who.token).await.unwrap();
     tokens::logout(core, &actor, None).await.unwrap();
 }
 
-async fn remove(core: &Core, owner: &Person, id: ConversationId, who: &Person) {
+async fn remove(core: &App, owner: &Person, id: ConversationId, who: &Person) {
     let named = Named::Id(who.actor.id);
     participants::remove(core, &owner.actor, id, &named)
         .await
@@ -97,9 +98,9 @@ async fn in_room(server: &TestServer, who: &Person, room: &str) -> Open {
 }
 
 /// A core that works on the same database, and tells nobody of what it does.
-async fn silent_core(server: &TestServer) -> Core {
+async fn silent_core(server: &TestServer) -> App {
     let changes = [("REDIS_PREFIX", "elsewhere:"), ("WORKER", "external")];
-    server.place.core(Clock::System, &changes).await
+    server.place.app(Clock::System, &changes).await
 }
 
 #[tokio::test]

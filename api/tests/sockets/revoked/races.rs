@@ -3,13 +3,14 @@
 use super::{PATIENCE, say, talk};
 use crate::client::Socket;
 use crate::socketio::Ws;
+use accounts::tokens;
+use accounts::users::Named;
 use api::testing::{Person, TestServer};
+use chat::participants;
+use entity::ConversationId;
 use futures_util::StreamExt;
 use kernel::clock::Clock;
 use serde_json::json;
-use shared::entity::ConversationId;
-use shared::users::Named;
-use shared::{participants, tokens};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -2,12 +2,12 @@
 
 use super::{PATIENCE, talk};
 use crate::client::Socket;
+use accounts::tokens;
 use api::testing::{Person, TestServer};
+use app::testing::production;
 use platform::testing_link::{Condition, FlakyLink};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use shared::testing::production;
-use shared::tokens;
 use std::time::Duration;
 use tokio::time::timeout;
 

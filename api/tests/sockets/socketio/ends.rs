@@ -2,14 +2,14 @@
 
 use super::client::{PATIENCE, Polling, Ws};
 use super::{Person, made_up, notify};
+use accounts::tokens;
 use api::server::Server;
 use api::testing::TestServer;
+use app::testing::Place;
+use entity::notification::Kind;
 use kernel::clock::Clock;
 use kernel::event::Event;
 use serde_json::json;
-use shared::entity::notification::Kind;
-use shared::testing::Place;
-use shared::tokens;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -67,10 +67,10 @@ async fn a_session_that_was_signed_out_is_taken_out_everywhere() {
 async fn a_token_that_runs_out_takes_its_socket_out() {
     let place = Place::new().await;
     let clock = Clock::fixed(Clock::System.now());
-    let core = place.core(clock.clone(), &[("BIND", "127.0.0.1:0")]).await;
+    let core = place.app(clock.clone(), &[("BIND", "127.0.0.1:0")]).await;
     let server = Server::start(core.clone()).await.unwrap();
-    let actor = shared::testing::person(&core, "alice", shared::entity::user::Role::User, None).await;
-    let user = shared::users::me(&core, &actor).await.unwrap();
+    let actor = app::testing::person(&core, "alice", entity::user::Role::User, None).await;
+    let user = accounts::users::me(&core, &actor).await.unwrap();
     let pair = tokens::open_session(&core, user).await.unwrap();
     let url = format!(
         "ws://{}/socket.io/?EIO=4&transport=websocket",

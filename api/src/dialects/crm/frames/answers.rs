@@ -1,7 +1,7 @@
 //! Small answers.
 
+use kernel::message::Message;
 use poem_openapi::Object;
-use shared::messages::Message;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 

@@ -1,12 +1,12 @@
 //! Uploaded files on the wire.
 
 use super::time::Timestamp;
+use app::App;
+use chat::attachments::{Attachment, Link};
+use entity::attachment::State;
+use entity::{MessageId, UserId};
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
-use shared::attachments::{Attachment, Link};
-use shared::core::Core;
-use shared::entity::attachment::State;
-use shared::entity::{MessageId, UserId};
 use uuid::Uuid;
 
 /// How far the server is with a file.
@@ -68,7 +68,7 @@ pub struct AttachmentObject {
 
 impl AttachmentObject {
     /// The file with fresh links: for this reader alone, or for everybody in the conversation of the message that shows it.
-    pub fn new(file: &Attachment, core: &Core, message: Option<MessageId>, reader: Option<UserId>) -> Self {
+    pub fn new(file: &Attachment, core: &App, message: Option<MessageId>, reader: Option<UserId>) -> Self {
         let origin = core.settings.public_url.as_deref().unwrap_or_default();
         let bound = Link {
             file: file.id,

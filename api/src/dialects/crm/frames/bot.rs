@@ -2,10 +2,10 @@
 
 use super::message::MetaObject;
 use super::time::Timestamp;
+use entity::{article, prompt};
+use kernel::message::Message;
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
-use shared::entity::{article, prompt};
-use shared::messages::Message;
 use uuid::Uuid;
 
 /// An article that an answer was taken from.

@@ -1,10 +1,10 @@
 //! Canned replies on the wire.
 
 use super::time::Timestamp;
+use entity::canned_reply;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use serde::Deserialize;
-use shared::entity::canned_reply;
 
 /// A text that is put into an answer by its shortcut.
 #[derive(Object, Clone, Debug)]

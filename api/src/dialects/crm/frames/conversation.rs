@@ -3,16 +3,16 @@
 use super::desk::{LabelObject, NamedUserObject, PriorityWord, TicketObject};
 use super::message::{MessageObject, SenderAs};
 use super::time::Timestamp;
+use app::App;
+use chat::conversations::{Conversation, Listed, Participant};
+use entity::UserId;
+use entity::conversation::{Kind, Status};
+use entity::participant::Part;
+use entity::user;
 use kernel::person::Person;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
-use shared::conversations::{Conversation, Listed, Participant};
-use shared::core::Core;
-use shared::entity::UserId;
-use shared::entity::conversation::{Kind, Status};
-use shared::entity::participant::Part;
-use shared::entity::user;
 use uuid::Uuid;
 
 /// What a conversation is.
@@ -159,7 +159,7 @@ pub struct ConversationObject {
 
 impl ConversationObject {
     /// The conversation as it is now; what it links to is for this reader.
-    pub fn new(conversation: Conversation, core: &Core, reader: Option<UserId>) -> Self {
+    pub fn new(conversation: Conversation, core: &App, reader: Option<UserId>) -> Self {
         let row = conversation.row;
         let work = conversation.work;
         let named = |person: Option<Person>| person.as_ref().map(Into::into);
@@ -215,7 +215,7 @@ pub struct ConversationPage {
 
 impl ConversationPage {
     /// The page as REST shows it.
-    pub fn new(listed: Listed, core: &Core, reader: UserId) -> Self {
+    pub fn new(listed: Listed, core: &App, reader: UserId) -> Self {
         let results = listed.rows.into_iter();
         Self {
             count: listed.count,

@@ -2,16 +2,17 @@
 
 use super::requests::NamedPerson;
 use super::time::Timestamp;
+use chat::conversations::{Counts, View, WorkCounts};
+use desk::work;
+use entity::conversation::Priority;
+use entity::ticket::{self, Status, Urgency};
+use entity::user::Department;
+use entity::{LabelId, label};
+use kernel::note::Note;
 use kernel::person::Person;
 use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
-use shared::conversations::{Counts, View, WorkCounts};
-use shared::desk::{self, Note};
-use shared::entity::conversation::Priority;
-use shared::entity::ticket::{self, Status, Urgency};
-use shared::entity::user::Department;
-use shared::entity::{LabelId, label};
 use uuid::Uuid;
 
 /// A person whom a conversation or a note names.
@@ -194,7 +195,7 @@ impl Example for WriteLabelBody {
     }
 }
 
-impl From<WriteLabelBody> for desk::WriteLabel {
+impl From<WriteLabelBody> for work::WriteLabel {
     fn from(body: WriteLabelBody) -> Self {
         Self {
             name: body.name,
@@ -223,7 +224,7 @@ impl Example for UpdateLabelBody {
     }
 }
 
-impl From<UpdateLabelBody> for desk::UpdateLabel {
+impl From<UpdateLabelBody> for work::UpdateLabel {
     fn from(body: UpdateLabelBody) -> Self {
         Self {
             name: body.name,

@@ -2,13 +2,13 @@
 
 use super::bot::SourceObject;
 use super::time::Timestamp;
+use accounts::users;
+use assist::replies::TracedAnswer;
 use bot::{Answer, ScoredPassage, Source};
+use chat::conversations::Customer;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use serde::Deserialize;
-use shared::conversations::Customer;
-use shared::replies::TracedAnswer;
-use shared::users;
 use uuid::Uuid;
 
 impl From<Source> for SourceObject {

@@ -3,13 +3,15 @@
 use super::attachment::AttachmentObject;
 use super::bot::SourceObject;
 use super::time::Timestamp;
+use app::App;
+use chat::messages::Changes;
+use chat::search::Hits;
+use entity::UserId;
+use entity::message::Voice;
+use kernel::message::Delivery;
+use kernel::message::Message;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
-use shared::core::Core;
-use shared::entity::UserId;
-use shared::entity::message::Voice;
-use shared::messages::{Changes, Delivery, Message};
-use shared::store::search::Hits;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -118,7 +120,7 @@ pub struct MessageObject {
 
 impl MessageObject {
     /// The message as it is now, with fresh links: for this reader, or for everybody whom a frame goes to.
-    pub fn new(message: &Message, core: &Core, as_: SenderAs, reader: Option<UserId>) -> Self {
+    pub fn new(message: &Message, core: &App, as_: SenderAs, reader: Option<UserId>) -> Self {
         let attachment = message.attachment.as_ref();
         let attachment = attachment.map(|file| AttachmentObject::new(file, core, Some(message.id), reader));
         let sender = &message.sender;
@@ -197,7 +199,7 @@ pub struct ChangesObject {
 
 impl ChangesObject {
     /// The changes as REST shows them.
-    pub fn new(changes: &Changes, core: &Core, reader: UserId) -> Self {
+    pub fn new(changes: &Changes, core: &App, reader: UserId) -> Self {
         Self {
             rev: changes.rev,
             messages: messages(&changes.messages, core, reader),
@@ -207,7 +209,7 @@ impl ChangesObject {
 }
 
 /// Messages as REST lists show them.
-pub fn messages(messages: &[Message], core: &Core, reader: UserId) -> Vec<MessageObject> {
+pub fn messages(messages: &[Message], core: &App, reader: UserId) -> Vec<MessageObject> {
     let messages = messages.iter();
     messages
         .map(|message| MessageObject::new(message, core, SenderAs::Id, Some(reader)))
@@ -239,7 +241,7 @@ pub struct SearchPage {
 
 impl SearchPage {
     /// The hits as REST shows them.
-    pub fn new(hits: Hits, core: &Core, reader: UserId) -> Self {
+    pub fn new(hits: Hits, core: &App, reader: UserId) -> Self {
         let results = hits.hits.into_iter().map(|(message, snippet)| SearchHit {
             snippet,
             message: MessageObject::new(&message, core, SenderAs::Id, Some(reader)),

@@ -1,12 +1,12 @@
 //! The installation at work, on the wire: its jobs and its figures.
 
 use super::time::Timestamp;
+use desk::figures::{ByStatus, Figures, Jobs};
+use entity::job::{self, State};
+use platform::jobs::{Listed, QueueFigures};
 use poem_openapi::types::Any;
 use poem_openapi::{Enum, Object};
 use serde_json::Value;
-use shared::entity::job::{self, State};
-use shared::figures::{ByStatus, Figures, Jobs};
-use shared::jobs::{Listed, QueueFigures};
 use uuid::Uuid;
 
 /// Where a job stands.

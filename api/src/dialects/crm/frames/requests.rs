@@ -2,14 +2,14 @@
 
 use super::conversation::{BotSwitch, ConversationStatus};
 use super::desk::PriorityWord;
+use accounts::users::Named;
+use entity::UserId;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{Example, ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::entity::UserId;
-use shared::users::Named;
 use std::borrow::Cow;
 use std::fmt;
 

@@ -1,12 +1,13 @@
 //! Accounts on the wire, as staff see one another and as admins keep them.
 
 use super::time::Timestamp;
+use accounts::users::{self, Listed, Register, UpdateUser};
+use desk::staff::StaffMember;
+use entity::user::{self, Department, Role};
 use poem_openapi::types::{Example, MaybeUndefined, Password};
 use poem_openapi::{Enum, Object};
 use secrecy::SecretString;
 use serde::Deserialize;
-use shared::entity::user::{self, Department, Role};
-use shared::users::{self, Listed, Register, StaffMember, UpdateUser};
 
 /// What an account may do.
 #[derive(Enum, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Webhooks on the wire: endpoints and the log of their deliveries.
 
 use super::time::Timestamp;
+use entity::{webhook_delivery, webhook_endpoint};
+use outreach::webhooks::{CreateEndpoint, Listed, UpdateEndpoint};
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;
-use shared::entity::{webhook_delivery, webhook_endpoint};
-use shared::webhooks::{CreateEndpoint, Listed, UpdateEndpoint};
 use uuid::Uuid;
 
 /// An endpoint to register.
@@ -273,7 +273,7 @@ impl From<Listed> for DeliveryPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::webhooks::EventType;
+    use kernel::webhook_event::EventType;
 
     #[test]
     fn the_description_names_every_event() {

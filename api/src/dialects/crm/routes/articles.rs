@@ -6,15 +6,15 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{ArticleObject, ArticlePage, WriteArticleBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use assist::knowledge::{self, WriteArticle};
+use entity::ArticleId;
 use kernel::error::Error;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::entity::ArticleId;
-use shared::knowledge::{self, WriteArticle};
 
-pub(super) struct ArticlesApi(pub Core);
+pub(super) struct ArticlesApi(pub App);
 
 #[derive(ApiResponse)]
 enum Added {
@@ -30,7 +30,7 @@ impl ArticlesApi {
     /// Those that agents and admins added, newest first; those shipped with the server are not among them.
     #[oai(path = "/", method = "get", operation_id = "list_articles")]
     async fn list(&self, caller: Bearer) -> Result<Json<ArticlePage>, Problem> {
-        Ok(Json(knowledge::list(&self.0, &caller.0).await?.into()))
+        Ok(Json(knowledge::list(&self.0.assist, &caller.0).await?.into()))
     }
 
     /// Add an article
@@ -38,7 +38,7 @@ impl ArticlesApi {
     /// The bot knows it from its next reply on.
     #[oai(path = "/", method = "post", operation_id = "add_article")]
     async fn add(&self, caller: Bearer, body: Body<WriteArticleBody>) -> Result<Added, Problem> {
-        let article = knowledge::add(&self.0, &caller.0, body.0.into()).await?;
+        let article = knowledge::add(&self.0.assist, &caller.0, body.0.into()).await?;
         Ok(Added::Created(Json(article.into())))
     }
 
@@ -54,7 +54,7 @@ impl ArticlesApi {
         body: Body<WriteArticleBody>,
     ) -> Result<Json<ArticleObject>, Problem> {
         let id = article(&caller, &id.0)?;
-        let article = knowledge::replace(&self.0, &caller.0, id, body.0.into()).await?;
+        let article = knowledge::replace(&self.0.assist, &caller.0, id, body.0.into()).await?;
         Ok(Json(article.into()))
     }
 
@@ -69,14 +69,14 @@ impl ArticlesApi {
         id: Path<PathText>,
     ) -> Result<Done, Problem> {
         let id = article(&caller, &id.0)?;
-        knowledge::remove(&self.0, &caller.0, id).await?;
+        knowledge::remove(&self.0.assist, &caller.0, id).await?;
         Ok(Done::NoContent)
     }
 }
 
 /// Whoever may not know any article is told so before whether there is this one.
 fn article(caller: &Bearer, id: &PathText) -> Result<ArticleId, Error> {
-    shared::policy::staff(&caller.0)?;
+    kernel::roles::staff(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Article".into()))
 }
 

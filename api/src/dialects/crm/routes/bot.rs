@@ -9,21 +9,21 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use assist::knowledge;
+use assist::replies;
+use chat::conversations;
+use chat::messages::{self, SendMessage, Sent};
 use kernel::actor::Actor;
 use kernel::error::Error;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::conversations;
-use shared::core::Core;
-use shared::knowledge;
-use shared::messages::{self, SendMessage, Sent};
-use shared::replies;
 use std::time::Duration;
 
 /// How long a request waits for the bot.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) struct BotApi(pub Core);
+pub(super) struct BotApi(pub App);
 
 #[derive(ApiResponse)]
 enum UserResponse {
@@ -76,7 +76,7 @@ impl BotApi {
     ) -> Result<BotResponse, Problem> {
         let id = conversations::resolve(&self.0, &body.0.conversation_id).await?;
         let reply = tokio::select! {
-            reply = replies::wait(&self.0, &caller.0, id, PATIENCE) => reply?,
+            reply = replies::wait(&self.0.assist, &caller.0, id, PATIENCE) => reply?,
             () = self.0.shutdown.cancelled() => None,
         };
         Ok(match reply {
@@ -90,12 +90,12 @@ impl BotApi {
     /// What the widget offers to ask, in order.
     #[oai(path = "/bot-prompts", method = "get", operation_id = "bot_prompts")]
     async fn bot_prompts(&self, _caller: Bearer) -> Result<Json<Vec<PromptObject>>, Problem> {
-        let prompts = knowledge::prompts(&self.0).await?;
+        let prompts = knowledge::prompts(&self.0.assist).await?;
         Ok(Json(prompts.into_iter().map(Into::into).collect()))
     }
 }
 
-async fn say(core: &Core, actor: &Actor, body: UserResponseBody) -> Result<Sent, Problem> {
+async fn say(core: &App, actor: &Actor, body: UserResponseBody) -> Result<Sent, Problem> {
     let attachment = given(body.attachment_id)
         .map(|id| id.parse())
         .transpose()
@@ -114,7 +114,7 @@ async fn say(core: &Core, actor: &Actor, body: UserResponseBody) -> Result<Sent,
     sent.map_err(rename_text)
 }
 
-async fn in_conversation(core: &Core, actor: &Actor, id: &str, command: SendMessage) -> Result<Sent, Error> {
+async fn in_conversation(core: &App, actor: &Actor, id: &str, command: SendMessage) -> Result<Sent, Error> {
     let id = conversations::resolve(core, id).await.map_err(in_body)?;
     messages::send(core, actor, id, command).await.map_err(in_body)
 }

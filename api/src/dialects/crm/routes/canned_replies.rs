@@ -6,15 +6,15 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{CannedReplyObject, WriteCannedReplyBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use desk::canned_replies::{self, WriteCannedReply};
+use entity::CannedReplyId;
 use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::canned_replies::{self, WriteCannedReply};
-use shared::core::Core;
-use shared::entity::CannedReplyId;
 
-pub(super) struct CannedRepliesApi(pub Core);
+pub(super) struct CannedRepliesApi(pub App);
 
 #[derive(ApiResponse)]
 enum Added {
@@ -83,7 +83,7 @@ impl CannedRepliesApi {
 
 /// Whoever may not know any is told so before whether there is this one.
 fn canned_reply(caller: &Bearer, id: &PathText) -> Result<CannedReplyId, Error> {
-    shared::policy::staff(&caller.0)?;
+    kernel::roles::staff(&caller.0)?;
     let id = id.0.parse().map(CannedReplyId);
     id.map_err(|_| Error::NotFound("Canned reply".into()))
 }

@@ -10,19 +10,21 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use chat::conversations::{self, CreateConversation, Cursor};
+use chat::messages::{self, Page};
 use chrono::DateTime;
+use desk::work;
+use desk::work::ChangeWork;
+use desk::work::UpdateConversation;
+use entity::{LabelId, UserId};
 use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::conversations::{self, CreateConversation, Cursor, UpdateConversation};
-use shared::core::Core;
-use shared::desk::ChangeWork;
-use shared::entity::{LabelId, UserId};
-use shared::messages::{self, Page};
 use std::time::Duration;
 
-pub(super) struct ConversationsApi(pub Core);
+pub(super) struct ConversationsApi(pub App);
 
 #[derive(ApiResponse)]
 enum Begun {
@@ -119,7 +121,7 @@ impl ConversationsApi {
         body: Body<UpdateConversationBody>,
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let changed = conversations::update(&self.0, &caller.0, id, change(body.0)?).await?;
+        let changed = work::update(&self.0, &caller.0, id, change(body.0)?).await?;
         Ok(Json(ConversationObject::new(changed, &self.0, Some(caller.0.id))))
     }
 

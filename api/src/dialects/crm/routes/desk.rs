@@ -6,16 +6,17 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{AssignBody, ConversationCountsObject, ConversationObject};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use accounts::users::Named;
+use app::App;
+use chat::conversations;
+use desk::work;
 use kernel::error::Error;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
-use shared::core::Core;
-use shared::users::Named;
-use shared::{conversations, desk};
 
-pub(super) struct DeskApi(pub Core);
+pub(super) struct DeskApi(pub App);
 
 #[OpenApi(prefix_path = "/api/chat/conversations", tag = "Tag::Desk")]
 impl DeskApi {
@@ -39,7 +40,7 @@ impl DeskApi {
         id: Path<PathText>,
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let claimed = desk::claim(&self.0, &caller.0, id).await?;
+        let claimed = work::claim(&self.0, &caller.0, id).await?;
         Ok(Json(ConversationObject::new(claimed, &self.0, Some(caller.0.id))))
     }
 
@@ -62,7 +63,7 @@ impl DeskApi {
             MaybeUndefined::Null => None,
             MaybeUndefined::Value(person) => Some(person.into()),
         };
-        let assigned = desk::assign(&self.0, &caller.0, id, to.as_ref()).await?;
+        let assigned = work::assign(&self.0, &caller.0, id, to.as_ref()).await?;
         Ok(Json(ConversationObject::new(
             assigned,
             &self.0,
@@ -86,7 +87,7 @@ impl DeskApi {
         id: Path<PathText>,
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let handed = desk::hand_back(&self.0, &caller.0, id).await?;
+        let handed = work::hand_back(&self.0, &caller.0, id).await?;
         Ok(Json(ConversationObject::new(handed, &self.0, Some(caller.0.id))))
     }
 
@@ -102,7 +103,7 @@ impl DeskApi {
         id: Path<PathText>,
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let waiting = desk::handoff(&self.0, &caller.0, id).await?;
+        let waiting = work::handoff(&self.0, &caller.0, id).await?;
         Ok(Json(ConversationObject::new(waiting, &self.0, Some(caller.0.id))))
     }
 }

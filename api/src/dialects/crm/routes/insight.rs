@@ -8,13 +8,14 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use assist::replies;
+use chat::conversations;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use shared::core::Core;
-use shared::{conversations, replies};
 
-pub(super) struct InsightApi(pub Core);
+pub(super) struct InsightApi(pub App);
 
 #[OpenApi(prefix_path = "/api")]
 impl InsightApi {
@@ -35,7 +36,7 @@ impl InsightApi {
         id: Path<PathText>,
     ) -> Result<Json<SuggestedAnswerObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let answer = replies::suggest(&self.0, &caller.0, id, Vec::new()).await?;
+        let answer = replies::suggest(&self.0.assist, &caller.0, id, Vec::new()).await?;
         Ok(Json(answer.into()))
     }
 
@@ -55,7 +56,7 @@ impl InsightApi {
         id: Path<PathText>,
     ) -> Result<Json<Vec<TracedAnswerObject>>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let traced = replies::trace(&self.0, &caller.0, id).await?;
+        let traced = replies::trace(&self.0.assist, &caller.0, id).await?;
         Ok(Json(traced.into_iter().map(Into::into).collect()))
     }
 
@@ -89,7 +90,7 @@ impl InsightApi {
         tag = "Tag::Knowledge"
     )]
     async fn ask(&self, caller: Bearer, body: Body<AskBody>) -> Result<Json<TriedAnswerObject>, Problem> {
-        let answer = replies::try_question(&self.0, &caller.0, &body.0.query).await?;
+        let answer = replies::try_question(&self.0.assist, &caller.0, &body.0.query).await?;
         Ok(Json(answer.into()))
     }
 }

@@ -6,15 +6,15 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{LabelObject, UpdateLabelBody, WriteLabelBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use desk::work;
+use entity::LabelId;
 use kernel::error::Error;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::desk;
-use shared::entity::LabelId;
 
-pub(super) struct LabelsApi(pub Core);
+pub(super) struct LabelsApi(pub App);
 
 #[derive(ApiResponse)]
 enum Added {
@@ -30,7 +30,7 @@ impl LabelsApi {
     /// All of them, by name. Agents and admins.
     #[oai(path = "/", method = "get", operation_id = "list_labels")]
     async fn list(&self, caller: Bearer) -> Result<Json<Vec<LabelObject>>, Problem> {
-        let found = desk::labels(&self.0, &caller.0).await?;
+        let found = work::labels(&self.0, &caller.0).await?;
         Ok(Json(found.into_iter().map(Into::into).collect()))
     }
 
@@ -39,7 +39,7 @@ impl LabelsApi {
     /// 409 where there is one of this name, whatever the case. Agents and admins.
     #[oai(path = "/", method = "post", operation_id = "create_label")]
     async fn create(&self, caller: Bearer, body: Body<WriteLabelBody>) -> Result<Added, Problem> {
-        let made = desk::create_label(&self.0, &caller.0, body.0.into()).await?;
+        let made = work::create_label(&self.0, &caller.0, body.0.into()).await?;
         Ok(Added::Created(Json(made.into())))
     }
 
@@ -55,7 +55,7 @@ impl LabelsApi {
         body: Body<UpdateLabelBody>,
     ) -> Result<Json<LabelObject>, Problem> {
         let id = label(&caller, &id.0)?;
-        let changed = desk::update_label(&self.0, &caller.0, id, body.0.into()).await?;
+        let changed = work::update_label(&self.0, &caller.0, id, body.0.into()).await?;
         Ok(Json(changed.into()))
     }
 
@@ -70,14 +70,14 @@ impl LabelsApi {
         id: Path<PathText>,
     ) -> Result<Done, Problem> {
         let id = label(&caller, &id.0)?;
-        desk::delete_label(&self.0, &caller.0, id).await?;
+        work::delete_label(&self.0, &caller.0, id).await?;
         Ok(Done::NoContent)
     }
 }
 
 /// Whoever may not know any label is told so before whether there is this one.
 fn label(caller: &Bearer, id: &PathText) -> Result<LabelId, Error> {
-    shared::policy::staff(&caller.0)?;
+    kernel::roles::staff(&caller.0)?;
     let id = id.0.parse().map_err(|_| Error::NotFound("Label".into()))?;
     Ok(LabelId(id))
 }

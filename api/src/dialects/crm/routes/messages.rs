@@ -6,16 +6,16 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{EditBody, MessageObject, ReactionsObject, SearchPage, SenderAs};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use chat::conversations;
+use chat::messages::{self, DeleteMessage, EditMessage, Place, React};
+use chat::search;
 use kernel::actor::Actor;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use shared::conversations;
-use shared::core::Core;
-use shared::messages::{self, DeleteMessage, EditMessage, Place, React};
-use shared::store::search;
 
-pub(super) struct MessagesApi(pub Core);
+pub(super) struct MessagesApi(pub App);
 
 #[OpenApi(prefix_path = "/api/chat", tag = "Tag::Messages")]
 impl MessagesApi {
@@ -132,7 +132,7 @@ impl MessagesApi {
 }
 
 async fn react(
-    core: &Core,
+    core: &App,
     actor: &Actor,
     id: &PathText,
     emoji: PathText,

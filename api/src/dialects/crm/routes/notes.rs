@@ -6,15 +6,15 @@ use crate::body::Body;
 use crate::dialects::crm::frames::{NoteObject, WriteNoteBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use desk::work;
+use entity::NoteId;
 use kernel::error::Error;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::desk;
-use shared::entity::NoteId;
 
-pub(super) struct NotesApi(pub Core);
+pub(super) struct NotesApi(pub App);
 
 #[derive(ApiResponse)]
 enum Noted {
@@ -40,7 +40,7 @@ impl NotesApi {
         id: Path<PathText>,
     ) -> Result<Json<Vec<NoteObject>>, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let found = desk::notes(&self.0, &caller.0, id).await?;
+        let found = work::notes(&self.0, &caller.0, id).await?;
         Ok(Json(found.iter().map(Into::into).collect()))
     }
 
@@ -56,7 +56,7 @@ impl NotesApi {
         body: Body<WriteNoteBody>,
     ) -> Result<Noted, Problem> {
         let id = id.0.conversation(&self.0).await?;
-        let note = desk::add_note(&self.0, &caller.0, id, &body.0.text).await?;
+        let note = work::add_note(&self.0, &caller.0, id, &body.0.text).await?;
         Ok(Noted::Created(Json((&note).into())))
     }
 
@@ -72,7 +72,7 @@ impl NotesApi {
         body: Body<WriteNoteBody>,
     ) -> Result<Json<NoteObject>, Problem> {
         let id = note(&caller, &id.0)?;
-        let changed = desk::edit_note(&self.0, &caller.0, id, &body.0.text).await?;
+        let changed = work::edit_note(&self.0, &caller.0, id, &body.0.text).await?;
         Ok(Json((&changed).into()))
     }
 
@@ -87,13 +87,13 @@ impl NotesApi {
         id: Path<PathText>,
     ) -> Result<Done, Problem> {
         let id = note(&caller, &id.0)?;
-        desk::delete_note(&self.0, &caller.0, id).await?;
+        work::delete_note(&self.0, &caller.0, id).await?;
         Ok(Done::NoContent)
     }
 }
 
 /// Whoever may not know any note is told so before whether there is this one.
 fn note(caller: &Bearer, id: &PathText) -> Result<NoteId, Error> {
-    shared::policy::staff(&caller.0)?;
+    kernel::roles::staff(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Note".into()))
 }

@@ -5,16 +5,17 @@ use crate::bearer::Bearer;
 use crate::dialects::crm::frames::{FiguresObject, JobObject, JobPage, JobState};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use desk::figures;
+use entity::JobId;
 use kernel::error::Error;
+use kernel::roles;
+use platform::jobs::{self, Cursor};
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use shared::core::Core;
-use shared::entity::JobId;
-use shared::jobs::{self, Cursor};
-use shared::{figures, policy};
 
-pub(super) struct OperationsApi(pub Core);
+pub(super) struct OperationsApi(pub App);
 
 #[OpenApi(prefix_path = "/api", tag = "Tag::Operations")]
 impl OperationsApi {
@@ -69,6 +70,6 @@ impl OperationsApi {
 
 /// Whoever may not know any job is told so before whether there is this one.
 fn job(caller: &Bearer, id: &PathText) -> Result<JobId, Error> {
-    policy::admin(&caller.0)?;
+    roles::admin(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Job".into()))
 }

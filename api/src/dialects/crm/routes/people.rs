@@ -8,17 +8,17 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use chat::conversations;
+use chat::participants;
+use chat::receipts::{self, UpTo};
+use entity::MessageId;
 use kernel::error::Error;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use shared::conversations;
-use shared::core::Core;
-use shared::entity::MessageId;
-use shared::participants;
-use shared::receipts::{self, UpTo};
 
-pub(super) struct PeopleApi(pub Core);
+pub(super) struct PeopleApi(pub App);
 
 #[OpenApi(prefix_path = "/api/chat", tag = "Tag::People")]
 impl PeopleApi {

@@ -6,14 +6,14 @@ use crate::body::{FileForm, disk_failed};
 use crate::dialects::crm::frames::AttachmentObject;
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use chat::attachments::{self, Upload};
+use chat::conversations;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use shared::attachments::{self, Upload};
-use shared::conversations;
-use shared::core::Core;
 
-pub(super) struct UploadsApi(pub Core);
+pub(super) struct UploadsApi(pub App);
 
 #[OpenApi(prefix_path = "/api/chat", tag = "Tag::Files")]
 impl UploadsApi {

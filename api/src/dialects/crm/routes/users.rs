@@ -8,15 +8,16 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use accounts::users::{self, Cursor};
+use app::App;
+use desk::staff;
+use entity::UserId;
 use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::entity::UserId;
-use shared::users::{self, Cursor};
 
-pub(super) struct UsersApi(pub Core);
+pub(super) struct UsersApi(pub App);
 
 #[derive(ApiResponse)]
 enum Created {
@@ -32,7 +33,7 @@ impl UsersApi {
     /// The agents and admins who can sign in, by name; agents and admins.
     #[oai(path = "/staff", method = "get", operation_id = "list_staff")]
     async fn staff(&self, caller: Bearer) -> Result<Json<Vec<StaffObject>>, Problem> {
-        let members = users::staff(&self.0, &caller.0).await?;
+        let members = staff::list(&self.0, &caller.0).await?;
         Ok(Json(members.into_iter().map(Into::into).collect()))
     }
 
@@ -93,7 +94,7 @@ impl UsersApi {
 
 /// Whoever may not know any account is told so before whether there is this one.
 fn account(caller: &Bearer, id: &PathText) -> Result<UserId, Error> {
-    shared::policy::admin(&caller.0)?;
+    kernel::roles::admin(&caller.0)?;
     let id = id.0.parse().map(UserId);
     id.map_err(|_| Error::NotFound("User".into()))
 }

@@ -9,16 +9,16 @@ use crate::dialects::crm::frames::{
 };
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use entity::{DeliveryId, EndpointId};
 use kernel::error::Error;
+use kernel::roles;
+use outreach::webhooks::{self, Cursor};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::entity::{DeliveryId, EndpointId};
-use shared::policy;
-use shared::webhooks::{self, Cursor};
 
-pub(super) struct WebhooksApi(pub Core);
+pub(super) struct WebhooksApi(pub App);
 
 #[derive(ApiResponse)]
 enum Registered {
@@ -41,7 +41,7 @@ impl WebhooksApi {
     /// All of them, newest first, without their secrets.
     #[oai(path = "/", method = "get", operation_id = "list_webhooks")]
     async fn list(&self, caller: Bearer) -> Result<Json<WebhookPage>, Problem> {
-        Ok(Json(webhooks::list(&self.0, &caller.0).await?.into()))
+        Ok(Json(webhooks::list(&self.0.outreach, &caller.0).await?.into()))
     }
 
     /// Register a webhook
@@ -51,7 +51,7 @@ impl WebhooksApi {
     /// the public Internet is refused.
     #[oai(path = "/", method = "post", operation_id = "create_webhook")]
     async fn create(&self, caller: Bearer, body: Body<CreateWebhookBody>) -> Result<Registered, Problem> {
-        let made = webhooks::create(&self.0, &caller.0, body.0.into()).await?;
+        let made = webhooks::create(&self.0.outreach, &caller.0, body.0.into()).await?;
         Ok(Registered::Created(Json(made.into())))
     }
 
@@ -66,7 +66,7 @@ impl WebhooksApi {
         id: Path<PathText>,
     ) -> Result<Json<WebhookObject>, Problem> {
         let id = endpoint(&caller, &id.0)?;
-        Ok(Json(webhooks::get(&self.0, &caller.0, id).await?.into()))
+        Ok(Json(webhooks::get(&self.0.outreach, &caller.0, id).await?.into()))
     }
 
     /// Change a webhook
@@ -81,7 +81,7 @@ impl WebhooksApi {
         body: Body<UpdateWebhookBody>,
     ) -> Result<Json<WebhookObject>, Problem> {
         let id = endpoint(&caller, &id.0)?;
-        let changed = webhooks::update(&self.0, &caller.0, id, body.0.into()).await?;
+        let changed = webhooks::update(&self.0.outreach, &caller.0, id, body.0.into()).await?;
         Ok(Json(changed.into()))
     }
 
@@ -96,7 +96,7 @@ impl WebhooksApi {
         id: Path<PathText>,
     ) -> Result<Done, Problem> {
         let id = endpoint(&caller, &id.0)?;
-        webhooks::delete(&self.0, &caller.0, id).await?;
+        webhooks::delete(&self.0.outreach, &caller.0, id).await?;
         Ok(Done::NoContent)
     }
 
@@ -123,7 +123,7 @@ impl WebhooksApi {
             .map(|cursor| Cursor::decode(&cursor))
             .transpose()?;
         let limit = limit.0.map_or(20, Number::unsigned);
-        let listed = webhooks::deliveries(&self.0, &caller.0, id, cursor, limit).await?;
+        let listed = webhooks::deliveries(&self.0.outreach, &caller.0, id, cursor, limit).await?;
         Ok(Json(listed.into()))
     }
 
@@ -146,7 +146,7 @@ impl WebhooksApi {
         let id = endpoint(&caller, &id.0)?;
         let delivery = delivery.0.0.parse::<DeliveryId>();
         let delivery = delivery.map_err(|_| Error::NotFound("Delivery".into()))?;
-        let replayed = webhooks::replay(&self.0, &caller.0, id, delivery).await?;
+        let replayed = webhooks::replay(&self.0.outreach, &caller.0, id, delivery).await?;
         Ok(Queued::Accepted(Json(replayed.into())))
     }
 
@@ -161,13 +161,13 @@ impl WebhooksApi {
         id: Path<PathText>,
     ) -> Result<Queued, Problem> {
         let id = endpoint(&caller, &id.0)?;
-        let sent = webhooks::test(&self.0, &caller.0, id).await?;
+        let sent = webhooks::test(&self.0.outreach, &caller.0, id).await?;
         Ok(Queued::Accepted(Json(sent.into())))
     }
 }
 
 /// Whoever may not know any webhook is told so before whether there is this one.
 fn endpoint(caller: &Bearer, id: &PathText) -> Result<EndpointId, Error> {
-    policy::admin(&caller.0)?;
+    roles::admin(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Webhook".into()))
 }

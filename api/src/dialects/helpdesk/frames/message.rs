@@ -2,11 +2,13 @@
 
 use super::people::{RoleWord, role};
 use crate::wire::time::Timestamp;
+use chat::messages::SendMessage;
+use entity::message::Voice;
+use kernel::message::Feedback;
+use kernel::message::Message;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
-use shared::entity::message::Voice;
-use shared::messages::{Feedback, Message, SendMessage};
 use uuid::Uuid;
 
 /// Who speaks.

@@ -1,12 +1,12 @@
 //! Notifications on the wire.
 
 use crate::wire::time::Timestamp;
+use desk::notifications::Listed;
+use entity::NotificationId;
+use entity::notification::{self, Kind};
 use poem_openapi::types::Any;
 use poem_openapi::{Enum, Object};
 use serde_json::Value;
-use shared::entity::NotificationId;
-use shared::entity::notification::{self, Kind};
-use shared::notifications::Listed;
 use uuid::Uuid;
 
 /// What somebody is told of.

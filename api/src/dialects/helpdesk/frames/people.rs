@@ -1,8 +1,8 @@
 //! People on the wire.
 
+use entity::user::{self, Department, Role};
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
-use shared::entity::user::{self, Department, Role};
 
 /// What a person is to the help desk.
 #[derive(Enum, Serialize, Clone, Copy, Debug, PartialEq, Eq)]

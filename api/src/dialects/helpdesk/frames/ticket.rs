@@ -2,14 +2,14 @@
 
 use super::people::UserInfo;
 use crate::wire::time::Timestamp;
+use accounts::users::Named;
+use desk::tickets::{CreateTicket, Ticket, UpdateTicket};
+use entity::UserId;
+use entity::ticket::{Status, Urgency};
+use entity::user::Department;
 use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;
-use shared::entity::UserId;
-use shared::entity::ticket::{Status, Urgency};
-use shared::entity::user::Department;
-use shared::tickets::{CreateTicket, Ticket, UpdateTicket};
-use shared::users::Named;
 use uuid::Uuid;
 
 /// How soon it matters.

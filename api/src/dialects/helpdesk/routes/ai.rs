@@ -6,12 +6,14 @@ use crate::dialects::helpdesk::frames::{AnswerObject, QueryBody, SuggestBody, Su
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::PathText;
+use app::App;
+use assist::replies;
+use desk::tickets;
+use kernel::roles;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
-use shared::core::Core;
-use shared::{policy, replies, tickets};
 
-pub(super) struct AiApi(pub Core);
+pub(super) struct AiApi(pub App);
 
 #[OpenApi(prefix_path = "/ai", tag = "Tag::Assistance")]
 impl AiApi {
@@ -24,7 +26,7 @@ impl AiApi {
         operation_id = "self_serve_query"
     )]
     async fn ask(&self, caller: Bearer, body: Body<QueryBody>) -> Result<Json<AnswerObject>, Problem> {
-        let answer = replies::answer_question(&self.0, &caller.0, &body.0.query).await?;
+        let answer = replies::answer_question(&self.0.assist, &caller.0, &body.0.query).await?;
         Ok(Json(answer.into()))
     }
 
@@ -41,11 +43,11 @@ impl AiApi {
         caller: Bearer,
         body: Body<SuggestBody>,
     ) -> Result<Json<SuggestionObject>, Problem> {
-        policy::staff(&caller.0)?;
+        roles::staff(&caller.0)?;
         let turns = body.0.turns();
         let which = super::which(PathText(body.0.ticket_id));
         let ticket = tickets::get(&self.0, &caller.0, &which).await?.row;
-        let answer = replies::suggest(&self.0, &caller.0, ticket.conversation_id, turns).await?;
+        let answer = replies::suggest(&self.0.assist, &caller.0, ticket.conversation_id, turns).await?;
         Ok(Json(answer.into()))
     }
 }

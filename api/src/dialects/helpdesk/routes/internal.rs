@@ -6,11 +6,11 @@ use crate::dialects::helpdesk::frames::{
 use crate::dialects::helpdesk::insider::{Insider, Report};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
-use shared::core::Core;
 
-pub(super) struct InternalApi(pub Core);
+pub(super) struct InternalApi(pub App);
 
 #[OpenApi(prefix_path = "/internal/webhook", tag = "Tag::Internal")]
 impl InternalApi {

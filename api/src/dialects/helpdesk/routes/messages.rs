@@ -10,15 +10,15 @@ use crate::dialects::helpdesk::frames::{
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Number, PathText};
+use app::App;
+use chat::conversations;
+use chat::messages::{self, Page, Place, RateMessage};
+use desk::tickets;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::conversations;
-use shared::core::Core;
-use shared::messages::{self, Page, Place, RateMessage};
-use shared::tickets;
 
-pub(super) struct MessagesApi(pub Core);
+pub(super) struct MessagesApi(pub App);
 
 #[derive(ApiResponse)]
 enum Sent {

@@ -7,15 +7,15 @@ use crate::dialects::helpdesk::frames::{
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Number, PathText};
+use app::App;
+use desk::notifications;
+use entity::NotificationId;
 use kernel::error::Error;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use shared::core::Core;
-use shared::entity::NotificationId;
-use shared::notifications;
 
-pub(super) struct NotificationsApi(pub Core);
+pub(super) struct NotificationsApi(pub App);
 
 #[OpenApi(prefix_path = "/notifications", tag = "Tag::Notifications")]
 impl NotificationsApi {

@@ -9,13 +9,13 @@ use crate::dialects::helpdesk::frames::{
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Done, Number, PathText, given};
+use app::App;
+use desk::tickets::{self, Deleters};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::tickets::{self, Deleters};
 
-pub(super) struct TicketsApi(pub Core);
+pub(super) struct TicketsApi(pub App);
 
 #[derive(ApiResponse)]
 enum Opened {

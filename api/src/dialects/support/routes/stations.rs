@@ -5,12 +5,12 @@ use crate::body::Body;
 use crate::dialects::support::frames::{CreateStationBody, StationObject};
 use crate::docs::Tag;
 use crate::problem::Problem;
+use app::App;
+use desk::stations;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::stations;
 
-pub(super) struct StationsApi(pub Core);
+pub(super) struct StationsApi(pub App);
 
 #[derive(ApiResponse)]
 enum Added {

@@ -10,19 +10,20 @@ use crate::dialects::support::frames::{
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Number, PathText};
+use accounts::users::{self, Named};
+use app::App;
+use desk::stations;
+use desk::tickets::{self, Deleters, Which};
+use entity::{StationId, SupportId, UserId};
 use kernel::actor::Actor;
 use kernel::error::Error;
+use kernel::roles;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ApiResponse, OpenApi};
-use shared::core::Core;
-use shared::entity::{StationId, SupportId, UserId};
-use shared::tickets::{self, Deleters, Which};
-use shared::users::{self, Named};
-use shared::{policy, stations};
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
@@ -44,12 +45,12 @@ impl Mount for Supports {
 
 /// The tickets under one mount.
 pub(super) struct SupportApi<M> {
-    core: Core,
+    core: App,
     mount: PhantomData<M>,
 }
 
 impl<M> SupportApi<M> {
-    pub(super) fn new(core: Core) -> Self {
+    pub(super) fn new(core: App) -> Self {
         Self {
             core,
             mount: PhantomData,
@@ -125,7 +126,7 @@ impl<M: Mount> SupportApi<M> {
         /// How many to skip.
         offset: Offset,
     ) -> Listed {
-        policy::staff(&caller.0)?;
+        roles::staff(&caller.0)?;
         self.found(&caller.0, tickets::Query::default(), limit, offset)
             .await
     }
@@ -313,7 +314,7 @@ fn which(id: Path<PathText>) -> Which {
 }
 
 /// Whom a path names. A customer knows of nobody but themselves.
-async fn user(core: &Core, actor: &Actor, id: &PathText) -> Result<UserId, Error> {
+async fn user(core: &App, actor: &Actor, id: &PathText) -> Result<UserId, Error> {
     let id = id.0.parse().map(UserId);
     let id = id.map_err(|_| Error::NotFound("User".into()))?;
     if id == actor.id {

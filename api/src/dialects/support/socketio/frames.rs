@@ -1,11 +1,11 @@
 //! What Socket.IO clients are sent: an event's name and its one argument.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use entity::notification::{self, Kind, Priority};
+use entity::user::Role;
 use kernel::actor::Actor;
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::entity::notification::{self, Kind, Priority};
-use shared::entity::user::Role;
 
 /// An event for a client.
 pub(super) struct Frame {
@@ -117,7 +117,7 @@ const SINCE: &str = "since must be a time such as 2026-01-31T12:00:00Z";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::entity::{NotificationId, UserId};
+    use entity::{NotificationId, UserId};
     use uuid::Uuid;
 
     #[test]

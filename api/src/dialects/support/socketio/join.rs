@@ -5,13 +5,14 @@ use super::frames::{self, Frame};
 use super::people::{Member, People};
 use crate::costs;
 use crate::hub::Connected;
+use accounts::tokens;
+use app::App;
+use chat::access::{self, Ended};
+use desk::notifications;
+use entity::NotificationId;
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error, Result};
 use serde_json::{Value, json};
-use shared::access::{self, Ended};
-use shared::core::Core;
-use shared::entity::NotificationId;
-use shared::{notifications, tokens};
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,7 +80,7 @@ async fn confirm(people: &People, member: &Arc<Member>) -> Result<(), &'static s
 }
 
 /// What a client asks for is done only while it may be here; else it is disconnected.
-async fn check(core: &Core, member: &Member) -> Result<()> {
+async fn check(core: &App, member: &Member) -> Result<()> {
     if let Some(why) = access::ended(core, &member.actor, None).await? {
         member.end(why);
         return Err(why.into());

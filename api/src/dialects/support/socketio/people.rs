@@ -4,17 +4,17 @@
 use super::engine::Engine;
 use super::frames::Frame;
 use super::session::Session;
-use crate::app::App;
+use crate::app::ServerState;
 use crate::hub::Connected;
 use bytes::Bytes;
+use chat::access::{self, Ended};
+use chat::presence;
 use chrono::{DateTime, Utc};
+use entity::{ConversationId, UserId};
 use kernel::actor::Actor;
 use kernel::error::AuthFailure;
 use kernel::event::Event;
 use poem::http::Method;
-use shared::access::{self, Ended};
-use shared::entity::{ConversationId, UserId};
-use shared::presence;
 use socketioxide::extract::SocketRef;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -29,7 +29,7 @@ const DIALECT: &str = "support";
 
 /// All of them.
 pub(super) struct People {
-    pub app: App,
+    pub app: ServerState,
     pub engine: Engine,
     state: Mutex<State>,
     next: AtomicU64,
@@ -56,7 +56,7 @@ pub(super) struct Member {
 
 impl People {
     /// Hears the core's bus until the core's shutdown.
-    pub fn start(app: &App) -> Arc<Self> {
+    pub fn start(app: &ServerState) -> Arc<Self> {
         let people = Arc::new_cyclic(|weak: &Weak<Self>| Self {
             engine: Engine::start(weak.clone()),
             app: app.clone(),

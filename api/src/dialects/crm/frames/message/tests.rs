@@ -1,12 +1,12 @@
 use super::*;
 use crate::dialects::crm::frames::ConversationObject;
+use app::testing::{Place as TestPlace, TestCore};
+use chat::conversations::{self, CreateConversation};
+use chat::messages::{self, React, SendMessage};
+use entity::conversation::Kind;
 use kernel::clock::Clock;
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
-use shared::conversations::{self, CreateConversation};
-use shared::entity::conversation::Kind;
-use shared::messages::{self, React, SendMessage};
-use shared::testing::{Place as TestPlace, TestCore};
 
 fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
@@ -20,7 +20,7 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
     let alice = core.user("alice").await;
     let bob = core.user("bob").await;
     let command = CreateConversation {
-        participants: vec![shared::users::Named::Id(bob.id)],
+        participants: vec![accounts::users::Named::Id(bob.id)],
         ..Default::default()
     };
     let conversation = conversations::create(&core, &alice, command).await.unwrap();
@@ -116,16 +116,16 @@ async fn a_message_has_every_field_of_the_contract() {
 async fn links_carry_the_public_address_where_there_is_one() {
     let place = TestPlace::new().await;
     let core = place
-        .core(Clock::System, &[("PUBLIC_URL", "https://chat.example.com/")])
+        .app(Clock::System, &[("PUBLIC_URL", "https://chat.example.com/")])
         .await;
-    let file = shared::attachments::Attachment {
+    let file = chat::attachments::Attachment {
         id: "0192f0c1-2345-7890-abcd-ef0123456789".parse().unwrap(),
-        uploader: shared::entity::UserId(1),
+        uploader: entity::UserId(1),
         conversation: None,
         file_name: "a.png".into(),
         file_size: 3,
         content_type: "image/png".into(),
-        state: shared::entity::attachment::State::Ready,
+        state: entity::attachment::State::Ready,
         reason: None,
         width: Some(1),
         height: Some(1),

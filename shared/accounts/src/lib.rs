@@ -1,0 +1,12 @@
+//! Who people are: accounts, their passwords and sessions, tokens, visitors, and who may be called what.
+//!
+//! Start at [`Accounts`], then [`users`] and [`tokens`].
+
+mod bot_account;
+mod handle;
+pub mod names;
+pub mod tokens;
+pub mod users;
+
+pub use bot_account::BotAccount;
+pub use handle::Accounts;

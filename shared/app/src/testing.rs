@@ -1,0 +1,194 @@
+//! A core for tests, on the profile that `TEST_PROFILE` names: `embedded` (the default) or `production`,
+//! which needs `TEST_DATABASE_URL` and `TEST_REDIS_URL` and fails without them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+
+use crate::App;
+use accounts::users::{self, Register};
+use entity::user::{Department, Role};
+use kernel::actor::Actor;
+use kernel::clock::Clock;
+use kernel::settings::Settings;
+use platform::files::Files;
+use platform::testing_s3::S3Stub;
+use sea_orm::{ConnectionTrait, Database};
+use secrecy::SecretString;
+use std::collections::HashMap;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// A fresh key for Web Push, as the setting `VAPID_PRIVATE_KEY` takes it.
+pub fn vapid_key() -> String {
+    outreach::push::make_key()
+}
+
+/// A place of its own for one test: a directory, and on the production profile a database and a Redis prefix.
+pub struct Place {
+    pub dir: TempDir,
+    vars: HashMap<String, String>,
+    /// The server and the database on it that goes with the place.
+    database: Option<(String, String)>,
+}
+
+/// A secret that passes the checks.
+pub const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+/// The password of every account that tests make.
+pub const PASSWORD: &str = "correct horse";
+
+/// Whether this run is on Postgres and Redis.
+pub fn production() -> bool {
+    std::env::var("TEST_PROFILE").is_ok_and(|profile| profile == "production")
+}
+
+impl Place {
+    /// Makes one; on Postgres an empty database.
+    pub async fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let mut vars = HashMap::from([
+            ("DATA_DIR".to_owned(), dir.path().display().to_string()),
+            ("JWT_SECRET".to_owned(), SECRET.to_owned()),
+            ("VISITOR_JWT_SECRET".to_owned(), format!("visitor-{SECRET}")),
+            ("REGISTRATION".to_owned(), "open".to_owned()),
+            ("VISITORS".to_owned(), "anonymous".to_owned()),
+            ("RATE_LIMITS".to_owned(), "off".to_owned()),
+            ("WORKER".to_owned(), "embedded".to_owned()),
+        ]);
+        let mut database = None;
+        if production() {
+            let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL, set by scripts/test");
+            let redis = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL, set by scripts/test");
+            let name = format!("test_{}", Uuid::new_v4().simple());
+            let admin = Database::connect(&server).await.expect("the test Postgres");
+            admin
+                .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                .await
+                .expect("a fresh database");
+            let (base, _) = server.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
+            vars.insert("DATABASE_URL".into(), format!("{base}/{name}"));
+            vars.insert("REDIS_URL".into(), redis);
+            vars.insert("REDIS_PREFIX".into(), format!("{name}:"));
+            database = Some((server, name));
+        }
+        Self { dir, vars, database }
+    }
+
+    /// The place's settings, with some changed.
+    pub fn settings(&self, changes: &[(&str, &str)]) -> Settings {
+        Settings::from_vars(self.vars(changes)).expect("good settings")
+    }
+
+    /// The place's settings as the environment of a process.
+    pub fn vars(&self, changes: &[(&str, &str)]) -> HashMap<String, String> {
+        let mut vars = self.vars.clone();
+        vars.extend(
+            changes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        vars
+    }
+
+    /// A core in this place; several share its database and Redis as instances do.
+    pub async fn app(&self, clock: Clock, changes: &[(&str, &str)]) -> App {
+        let shutdown = CancellationToken::new();
+        App::open(self.settings(changes), clock, shutdown)
+            .await
+            .expect("a core")
+    }
+
+    /// The same with its files in an S3 bucket.
+    pub async fn core_on_s3(&self, clock: Clock, stub: &S3Stub, bucket: &str) -> App {
+        let S3Stub {
+            endpoint,
+            access_key,
+            secret_key,
+            ..
+        } = stub;
+        let files = Files::s3(bucket, "", endpoint, access_key, secret_key, "us-east-1").expect("a bucket");
+        let shutdown = CancellationToken::new();
+        App::open_with(self.settings(&[]), clock, shutdown, files)
+            .await
+            .expect("a core")
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.database.take() else {
+            return;
+        };
+        // on a thread of its own: a test may end within a runtime or without one
+        let drop_database = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let Ok(runtime) = runtime else { return };
+            runtime.block_on(async {
+                if let Ok(admin) = Database::connect(server).await {
+                    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                    let _ = admin.execute_unprepared(&sql).await;
+                }
+            });
+        };
+        let _ = std::thread::spawn(drop_database).join();
+    }
+}
+
+/// A core in a place of its own.
+pub struct TestCore {
+    pub app: App,
+    pub place: Place,
+}
+
+impl TestCore {
+    /// Opens one on the system's clock.
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn with(changes: &[(&str, &str)]) -> Self {
+        let place = Place::new().await;
+        Self {
+            app: place.app(Clock::System, changes).await,
+            place,
+        }
+    }
+
+    /// An account of this name.
+    pub async fn user(&self, name: &str) -> Actor {
+        self.person(name, Role::User, None).await
+    }
+
+    /// An account of this name, role and team.
+    pub async fn person(&self, name: &str, role: Role, department: Option<Department>) -> Actor {
+        person(&self.app, name, role, department).await
+    }
+}
+
+impl std::ops::Deref for TestCore {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl Drop for TestCore {
+    fn drop(&mut self) {
+        self.app.shutdown.cancel();
+    }
+}
+
+/// An account in a core.
+pub async fn person(app: &App, name: &str, role: Role, department: Option<Department>) -> Actor {
+    let command = Register {
+        username: name.to_owned(),
+        password: SecretString::from(PASSWORD),
+        email: None,
+        phone: None,
+        full_name: None,
+        role: Some(role),
+        department,
+    };
+    Actor::of(&users::create(app, command).await.expect("an account"))
+}

@@ -1,0 +1,47 @@
+//! What the functions of this crate take first.
+
+use crate::replies::BotReplier;
+use chat::Chat;
+use kernel::error::Result;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Conversations, and what finds the bot's answers; cheap to clone.
+#[derive(Clone)]
+pub struct Assist(Arc<Inner>);
+
+/// The parts of [`Assist`].
+pub struct Inner {
+    chat: Chat,
+    pub(crate) replier: BotReplier,
+}
+
+impl Deref for Assist {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Deref for Inner {
+    type Target = Chat;
+
+    fn deref(&self) -> &Chat {
+        &self.chat
+    }
+}
+
+impl Assist {
+    /// Chooses what finds answers: the language model that the settings name, else the knowledge base alone.
+    ///
+    /// # Errors
+    ///
+    /// A model's address that cannot be used.
+    pub fn open(chat: Chat) -> Result<Self> {
+        Ok(Self(Arc::new(Inner {
+            replier: BotReplier::open(&chat.settings)?,
+            chat,
+        })))
+    }
+}

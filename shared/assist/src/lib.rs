@@ -1,0 +1,9 @@
+//! The bot at work: which messages it answers and with what, what it suggests to agents, and the articles that it knows.
+//!
+//! Start at [`Assist`], then [`replies`].
+
+mod handle;
+pub mod knowledge;
+pub mod replies;
+
+pub use handle::Assist;

@@ -1,0 +1,163 @@
+//! What the bot says where it takes no part: to a question by itself, and to agents for their answer.
+
+use super::turn;
+use crate::Assist;
+use bot::{Answer, Ask, Turn};
+use chat::access;
+use chat::messages;
+use chat::presence;
+use entity::message::Voice;
+use entity::user::Role;
+use entity::{ConversationId, MessageId, message, ticket};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
+use kernel::roles;
+use platform::job_store::{self, Lease};
+use platform::limits::Spend;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Messages that a proposal looks back at.
+const LOOK_BACK: u64 = 12;
+/// Turns that a client may add to them.
+pub const MAX_CONTEXT: usize = 50;
+/// Instead of a promise that somebody was asked, which is not so here.
+const OPEN_A_TICKET: &str = "Please open a ticket: a person will answer you there.";
+
+/// Answers a question of 1–4000 characters by itself: no conversation, nothing is stored. Counts as a message
+/// against the actor's limit.
+pub async fn answer_question(assist: &Assist, actor: &Actor, query: &str) -> Result<Answer> {
+    let mut answer = ask_alone(assist, actor, query).await?;
+    if answer.handoff {
+        answer.text = OPEN_A_TICKET.into();
+        answer.handoff = false;
+    }
+    Ok(answer)
+}
+
+/// What the bot would say to a customer who asked this, with how it came to it, for those who keep its articles; agents
+/// and admins. Nobody hears of it and nothing is stored. Counts against the actor's limit of asking the bot.
+pub async fn try_question(assist: &Assist, actor: &Actor, query: &str) -> Result<Answer> {
+    roles::staff(actor)?;
+    ask_alone(assist, actor, query).await
+}
+
+async fn ask_alone(assist: &Assist, actor: &Actor, query: &str) -> Result<Answer> {
+    if query.trim().is_empty() {
+        return Err(Error::invalid("query", "This field may not be blank."));
+    }
+    check_text("query", query, 1, messages::MAX_TEXT)?;
+    assist.limits.spend(actor, Spend::Model)?;
+    let ask = Ask {
+        text: query.to_owned(),
+        user_name: Some(actor.name.to_string()),
+        ..Ask::default()
+    };
+    reply(assist, &ask).await
+}
+
+/// What an agent or admin who sees the conversation could answer to its user's newest messages, or where there is
+/// none to the ticket's description. `context` is what was said elsewhere, oldest first, at most [`MAX_CONTEXT`] turns.
+/// Without sources the bot knows nothing about it, and its text is empty. Counts against the actor's limit of asking the bot.
+pub async fn suggest(
+    assist: &Assist,
+    actor: &Actor,
+    id: ConversationId,
+    context: Vec<Turn>,
+) -> Result<Answer> {
+    access::authorize(assist, actor, id).await?;
+    roles::staff(actor)?;
+    if context.len() > MAX_CONTEXT {
+        let problem = format!("Must hold at most {MAX_CONTEXT} turns");
+        return Err(Error::invalid("conversation_context", problem));
+    }
+    assist.limits.spend(actor, Spend::Model)?;
+    let mut ask = question(assist, id).await?;
+    ask.history.splice(0..0, context);
+    let mut answer = reply(assist, &ask).await?;
+    if answer.sources.is_empty() {
+        answer.text.clear();
+    }
+    Ok(answer)
+}
+
+/// Shows the agents who are there a proposal for the answer to a user's message, where the bot knows something about
+/// it and nobody has answered yet. The job is done when this returns `Ok`.
+pub async fn propose(assist: &Assist, job: Lease, id: ConversationId, to: MessageId) -> Result<()> {
+    if is_wanted(assist, id, to).await? {
+        let answer = reply(assist, &question(assist, id).await?).await?;
+        if !answer.sources.is_empty() {
+            assist.bus.publish_one(Event::Suggested {
+                conversation: id,
+                question: to,
+                text: answer.text.chars().take(messages::MAX_TEXT).collect(),
+                sources: answer.sources,
+            });
+        }
+    }
+    job_store::complete(assist, job).await
+}
+
+/// Nobody reads a proposal where no agent is there: a model is not asked for nothing.
+async fn is_wanted(assist: &Assist, id: ConversationId, to: MessageId) -> Result<bool> {
+    let online = presence::online(assist, id).await;
+    let mut staff = online
+        .iter()
+        .filter(|person| matches!(person.role, Role::Agent | Role::Admin));
+    if staff.next().is_none() {
+        return Ok(false);
+    }
+    let row = message::Entity::in_conversation(id)
+        .filter(message::Column::Id.eq(to))
+        .one(&*assist.db)
+        .await?;
+    let Some(row) = row.filter(|row| !row.is_deleted) else {
+        return Ok(false);
+    };
+    let answered = message::Entity::in_conversation(id)
+        .filter(message::Column::Seq.gt(row.seq))
+        .filter(message::Column::Voice.eq(Voice::Agent))
+        .one(&*assist.db)
+        .await?;
+    Ok(answered.is_none())
+}
+
+async fn reply(assist: &Assist, ask: &Ask) -> Result<Answer> {
+    assist.replier.refresh(assist).await?;
+    let unheard = |_: &str| {};
+    let answer = assist.replier.replier.reply(ask, &unheard).await;
+    answer.map_err(Error::internal)
+}
+
+/// The user's newest messages in a row, and what was said before them; a ticket without messages asks by its
+/// description.
+async fn question(assist: &Assist, id: ConversationId) -> Result<Ask> {
+    let rows = message::Entity::in_conversation(id)
+        .filter(message::Column::IsDeleted.eq(false))
+        .filter(message::Column::Voice.ne(Voice::System))
+        .order_by_desc(message::Column::Seq)
+        .limit(LOOK_BACK)
+        .all(&*assist.db)
+        .await?;
+    let (mut text, history) = divide(&rows);
+    if text.is_empty() {
+        let ticket = ticket::Entity::of(id).one(&*assist.db).await?;
+        text = ticket.map(|row| row.description).unwrap_or_default();
+    }
+    Ok(Ask {
+        text,
+        history,
+        ..Ask::default()
+    })
+}
+
+/// The user's newest messages in a row, and the turns before them, out of messages newest first.
+fn divide(newest_first: &[message::Model]) -> (String, Vec<Turn>) {
+    let is_users = |row: &message::Model| row.voice == Voice::User;
+    let begin = newest_first.iter().position(is_users);
+    let asked = &newest_first[begin.unwrap_or(newest_first.len())..];
+    let end = asked.iter().position(|row| !is_users(row)).unwrap_or(asked.len());
+    let (asked, before) = asked.split_at(end);
+    let texts: Vec<&str> = asked.iter().rev().map(|row| row.text.as_str()).collect();
+    (texts.join("\n"), before.iter().rev().map(turn).collect())
+}

@@ -1,0 +1,194 @@
+//! Conversations: who may see one, creating, listing and changing them.
+
+mod create;
+mod customer;
+mod details;
+mod list;
+
+pub use create::{CreateConversation, create};
+pub use create::{NewConversation, begin, begun, insert, store};
+pub use customer::{Customer, customer};
+pub use list::{Counts, Cursor, Listed, Query, View, WorkCounts, counts, list};
+
+use crate::Chat;
+use crate::access::authorize;
+use accounts::names;
+use chrono::{DateTime, Utc};
+use details::{participants, with_details};
+use entity::conversation::{self, Priority};
+use entity::participant::Part;
+use entity::{ConversationId, attachment, label, ticket};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result, check_text};
+use kernel::event::Event;
+use kernel::message::Message;
+use kernel::person::Person;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::HashMap;
+
+/// A conversation as one person sees it.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    pub row: conversation::Model,
+    pub participants: Vec<Participant>,
+    /// Messages of others that this person has not read.
+    pub unread: i64,
+    pub last_message: Option<Message>,
+    /// Who of the company has it.
+    pub assignee: Option<Person>,
+    /// Whose it is, where it is a customer's or a ticket.
+    pub customer: Option<Person>,
+    /// Where it is one.
+    pub ticket: Option<ticket::Model>,
+    /// What only the staff sees; none for everybody else.
+    pub work: Option<Work>,
+}
+
+/// What the staff knows of the work on a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    pub priority: Priority,
+    /// When it is to open again; only while it is snoozed.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// By name.
+    pub labels: Vec<label::Model>,
+}
+
+/// A person's part in a conversation.
+#[derive(Clone, Debug)]
+pub struct Participant {
+    pub person: Person,
+    pub full_name: Option<String>,
+    pub part: Part,
+    pub joined_at: DateTime<Utc>,
+    pub last_read_at: Option<DateTime<Utc>>,
+    pub last_read_seq: i64,
+}
+
+/// A title holds at most this many characters.
+pub const MAX_TITLE: usize = 200;
+
+/// The conversation of this id: a UUID, or a room's or ticket's other name.
+pub async fn resolve(chat: &Chat, text: &str) -> Result<ConversationId> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    if !(text.starts_with("chat-") || text.starts_with("TKT-")) || text.contains('\0') {
+        return Err(Error::no_conversation());
+    }
+    conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::Alias.eq(text))
+        .into_tuple()
+        .one(&*chat.db)
+        .await?
+        .ok_or_else(Error::no_conversation)
+}
+
+/// The newest change's number.
+pub async fn head(chat: &Chat, id: ConversationId) -> Result<i64> {
+    conversation::Entity::find_by_id(id)
+        .select_only()
+        .column(conversation::Column::LastRev)
+        .into_tuple()
+        .one(&*chat.db)
+        .await?
+        .ok_or_else(Error::no_conversation)
+}
+
+/// The newest message's number.
+pub async fn last_seq(chat: &Chat, id: ConversationId) -> Result<i64> {
+    conversation::Entity::find_by_id(id)
+        .select_only()
+        .column(conversation::Column::LastSeq)
+        .into_tuple()
+        .one(&*chat.db)
+        .await?
+        .ok_or_else(Error::no_conversation)
+}
+
+/// The newest change's number of each.
+pub async fn heads(chat: &Chat, ids: &[ConversationId]) -> Result<HashMap<ConversationId, i64>> {
+    let rows: Vec<(ConversationId, i64)> = conversation::Entity::find()
+        .select_only()
+        .columns([conversation::Column::Id, conversation::Column::LastRev])
+        .filter(conversation::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(&*chat.db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// One conversation as the actor sees it.
+pub async fn get(chat: &Chat, actor: &Actor, id: ConversationId) -> Result<Conversation> {
+    authorize(chat, actor, id).await?;
+    let row = conversation::Entity::find_by_id(id)
+        .one(&*chat.db)
+        .await?
+        .ok_or_else(Error::no_conversation)?;
+    with_details(chat, actor, vec![row])
+        .await?
+        .pop()
+        .ok_or_else(Error::no_conversation)
+}
+
+/// What a newcomer's socket is told: the conversation and its people, without anybody's counts. The caller has
+/// authorized.
+pub async fn roster(chat: &Chat, id: ConversationId) -> Result<Conversation> {
+    let row = conversation::Entity::find_by_id(id)
+        .one(&*chat.db)
+        .await?
+        .ok_or_else(Error::no_conversation)?;
+    let people = participants(chat, &[id]).await?.remove(&id);
+    Ok(Conversation {
+        row,
+        participants: people.unwrap_or_default(),
+        unread: 0,
+        last_message: None,
+        assignee: None,
+        customer: None,
+        ticket: None,
+        work: None,
+    })
+}
+
+/// A title as it is kept: without what is not seen, and, unless the company gives it, not the company's own. May be empty.
+pub fn check_title(chat: &Chat, actor: &Actor, title: &str) -> Result<String> {
+    check_text("title", title, 0, MAX_TITLE)?;
+    let title = kernel::names::clean_title(title);
+    check_text("title", &title, 0, MAX_TITLE)?;
+    if !actor.is_staff() {
+        names::check_title(chat, "title", &title)?;
+    }
+    Ok(title)
+}
+
+/// Says that the actor types, or no longer does. Everybody hears of it; nothing is stored.
+pub async fn type_in(chat: &Chat, actor: &Actor, id: ConversationId, is_typing: bool) -> Result<()> {
+    authorize(chat, actor, id).await?;
+    chat.bus.publish_one(Event::Typed {
+        conversation: id,
+        by: Person::from(actor),
+        is_typing,
+    });
+    Ok(())
+}
+
+/// Deletes a conversation with all that is in it, in the caller's transaction; the caller says so after the commit. Its
+/// files become orphans, which the purge takes from the store.
+pub async fn erase<C: ConnectionTrait>(db: &C, id: ConversationId, now: DateTime<Utc>) -> Result<(), DbErr> {
+    attachment::Entity::update_many()
+        .col_expr(
+            attachment::Column::ConversationId,
+            Expr::value(Option::<ConversationId>::None),
+        )
+        .col_expr(attachment::Column::IsAttached, Expr::value(false))
+        .col_expr(attachment::Column::UpdatedAt, Expr::value(now))
+        .filter(attachment::Column::ConversationId.eq(id))
+        .exec(db)
+        .await?;
+    conversation::Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Receipts: how far people have read, and how far messages were delivered. Marks never go back.
+
+use crate::Chat;
+use crate::access;
+use crate::policy;
+use entity::{ConversationId, MessageId, UserId, conversation, message, participant};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
+use kernel::person::Person;
+use platform::job::Job;
+use platform::job_store::{self, Lease};
+use platform::limits::Spend;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::HashMap;
+
+/// What a client has read: everything up to a `seq`, or up to the newest of some messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UpTo {
+    Seq(i64),
+    Messages(Vec<MessageId>),
+}
+
+/// Message ids in one receipt at most.
+const MAX_IDS: usize = 500;
+
+/// Marks as read now. Returns the mark. Everybody hears of it.
+pub async fn mark_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<i64> {
+    let (seq, messages) = settle(chat, actor, id, up_to).await?;
+    raise(&*chat.db, chat, id, actor.id, seq).await?;
+    announce(chat, actor, id, seq, messages);
+    let mark = participant::Entity::of(id, actor.id).one(&*chat.db).await?;
+    Ok(mark.map_or(seq, |row| row.last_read_seq))
+}
+
+/// Tells everybody at once and leaves the mark to the worker: for sockets, where receipts come in floods.
+pub async fn announce_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<()> {
+    chat.limits.spend(actor, Spend::Signal)?;
+    let (seq, messages) = settle(chat, actor, id, up_to).await?;
+    job_store::enqueue(
+        chat,
+        &Job::ApplyReadReceipt {
+            conversation: id,
+            user: actor.id,
+            seq,
+        },
+    )
+    .await?;
+    announce(chat, actor, id, seq, messages);
+    Ok(())
+}
+
+/// Applies a receipt and marks its job as done, in one transaction.
+pub async fn apply(chat: &Chat, job: Lease, id: ConversationId, user: UserId, seq: i64) -> Result<()> {
+    let tx = chat.db.begin().await?;
+    raise(&*tx, chat, id, user, seq).await?;
+    job_store::done(&*tx, &[job], chat.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// One message was read: everything up to it was.
+pub async fn mark_message_read(chat: &Chat, actor: &Actor, id: MessageId) -> Result<i64> {
+    let row = crate::messages::find(chat, actor, id).await?;
+    mark_read(chat, actor, row.conversation_id, UpTo::Messages(vec![id])).await
+}
+
+/// Everything up to `seq` reached one of this person's clients.
+pub async fn mark_delivered(chat: &Chat, user: UserId, id: ConversationId, seq: i64) -> Result<()> {
+    use participant::Column;
+    participant::Entity::update_many()
+        .col_expr(Column::LastDeliveredSeq, Expr::value(seq))
+        .filter(Column::ConversationId.eq(id))
+        .filter(Column::UserId.eq(user))
+        .filter(Column::LastDeliveredSeq.lt(seq))
+        .exec(&*chat.db)
+        .await?;
+    Ok(())
+}
+
+async fn settle(
+    chat: &Chat,
+    actor: &Actor,
+    id: ConversationId,
+    up_to: UpTo,
+) -> Result<(i64, Vec<MessageId>)> {
+    let scope = access::authorize(chat, actor, id).await?;
+    match up_to {
+        UpTo::Seq(seq) => {
+            let newest: Option<i64> = conversation::Entity::find_by_id(id)
+                .select_only()
+                .column(conversation::Column::LastSeq)
+                .into_tuple()
+                .one(&*chat.db)
+                .await?;
+            let newest = newest.ok_or_else(Error::no_conversation)?;
+            if !(0..=newest).contains(&seq) {
+                return Err(Error::invalid(
+                    "seq",
+                    format!("Must be 0 to {newest}, the newest message"),
+                ));
+            }
+            Ok((seq, Vec::new()))
+        }
+        UpTo::Messages(ids) => {
+            if ids.is_empty() || ids.len() > MAX_IDS {
+                return Err(Error::invalid(
+                    "message_ids",
+                    format!("Must name 1 to {MAX_IDS} messages"),
+                ));
+            }
+            let found: Vec<(MessageId, i64)> = message::Entity::in_conversation(id)
+                .select_only()
+                .columns([message::Column::Id, message::Column::Seq])
+                .filter(message::Column::Id.is_in(ids.iter().copied()))
+                .filter(message::Column::Seq.gt(policy::before_their_time(actor, &scope)))
+                .into_tuple()
+                .all(&*chat.db)
+                .await?;
+            let found: HashMap<_, _> = found.into_iter().collect();
+            if let Some(unknown) = ids.iter().find(|id| !found.contains_key(id)) {
+                let problem = format!("Message {unknown} not found in this conversation");
+                return Err(Error::invalid("message_ids", problem));
+            }
+            Ok((found.into_values().max().unwrap_or_default(), ids))
+        }
+    }
+}
+
+async fn raise<C: ConnectionTrait>(
+    db: &C,
+    chat: &Chat,
+    id: ConversationId,
+    user: UserId,
+    seq: i64,
+) -> Result<(), DbErr> {
+    use participant::Column;
+    participant::Entity::update_many()
+        .col_expr(Column::LastReadSeq, Expr::value(seq))
+        .col_expr(Column::LastReadAt, Expr::value(chat.clock.now()))
+        .filter(Column::ConversationId.eq(id))
+        .filter(Column::UserId.eq(user))
+        .filter(Column::LastReadSeq.lt(seq))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+fn announce(chat: &Chat, actor: &Actor, id: ConversationId, seq: i64, messages: Vec<MessageId>) {
+    chat.bus.publish_one(Event::ReadMarked {
+        conversation: id,
+        by: Person::from(actor),
+        seq,
+        messages,
+    });
+}

@@ -1,0 +1,263 @@
+//! The writer: every new message and every change of one goes through here, in groups.
+//!
+//! While one commit is in flight the queue fills; the next commit takes all of it. No timer, so an idle
+//! server adds no latency. A conversation always runs in the same shard, so its order of submission is
+//! its order of `seq`; its row lock makes that the order of commit on every instance.
+
+mod group;
+
+use crate::facts::Features;
+use entity::message::Voice;
+use entity::{AttachmentId, ConversationId, MessageId};
+use futures_util::FutureExt;
+use group::Group;
+pub use group::{LockedConversation, MessageRule, append};
+use kernel::clock::Clock;
+use kernel::error::{Error, Result, is_outage};
+use kernel::event::{self, Event};
+use kernel::message::Feedback;
+use kernel::message::Message;
+use kernel::person::Person;
+use markup::Rendered;
+use platform::bus::Bus;
+use platform::db::Db;
+use platform::job_store::{self, Lease};
+use platform::queue::Queues;
+use sea_orm::DbErr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+/// What a caller wants written.
+#[derive(Clone, Debug)]
+pub enum Draft {
+    New(NewMessage),
+    Change {
+        conversation: ConversationId,
+        message: MessageId,
+        by: Person,
+        change: Change,
+    },
+}
+
+/// A message before it has its `seq`.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Given where the reply was already streamed under an id.
+    pub id: Option<MessageId>,
+    pub conversation: ConversationId,
+    pub sender: Person,
+    pub voice: Voice,
+    pub text: Rendered,
+    pub client_id: Option<String>,
+    pub reply_to: Option<MessageId>,
+    pub in_reply_to: Option<MessageId>,
+    pub attachment: Option<AttachmentId>,
+    pub meta: Option<serde_json::Value>,
+    /// A person of the company who answers a customer takes part from then on.
+    pub joins: bool,
+    /// The bot's reply waits at least so long, where the bot is on.
+    pub reply_after: std::time::Duration,
+    /// The job that this message fulfils: done in the same transaction.
+    pub completes: Option<Lease>,
+}
+
+/// A change of an existing message.
+#[derive(Clone, Debug)]
+pub enum Change {
+    Edit(Rendered),
+    Delete,
+    React {
+        emoji: String,
+        remove: bool,
+    },
+    /// Its attachment was processed: clients must see it anew.
+    Refresh,
+    /// Whether it helped.
+    Rate(Feedback),
+}
+
+/// What became of a draft.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Stored(Arc<Message>),
+    /// It was stored before.
+    Repeated(Arc<Message>),
+    /// The bot was switched off before its answer came.
+    Withheld,
+}
+
+/// A draft and whoever waits for it.
+pub struct Waiting {
+    pub draft: Draft,
+    pub reply: oneshot::Sender<Result<Outcome>>,
+}
+
+/// The way into the shards. Dropping the last one ends them after what is queued.
+#[derive(Clone)]
+pub struct Writer {
+    shards: Arc<[mpsc::UnboundedSender<Waiting>]>,
+}
+
+/// What a shard needs.
+#[derive(Clone)]
+pub struct WriterDeps {
+    pub db: Db,
+    pub bus: Bus,
+    pub queues: Queues,
+    /// Pushes of jobs under way.
+    pub tasks: TaskTracker,
+    pub clock: Clock,
+    pub features: Features,
+    pub message_rule: Arc<dyn MessageRule>,
+}
+
+/// Drafts in one commit at most.
+const GROUP: usize = 256;
+/// Shards on Postgres; SQLite admits one writer.
+const SHARDS: usize = 4;
+
+impl Writer {
+    pub fn start(deps: &WriterDeps) -> Self {
+        let shards = if deps.db.is_sqlite() { 1 } else { SHARDS };
+        let shards = (0..shards).map(|_| {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            tokio::spawn(run(deps.clone(), receiver));
+            sender
+        });
+        Self {
+            shards: shards.collect(),
+        }
+    }
+
+    /// Gives a draft its place in the order. The queue is unbounded, but every caller waits for its own
+    /// drafts and bounds how many it has in flight.
+    pub fn submit(&self, draft: Draft) -> oneshot::Receiver<Result<Outcome>> {
+        let (reply, receiver) = oneshot::channel();
+        let id = match &draft {
+            Draft::New(message) => message.conversation,
+            Draft::Change { conversation, .. } => *conversation,
+        };
+        // the low bits of a UUIDv7 are random
+        let shard = usize::from(id.0.as_bytes()[15]) % self.shards.len();
+        // a shard that has ended drops the reply, which the receiver sees
+        let _ = self.shards[shard].send(Waiting { draft, reply });
+        receiver
+    }
+}
+
+async fn run(deps: WriterDeps, mut queue: mpsc::UnboundedReceiver<Waiting>) {
+    let mut batch = Vec::with_capacity(GROUP);
+    while queue.recv_many(&mut batch, GROUP).await > 0 {
+        metrics::histogram!("switchboard_writer_group_size").record(batch.len() as f64);
+        let group: Vec<Waiting> = std::mem::take(&mut batch);
+        // a fault in one group ends neither the shard nor what waits in it
+        let written = AssertUnwindSafe(write(&deps, group)).catch_unwind().await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(outage)) => {
+                // they came while the database was waited for: they have waited as long
+                while let Ok(waiting) = queue.try_recv() {
+                    batch.push(waiting);
+                }
+                refuse(batch.drain(..), &outage);
+            }
+            Err(_) => tracing::error!("writing a group panicked; its senders were told that it failed"),
+        }
+    }
+}
+
+/// Answers drafts that a database which is not there keeps from being stored.
+fn refuse(group: impl IntoIterator<Item = Waiting>, outage: &DbErr) {
+    for waiting in group {
+        let _ = waiting.reply.send(Err(Error::from(outage.clone())));
+    }
+}
+
+/// Writes a group in one transaction; if the database refuses it as a whole, each draft alone, so that one
+/// bad draft never fails its neighbours. An error is an outage; everybody was answered.
+async fn write(deps: &WriterDeps, mut group: Vec<Waiting>) -> Result<(), DbErr> {
+    let drafts: Vec<&Draft> = group.iter().map(|waiting| &waiting.draft).collect();
+    match Group::commit(deps, &drafts).await {
+        Ok(written) => finish(deps, written, group),
+        Err(error) if is_outage(&error) => {
+            refuse(group, &error);
+            return Err(error);
+        }
+        Err(error) if group.len() == 1 => {
+            if let Some(waiting) = group.pop() {
+                let _ = waiting.reply.send(Err(Error::from(error)));
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, drafts = group.len(), "a group failed as a whole; writing its drafts one by one");
+            let mut group = group.into_iter();
+            while let Some(waiting) = group.next() {
+                match Group::commit(deps, &[&waiting.draft]).await {
+                    Ok(written) => finish(deps, written, vec![waiting]),
+                    Err(error) if is_outage(&error) => {
+                        // nobody is kept waiting for a database that is not there, once for each draft
+                        refuse(std::iter::once(waiting).chain(group), &error);
+                        return Err(error);
+                    }
+                    Err(error) => {
+                        let _ = waiting.reply.send(Err(Error::from(error)));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// After the commit: the event, the jobs, then the acknowledgements.
+fn finish(deps: &WriterDeps, written: group::Written, group: Vec<Waiting>) {
+    if !written.events.is_empty() {
+        deps.bus.publish(written.events);
+    }
+    job_store::push(&deps.queues, &deps.tasks, written.jobs);
+    for (waiting, outcome) in group.into_iter().zip(written.outcomes) {
+        // a caller that went away does not undo what is durable
+        let _ = waiting.reply.send(outcome);
+    }
+}
+
+impl From<&Change> for event::Change {
+    fn from(change: &Change) -> Self {
+        match change {
+            Change::Edit(_) => Self::Edited,
+            Change::Delete => Self::Deleted,
+            // the group fills in who it was
+            Change::React { .. } => Self::Unknown,
+            Change::Refresh => Self::AttachmentProcessed,
+            Change::Rate(_) => Self::Rated,
+        }
+    }
+}
+
+impl Outcome {
+    fn event(&self, draft: &Draft) -> Option<Event> {
+        let Self::Stored(message) = self else { return None };
+        let message = message.clone();
+        Some(match draft {
+            Draft::New(_) => Event::MessageSent { message },
+            Draft::Change {
+                by,
+                change: Change::React { emoji, remove },
+                ..
+            } => Event::MessageChanged {
+                message,
+                change: event::Change::Reacted {
+                    emoji: emoji.clone(),
+                    by: by.clone(),
+                    removed: *remove,
+                },
+            },
+            Draft::Change { change, .. } => Event::MessageChanged {
+                message,
+                change: change.into(),
+            },
+        })
+    }
+}

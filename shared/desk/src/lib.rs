@@ -1,0 +1,12 @@
+//! The company's work on customers' conversations: tickets, who has what, its state, labels and notes, and who is notified of
+//! it. Keeps nothing in memory: its functions take [`chat::Chat`].
+//!
+//! Start at [`work`], then [`tickets`].
+
+pub mod canned_replies;
+pub mod figures;
+pub mod notifications;
+pub mod staff;
+pub mod stations;
+pub mod tickets;
+pub mod work;

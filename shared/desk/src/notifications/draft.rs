@@ -1,0 +1,115 @@
+//! What people are to be notified of, in its words and with what it is about.
+
+use super::rules;
+use entity::notification::Kind;
+use entity::user::Department;
+use entity::{ConversationId, UserId, conversation, conversation_note};
+use kernel::actor::Actor;
+use kernel::message::Message;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Something that people are to be notified of.
+#[derive(Clone, Debug)]
+pub struct NotificationDraft {
+    pub kind: Kind,
+    /// The same cause tells a person once.
+    pub cause: String,
+    pub title: String,
+    pub message: String,
+    pub data: Value,
+    pub conversation: Option<ConversationId>,
+    pub author: Option<UserId>,
+    pub owner: Option<UserId>,
+    pub assignee: Option<UserId>,
+    pub department: Option<Department>,
+    /// Those whom it names itself.
+    pub named: Vec<UserId>,
+}
+
+impl NotificationDraft {
+    /// Something that happened to a customer's conversation; without an actor, by itself.
+    pub fn of_conversation(kind: Kind, row: &conversation::Model, actor: Option<&Actor>) -> Self {
+        let author = actor.map(|actor| &*actor.name);
+        Self {
+            kind,
+            cause: format!("conversation:{}:{}", row.id, Uuid::now_v7().simple()),
+            title: rules::of(kind).title.into(),
+            message: rules::conversation_words(kind, &row.title, author),
+            data: rules::conversation_data(row),
+            conversation: Some(row.id),
+            author: actor.map(|actor| actor.id),
+            owner: row.created_by,
+            assignee: row.assignee_id,
+            department: None,
+            named: Vec::new(),
+        }
+    }
+
+    /// A note that names people.
+    pub fn of_note(
+        row: &conversation::Model,
+        actor: &Actor,
+        note: &conversation_note::Model,
+        named: Vec<UserId>,
+    ) -> Self {
+        let mut draft = Self::of_conversation(Kind::Mentioned, row, Some(actor));
+        draft.cause = format!("note:{}", note.id);
+        draft.data["note_id"] = note.id.0.to_string().into();
+        draft.data["content"] = excerpt(&note.text);
+        draft.named = named;
+        draft
+    }
+
+    /// A message where a customer and somebody of the company talk.
+    pub fn of_talk(row: &conversation::Model, message: &Message) -> Self {
+        let kind = Kind::MessageReceived;
+        let mut data = rules::conversation_data(row);
+        add_message(&mut data, message);
+        Self {
+            cause: format!("message:{}", message.id),
+            message: rules::conversation_words(kind, &row.title, Some(&message.sender.name)),
+            data,
+            author: Some(message.sender.id),
+            ..Self::of_conversation(kind, row, None)
+        }
+    }
+
+    /// Whose agents it concerns; every agent unless said.
+    pub fn in_department(&mut self, department: Option<Department>) {
+        self.department = department;
+    }
+
+    /// Something that admins must know.
+    pub fn alert(cause: String, message: String, data: Value) -> Self {
+        Self {
+            kind: Kind::SystemAlert,
+            cause,
+            title: rules::of(Kind::SystemAlert).title.into(),
+            message,
+            data,
+            conversation: None,
+            author: None,
+            owner: None,
+            assignee: None,
+            department: None,
+            named: Vec::new(),
+        }
+    }
+}
+
+/// Characters of a message that its notification shows.
+const EXCERPT: usize = 200;
+
+fn excerpt(text: &str) -> Value {
+    text.chars().take(EXCERPT).collect::<String>().into()
+}
+
+/// Adds what a notification shows of a message.
+pub fn add_message(data: &mut Value, message: &Message) {
+    data["message_id"] = message.id.0.to_string().into();
+    data["seq"] = message.seq.into();
+    data["sender_id"] = message.sender.id.0.into();
+    data["sender_username"] = (*message.sender.username).into();
+    data["content"] = excerpt(&message.text);
+}

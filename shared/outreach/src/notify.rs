@@ -1,0 +1,62 @@
+//! Whom a message is told to who has no socket open: the people of a ticket, or of a customer's conversation.
+
+mod follow_ups;
+
+pub use follow_ups::FollowUps;
+
+use crate::Outreach;
+use chat::messages;
+use desk::notifications::{NotificationDraft, Stored, announce, store};
+use desk::tickets;
+use entity::notification::Kind;
+use entity::{ConversationId, MessageId, conversation, ticket};
+use kernel::error::Result;
+use markup::moderation;
+use platform::job_store::{self, Lease};
+use sea_orm::EntityTrait;
+
+/// Tells the people of a ticket, or of a customer's conversation that somebody has, of a message in it; admins too where
+/// a ticket's content is suspect. The job is done with it.
+pub async fn of_message(
+    outreach: &Outreach,
+    job: Lease,
+    id: ConversationId,
+    message: MessageId,
+) -> Result<()> {
+    let found = messages::one(outreach, id, message).await?;
+    let tx = outreach.db.begin().await?;
+    let mut stored = Stored::default();
+    let rows: Vec<_> = ticket::Entity::of(id).one(&*tx).await?.into_iter().collect();
+    let ticket = tickets::with_details(&*tx, rows).await?.pop();
+    let found = found.filter(|message| !message.is_deleted);
+    if let (None, Some(message)) = (&ticket, &found) {
+        let talk = conversation::Entity::find_by_id(id).one(&*tx).await?;
+        if let Some(row) = talk.filter(|row| row.kind == conversation::Kind::Support) {
+            stored = store(outreach, &tx, &NotificationDraft::of_talk(&row, message)).await?;
+        }
+    }
+    if let (Some(ticket), Some(message)) = (ticket, found) {
+        stored = store(
+            outreach,
+            &tx,
+            &tickets::message_notice(Kind::MessageReceived, &ticket, &message),
+        )
+        .await?;
+        if outreach.settings.misuse_check && moderation::is_suspect(&message.text) {
+            tickets::flag(&tx, ticket.row.id).await?;
+            stored.merge(
+                store(
+                    outreach,
+                    &tx,
+                    &tickets::message_notice(Kind::MisuseDetected, &ticket, &message),
+                )
+                .await?,
+            );
+        }
+    }
+    job_store::check(&*tx, job).await?;
+    tx.commit().await?;
+    announce(outreach, stored);
+    // after the announcement: the next of the conversation begins when this one is done, and must not overtake it
+    job_store::complete(outreach, job).await
+}

@@ -199,7 +199,7 @@ fn checked(mut command: Register) -> Result<Register> {
 }
 
 /// A name as people see it: at most 200 characters, without what is not seen; nothing is left of an empty one.
-pub fn check_full_name(name: &str) -> Result<Option<String>> {
+pub(crate) fn check_full_name(name: &str) -> Result<Option<String>> {
     check_text("full_name", name, 0, MAX_FULL_NAME)?;
     let name = kernel::names::clean(name);
     check_text("full_name", &name, 0, MAX_FULL_NAME)?;

@@ -61,6 +61,7 @@ impl Chat {
     pub fn open(accounts: Accounts, features: Features, message_rule: Arc<dyn MessageRule>) -> Self {
         let deps = WriterDeps {
             tasks: accounts.tasks.clone(),
+            supervisor: accounts.supervisor.clone(),
             db: accounts.db.clone(),
             bus: accounts.bus.clone(),
             queues: accounts.queues.clone(),

@@ -2,7 +2,7 @@
 
 mod visibility;
 
-pub use visibility::places_of;
+pub(crate) use visibility::places_of;
 pub use visibility::{before_their_time, can_see, said_in_time, serving, visible_tickets, visible_to};
 
 use crate::scope::Scope;
@@ -60,7 +60,7 @@ pub fn bring(actor: &Actor, scope: &Scope, people: &[user::Model]) -> Result<()>
 }
 
 /// What somebody is in a conversation that they are added to.
-pub fn part_of_newcomer(user: &user::Model, scope: &Scope) -> Part {
+pub(crate) fn part_of_newcomer(user: &user::Model, scope: &Scope) -> Part {
     if is_served_by_company(scope.kind) && Actor::of(user).is_staff() {
         Part::Agent
     } else {

@@ -169,7 +169,10 @@ pub async fn scope(chat: &Chat, id: ConversationId) -> Result<Arc<Scope>> {
 
 /// The scopes of these conversations as they are stored now, past what is known of them, which is renewed. A
 /// conversation that is not there is left out.
-pub async fn read_scopes(chat: &Chat, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Arc<Scope>>> {
+pub(crate) async fn read_scopes(
+    chat: &Chat,
+    ids: &[ConversationId],
+) -> Result<HashMap<ConversationId, Arc<Scope>>> {
     let mut found = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(IN_ONE_STATEMENT) {
         let changes = chat.scopes.changes();

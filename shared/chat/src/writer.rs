@@ -5,26 +5,23 @@
 //! its order of `seq`; its row lock makes that the order of commit on every instance.
 
 mod group;
+mod shard;
 
 use crate::facts::Features;
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, MessageId};
-use futures_util::FutureExt;
-use group::Group;
 pub use group::{LockedConversation, MessageRule, append};
 use kernel::clock::Clock;
-use kernel::error::{Error, Result, is_outage};
+use kernel::error::Result;
 use kernel::event::{self, Event};
-use kernel::message::Feedback;
-use kernel::message::Message;
+use kernel::message::{Feedback, Message};
 use kernel::person::Person;
 use markup::Rendered;
 use platform::bus::Bus;
 use platform::db::Db;
-use platform::job_store::{self, Lease};
+use platform::job_store::Lease;
 use platform::queue::Queues;
-use sea_orm::DbErr;
-use std::panic::AssertUnwindSafe;
+use platform::supervisor::Supervisor;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
@@ -89,7 +86,7 @@ pub enum Outcome {
 }
 
 /// A draft and whoever waits for it.
-pub struct Waiting {
+pub(crate) struct Waiting {
     pub draft: Draft,
     pub reply: oneshot::Sender<Result<Outcome>>,
 }
@@ -102,28 +99,28 @@ pub struct Writer {
 
 /// What a shard needs.
 #[derive(Clone)]
-pub struct WriterDeps {
+pub(crate) struct WriterDeps {
     pub db: Db,
     pub bus: Bus,
     pub queues: Queues,
-    /// Pushes of jobs under way.
+    /// What the end of the process waits for: events and jobs that are on their way.
     pub tasks: TaskTracker,
+    /// Begins a shard anew that panicked.
+    pub supervisor: Supervisor,
     pub clock: Clock,
     pub features: Features,
     pub message_rule: Arc<dyn MessageRule>,
 }
 
-/// Drafts in one commit at most.
-const GROUP: usize = 256;
 /// Shards on Postgres; SQLite admits one writer.
 const SHARDS: usize = 4;
 
 impl Writer {
-    pub fn start(deps: &WriterDeps) -> Self {
+    pub(crate) fn start(deps: &WriterDeps) -> Self {
         let shards = if deps.db.is_sqlite() { 1 } else { SHARDS };
         let shards = (0..shards).map(|_| {
             let (sender, receiver) = mpsc::unbounded_channel();
-            tokio::spawn(run(deps.clone(), receiver));
+            shard::start(deps.clone(), receiver);
             sender
         });
         Self {
@@ -144,82 +141,6 @@ impl Writer {
         // a shard that has ended drops the reply, which the receiver sees
         let _ = self.shards[shard].send(Waiting { draft, reply });
         receiver
-    }
-}
-
-async fn run(deps: WriterDeps, mut queue: mpsc::UnboundedReceiver<Waiting>) {
-    let mut batch = Vec::with_capacity(GROUP);
-    while queue.recv_many(&mut batch, GROUP).await > 0 {
-        metrics::histogram!("switchboard_writer_group_size").record(batch.len() as f64);
-        let group: Vec<Waiting> = std::mem::take(&mut batch);
-        // a fault in one group ends neither the shard nor what waits in it
-        let written = AssertUnwindSafe(write(&deps, group)).catch_unwind().await;
-        match written {
-            Ok(Ok(())) => {}
-            Ok(Err(outage)) => {
-                // they came while the database was waited for: they have waited as long
-                while let Ok(waiting) = queue.try_recv() {
-                    batch.push(waiting);
-                }
-                refuse(batch.drain(..), &outage);
-            }
-            Err(_) => tracing::error!("writing a group panicked; its senders were told that it failed"),
-        }
-    }
-}
-
-/// Answers drafts that a database which is not there keeps from being stored.
-fn refuse(group: impl IntoIterator<Item = Waiting>, outage: &DbErr) {
-    for waiting in group {
-        let _ = waiting.reply.send(Err(Error::from(outage.clone())));
-    }
-}
-
-/// Writes a group in one transaction; if the database refuses it as a whole, each draft alone, so that one
-/// bad draft never fails its neighbours. An error is an outage; everybody was answered.
-async fn write(deps: &WriterDeps, mut group: Vec<Waiting>) -> Result<(), DbErr> {
-    let drafts: Vec<&Draft> = group.iter().map(|waiting| &waiting.draft).collect();
-    match Group::commit(deps, &drafts).await {
-        Ok(written) => finish(deps, written, group),
-        Err(error) if is_outage(&error) => {
-            refuse(group, &error);
-            return Err(error);
-        }
-        Err(error) if group.len() == 1 => {
-            if let Some(waiting) = group.pop() {
-                let _ = waiting.reply.send(Err(Error::from(error)));
-            }
-        }
-        Err(error) => {
-            tracing::warn!(%error, drafts = group.len(), "a group failed as a whole; writing its drafts one by one");
-            let mut group = group.into_iter();
-            while let Some(waiting) = group.next() {
-                match Group::commit(deps, &[&waiting.draft]).await {
-                    Ok(written) => finish(deps, written, vec![waiting]),
-                    Err(error) if is_outage(&error) => {
-                        // nobody is kept waiting for a database that is not there, once for each draft
-                        refuse(std::iter::once(waiting).chain(group), &error);
-                        return Err(error);
-                    }
-                    Err(error) => {
-                        let _ = waiting.reply.send(Err(Error::from(error)));
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// After the commit: the event, the jobs, then the acknowledgements.
-fn finish(deps: &WriterDeps, written: group::Written, group: Vec<Waiting>) {
-    if !written.events.is_empty() {
-        deps.bus.publish(written.events);
-    }
-    job_store::push(&deps.queues, &deps.tasks, written.jobs);
-    for (waiting, outcome) in group.into_iter().zip(written.outcomes) {
-        // a caller that went away does not undo what is durable
-        let _ = waiting.reply.send(outcome);
     }
 }
 

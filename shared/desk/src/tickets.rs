@@ -7,8 +7,11 @@ mod list;
 mod notices;
 mod rules;
 
+pub(crate) use change::Locked;
+pub use change::flag;
+pub(crate) use change::go_to_status;
 pub use change::{Deleters, UpdateTicket, delete, rate, update};
-pub use change::{Locked, assign, flag, go_to_status, keep};
+pub(crate) use change::{assign, keep};
 pub use create::{CreateTicket, create};
 pub use list::{Query, Statistics, list, statistics};
 pub use notices::{message as message_notice, support_status};

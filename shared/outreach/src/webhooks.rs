@@ -14,7 +14,8 @@ mod log;
 mod payload;
 
 pub use deliver::{Attempt, Claim, LEASE, PER_ENDPOINT, Slots, attempt, claim, record};
-pub use endpoint_cache::{EnabledEndpoints, EndpointCache};
+pub(crate) use endpoint_cache::EnabledEndpoints;
+pub use endpoint_cache::EndpointCache;
 pub use endpoints::{CreateEndpoint, UpdateEndpoint, create, delete, get, list, update};
 pub use fan_out::fan_out;
 pub use follow_ups::FollowUps;

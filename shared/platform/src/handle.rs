@@ -8,6 +8,7 @@ use crate::job_store::{self, DeadJobs, Enqueued};
 use crate::outbound_http::OutboundHttp;
 use crate::queue::Queues;
 use crate::redis_link::RedisLink;
+use crate::supervisor::Supervisor;
 use crate::uploads::Uploads;
 use kernel::clock::Clock;
 use kernel::error::{Error, Result};
@@ -52,6 +53,8 @@ pub struct Inner {
     pub shutdown: CancellationToken,
     /// What nobody waits for and the process must not end without.
     pub tasks: TaskTracker,
+    /// Loops that must not end while the process lives.
+    pub supervisor: Supervisor,
     /// What the instances know of each other; none where there is but one.
     pub instances: Option<Arc<Instances>>,
     /// Who tells people of jobs that were given up.
@@ -118,6 +121,7 @@ impl Platform {
             outbound: OutboundHttp::open(&settings, &clock),
             uploads: Uploads::new(&settings.data_dir),
             tasks: TaskTracker::new(),
+            supervisor: Supervisor::default(),
             settings,
             clock,
             db,
@@ -170,8 +174,8 @@ impl Platform {
         self.settings.llm.is_some()
     }
 
-    /// Whether the parts answer: the database, and Redis and the file store where there are any. Answers within
-    /// [`PART`], whatever they do.
+    /// Whether the parts answer: the database, and Redis and the file store where there are any, and the loops that
+    /// fail again and again. Answers within [`PART`], whatever they do.
     pub async fn check(&self) -> Vec<(&'static str, Result<()>)> {
         let database = async {
             let checked = timeout(PART, self.db.check()).await;
@@ -192,6 +196,7 @@ impl Platform {
         let mut checks = vec![("database", database)];
         checks.extend(redis.map(|redis| ("redis", redis)));
         checks.push(("files", files));
+        checks.extend(self.supervisor.check());
         checks
     }
 

@@ -138,7 +138,7 @@ pub async fn enqueue_once(platform: &Platform, job: &Job, key: String) -> Result
 }
 
 /// Begins finished jobs anew, with all their tries, and hands them to the transport.
-pub async fn begin_anew(platform: &Platform, which: Condition) -> Result<Vec<job::Model>> {
+pub(crate) async fn begin_anew(platform: &Platform, which: Condition) -> Result<Vec<job::Model>> {
     let now = platform.clock.now();
     let anew = job::Entity::update_many()
         .col_expr(job::Column::State, Expr::value(job::State::Pending))

@@ -18,6 +18,7 @@ pub mod queue;
 #[cfg(feature = "testing")]
 pub mod recording;
 pub mod redis_link;
+pub mod supervisor;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing_link;
 #[cfg(feature = "testing")]

@@ -60,7 +60,7 @@ fn words(link: &Link, exp: i64) -> String {
 
 impl Keys {
     /// The signed part of a link's query: `exp=…&sig=…`.
-    pub fn sign_link(&self, link: &Link, now: DateTime<Utc>) -> String {
+    pub(crate) fn sign_link(&self, link: &Link, now: DateTime<Utc>) -> String {
         let exp = (now + LINK_TTL).timestamp();
         let signature = digest(&self.links, words(link, exp).as_bytes()).unwrap_or_default();
         format!("exp={exp}&sig={}", hex::encode(signature))

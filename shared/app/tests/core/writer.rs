@@ -332,3 +332,36 @@ async fn an_agent_whose_message_is_refused_does_not_join() {
     assert_eq!(seen.participants.len(), 1);
     assert!(seen.row.bot_on);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_that_fails_takes_nothing_from_those_who_send() {
+    let app = TestCore::new().await;
+    let alice = person(&app, "alice", Role::User, None).await;
+    let place = group(&app, &alice, &[]).await;
+    let mut heard = listen(&app);
+    app.bus.listen(Box::new(|event| {
+        if let Event::MessageSent { message } = event {
+            assert_ne!(message.text, "first", "a listener's fault");
+        }
+    }));
+    for words in ["first", "second"] {
+        messages::send(&app, &alice, place, text(words)).await.unwrap();
+    }
+    let mut said = Vec::new();
+    while said.len() < 2 {
+        if let Event::MessageSent { message } = &*heard.recv().await.unwrap() {
+            said.push(message.text.clone());
+        }
+    }
+    assert_eq!(said, ["first", "second"]);
+    let unwell: Vec<_> = app
+        .check()
+        .await
+        .into_iter()
+        .filter(|(_, part)| part.is_err())
+        .collect();
+    assert!(
+        unwell.is_empty(),
+        "one fault is no reason to send nobody here: {unwell:?}"
+    );
+}

@@ -150,7 +150,7 @@ pub async fn answer(
 }
 
 impl Sending {
-    /// Waits until the message is durable and its event published.
+    /// Waits until the message is durable. Its event is published soon after.
     pub async fn done(self) -> Result<Sent> {
         match self.outcome().await? {
             Outcome::Stored(message) => Ok(Sent {

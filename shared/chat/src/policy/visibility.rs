@@ -160,7 +160,7 @@ pub fn serving(department: Option<Department>) -> Condition {
 }
 
 /// The conversations that a person takes part in.
-pub fn places_of(user: UserId) -> SelectStatement {
+pub(crate) fn places_of(user: UserId) -> SelectStatement {
     participant::Entity::find()
         .select_only()
         .column(participant::Column::ConversationId)

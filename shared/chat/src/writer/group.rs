@@ -1,11 +1,11 @@
 //! One group: a transaction that locks its conversations in id order, numbers its drafts, and stores them.
 
 use super::{Change, Draft, NewMessage, Outcome, WriterDeps};
-use crate::attachments::Attachment;
 use crate::message_view::attach_details;
 use chrono::{DateTime, Utc};
 use entity::{AttachmentId, ConversationId, MessageId, UserId};
 use entity::{attachment, message};
+use kernel::attachment::Attachment;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
 use kernel::fact::Fact;

@@ -29,7 +29,7 @@ pub struct NotificationDraft {
 
 impl NotificationDraft {
     /// Something that happened to a customer's conversation; without an actor, by itself.
-    pub fn of_conversation(kind: Kind, row: &conversation::Model, actor: Option<&Actor>) -> Self {
+    pub(crate) fn of_conversation(kind: Kind, row: &conversation::Model, actor: Option<&Actor>) -> Self {
         let author = actor.map(|actor| &*actor.name);
         Self {
             kind,
@@ -47,7 +47,7 @@ impl NotificationDraft {
     }
 
     /// A note that names people.
-    pub fn of_note(
+    pub(crate) fn of_note(
         row: &conversation::Model,
         actor: &Actor,
         note: &conversation_note::Model,
@@ -76,7 +76,7 @@ impl NotificationDraft {
     }
 
     /// Whose agents it concerns; every agent unless said.
-    pub fn in_department(&mut self, department: Option<Department>) {
+    pub(crate) fn in_department(&mut self, department: Option<Department>) {
         self.department = department;
     }
 

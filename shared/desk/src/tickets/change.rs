@@ -75,10 +75,10 @@ pub async fn update(chat: &Chat, actor: &Actor, which: &Which, mut command: Upda
     };
     let handlers = chat.features.handlers(&chat.db).await?;
     let tx = chat.db.begin().await?;
-    let (place, before) = locked(&tx, &seen, which).await?;
+    let (conversation, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     apply(&mut row, command, actor, assignee.as_ref().map(Option::as_ref))?;
-    write(chat, actor, (tx, &handlers), (place, before), row).await
+    write(chat, actor, (tx, &handlers), (conversation, before), row).await
 }
 
 /// Its owner says how it was handled, once it is closed.
@@ -89,10 +89,10 @@ pub async fn rate(chat: &Chat, actor: &Actor, which: &Which, rating: i32) -> Res
     }
     let handlers = chat.features.handlers(&chat.db).await?;
     let tx = chat.db.begin().await?;
-    let (place, before) = locked(&tx, &seen, which).await?;
+    let (conversation, before) = locked(&tx, &seen, which).await?;
     let mut row = before.clone();
     set_rating(&mut row, rating)?;
-    write(chat, actor, (tx, &handlers), (place, before), row).await
+    write(chat, actor, (tx, &handlers), (conversation, before), row).await
 }
 
 /// Deletes a ticket with its conversation; its sockets close. Answers what it was.
@@ -105,14 +105,14 @@ pub async fn delete(chat: &Chat, actor: &Actor, which: &Which, by: Deleters) -> 
     let tx = chat.db.begin().await?;
     let (_, row) = locked(&tx, &row, which).await?;
     let ticket = detailed(&tx, row).await?;
-    let told =
+    let notified =
         notifications::store(chat, &tx, &notices::changed(Cause::TicketDeleted, &ticket, actor)).await?;
     conversations::erase(&*tx, ticket.row.conversation_id, chat.clock.now()).await?;
     tx.commit().await?;
     chat.bus.publish_one(Event::ConversationDeleted {
         conversation: ticket.row.conversation_id,
     });
-    notifications::announce(chat, told);
+    notifications::announce(chat, notified);
     Ok(ticket)
 }
 
@@ -136,7 +136,7 @@ async fn locked(
     seen: &ticket::Model,
     which: &Which,
 ) -> Result<(conversation::Model, ticket::Model)> {
-    let place = conversation::Entity::find_by_id(seen.conversation_id)
+    let conversation = conversation::Entity::find_by_id(seen.conversation_id)
         .lock_exclusive()
         .one(&**tx)
         .await?;
@@ -144,7 +144,7 @@ async fn locked(
         .lock_exclusive()
         .one(&**tx)
         .await?;
-    place.zip(row).ok_or_else(|| unknown(which))
+    conversation.zip(row).ok_or_else(|| unknown(which))
 }
 
 async fn detailed(tx: &Transaction, row: ticket::Model) -> Result<Ticket> {
@@ -197,7 +197,7 @@ pub fn assign(row: &mut ticket::Model, assignee: Option<UserId>) {
 }
 
 /// Moves a ticket on as the table allows it; whoever takes it up has it.
-pub fn go_to_status(row: &mut ticket::Model, actor: &Actor, to: Status, directly: bool) -> Result<()> {
+pub(crate) fn go_to_status(row: &mut ticket::Model, actor: &Actor, to: Status, directly: bool) -> Result<()> {
     go_to(row, to, directly)?;
     if to == Status::Assigned && row.assignee_id.is_none() {
         row.assignee_id = Some(actor.id);
@@ -236,33 +236,33 @@ fn set_rating(row: &mut ticket::Model, rating: i32) -> Result<()> {
 /// What a changed ticket leaves to be stored and told with it.
 pub struct Kept {
     pub ticket: Ticket,
-    pub told: notifications::Stored,
+    pub notified: notifications::Stored,
     pub jobs: Vec<job::ActiveModel>,
 }
 
 /// A transaction that has the rows' locks, and the features' handlers, which were asked for before it began.
 #[derive(Clone, Copy)]
-pub struct Locked<'a> {
+pub(crate) struct Locked<'a> {
     pub tx: &'a Transaction,
     pub handlers: &'a Handlers,
 }
 
 /// Stores a changed row in the caller's transaction, and changes its conversation's, which the caller holds under its
 /// lock and stores.
-pub async fn keep(
+pub(crate) async fn keep(
     chat: &Chat,
     Locked { tx, handlers }: Locked<'_>,
     actor: &Actor,
     before: &ticket::Model,
     mut row: ticket::Model,
-    place: &mut conversation::Model,
+    conversation: &mut conversation::Model,
 ) -> Result<Kept> {
     let now = chat.clock.now();
     row.updated_at = now;
     row.closed_at = (row.status == Status::Closed).then(|| before.closed_at.unwrap_or(now));
     row.clone().into_active_model().reset_all().update(&**tx).await?;
-    rules::reflect(before, &row, place);
-    place.updated_at = now;
+    rules::reflect(before, &row, conversation);
+    conversation.updated_at = now;
     if let Some(id) = row.assignee_id {
         let agent = Newcomer::agent(row.conversation_id, id, actor.id);
         chat::participants::insert(&**tx, agent, now).await?;
@@ -272,7 +272,7 @@ pub async fn keep(
         conversation: ticket.row.conversation_id,
     };
     Ok(Kept {
-        told: tell(chat, tx, actor, before, &ticket).await?,
+        notified: notify(chat, tx, actor, before, &ticket).await?,
         jobs: handlers.jobs_for(&[changed], now)?,
         ticket,
     })
@@ -283,15 +283,19 @@ async fn write(
     chat: &Chat,
     actor: &Actor,
     (tx, handlers): (Transaction, &Handlers),
-    (mut place, before): (conversation::Model, ticket::Model),
+    (mut conversation, before): (conversation::Model, ticket::Model),
     row: ticket::Model,
 ) -> Result<Ticket> {
     if row == before {
         return detailed(&tx, row).await;
     }
-    let held = Locked { tx: &tx, handlers };
-    let Kept { ticket, told, jobs } = keep(chat, held, actor, &before, row, &mut place).await?;
-    place.into_active_model().reset_all().update(&*tx).await?;
+    let locked_rows = Locked { tx: &tx, handlers };
+    let Kept {
+        ticket,
+        notified,
+        jobs,
+    } = keep(chat, locked_rows, actor, &before, row, &mut conversation).await?;
+    conversation.into_active_model().reset_all().update(&*tx).await?;
     let jobs = job_store::add(&*tx, jobs).await?;
     tx.commit().await?;
     chat.push_jobs(jobs);
@@ -299,11 +303,11 @@ async fn write(
     chat.bus.publish_one(Event::ConversationChanged {
         conversation: ticket.row.conversation_id,
     });
-    notifications::announce(chat, told);
+    notifications::announce(chat, notified);
     Ok(ticket)
 }
 
-async fn tell(
+async fn notify(
     chat: &Chat,
     tx: &Transaction,
     actor: &Actor,
@@ -316,13 +320,13 @@ async fn tell(
     } else {
         Cause::TicketUpdated
     };
-    let mut told = notifications::store(chat, tx, &notices::changed(cause, ticket, actor)).await?;
+    let mut notified = notifications::store(chat, tx, &notices::changed(cause, ticket, actor)).await?;
     if ticket.row.assignee_id != before.assignee_id && ticket.row.assignee_id.is_some() {
-        told.merge(
+        notified.merge(
             notifications::store(chat, tx, &notices::changed(Cause::TicketAssigned, ticket, actor)).await?,
         );
     }
-    Ok(told)
+    Ok(notified)
 }
 
 /// Somebody who may be given a ticket.

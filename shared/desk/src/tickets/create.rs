@@ -85,7 +85,7 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         department: Set(command.sorted.then(|| rules::department(&text))),
         topic: Set(command.topic.unwrap_or_else(|| "other".into())),
         assignee_id: Set(None),
-        station_id: Set(station.as_ref().map(|place: &station::Model| place.id)),
+        station_id: Set(station.as_ref().map(|station: &station::Model| station.id)),
         rating: Set(None),
         feedback: Set(None),
         is_flagged: Set(chat.settings.misuse_check && moderation::is_suspect(&text)),
@@ -100,10 +100,10 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         assignee: None,
         station,
     };
-    let mut told =
+    let mut notified =
         notifications::store(chat, &tx, &notices::changed(Cause::TicketCreated, &ticket, actor)).await?;
     if ticket.row.is_flagged {
-        told.merge(
+        notified.merge(
             notifications::store(
                 chat,
                 &tx,
@@ -121,7 +121,7 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         conversation: conversation.id,
     });
     chat.push_jobs(jobs);
-    notifications::announce(chat, told);
+    notifications::announce(chat, notified);
     Ok(ticket)
 }
 

@@ -23,23 +23,23 @@ use kernel::roles;
 /// Takes a conversation that nobody has; of two at once one gets it. Who has it already gets it again.
 pub async fn claim(chat: &Chat, actor: &Actor, id: ConversationId) -> Result<Conversation> {
     on_desk(chat, actor, id).await?;
-    let mut held = DeskTransaction::open(chat, id).await?;
-    match held.row.assignee_id {
-        Some(holder) if holder == actor.id => drop(held),
+    let mut transaction = DeskTransaction::open(chat, id).await?;
+    match transaction.row.assignee_id {
+        Some(holder) if holder == actor.id => drop(transaction),
         Some(holder) => {
-            let found = users::people(&*held.tx, std::iter::once(holder)).await?;
+            let found = users::people(&*transaction.tx, std::iter::once(holder)).await?;
             let by = found.into_values().next();
             return Err(Error::Claimed {
                 by: by.unwrap_or_else(|| users::unknown(holder)),
             });
         }
         None => {
-            if held.row.status == Status::Snoozed {
-                held.row.status = Status::Open;
-                held.row.snoozed_until = None;
+            if transaction.row.status == Status::Snoozed {
+                transaction.row.status = Status::Open;
+                transaction.row.snoozed_until = None;
             }
-            let newcomer = held.give_to(actor, &Person::from(actor)).await?;
-            held.finish().await?;
+            let newcomer = transaction.give_to(actor, &Person::from(actor)).await?;
+            transaction.finish().await?;
             if newcomer {
                 presence::appear(chat, id, &Person::from(actor)).await;
             }
@@ -69,30 +69,34 @@ pub async fn assign(
             })?)
         }
     };
-    let mut held = DeskTransaction::open(chat, id).await?;
+    let mut transaction = DeskTransaction::open(chat, id).await?;
     match to {
-        Some(user) if held.row.assignee_id == Some(user.id) => drop(held),
+        Some(user) if transaction.row.assignee_id == Some(user.id) => drop(transaction),
         Some(user) => {
             let who = Person::from(&Actor::of(&user));
-            let newcomer = held.give_to(actor, &who).await?;
-            if held.row.kind == Kind::Support {
-                let told =
-                    NotificationDraft::of_conversation(Cause::ConversationAssigned, &held.row, Some(actor));
-                held.tell(&told).await?;
+            let newcomer = transaction.give_to(actor, &who).await?;
+            if transaction.row.kind == Kind::Support {
+                let draft = NotificationDraft::of_conversation(
+                    Cause::ConversationAssigned,
+                    &transaction.row,
+                    Some(actor),
+                );
+                transaction.notify(&draft).await?;
             }
-            held.finish().await?;
+            transaction.finish().await?;
             if newcomer {
                 presence::appear(chat, id, &who).await;
             }
         }
         None => {
-            held.change_ticket(actor, |ticket| {
-                tickets::assign(ticket, None);
-                Ok(())
-            })
-            .await?;
-            held.row.assignee_id = None;
-            held.finish().await?;
+            transaction
+                .change_ticket(actor, |ticket| {
+                    tickets::assign(ticket, None);
+                    Ok(())
+                })
+                .await?;
+            transaction.row.assignee_id = None;
+            transaction.finish().await?;
         }
     }
     conversations::get(chat, actor, id).await
@@ -114,16 +118,16 @@ pub async fn hand_back(chat: &Chat, actor: &Actor, id: ConversationId) -> Result
     if scope.kind != Kind::Support {
         return Err(Error::invalid("bot", "The bot takes no part here"));
     }
-    let mut held = DeskTransaction::open(chat, id).await?;
-    let row = &mut held.row;
+    let mut transaction = DeskTransaction::open(chat, id).await?;
+    let row = &mut transaction.row;
     if row.assignee_id.is_some() || !row.bot_on || row.status != Status::Open {
         row.assignee_id = None;
         row.bot_on = true;
         row.status = Status::Open;
         row.snoozed_until = None;
-        held.say("You are talking to the assistant again.").await?;
+        transaction.say("You are talking to the assistant again.").await?;
     }
-    held.finish().await?;
+    transaction.finish().await?;
     conversations::get(chat, actor, id).await
 }
 
@@ -143,8 +147,8 @@ pub async fn handoff(chat: &Chat, actor: &Actor, id: ConversationId) -> Result<C
 /// Lets a conversation wait for a person, and tells those who may come. Nothing where one is awaited or there already.
 /// Without an actor it is the bot's doing, whose own answer says so.
 pub async fn ask_for_person(chat: &Chat, id: ConversationId, by: Option<&Actor>) -> Result<()> {
-    let mut held = DeskTransaction::open(chat, id).await?;
-    let row = &held.row;
+    let mut transaction = DeskTransaction::open(chat, id).await?;
+    let row = &transaction.row;
     let comes = match row.status {
         Status::Pending => true,
         Status::Open => row.assignee_id.is_some(),
@@ -155,34 +159,36 @@ pub async fn ask_for_person(chat: &Chat, id: ConversationId, by: Option<&Actor>)
         return Ok(());
     }
     if let Some(actor) = by {
-        held.change_ticket(actor, |ticket| {
-            if let Some(status) = tickets::reopened(ticket) {
-                ticket.status = status;
-            }
-            if tickets::is_over(ticket.status) {
-                return Err(Error::Conflict {
-                    code: "ticket_closed",
-                    field: None,
-                    detail: "The ticket is closed".into(),
-                });
-            }
-            Ok(())
-        })
-        .await?;
+        transaction
+            .change_ticket(actor, |ticket| {
+                if let Some(status) = tickets::reopened(ticket) {
+                    ticket.status = status;
+                }
+                if tickets::is_over(ticket.status) {
+                    return Err(Error::Conflict {
+                        code: "ticket_closed",
+                        field: None,
+                        detail: "The ticket is closed".into(),
+                    });
+                }
+                Ok(())
+            })
+            .await?;
     }
-    held.row.status = match held.row.assignee_id {
+    transaction.row.status = match transaction.row.assignee_id {
         None => Status::Pending,
         Some(_) => Status::Open,
     };
-    held.row.snoozed_until = None;
+    transaction.row.snoozed_until = None;
     if by.is_some() {
-        held.say("You asked for a person. Somebody will answer here.")
+        transaction
+            .say("You asked for a person. Somebody will answer here.")
             .await?;
     }
-    let mut told = NotificationDraft::of_conversation(Cause::HandoffRequested, &held.row, by);
-    told.in_department(held.ticket.as_ref().and_then(|ticket| ticket.department));
-    held.tell(&told).await?;
-    held.finish().await
+    let mut draft = NotificationDraft::of_conversation(Cause::HandoffRequested, &transaction.row, by);
+    draft.in_department(transaction.ticket.as_ref().and_then(|ticket| ticket.department));
+    transaction.notify(&draft).await?;
+    transaction.finish().await
 }
 
 impl DeskTransaction<'_> {

@@ -146,9 +146,9 @@ impl DeskTransaction<'_> {
             self.say("The conversation was resolved.").await?;
             // a ticket's owner is told by the ticket
             if self.ticket.is_none() {
-                let told =
+                let draft =
                     NotificationDraft::of_conversation(Cause::ConversationResolved, &self.row, Some(actor));
-                self.tell(&told).await?;
+                self.notify(&draft).await?;
             }
         }
         Ok(())
@@ -210,15 +210,18 @@ pub async fn wake(chat: &Chat) -> Result<usize> {
 }
 
 async fn wake_one(chat: &Chat, id: ConversationId) -> Result<bool> {
-    let mut held = DeskTransaction::open(chat, id).await?;
-    let is_due = held.row.snoozed_until.is_some_and(|at| at <= chat.clock.now());
+    let mut transaction = DeskTransaction::open(chat, id).await?;
+    let is_due = transaction
+        .row
+        .snoozed_until
+        .is_some_and(|at| at <= chat.clock.now());
     if !is_due {
         return Ok(false);
     }
-    held.row.status = Status::Open;
-    held.row.snoozed_until = None;
-    let told = NotificationDraft::of_conversation(Cause::ConversationWoke, &held.row, None);
-    held.tell(&told).await?;
-    held.finish().await?;
+    transaction.row.status = Status::Open;
+    transaction.row.snoozed_until = None;
+    let draft = NotificationDraft::of_conversation(Cause::ConversationWoke, &transaction.row, None);
+    transaction.notify(&draft).await?;
+    transaction.finish().await?;
     Ok(true)
 }

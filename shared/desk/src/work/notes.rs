@@ -70,9 +70,9 @@ pub async fn add_note(chat: &Chat, actor: &Actor, id: ConversationId, text: &str
     conversation_note::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(&*tx)
         .await?;
-    let told = tell(chat, &tx, actor, &row, &named).await?;
+    let notified = notify(chat, &tx, actor, &row, &named).await?;
     tx.commit().await?;
-    notifications::announce(chat, told);
+    notifications::announce(chat, notified);
     let note = view(row, Person::from(actor));
     chat.bus.publish_one(Event::NoteAdded {
         note: Arc::new(note.clone()),
@@ -101,9 +101,9 @@ pub async fn edit_note(chat: &Chat, actor: &Actor, id: NoteId, text: &str) -> Re
         DbErr::RecordNotUpdated => unknown(),
         other => other.into(),
     })?;
-    let told = tell(chat, &tx, actor, &row, &named).await?;
+    let notified = notify(chat, &tx, actor, &row, &named).await?;
     tx.commit().await?;
-    notifications::announce(chat, told);
+    notifications::announce(chat, notified);
     let note = view(row, Person::from(actor));
     chat.bus.publish_one(Event::NoteChanged {
         note: Arc::new(note.clone()),
@@ -213,7 +213,7 @@ fn mentioned(text: &str) -> BTreeSet<String> {
     words
 }
 
-async fn tell(
+async fn notify(
     chat: &Chat,
     tx: &Transaction,
     actor: &Actor,
@@ -228,8 +228,8 @@ async fn tell(
         .one(&**tx)
         .await?
         .ok_or_else(Error::no_conversation)?;
-    let told = NotificationDraft::of_note(&row, actor, note, people);
-    notifications::store(chat, tx, &told).await
+    let draft = NotificationDraft::of_note(&row, actor, note, people);
+    notifications::store(chat, tx, &draft).await
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub struct DeskTransaction<'a> {
     /// Something changed that is not in the row.
     pub(super) touched: bool,
     messages: Vec<Message>,
-    told: notifications::Stored,
+    notified: notifications::Stored,
     jobs: Vec<job::ActiveModel>,
     /// Asked for before the lock was taken.
     handlers: Handlers,
@@ -58,7 +58,7 @@ impl<'a> DeskTransaction<'a> {
             ticket,
             touched: false,
             messages: Vec::new(),
-            told: notifications::Stored::default(),
+            notified: notifications::Stored::default(),
             jobs: Vec::new(),
             handlers,
         })
@@ -74,9 +74,9 @@ impl<'a> DeskTransaction<'a> {
     }
 
     /// Tells whom it concerns.
-    pub(super) async fn tell(&mut self, told: &NotificationDraft) -> Result<()> {
-        let stored = notifications::store(self.chat, &self.tx, told).await?;
-        self.told.merge(stored);
+    pub(super) async fn notify(&mut self, draft: &NotificationDraft) -> Result<()> {
+        let stored = notifications::store(self.chat, &self.tx, draft).await?;
+        self.notified.merge(stored);
         Ok(())
     }
 
@@ -94,12 +94,12 @@ impl<'a> DeskTransaction<'a> {
         if ticket == before {
             return Ok(());
         }
-        let held = tickets::Locked {
+        let transaction = tickets::Locked {
             tx: &self.tx,
             handlers: &self.handlers,
         };
-        let kept = tickets::keep(self.chat, held, actor, &before, ticket, &mut self.row).await?;
-        self.told.merge(kept.told);
+        let kept = tickets::keep(self.chat, transaction, actor, &before, ticket, &mut self.row).await?;
+        self.notified.merge(kept.notified);
         self.jobs.extend(kept.jobs);
         self.ticket = Some(kept.ticket.row);
         Ok(())
@@ -127,7 +127,7 @@ impl<'a> DeskTransaction<'a> {
             .bus
             .publish_one(Event::ConversationChanged { conversation: id });
         self.chat.push_jobs(jobs);
-        notifications::announce(self.chat, self.told);
+        notifications::announce(self.chat, self.notified);
         Ok(())
     }
 

@@ -27,7 +27,7 @@ struct Inner {
 
 /// The endpoints that were enabled a moment ago.
 #[derive(Debug, Default)]
-pub struct EnabledEndpoints {
+pub(crate) struct EnabledEndpoints {
     pub(super) endpoints: Vec<webhook_endpoint::Model>,
     wanted: HashSet<EventType>,
 }
@@ -63,7 +63,7 @@ impl Default for EndpointCache {
 
 impl EndpointCache {
     /// The enabled endpoints. Ask before a transaction is begun: it may take a connection.
-    pub async fn enabled(&self, db: &Db) -> Result<Arc<EnabledEndpoints>, DbErr> {
+    pub(crate) async fn enabled(&self, db: &Db) -> Result<Arc<EnabledEndpoints>, DbErr> {
         if let Some(known) = self.0.known.get(&()).await {
             return Ok(known);
         }

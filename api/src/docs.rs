@@ -4,7 +4,8 @@ mod allow;
 mod finish;
 mod pages;
 
-use crate::dialects::{auth, crm, helpdesk, rooms, support};
+use crate::auth;
+use crate::dialects::{crm, helpdesk, rooms, support};
 use crate::routes::Page;
 use poem::Response;
 use poem::endpoint::{BoxEndpoint, make_sync};

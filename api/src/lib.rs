@@ -2,6 +2,7 @@
 
 pub mod app;
 mod arrivals;
+mod auth;
 pub mod bearer;
 pub mod body;
 pub mod cli;

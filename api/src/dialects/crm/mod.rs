@@ -2,9 +2,9 @@
 
 mod error;
 pub mod files;
-pub mod frames;
+mod rest;
 mod routes;
-pub(crate) mod signals;
 pub mod socket;
+pub(crate) mod socket_frames;
 
 pub use routes::apis;

@@ -1,6 +1,6 @@
 //! `/ws/chat/{conversation_id}` and `/ws/inbox` of the `crm` dialect.
 
-use super::signals::{self, Command};
+use super::socket_frames::{self, Command};
 use crate::app::App;
 use crate::dialect::{Dialect, Reaction, Welcome};
 use crate::socket::{self, Client};
@@ -44,42 +44,42 @@ impl Dialect for Crm {
     fn encode(&self, event: &Event, _class: u8, core: &Core) -> Option<Utf8Bytes> {
         match event {
             // the hub shows it to agents and admins only
-            Event::Suggested { .. } => signals::suggestion(event),
-            _ => signals::event(event, core),
+            Event::Suggested { .. } => socket_frames::suggestion(event),
+            _ => socket_frames::event(event, core),
         }
     }
 
     fn conversation_changed(&self, conversation: Conversation, core: &Core) -> Option<Utf8Bytes> {
-        Some(signals::conversation_changed(conversation, core))
+        Some(socket_frames::conversation_changed(conversation, core))
     }
 
     fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes> {
-        vec![signals::connected(welcome, core)]
+        vec![socket_frames::connected(welcome, core)]
     }
 
     fn greet_inbox(&self, actor: &Actor) -> Option<Utf8Bytes> {
-        Some(signals::inbox_connected(actor))
+        Some(socket_frames::inbox_connected(actor))
     }
 
     fn resync(&self, rev: i64) -> Option<Utf8Bytes> {
-        Some(signals::resync(rev))
+        Some(socket_frames::resync(rev))
     }
 
     fn refuse(&self, error: &Error, client_id: Option<&str>) -> Utf8Bytes {
-        signals::error(error, client_id)
+        socket_frames::error(error, client_id)
     }
 
     async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
-        let command = match signals::parse(&text) {
+        let command = match socket_frames::parse(&text) {
             Ok(command) => command,
-            Err(error) => return Reaction::Reply(signals::error(&error, None)),
+            Err(error) => return Reaction::Reply(socket_frames::error(&error, None)),
         };
         if let Command::Ping = command {
-            return Reaction::Reply(signals::pong());
+            return Reaction::Reply(socket_frames::pong());
         }
         let Some(conversation) = client.conversation else {
             let error = Error::invalid("type", "An inbox only listens");
-            return Reaction::Reply(signals::error(&error, None));
+            return Reaction::Reply(socket_frames::error(&error, None));
         };
         if let Command::Send(message) = command {
             return send(core, client, conversation, message).await;
@@ -98,8 +98,8 @@ async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMes
         Err(error) => refusal(&error, client_id.as_deref()),
         Ok(sending) => Reaction::Later(Box::pin(async move {
             Some(match sending.done().await {
-                Ok(sent) => signals::acknowledgement(&sent.message, client_id.as_deref()),
-                Err(error) => signals::error(&error, client_id.as_deref()),
+                Ok(sent) => socket_frames::acknowledgement(&sent.message, client_id.as_deref()),
+                Err(error) => socket_frames::error(&error, client_id.as_deref()),
             })
         })),
     }
@@ -126,7 +126,7 @@ async fn act(core: &Core, client: &Client, id: ConversationId, command: Command)
 }
 
 fn refusal(error: &Error, client_id: Option<&str>) -> Reaction {
-    let frame = signals::error(error, client_id);
+    let frame = socket_frames::error(error, client_id);
     if matches!(error, Error::RateLimited { .. }) {
         Reaction::TooFast(frame)
     } else {

@@ -1,10 +1,10 @@
 //! The `helpdesk` dialect: tickets, their chat, notifications, the bot's help for both sides.
 
 mod error;
-mod frames;
 mod insider;
+mod rest;
 mod routes;
-pub(crate) mod signals;
 pub mod socket;
+pub(crate) mod socket_frames;
 
 pub use routes::apis;

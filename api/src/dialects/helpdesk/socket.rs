@@ -2,7 +2,7 @@
 
 use super::error::other_ticket;
 use super::routes::number;
-use super::signals::{self, Command};
+use super::socket_frames::{self, Command};
 use crate::app::App;
 use crate::dialect::{Dialect, Reaction, Welcome};
 use crate::socket::{self, Client};
@@ -60,31 +60,31 @@ impl Dialect for Helpdesk {
     }
 
     fn encode_in(&self, event: &Event, class: u8, alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
-        signals::event(event, alias.unwrap_or_default(), class == 1, core.clock.now())
+        socket_frames::event(event, alias.unwrap_or_default(), class == 1, core.clock.now())
     }
 
     fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes> {
         let ticket_id = welcome.conversation.row.alias.as_deref().unwrap_or_default();
-        vec![signals::connected(welcome, ticket_id, core.clock.now())]
+        vec![socket_frames::connected(welcome, ticket_id, core.clock.now())]
     }
 
     fn resync(&self, rev: i64) -> Option<Utf8Bytes> {
-        Some(signals::resync(rev))
+        Some(socket_frames::resync(rev))
     }
 
     fn refuse(&self, error: &Error, _client_id: Option<&str>) -> Utf8Bytes {
-        signals::error(error, None)
+        socket_frames::error(error, None)
     }
 
     fn refuse_at(&self, error: &Error, now: DateTime<Utc>) -> Utf8Bytes {
-        signals::error(error, Some(now))
+        socket_frames::error(error, Some(now))
     }
 
     async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
         let Some(id) = client.conversation else {
             return Reaction::Nothing;
         };
-        let frame = match signals::parse(&text) {
+        let frame = match socket_frames::parse(&text) {
             Ok(frame) => frame,
             Err(error) => return refusal(core, &error),
         };
@@ -101,7 +101,7 @@ impl Dialect for Helpdesk {
             },
             Command::Ping => {
                 let ticket_id = client.alias.as_deref().unwrap_or_default();
-                Reaction::Reply(signals::pong(ticket_id, core.clock.now()))
+                Reaction::Reply(socket_frames::pong(ticket_id, core.clock.now()))
             }
         }
     }
@@ -127,8 +127,11 @@ async fn chat_in(core: &Core, client: &Client, id: ConversationId, message: Send
                 match sending.done().await {
                     Ok(sent) if sent.is_new => None,
                     // a repeat is told to nobody else
-                    Ok(sent) => Some(signals::sent(&sent.message, alias.as_deref().unwrap_or_default())),
-                    Err(error) => Some(signals::error(&error, Some(core.clock.now()))),
+                    Ok(sent) => Some(socket_frames::sent(
+                        &sent.message,
+                        alias.as_deref().unwrap_or_default(),
+                    )),
+                    Err(error) => Some(socket_frames::error(&error, Some(core.clock.now()))),
                 }
             }))
         }
@@ -136,7 +139,7 @@ async fn chat_in(core: &Core, client: &Client, id: ConversationId, message: Send
 }
 
 fn refusal(core: &Core, error: &Error) -> Reaction {
-    let frame = signals::error(error, Some(core.clock.now()));
+    let frame = socket_frames::error(error, Some(core.clock.now()));
     if matches!(error, Error::RateLimited { .. }) {
         Reaction::TooFast(frame)
     } else {

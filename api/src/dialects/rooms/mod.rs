@@ -1,9 +1,9 @@
 //! The `rooms` dialect: plain chat rooms, for clients as simple as websocat.
 
 mod error;
-mod frames;
+mod rest;
 mod routes;
-pub(crate) mod signals;
 pub mod socket;
+pub(crate) mod socket_frames;
 
 pub use routes::apis;

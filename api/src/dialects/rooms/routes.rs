@@ -1,7 +1,7 @@
 //! The REST side of the `rooms` dialect: each handler turns a request into a command and the result into an answer.
 
 use super::error::about;
-use super::frames::{
+use super::rest::{
     self, AddParticipantsBody, ChatObject, CreateChatBody, DetailsObject, MessageObject, ParticipantObject,
     StatsObject, SyncObject,
 };
@@ -135,7 +135,7 @@ impl RoomsApi {
         let chat = id.0.0;
         let added = rooms::add(&self.0, caller.0.as_ref(), &chat, &body.0.participant_ids).await;
         let (row, people) = added.map_err(about(&chat))?;
-        Ok(Added::Created(Json(frames::participants(&row, people))))
+        Ok(Added::Created(Json(rest::participants(&row, people))))
     }
 
     /// Remove a person
@@ -182,7 +182,7 @@ impl RoomsApi {
         );
         let page = rooms::messages(&self.0, caller, &chat, offset, limit).await;
         let (name, page) = page.map_err(about(&chat))?;
-        Ok(Json(frames::messages(&name, &page)))
+        Ok(Json(rest::messages(&name, &page)))
     }
 
     /// What somebody has not read

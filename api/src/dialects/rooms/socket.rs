@@ -1,7 +1,7 @@
 //! `/api/chats/ws/{chat_id}` of the `rooms` dialect.
 
 use super::error::unknown;
-use super::signals::{self, Command};
+use super::socket_frames::{self, Command};
 use crate::app::App;
 use crate::dialect::{Dialect, Reaction, Refusal, Welcome, Wish};
 use crate::hub::Closing;
@@ -73,25 +73,25 @@ impl Dialect for Rooms {
     }
 
     fn encode(&self, event: &Event, _class: u8, core: &Core) -> Option<Utf8Bytes> {
-        signals::event(event, core)
+        socket_frames::event(event, core)
     }
 
     fn greet(&self, welcome: &Welcome, core: &Core) -> Vec<Utf8Bytes> {
         let id = welcome.conversation.row.id;
-        vec![signals::joined(id, &welcome.actor.username, core)]
+        vec![socket_frames::joined(id, &welcome.actor.username, core)]
     }
 
     fn refuse(&self, error: &Error, _client_id: Option<&str>) -> Utf8Bytes {
-        signals::error(error)
+        socket_frames::error(error)
     }
 
     async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
         let Some(conversation) = client.conversation else {
             return Reaction::Nothing;
         };
-        match signals::parse(&text) {
-            Err(error) => Reaction::Reply(signals::error(&error)),
-            Ok(Command::Ping) => Reaction::Reply(signals::pong()),
+        match socket_frames::parse(&text) {
+            Err(error) => Reaction::Reply(socket_frames::error(&error)),
+            Ok(Command::Ping) => Reaction::Reply(socket_frames::pong()),
             Ok(Command::Send(message)) => send(core, client, conversation, message).await,
             Ok(Command::Read(message)) => {
                 let up_to = UpTo::Messages(vec![message]);
@@ -109,13 +109,17 @@ async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMes
     match messages::submit(core, &client.actor, id, message).await {
         Err(error) => refusal(&error),
         Ok(sending) => Reaction::Later(Box::pin(async move {
-            sending.done().await.err().map(|error| signals::error(&error))
+            sending
+                .done()
+                .await
+                .err()
+                .map(|error| socket_frames::error(&error))
         })),
     }
 }
 
 fn refusal(error: &Error) -> Reaction {
-    let frame = signals::error(error);
+    let frame = socket_frames::error(error);
     if matches!(error, Error::RateLimited { .. }) {
         Reaction::TooFast(frame)
     } else {

@@ -2,8 +2,8 @@
 //! are closed.
 
 mod error;
-mod frames;
 pub mod push;
+mod rest;
 mod routes;
 pub mod socketio;
 

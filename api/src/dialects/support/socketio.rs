@@ -5,10 +5,10 @@
 //! [`Member`](people::Member).
 
 mod engine;
-mod frames;
 mod join;
 mod people;
 mod session;
+mod socket_frames;
 mod wire;
 
 use crate::app::App;
@@ -206,6 +206,6 @@ pub(crate) fn read_anything(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let _ = Wish::read(&text, &Method::GET);
     if let Ok(wish) = serde_json::from_str(&text) {
-        let _ = frames::since(&wish);
+        let _ = socket_frames::since(&wish);
     }
 }

@@ -1,4 +1,4 @@
 //! The `team` dialect: team chat over WebSocket. Its REST calls are the `crm` dialect's.
 
-pub(crate) mod signals;
 pub mod socket;
+pub(crate) mod socket_frames;

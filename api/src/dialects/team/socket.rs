@@ -1,6 +1,6 @@
 //! `/api/chat/ws/{conversation_id}` of the `team` dialect.
 
-use super::signals::{self, Command};
+use super::socket_frames::{self, Command};
 use crate::app::App;
 use crate::dialect::{Dialect, Reaction, Refusal, Welcome, Wish};
 use crate::hub::Closing;
@@ -49,29 +49,29 @@ impl Dialect for Team {
     }
 
     fn echoes(&self, event: &Event) -> bool {
-        signals::echoes(event)
+        socket_frames::echoes(event)
     }
 
     fn encode(&self, event: &Event, _class: u8, _core: &Core) -> Option<Utf8Bytes> {
-        signals::event(event)
+        socket_frames::event(event)
     }
 
     fn greet(&self, welcome: &Welcome, _core: &Core) -> Vec<Utf8Bytes> {
         let online: Vec<UserId> = welcome.online.iter().map(|who| who.id).collect();
-        vec![signals::joined(&Person::from(&welcome.actor), &online)]
+        vec![socket_frames::joined(&Person::from(&welcome.actor), &online)]
     }
 
     fn refuse(&self, error: &Error, _client_id: Option<&str>) -> Utf8Bytes {
-        signals::error(error)
+        socket_frames::error(error)
     }
 
     async fn receive(&self, core: &Core, client: &Client, text: Utf8Bytes) -> Reaction {
         let Some(conversation) = client.conversation else {
             return Reaction::Nothing;
         };
-        match signals::parse(&text) {
-            Err(error) => Reaction::Reply(signals::error(&error)),
-            Ok(Command::Ping) => Reaction::Reply(signals::pong()),
+        match socket_frames::parse(&text) {
+            Err(error) => Reaction::Reply(socket_frames::error(&error)),
+            Ok(Command::Ping) => Reaction::Reply(socket_frames::pong()),
             Ok(Command::Send(message)) => send(core, client, conversation, message).await,
             Ok(command) => match act(core, client, conversation, command).await {
                 Ok(()) => Reaction::Nothing,
@@ -86,7 +86,11 @@ async fn send(core: &Core, client: &Client, id: ConversationId, message: SendMes
     match messages::submit(core, &client.actor, id, message).await {
         Err(error) => refusal(&error),
         Ok(sending) => Reaction::Later(Box::pin(async move {
-            sending.done().await.err().map(|error| signals::error(&error))
+            sending
+                .done()
+                .await
+                .err()
+                .map(|error| socket_frames::error(&error))
         })),
     }
 }
@@ -109,7 +113,7 @@ async fn act(core: &Core, client: &Client, id: ConversationId, command: Command)
 }
 
 fn refusal(error: &Error) -> Reaction {
-    let frame = signals::error(error);
+    let frame = socket_frames::error(error);
     if matches!(error, Error::RateLimited { .. }) {
         Reaction::TooFast(frame)
     } else {

@@ -3,7 +3,7 @@
 use super::params::{Done, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{ArticleObject, ArticlePage, WriteArticleBody};
+use crate::dialects::crm::rest::{ArticleObject, ArticlePage, WriteArticleBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use kernel::error::Error;

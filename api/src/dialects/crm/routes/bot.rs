@@ -4,7 +4,7 @@ use super::params::given;
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::crm::error::{in_body, rename_text};
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::rest::{
     BotReplyObject, ConversationBody, PendingObject, PromptObject, SentObject, UserResponseBody,
 };
 use crate::docs::Tag;

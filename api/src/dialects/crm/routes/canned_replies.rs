@@ -3,7 +3,7 @@
 use super::params::{Done, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{CannedReplyObject, WriteCannedReplyBody};
+use crate::dialects::crm::rest::{CannedReplyObject, WriteCannedReplyBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use kernel::error::Error;

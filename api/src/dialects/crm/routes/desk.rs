@@ -3,7 +3,7 @@
 use super::params::PathText;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{AssignBody, ConversationCountsObject, ConversationObject};
+use crate::dialects::crm::rest::{AssignBody, ConversationCountsObject, ConversationObject};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use kernel::error::Error;

@@ -3,7 +3,7 @@
 use super::params::PathText;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::rest::{
     AskBody, CustomerObject, SuggestedAnswerObject, TracedAnswerObject, TriedAnswerObject,
 };
 use crate::docs::Tag;

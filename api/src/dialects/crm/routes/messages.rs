@@ -3,7 +3,7 @@
 use super::params::{Done, Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{EditBody, MessageObject, ReactionsObject, SearchPage, SenderAs};
+use crate::dialects::crm::rest::{EditBody, MessageObject, ReactionsObject, SearchPage, SenderAs};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use kernel::actor::Actor;

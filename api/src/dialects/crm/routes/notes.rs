@@ -3,7 +3,7 @@
 use super::params::{Done, PathText};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{NoteObject, WriteNoteBody};
+use crate::dialects::crm::rest::{NoteObject, WriteNoteBody};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use kernel::error::Error;

@@ -2,7 +2,7 @@
 
 use super::params::{Number, PathText, given};
 use crate::bearer::Bearer;
-use crate::dialects::crm::frames::{FiguresObject, JobObject, JobPage, JobState};
+use crate::dialects::crm::rest::{FiguresObject, JobObject, JobPage, JobState};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use kernel::error::Error;

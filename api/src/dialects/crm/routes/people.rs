@@ -3,7 +3,7 @@
 use super::params::{Done, PathText};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::rest::{
     AddParticipants, MarkObject, NamedPerson, PersonObject, ReadBody, SuccessObject, TypingBody,
 };
 use crate::docs::Tag;

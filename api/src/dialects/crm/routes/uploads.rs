@@ -3,7 +3,7 @@
 use super::params::PathText;
 use crate::bearer::Bearer;
 use crate::body::{FileForm, disk_failed};
-use crate::dialects::crm::frames::AttachmentObject;
+use crate::dialects::crm::rest::AttachmentObject;
 use crate::docs::Tag;
 use crate::problem::Problem;
 use poem_openapi::OpenApi;

@@ -3,7 +3,7 @@
 use super::params::{Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::rest::{
     CreateUserBody, RoleName, StaffObject, UpdateUserBody, UserObject, UserPage,
 };
 use crate::docs::Tag;

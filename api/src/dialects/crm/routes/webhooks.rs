@@ -3,7 +3,7 @@
 use super::params::{Done, Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::rest::{
     CreateWebhookBody, CreatedWebhookObject, DeliveryObject, DeliveryPage, UpdateWebhookBody, WebhookObject,
     WebhookPage,
 };

@@ -2,7 +2,7 @@
 
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::helpdesk::frames::{AnswerObject, QueryBody, SuggestBody, SuggestionObject};
+use crate::dialects::helpdesk::rest::{AnswerObject, QueryBody, SuggestBody, SuggestionObject};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::PathText;

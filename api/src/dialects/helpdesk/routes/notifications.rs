@@ -1,7 +1,7 @@
 //! What the caller was told of.
 
 use crate::bearer::Bearer;
-use crate::dialects::helpdesk::frames::{
+use crate::dialects::helpdesk::rest::{
     NotificationDone, NotificationPage, NotificationsDone, UnreadCounts, notification_page,
 };
 use crate::docs::Tag;

@@ -3,7 +3,7 @@
 use super::which;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::helpdesk::frames::{
+use crate::dialects::helpdesk::rest::{
     CreateTicketBody, DepartmentWord, StatusWord, TicketObject, TicketPage, UpdateTicketBody,
 };
 use crate::docs::Tag;

@@ -2,7 +2,7 @@
 
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::support::frames::{CreateStationBody, StationObject};
+use crate::dialects::support::rest::{CreateStationBody, StationObject};
 use crate::docs::Tag;
 use crate::problem::Problem;
 use poem_openapi::payload::Json;

@@ -3,7 +3,7 @@
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::support::error::reworded;
-use crate::dialects::support::frames::{
+use crate::dialects::support::rest::{
     CreateSupportBody, RatingBody, StatusBody, StatusWord, SupportObject, SupportStatistics,
     UpdateSupportBody,
 };

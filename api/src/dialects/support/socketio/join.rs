@@ -1,8 +1,8 @@
 //! The namespace `/notifications`: signing in, and what a client may ask for.
 
 use super::engine::session_of;
-use super::frames::{self, Frame};
 use super::people::{Member, People};
+use super::socket_frames::{self, Frame};
 use crate::costs;
 use crate::hub::Connected;
 use kernel::actor::Actor;
@@ -174,7 +174,7 @@ async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
     let core = &people.app.core;
     check(core, member).await?;
     core.limits.spend(&member.actor, costs::SYNC)?;
-    let since = frames::since(&wish).map_err(|why| Error::invalid("since", why))?;
+    let since = socket_frames::since(&wish).map_err(|why| Error::invalid("since", why))?;
     if member.syncing.swap(true, Ordering::AcqRel) {
         return Err(Error::Conflict {
             code: "sync_in_progress",

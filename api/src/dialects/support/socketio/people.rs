@@ -2,8 +2,8 @@
 //! and tells the person's clients that it has.
 
 use super::engine::Engine;
-use super::frames::Frame;
 use super::session::Session;
+use super::socket_frames::Frame;
 use crate::app::App;
 use crate::hub::Connected;
 use bytes::Bytes;

@@ -2,7 +2,7 @@
 
 use super::attachment::AttachmentObject;
 use super::bot::SourceObject;
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use shared::core::Core;

@@ -1,7 +1,7 @@
 //! The socket frames of the `helpdesk` dialect, in and out.
 
 use super::error::{bad_frame, bad_json, unknown_type};
-use super::frames::{ChatMessage, FeedbackWord, MessageKind, role};
+use super::rest::{ChatMessage, FeedbackWord, MessageKind, role};
 use crate::dialect::Welcome;
 use crate::wire::time::Timestamp;
 use chrono::{DateTime, Utc};

@@ -1,6 +1,6 @@
 //! Webhooks on the wire: endpoints and the log of their deliveries.
 
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;

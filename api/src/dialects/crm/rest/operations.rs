@@ -1,6 +1,6 @@
 //! The installation at work, on the wire: its jobs and its figures.
 
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use poem_openapi::types::Any;
 use poem_openapi::{Enum, Object};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The wire form of the `helpdesk` dialect: what its requests and answers hold, as JSON and as OpenAPI schemas.
+//! The REST objects of the `helpdesk` dialect: what its requests and answers hold, as JSON and as OpenAPI schemas.
 
 mod ai;
 mod message;

@@ -1,7 +1,7 @@
 //! The company's work on conversations on the wire: what only agents and admins see, and what they ask for.
 
 use super::requests::NamedPerson;
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use kernel::person::Person;
 use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{Enum, Object};

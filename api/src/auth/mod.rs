@@ -1,7 +1,7 @@
 //! Sign-in: one implementation under three mounts, which differ in how they show ids and roles.
 
-mod frames;
 mod mounts;
+mod rest;
 mod routes;
 
 use poem_openapi::OpenApi;

@@ -1,4 +1,4 @@
-//! The wire form of the `support` dialect's REST: what its requests and answers hold, as JSON and as OpenAPI schemas.
+//! The REST objects of the `support` dialect: what its requests and answers hold, as JSON and as OpenAPI schemas.
 
 use crate::wire::time::Timestamp;
 use poem_openapi::types::Example;

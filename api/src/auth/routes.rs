@@ -1,10 +1,10 @@
 //! The calls of sign-in.
 
-use super::frames::{
+use super::mounts::Mount;
+use super::rest::{
     AccountObject, LoginBody, LogoutBody, RefreshBody, RegisterBody, Registered, RegisteredObject,
     SessionObject, SignedOutObject, VisitorBody,
 };
-use super::mounts::Mount;
 use crate::bearer::{Bearer, OptionalBearer, client_address};
 use crate::body::{Body, JsonOrForm};
 use crate::docs::Tag;

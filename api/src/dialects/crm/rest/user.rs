@@ -1,6 +1,6 @@
 //! Accounts on the wire, as staff see one another and as admins keep them.
 
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use poem_openapi::types::{Example, MaybeUndefined, Password};
 use poem_openapi::{Enum, Object};
 use secrecy::SecretString;

@@ -1,7 +1,7 @@
 //! What agents see beside a conversation, on the wire.
 
 use super::bot::SourceObject;
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use bot::{Answer, ScoredPassage, Source};
 use poem_openapi::Object;
 use poem_openapi::types::Example;

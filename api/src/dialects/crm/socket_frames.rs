@@ -1,6 +1,6 @@
 //! The socket frames of the `crm` dialect, in and out.
 
-use super::frames::{ConversationObject, MessageObject, NoteObject, SenderAs};
+use super::rest::{ConversationObject, MessageObject, NoteObject, SenderAs};
 use crate::dialect::Welcome;
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};

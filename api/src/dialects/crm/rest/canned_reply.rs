@@ -1,6 +1,6 @@
 //! Canned replies on the wire.
 
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use serde::Deserialize;

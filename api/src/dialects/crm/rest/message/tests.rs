@@ -1,5 +1,5 @@
 use super::*;
-use crate::dialects::crm::frames::ConversationObject;
+use crate::dialects::crm::rest::ConversationObject;
 use kernel::clock::Clock;
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};

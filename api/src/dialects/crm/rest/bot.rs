@@ -1,7 +1,7 @@
 //! The bot on the wire: its replies, its quick prompts, its knowledge.
 
 use super::message::MetaObject;
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 use shared::entity::{article, prompt};

@@ -2,7 +2,7 @@
 
 use super::desk::{LabelObject, NamedUserObject, PriorityWord, TicketObject};
 use super::message::{MessageObject, SenderAs};
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use kernel::person::Person;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};

@@ -1,6 +1,6 @@
 //! Uploaded files on the wire.
 
-use super::time::Timestamp;
+use crate::wire::time::Timestamp;
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
 use shared::attachments::{Attachment, Link};

@@ -11,8 +11,6 @@ use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError,
 use serde_json::{Map, Value, json};
 use std::fmt;
 
-pub use document::ProblemObject;
-
 /// What went wrong, before it takes its path's form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

@@ -1,8 +1,9 @@
 //! The running server: listeners, the embedded worker, and an end that loses nothing.
 
-use crate::app::{self, App};
+use crate::app::App;
 use crate::hub::Hub;
 use crate::listen::{self, Connections, Deadlines, Listen};
+use crate::mount;
 use crate::ops;
 use crate::routes::Routes;
 use anyhow::Context;
@@ -16,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How long sockets and requests get to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// File descriptors for the database, Redis, files and what the worker calls.
 const OTHER_FILES: usize = 512;
 /// How often figures and limits are tidied.
@@ -48,7 +49,7 @@ impl Server {
     pub async fn start_paced(core: Core, deadlines: Deadlines) -> anyhow::Result<Self> {
         let hub = Hub::start(core.clone());
         let worker = (core.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(core.clone()));
-        let (endpoint, routes) = app::build(App {
+        let (endpoint, routes) = mount::build(App {
             core: core.clone(),
             hub: hub.clone(),
             worker: worker.as_ref().map(|worker| worker.health.clone()),
@@ -68,7 +69,7 @@ impl Server {
                 .await
                 .with_context(|| format!("cannot listen on {address}"))?;
             addresses.push(listener.local_addr()?);
-            listeners.spawn(listen::run(listener, listen.clone(), PATIENCE));
+            listeners.spawn(listen::run(listener, listen.clone(), DRAIN_TIMEOUT));
         }
         tokio::spawn(shared::presence::keep(core.clone()));
         tokio::spawn(tidy(core.clone()));
@@ -87,7 +88,7 @@ impl Server {
     /// Ends: sockets are asked to come back elsewhere, requests finish, jobs finish, what they published goes out, the
     /// database closes.
     pub async fn stop(mut self) {
-        self.hub.drain(PATIENCE).await;
+        self.hub.drain(DRAIN_TIMEOUT).await;
         self.stop.cancel();
         while let Some(ended) = self.listeners.join_next().await {
             if let Err(error) = ended {

@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::app::{self, App};
+use crate::app::App;
 use crate::hub::Hub;
+use crate::mount;
 use kernel::actor::Actor;
 use shared::testing::TestCore;
 use std::collections::HashSet;
@@ -15,7 +16,7 @@ async fn every_route_has_a_row_and_every_row_is_a_route() {
         core: core.core.clone(),
         worker: None,
     };
-    let (_, routes) = app::build(app);
+    let (_, routes) = mount::build(app);
     let mounted: HashSet<String> = routes
         .iter()
         .map(|operation| format!("{} {}", operation.method, operation.pattern))

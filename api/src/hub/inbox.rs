@@ -1,7 +1,9 @@
-//! Sockets that hear of every conversation their person may see: agents' consoles, users' lists.
+//! Sockets that get what happens in every conversation their person may see: agents' consoles, users' lists.
 
-use super::{Closing, Encoded, Hub};
-use crate::socket::{Client, code};
+use super::Hub;
+use super::encoded::Encoded;
+use crate::client::Client;
+use crate::close::{CloseCode, Closing};
 use kernel::event::Event;
 use shared::entity::{ConversationId, UserId};
 use shared::{conversations, policy};
@@ -14,7 +16,7 @@ const WAITING: usize = 4096;
 
 /// Who looks at a conversation's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Viewer {
+enum Viewer {
     /// Somebody who takes part, with an unread count of their own.
     Participant(UserId),
     /// Anybody else who may see it.
@@ -22,7 +24,7 @@ pub enum Viewer {
 }
 
 pub(super) struct Inbox {
-    sockets: RwLock<Vec<Arc<Client>>>,
+    clients: RwLock<Vec<Arc<Client>>>,
     sender: mpsc::Sender<Arc<Event>>,
     receiver: Mutex<Option<mpsc::Receiver<Arc<Event>>>>,
 }
@@ -31,7 +33,7 @@ impl Default for Inbox {
     fn default() -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         Self {
-            sockets: RwLock::default(),
+            clients: RwLock::default(),
             sender,
             receiver: Mutex::new(Some(receiver)),
         }
@@ -40,52 +42,52 @@ impl Default for Inbox {
 
 impl Inbox {
     pub fn add(&self, client: Arc<Client>) {
-        self.sockets
+        self.clients
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .push(client);
     }
 
     pub fn remove(&self, socket: u64) {
-        self.sockets
+        self.clients
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .retain(|client| client.id != socket);
     }
 
-    pub fn sockets(&self) -> Vec<Arc<Client>> {
-        self.sockets
+    pub fn clients(&self) -> Vec<Arc<Client>> {
+        self.clients
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
     fn is_empty(&self) -> bool {
-        self.sockets
+        self.clients
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .is_empty()
     }
 
     /// Who may see a conversation takes a look at the database, so events are left to a task.
-    pub fn hear(&self, event: &Arc<Event>) {
+    pub fn on_event(&self, event: &Arc<Event>) {
         let changed = matches!(**event, Event::ConversationChanged { .. });
         if self.is_empty() && !changed {
             return;
         }
         if self.sender.try_send(event.clone()).is_err() {
             let why = Closing::new(
-                code::TOO_SLOW,
+                CloseCode::TooSlow,
                 "Too much is happening: reconnect and read the list again",
             );
-            self.sockets()
+            self.clients()
                 .iter()
-                .for_each(|client| client.outbox.close(why.clone()));
+                .for_each(|client| client.send_queue.close(why.clone()));
         }
     }
 }
 
-/// Delivers to inboxes, and tells a conversation's own sockets of its changes, in order.
+/// Delivers to inboxes, and a conversation's own changes to its sockets too, in order.
 pub(super) async fn run(hub: Arc<Hub>) {
     let receiver = hub
         .inbox
@@ -107,9 +109,9 @@ pub(super) async fn run(hub: Arc<Hub>) {
 }
 
 async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> kernel::error::Result<()> {
-    let mut clients = hub.inbox.sockets();
+    let mut clients = hub.inbox.clients();
     let changed = matches!(event, Event::ConversationChanged { .. });
-    let here = if changed { hub.sockets_in(id) } else { Vec::new() };
+    let here = if changed { hub.clients_in(id) } else { Vec::new() };
     if clients.is_empty() && here.is_empty() {
         return Ok(());
     }
@@ -128,34 +130,33 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> kernel::error:
     });
     if !changed {
         let mut encoded = Encoded::new(event, &hub.core);
-        for client in clients.into_iter().filter(|client| client.may_hear(event)) {
+        for client in clients.into_iter().filter(|client| client.may_see(event)) {
             if let Some(frame) = encoded.form(&client) {
-                client.outbox.push(0, frame);
+                client.send_queue.push(0, frame);
             }
         }
         return Ok(());
     }
-    let mut forms: Vec<(usize, Viewer, Option<Utf8Bytes>)> = Vec::new();
+    let mut forms: Vec<(&str, Viewer, Option<Utf8Bytes>)> = Vec::new();
     for client in clients {
         let viewer = if scope.has(client.actor.id) {
             Viewer::Participant(client.actor.id)
         } else {
             Viewer::Staff
         };
-        let known = forms
-            .iter()
-            .find(|(dialect, of, _)| (*dialect, *of) == (client.dialect.id(), viewer));
+        let of = (client.serializer.name(), viewer);
+        let known = forms.iter().find(|(name, viewer, _)| (*name, *viewer) == of);
         let form = match known {
             Some((.., form)) => form.clone(),
             None => {
                 let conversation = conversations::get(&hub.core, &client.actor, id).await?;
-                let form = client.dialect.conversation_changed(conversation, &hub.core);
-                forms.push((client.dialect.id(), viewer, form.clone()));
+                let form = client.serializer.conversation_changed(conversation, &hub.core);
+                forms.push((of.0, viewer, form.clone()));
                 form
             }
         };
         if let Some(frame) = form {
-            client.outbox.push(0, frame);
+            client.send_queue.push(0, frame);
         }
     }
     Ok(())

@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::app::{self, App};
+use crate::app::App;
 use crate::hub::Hub;
+use crate::mount;
 use poem::endpoint::make_sync;
 use shared::testing::TestCore;
 use std::collections::HashSet;
@@ -74,7 +75,7 @@ async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its
         core: core.core.clone(),
         worker: None,
     };
-    let (_, routes) = app::build(app);
+    let (_, routes) = mount::build(app);
     for (method, path) in crate::docs::operations() {
         assert_eq!(found(&routes, method.as_str(), &path), Some(path));
     }

@@ -1,52 +1,35 @@
 //! The socket frames of the `crm` dialect, in and out.
 
 use super::rest::{ConversationObject, MessageObject, NoteObject, SenderAs};
-use crate::dialect::Welcome;
+use crate::dialect::{Command, Welcome};
+use crate::wire::frame::{Frame, encode};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::{Event, Status};
+use kernel::event::Event;
 use kernel::person::Person;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use shared::conversations::Conversation;
 use shared::core::Core;
 use shared::desk::Note;
-use shared::entity::{AttachmentId, MessageId, UserId};
+use shared::entity::UserId;
 use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
 use shared::receipts::UpTo;
-use std::str::FromStr;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-/// What a client's frame asks for.
-pub enum Command {
-    Send(SendMessage),
-    Typing(bool),
-    Read(UpTo),
-    Edit(EditMessage),
-    Delete(DeleteMessage),
-    React(React),
-    Presence(Status),
-    Ping,
-}
 
 /// Reads a frame. The error says what is wrong with it in the contract's words.
 pub fn parse(text: &str) -> Result<Command> {
-    let invalid = || Error::Conflict {
-        code: "invalid_json",
-        field: None,
-        detail: "Invalid JSON".into(),
-    };
-    let frame = Frame(serde_json::from_str(text).map_err(|_| invalid())?);
+    let frame = Frame::parse(text, "Invalid JSON")?;
     match frame.text("type")?.unwrap_or_default() {
         "message" => Ok(Command::Send(SendMessage {
             text: frame.text("text")?.unwrap_or_default().to_owned(),
             client_id: frame.text("client_id")?.map(str::to_owned),
-            reply_to: frame.id::<MessageId>("reply_to")?,
-            attachment: frame.id::<AttachmentId>("attachment_id")?,
+            reply_to: frame.id("reply_to")?,
+            attachment: frame.id("attachment_id")?,
             ..SendMessage::default()
         })),
         "typing" => Ok(Command::Typing(frame.flag("is_typing")?.unwrap_or(true))),
-        "read" => Ok(Command::Read(frame.up_to()?)),
+        "read" => Ok(Command::Read(up_to(&frame)?)),
         "edit" => Ok(Command::Edit(EditMessage {
             message: frame.required("message_id")?,
             text: frame.text("text")?.unwrap_or_default().to_owned(),
@@ -59,12 +42,10 @@ pub fn parse(text: &str) -> Result<Command> {
             emoji: frame.text("emoji")?.unwrap_or_default().to_owned(),
             remove: frame.flag("remove")?.unwrap_or(false),
         })),
-        "presence" => match frame.text("status")? {
-            Some("online") => Ok(Command::Presence(Status::Online)),
-            Some("away") => Ok(Command::Presence(Status::Away)),
-            Some("offline") => Ok(Command::Presence(Status::Offline)),
-            _ => Err(Error::invalid("status", "Must be online, away or offline")),
-        },
+        "presence" => {
+            let unknown = || Error::invalid("status", "Must be online, away or offline");
+            Ok(Command::Presence(frame.status("status")?.ok_or_else(unknown)?))
+        }
         "ping" => Ok(Command::Ping),
         _ => Err(Error::Conflict {
             code: "unknown_message_type",
@@ -74,62 +55,18 @@ pub fn parse(text: &str) -> Result<Command> {
     }
 }
 
-/// An object whose fields may be absent, or null, which is the same.
-struct Frame(Map<String, Value>);
-
-impl Frame {
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+/// How far a person has read: a `seq`, or the messages.
+fn up_to(frame: &Frame) -> Result<UpTo> {
+    if let Some(seq) = frame.get("seq") {
+        let seq = seq.as_i64();
+        let seq = seq.ok_or_else(|| Error::invalid("seq", "seq must be a whole number"))?;
+        return Ok(UpTo::Seq(seq));
     }
-
-    fn text(&self, name: &str) -> Result<Option<&str>> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(Error::invalid(name, format!("{name} must be a string"))),
-        }
-    }
-
-    fn flag(&self, name: &str) -> Result<Option<bool>> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(_) => Err(Error::invalid(name, format!("{name} must be true or false"))),
-        }
-    }
-
-    fn id<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
-        match self.text(name)?.filter(|text| !text.is_empty()) {
-            None => Ok(None),
-            Some(text) => text
-                .parse()
-                .map(Some)
-                .map_err(|_| Error::invalid(name, format!("{name} is not an id of ours"))),
-        }
-    }
-
-    fn required<T: FromStr>(&self, name: &str) -> Result<T> {
-        self.id(name)?
-            .ok_or_else(|| Error::invalid(name, format!("{name} is required")))
-    }
-
-    fn up_to(&self) -> Result<UpTo> {
-        if let Some(seq) = self.get("seq") {
-            let seq = seq
-                .as_i64()
-                .ok_or_else(|| Error::invalid("seq", "seq must be a whole number"))?;
-            return Ok(UpTo::Seq(seq));
-        }
-        let wrong = || Error::invalid("message_ids", "message_ids must be a list of message ids");
-        let ids = self
-            .get("message_ids")
-            .and_then(Value::as_array)
-            .ok_or_else(wrong)?;
-        let ids = ids
-            .iter()
-            .map(|id| id.as_str().and_then(|id| id.parse().ok()).ok_or_else(wrong));
-        Ok(UpTo::Messages(ids.collect::<Result<_>>()?))
-    }
+    let wrong = || Error::invalid("message_ids", "message_ids must be a list of message ids");
+    let ids = frame.get("message_ids").and_then(Value::as_array);
+    let ids = ids.ok_or_else(wrong)?.iter();
+    let ids = ids.map(|id| id.as_str().and_then(|id| id.parse().ok()).ok_or_else(wrong));
+    Ok(UpTo::Messages(ids.collect::<Result<_>>()?))
 }
 
 #[derive(Serialize)]
@@ -178,11 +115,23 @@ pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
         Event::NoteDeleted { conversation, note } => {
             encode(&json!({"type": "note:deleted", "note_id": note, "conversation_id": conversation}))
         }
+        // the hub shows it to agents and admins only
+        Event::Suggested {
+            conversation,
+            question,
+            text,
+            sources,
+        } => encode(&json!({
+            "type": "suggestion",
+            "conversation_id": conversation,
+            "message_id": question,
+            "text": text,
+            "sources": sources,
+        })),
         Event::ConversationChanged { .. }
         | Event::ParticipantRemoved { .. }
         | Event::ConversationDeleted { .. }
         | Event::SessionRevoked { .. }
-        | Event::Suggested { .. }
         | Event::Notified { .. }
         | Event::WebhooksChanged
         | Event::UserChanged { .. } => return None,
@@ -195,26 +144,6 @@ fn note_frame(kind: &str, note: &Note) -> Utf8Bytes {
 
 fn person(kind: &str, who: &Person) -> Utf8Bytes {
     encode(&json!({"type": kind, "user_id": id(who.id), "username": who.username}))
-}
-
-/// What an agent could answer; for staff only.
-pub fn suggestion(event: &Event) -> Option<Utf8Bytes> {
-    let Event::Suggested {
-        conversation,
-        question,
-        text,
-        sources,
-    } = event
-    else {
-        return None;
-    };
-    Some(encode(&json!({
-        "type": "suggestion",
-        "conversation_id": conversation,
-        "message_id": question,
-        "text": text,
-        "sources": sources,
-    })))
 }
 
 /// The first frame of a conversation's socket.
@@ -265,9 +194,6 @@ pub fn pong() -> Utf8Bytes {
 
 /// What was wrong with a frame; the socket stays open.
 pub fn error(error: &Error, client_id: Option<&str>) -> Utf8Bytes {
-    if let Error::Internal(cause) = error {
-        tracing::error!(error = format!("{cause:#}"), "a frame failed");
-    }
     let mut frame = json!({"type": "error", "message": error.to_string(), "code": error.code()});
     if let Error::Invalid(errors) = error {
         frame["field"] = errors.first().map(|error| error.field.clone()).into();
@@ -280,16 +206,4 @@ pub fn error(error: &Error, client_id: Option<&str>) -> Utf8Bytes {
 
 fn id(user: UserId) -> String {
     user.to_string()
-}
-
-fn encode(frame: &impl Serialize) -> Utf8Bytes {
-    match serde_json::to_string(frame) {
-        Ok(text) => text.into(),
-        Err(error) => {
-            tracing::error!(%error, "a frame cannot be encoded");
-            Utf8Bytes::from_static(
-                r#"{"type":"error","message":"Internal server error","code":"internal_error"}"#,
-            )
-        }
-    }
 }

@@ -4,7 +4,8 @@ mod error;
 mod insider;
 mod rest;
 mod routes;
-pub mod socket;
+mod socket;
 pub(crate) mod socket_frames;
 
 pub use routes::apis;
+pub use socket::SOCKETS;

@@ -2,7 +2,8 @@
 
 use super::error::{bad_frame, bad_json, unknown_type};
 use super::rest::{ChatMessage, FeedbackWord, MessageKind, role};
-use crate::dialect::Welcome;
+use crate::dialect::{ClientFrame, Command, Welcome};
+use crate::wire::frame::{Frame, NoFrame, encode};
 use crate::wire::time::Timestamp;
 use chrono::{DateTime, Utc};
 use kernel::error::{Error, Result};
@@ -10,69 +11,55 @@ use kernel::event::{Change, Event};
 use kernel::person::Person;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use shared::messages::{Message, SendMessage};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// A client's frame.
-pub struct Frame {
-    /// The ticket that it says it is about, in any of its forms.
-    pub ticket: Option<String>,
-    pub command: Command,
-}
-
-/// What it asks for.
-pub enum Command {
-    Chat(SendMessage),
-    Typing,
-    Ping,
-}
-
 /// Reads a frame. The error says what is wrong with it in the contract's words.
-pub fn parse(text: &str) -> Result<Frame> {
-    let value: Value = serde_json::from_str(text).map_err(|_| bad_json())?;
-    let Value::Object(fields) = value else {
-        return Err(bad_frame());
-    };
-    let kind: String = field(&fields, "type")?.ok_or_else(bad_frame)?;
-    let ticket = ticket(&fields)?;
+pub fn parse(text: &str) -> Result<ClientFrame> {
+    let frame = Frame::read(text).map_err(|why| match why {
+        NoFrame::NotJson => bad_json(),
+        NoFrame::NotAnObject => bad_frame(),
+    })?;
+    let kind: String = member(&frame, "type")?.ok_or_else(bad_frame)?;
+    let conversation = ticket(&frame)?;
     let command = match &*kind {
-        "chat" if ticket.is_none() => return Err(bad_frame()),
-        "chat" => Command::Chat(chat(&fields)?),
-        "typing" => Command::Typing,
+        "chat" if conversation.is_none() => return Err(bad_frame()),
+        "chat" => Command::Send(chat(&frame)?),
+        "typing" => Command::Typing(true),
         "ping" => Command::Ping,
         other => return Err(unknown_type(other)),
     };
-    Ok(Frame { ticket, command })
+    Ok(ClientFrame {
+        command,
+        conversation,
+    })
 }
 
-fn chat(fields: &Map<String, Value>) -> Result<SendMessage> {
+fn chat(frame: &Frame) -> Result<SendMessage> {
     // who speaks follows from who sends; the word must be one all the same
-    field::<MessageKind>(fields, "message_type")?;
-    let client_id: Option<String> = field(fields, "client_id")?;
+    member::<MessageKind>(frame, "message_type")?;
+    let client_id: Option<String> = member(frame, "client_id")?;
     Ok(SendMessage {
-        text: field(fields, "content")?.ok_or_else(bad_frame)?,
+        text: member(frame, "content")?.ok_or_else(bad_frame)?,
         client_id: client_id.filter(|id| !id.is_empty()),
-        is_ai: field(fields, "isAI")?.unwrap_or_default(),
-        feedback: field::<FeedbackWord>(fields, "feedback")?.map(Into::into),
+        is_ai: member(frame, "isAI")?.unwrap_or_default(),
+        feedback: member::<FeedbackWord>(frame, "feedback")?.map(Into::into),
         ..SendMessage::default()
     })
 }
 
 /// The ticket's name; its number may come as one.
-fn ticket(fields: &Map<String, Value>) -> Result<Option<String>> {
-    match fields.get("ticket_id") {
+fn ticket(frame: &Frame) -> Result<Option<String>> {
+    match frame.get("ticket_id") {
         Some(Value::Number(number)) => Ok(Some(number.to_string())),
-        _ => field(fields, "ticket_id"),
+        _ => member(frame, "ticket_id"),
     }
 }
 
-/// A field of this form; null is absent.
-fn field<T: DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Result<Option<T>> {
-    let Some(value) = fields.get(name) else {
-        return Ok(None);
-    };
-    serde_json::from_value(value.clone()).map_err(|_| bad_frame())
+/// A member of this form. What is wrong with a frame is not said in detail here.
+fn member<T: DeserializeOwned>(frame: &Frame, name: &str) -> Result<Option<T>> {
+    frame.member(name).map_err(|_| bad_frame())
 }
 
 #[derive(Serialize)]
@@ -186,23 +173,11 @@ pub fn pong(ticket_id: &str, now: DateTime<Utc>) -> Utf8Bytes {
 }
 
 /// What was wrong with a frame; the socket stays open.
-pub fn error(error: &Error, now: Option<DateTime<Utc>>) -> Utf8Bytes {
-    if let Error::Internal(cause) = error {
-        tracing::error!(error = format!("{cause:#}"), "a frame failed");
-    }
-    let mut frame = json!({"type": "error", "message": error.to_string(), "code": error.code()});
-    if let Some(now) = now {
-        frame["timestamp"] = Timestamp(now).text().into();
-    }
-    encode(&frame)
-}
-
-fn encode(frame: &impl Serialize) -> Utf8Bytes {
-    match serde_json::to_string(frame) {
-        Ok(text) => text.into(),
-        Err(error) => {
-            tracing::error!(%error, "a frame cannot be encoded");
-            Utf8Bytes::from_static(r#"{"type":"error","message":"Internal server error"}"#)
-        }
-    }
+pub fn error(error: &Error, now: DateTime<Utc>) -> Utf8Bytes {
+    encode(&json!({
+        "type": "error",
+        "message": error.to_string(),
+        "code": error.code(),
+        "timestamp": Timestamp(now).text(),
+    }))
 }

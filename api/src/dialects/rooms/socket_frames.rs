@@ -1,5 +1,6 @@
 //! The socket frames of the `rooms` dialect, in and out.
 
+use crate::dialect::Command;
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
 use kernel::error::{Error, Result};
@@ -9,25 +10,22 @@ use serde_json::json;
 use shared::core::Core;
 use shared::entity::{ConversationId, MessageId};
 use shared::messages::{Message, SendMessage};
+use shared::receipts::UpTo;
 use shared::rooms;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// What a client's frame asks for.
-pub enum Command {
-    Send(SendMessage),
-    Read(MessageId),
-    Ping,
-}
-
 /// Reads a frame; one without a type is a message.
 pub fn parse(text: &str) -> Result<Command> {
-    let frame = Frame::parse(text)?;
+    let frame = Frame::parse(text, "Invalid JSON format")?;
     match frame.text("type")?.unwrap_or("message") {
         "message" => Ok(Command::Send(SendMessage {
             text: frame.text("content")?.unwrap_or_default().to_owned(),
             ..SendMessage::default()
         })),
-        "read" => Ok(Command::Read(frame.id("message_id")?)),
+        "read" => {
+            let message = frame.required("message_id")?;
+            Ok(Command::Read(UpTo::Messages(vec![message])))
+        }
         "ping" => Ok(Command::Ping),
         other => Err(Frame::unknown(other)),
     }
@@ -117,8 +115,5 @@ pub fn pong() -> Utf8Bytes {
 
 /// What was wrong with a frame; the socket stays open.
 pub fn error(error: &Error) -> Utf8Bytes {
-    if let Error::Internal(cause) = error {
-        tracing::error!(error = format!("{cause:#}"), "a frame failed");
-    }
     encode(&json!({"type": "error", "content": error.to_string(), "code": error.code()}))
 }

@@ -111,12 +111,12 @@ impl PushApi {
     async fn subscribe(&self, caller: Bearer, body: Body<SubscriptionBody>) -> Result<Subscribed, Problem> {
         let SubscriptionBody { endpoint, keys } = body.0;
         let KeysBody { p256dh, auth } = keys;
-        let wish = Subscribe {
+        let subscribe = Subscribe {
             endpoint: endpoint.into(),
             p256dh,
             auth: auth.into(),
         };
-        let row = push::subscribe(&self.0, &caller.0, wish).await?;
+        let row = push::subscribe(&self.0, &caller.0, subscribe).await?;
         Ok(Subscribed::Created(Json(SubscribedObject {
             id: row.id.to_string(),
             endpoint: row.endpoint.into(),

@@ -1,4 +1,6 @@
 //! The `team` dialect: team chat over WebSocket. Its REST calls are the `crm` dialect's.
 
-pub mod socket;
+mod socket;
 pub(crate) mod socket_frames;
+
+pub use socket::SOCKETS;

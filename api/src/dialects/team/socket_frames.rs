@@ -1,9 +1,10 @@
 //! The socket frames of the `team` dialect, in and out.
 
+use crate::dialect::Command;
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
 use kernel::error::{Error, Result};
-use kernel::event::{Change, Event, Status};
+use kernel::event::{Change, Event};
 use kernel::person::Person;
 use serde::Serialize;
 use serde_json::json;
@@ -12,20 +13,9 @@ use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
 use std::collections::BTreeMap;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// What a client's frame asks for.
-pub enum Command {
-    Send(SendMessage),
-    Typing(bool),
-    Edit(EditMessage),
-    Delete(DeleteMessage),
-    React(React),
-    Presence(Status),
-    Ping,
-}
-
 /// Reads a frame; one without a type is a message.
 pub fn parse(text: &str) -> Result<Command> {
-    let frame = Frame::parse(text)?;
+    let frame = Frame::parse(text, "Invalid JSON format")?;
     let content = || Ok::<_, Error>(frame.text("content")?.unwrap_or_default().to_owned());
     match frame.text("type")?.unwrap_or("message") {
         "message" => Ok(Command::Send(SendMessage {
@@ -34,23 +24,21 @@ pub fn parse(text: &str) -> Result<Command> {
         })),
         "typing" => Ok(Command::Typing(frame.flag("is_typing")?.unwrap_or(true))),
         "edit" => Ok(Command::Edit(EditMessage {
-            message: frame.id("message_id")?,
+            message: frame.required("message_id")?,
             text: content()?,
         })),
         "delete" => Ok(Command::Delete(DeleteMessage {
-            message: frame.id("message_id")?,
+            message: frame.required("message_id")?,
         })),
         "reaction" => Ok(Command::React(React {
-            message: frame.id("message_id")?,
+            message: frame.required("message_id")?,
             emoji: frame.text("emoji")?.unwrap_or_default().to_owned(),
             remove: frame.flag("remove")?.unwrap_or(false),
         })),
-        "presence" => match frame.text("status")? {
-            Some("online") => Ok(Command::Presence(Status::Online)),
-            Some("away") => Ok(Command::Presence(Status::Away)),
-            Some("offline") => Ok(Command::Presence(Status::Offline)),
-            _ => Err(Error::invalid("status", "status must be online, away or offline")),
-        },
+        "presence" => {
+            let unknown = || Error::invalid("status", "status must be online, away or offline");
+            Ok(Command::Presence(frame.status("status")?.ok_or_else(unknown)?))
+        }
         "ping" => Ok(Command::Ping),
         other => Err(Frame::unknown(other)),
     }
@@ -99,11 +87,6 @@ pub fn event(event: &Event) -> Option<Utf8Bytes> {
         | Event::SessionRevoked { .. }
         | Event::UserChanged { .. } => None,
     }
-}
-
-/// Whether the person whose doing it was sees it too.
-pub fn echoes(event: &Event) -> bool {
-    !matches!(event, Event::Typed { .. } | Event::PresenceChanged { .. })
 }
 
 fn stated(kind: &'static str, message: &Message) -> Utf8Bytes {
@@ -161,9 +144,6 @@ pub fn pong() -> Utf8Bytes {
 
 /// What was wrong with a frame; the socket stays open.
 pub fn error(error: &Error) -> Utf8Bytes {
-    if let Error::Internal(cause) = error {
-        tracing::error!(error = format!("{cause:#}"), "a frame failed");
-    }
     let said = error.to_string();
     encode(&json!({"type": "error", "content": said, "detail": said, "code": error.code()}))
 }

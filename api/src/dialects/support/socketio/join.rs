@@ -3,8 +3,8 @@
 use super::engine::session_of;
 use super::people::{Member, People};
 use super::socket_frames::{self, Frame};
+use crate::client::Connected;
 use crate::costs;
-use crate::hub::Connected;
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error, Result};
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result
         session,
         syncing: AtomicBool::new(false),
     });
-    listen(people, &member);
+    handle(people, &member);
     if !people.enter(&member) {
         return Err("Too many connections");
     }
@@ -61,7 +61,7 @@ async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result
         people.leave(member.actor.id, member.number);
     }
     confirmed?;
-    member.tell(&Frame::connected(&member.actor));
+    member.send(&Frame::connected(&member.actor));
     Ok(())
 }
 
@@ -110,7 +110,7 @@ async fn authenticate(people: &People, token: &str) -> Result<Actor, &'static st
 }
 
 /// What the client may ask for. The handlers live as long as the socket: they hold nothing that holds it.
-fn listen(people: &Arc<People>, member: &Arc<Member>) {
+fn handle(people: &Arc<People>, member: &Arc<Member>) {
     let (user, number) = (member.actor.id, member.number);
     let weak = Arc::downgrade(people);
     member.socket.on_disconnect(async move || {
@@ -121,14 +121,14 @@ fn listen(people: &Arc<People>, member: &Arc<Member>) {
     let around = (Arc::downgrade(people), Arc::downgrade(member));
     member.socket.on(
         "notifications:sync",
-        move |TryData(wish): TryData<Value>, ack: AckSender| {
+        move |TryData(request): TryData<Value>, ack: AckSender| {
             let (people, member) = (around.0.upgrade(), around.1.upgrade());
             async move {
                 if let (Some(people), Some(member)) = (people, member) {
                     answer(
                         &member,
                         ack,
-                        sync(&people, &member, wish.unwrap_or_default()).await,
+                        sync(&people, &member, request.unwrap_or_default()).await,
                     );
                 }
             }
@@ -137,14 +137,14 @@ fn listen(people: &Arc<People>, member: &Arc<Member>) {
     let around = (Arc::downgrade(people), Arc::downgrade(member));
     member.socket.on(
         "notifications:read",
-        move |TryData(wish): TryData<Value>, ack: AckSender| {
+        move |TryData(request): TryData<Value>, ack: AckSender| {
             let (people, member) = (around.0.upgrade(), around.1.upgrade());
             async move {
                 if let (Some(people), Some(member)) = (people, member) {
                     answer(
                         &member,
                         ack,
-                        read(&people, &member, wish.unwrap_or_default()).await,
+                        read(&people, &member, request.unwrap_or_default()).await,
                     );
                 }
             }
@@ -158,9 +158,12 @@ fn answer(member: &Member, ack: AckSender, done: Result<Value>) {
         Ok(body) => body,
         Err(error) => {
             if let Error::Internal(cause) = &error {
-                tracing::error!(cause = format!("{cause:#}"), "a Socket.IO client's wish failed");
+                tracing::error!(
+                    cause = format!("{cause:#}"),
+                    "a Socket.IO client's request failed"
+                );
             }
-            member.tell(&Frame::error(&error.to_string()));
+            member.send(&Frame::error(&error.to_string()));
             json!({"status": "error", "message": error.to_string(), "code": error.code()})
         }
     };
@@ -170,11 +173,11 @@ fn answer(member: &Member, ack: AckSender, done: Result<Value>) {
 }
 
 /// Sends again what the person has not read, oldest first. Waits for a client that is slow to take it.
-async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
+async fn sync(people: &People, member: &Member, request: Value) -> Result<Value> {
     let core = &people.app.core;
     check(core, member).await?;
     core.limits.spend(&member.actor, costs::SYNC)?;
-    let since = socket_frames::since(&wish).map_err(|why| Error::invalid("since", why))?;
+    let since = socket_frames::since(&request).map_err(|why| Error::invalid("since", why))?;
     if member.syncing.swap(true, Ordering::AcqRel) {
         return Err(Error::Conflict {
             code: "sync_in_progress",
@@ -189,7 +192,7 @@ async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
                 member.session.end();
                 break;
             }
-            member.tell(&Frame::notified(notification));
+            member.send(&Frame::notified(notification));
         }
     }
     member.syncing.store(false, Ordering::Release);
@@ -198,10 +201,10 @@ async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
 }
 
 /// Marks one as read.
-async fn read(people: &People, member: &Member, wish: Value) -> Result<Value> {
+async fn read(people: &People, member: &Member, request: Value) -> Result<Value> {
     let core = &people.app.core;
     check(core, member).await?;
-    let id = wish["id"]
+    let id = request["id"]
         .as_str()
         .and_then(|id| id.parse::<NotificationId>().ok());
     let id = id.ok_or_else(|| Error::NotFound("Notification".into()))?;

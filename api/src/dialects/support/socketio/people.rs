@@ -1,11 +1,11 @@
-//! This instance's sessions, and who is signed in on them. Every instance hears of every notification through the bus
-//! and tells the person's clients that it has.
+//! This instance's sessions, and who is signed in on them. Every instance gets every notification through the bus
+//! and sends it to those of the person's clients that it has.
 
 use super::engine::Engine;
 use super::session::Session;
 use super::socket_frames::Frame;
 use crate::app::App;
-use crate::hub::Connected;
+use crate::client::Connected;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
@@ -14,7 +14,6 @@ use kernel::event::Event;
 use poem::http::Method;
 use shared::access::{self, Ended};
 use shared::entity::{ConversationId, UserId};
-use shared::presence;
 use socketioxide::extract::SocketRef;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -55,7 +54,7 @@ pub(super) struct Member {
 }
 
 impl People {
-    /// Hears the core's bus until the core's shutdown.
+    /// Subscribed to the core's bus until the core's shutdown.
     pub fn start(app: &App) -> Arc<Self> {
         let people = Arc::new_cyclic(|weak: &Weak<Self>| Self {
             engine: Engine::start(weak.clone()),
@@ -66,7 +65,7 @@ impl People {
         let weak = Arc::downgrade(&people);
         app.core.bus.listen(Box::new(move |event| {
             if let Some(people) = weak.upgrade() {
-                people.hear(event);
+                people.on_event(event);
             }
         }));
         let weak = Arc::downgrade(&people);
@@ -149,10 +148,9 @@ impl People {
     /// Somebody is signed in; false where they or their address have too many sockets.
     pub fn enter(&self, member: &Arc<Member>) -> bool {
         let (user, address) = (member.actor.id, member.session.address);
-        if !self.app.hub.count_in(user, address, DIALECT) {
+        if !self.app.hub.count_in(user, Some(user), address, DIALECT) {
             return false;
         }
-        presence::arrive(&self.app.core, Some(user));
         member.session.set_away(false);
         let mut state = self.state();
         state.members.entry(user).or_default().push(member.clone());
@@ -175,8 +173,8 @@ impl People {
         };
         if let Some(member) = gone {
             member.session.set_away(true);
-            self.app.hub.count_out(user, member.session.address, DIALECT);
-            presence::depart(&self.app.core, Some(user));
+            let address = member.session.address;
+            self.app.hub.count_out(user, Some(user), address, DIALECT);
         }
     }
 
@@ -190,7 +188,7 @@ impl People {
         self.state().sessions.values().filter_map(Weak::upgrade).collect()
     }
 
-    fn hear(&self, event: &Event) {
+    fn on_event(&self, event: &Event) {
         match event {
             Event::Notified { notification } => {
                 let members = self.state().members.get(&notification.user_id).cloned();
@@ -198,7 +196,7 @@ impl People {
                 let frame = Frame::notified(notification);
                 metrics::counter!("switchboard_events_encoded_total", "dialect" => DIALECT).increment(1);
                 for member in members {
-                    member.tell(&frame);
+                    member.send(&frame);
                 }
             }
             Event::SessionRevoked { session } => {
@@ -256,7 +254,7 @@ async fn watch(people: Arc<People>) {
 impl Member {
     /// Puts an event into the client's queue, without waiting. A queue that runs over ends the session: nothing is
     /// dropped silently, and the client asks for what it missed when it is back.
-    pub fn tell(&self, frame: &Frame) {
+    pub fn send(&self, frame: &Frame) {
         let fits = self.session.put(frame.bytes) && self.socket.emit(frame.name, &frame.body).is_ok();
         if !fits && self.socket.connected() {
             metrics::counter!("switchboard_sockets_overflowed_total").increment(1);
@@ -266,7 +264,7 @@ impl Member {
 
     /// Tells the client why, and takes its socket out of the namespace: it does not come back with the same token.
     fn dismiss(&self, why: AuthFailure) {
-        self.tell(&Frame::error(why.detail()));
+        self.send(&Frame::error(why.detail()));
         if self.socket.clone().disconnect().is_err() {
             self.session.end();
         }

@@ -101,8 +101,8 @@ fn time(at: DateTime<Utc>) -> String {
 }
 
 /// The `since` of `notifications:sync`: RFC 3339; none where there is none.
-pub(super) fn since(wish: &Value) -> Result<Option<DateTime<Utc>>, &'static str> {
-    match wish.get("since") {
+pub(super) fn since(request: &Value) -> Result<Option<DateTime<Utc>>, &'static str> {
+    match request.get("since") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => match DateTime::parse_from_rfc3339(text) {
             Ok(at) => Ok(Some(at.to_utc())),

@@ -1,35 +1,34 @@
-//! One conversation's sockets on this instance, and how far they have been told.
+//! Who is subscribed to one conversation on this instance, and how far its changes were delivered to them.
 
-use super::Encoded;
-use super::order::{Heard, Order, Reading, Step};
-use crate::dialect::as_event;
-use crate::socket::Client;
-use kernel::event::Event;
+use super::encoded::Encoded;
+use super::order::{Order, Reading, Seen, Step};
+use crate::client::Client;
+use kernel::event::{Change, Event};
 use shared::core::Core;
-use shared::messages::Changes;
+use shared::messages::{Changes, Message};
 use std::sync::Arc;
 
-/// The sockets of a conversation.
+/// The subscribers of a conversation.
 #[derive(Default)]
-pub struct Room {
-    sockets: Vec<Arc<Client>>,
-    /// What they have been told.
+pub struct Subscribers {
+    clients: Vec<Arc<Client>>,
+    /// What was delivered to them.
     order: Order,
 }
 
-impl Room {
+impl Subscribers {
     pub fn add(&mut self, client: Arc<Client>) {
-        self.sockets.push(client);
+        self.clients.push(client);
     }
 
-    /// Answers whether the room is empty now.
+    /// Answers whether nobody is left.
     pub fn remove(&mut self, socket: u64) -> bool {
-        self.sockets.retain(|client| client.id != socket);
-        self.sockets.is_empty()
+        self.clients.retain(|client| client.id != socket);
+        self.clients.is_empty()
     }
 
-    pub fn sockets(&self) -> &[Arc<Client>] {
-        &self.sockets
+    pub fn clients(&self) -> &[Arc<Client>] {
+        &self.clients
     }
 
     /// The newest change delivered, once somebody has read the database.
@@ -48,17 +47,17 @@ impl Room {
     }
 
     /// Delivers an event; one that does not follow what was delivered waits for what is between.
-    pub fn hear(&mut self, event: &Event, core: &Core) -> Step {
+    pub fn on_event(&mut self, event: &Event, core: &Core) -> Step {
         let Some(rev) = event.rev() else {
             self.deliver(event, core, 0);
             return Step::Done;
         };
-        match self.order.hear(rev) {
-            Heard::Next => {
+        match self.order.on_change(rev) {
+            Seen::Next => {
                 self.deliver(event, core, rev);
                 Step::Done
             }
-            Heard::Held(step) => step,
+            Seen::Held(step) => step,
         }
     }
 
@@ -82,16 +81,29 @@ impl Room {
     fn deliver(&self, event: &Event, core: &Core, rev: i64) {
         let mut encoded = Encoded::new(event, core);
         let author = event.author();
-        for client in &self.sockets {
-            if !client.may_hear(event) {
+        for client in &self.clients {
+            if !client.may_see(event) {
                 continue;
             }
-            if author == Some(client.actor.id) && !client.dialect.echoes(event) {
+            if author == Some(client.actor.id) && !client.serializer.echoes(event) {
                 continue;
             }
             if let Some(frame) = encoded.form(client) {
-                client.outbox.push(rev, frame);
+                client.send_queue.push(rev, frame);
             }
+        }
+    }
+}
+
+/// A message read back from the database as the event that it would have been for somebody who had seen
+/// everything up to `since`.
+pub fn as_event(message: Arc<Message>, since: i64) -> Event {
+    if message.created_rev > since {
+        Event::MessageSent { message }
+    } else {
+        Event::MessageChanged {
+            message,
+            change: Change::Unknown,
         }
     }
 }

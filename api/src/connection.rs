@@ -1,24 +1,24 @@
-//! One read-and-write loop for every dialect's sockets.
+//! One client's socket: a loop that reads and writes, for every dialect.
 
+mod commands;
+mod connect;
 mod join;
 
-pub use join::serve;
+pub use connect::endpoint;
 
+use crate::client::{Client, SendQueue};
+use crate::close::{CloseCode, Closing};
 use crate::costs;
-use crate::dialect::{Dialect, Reaction};
-use crate::hub::{Closing, Connected, Outbox};
+use crate::dialect::Dialect;
 use crate::upgrade::WebSocket;
 use chrono::{DateTime, Utc};
+use commands::FrameOutcome;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
 use kernel::actor::Actor;
-use kernel::event::Event;
 use shared::access::{self, Ended};
 use shared::core::Core;
-use shared::entity::ConversationId;
-use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -27,73 +27,6 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
-
-/// Close codes of all dialects; the contract says what a client should do on each.
-pub mod code {
-    pub const TOKEN: u16 = 4001;
-    pub const NO_ACCESS: u16 = 4003;
-    pub const GONE: u16 = 4004;
-    pub const TOO_SLOW: u16 = 4008;
-    pub const DRAINING: u16 = 4012;
-    pub const TOO_FAST: u16 = 4013;
-    pub const REVOKED: u16 = 4014;
-    pub const NOT_UTF8: u16 = 1007;
-    pub const TOO_BIG: u16 = 1009;
-    pub const BUSY: u16 = 1013;
-}
-
-/// A connected client.
-pub struct Client {
-    /// Unique in this process.
-    pub id: u64,
-    pub dialect: &'static dyn Dialect,
-    /// Which of the dialect's viewers this is: an event is encoded once for each.
-    pub class: u8,
-    pub actor: Actor,
-    pub address: IpAddr,
-    /// None: an inbox.
-    pub conversation: Option<ConversationId>,
-    /// Its other name, where it has one: `TKT-…`, `chat-…`.
-    pub alias: Option<Arc<str>>,
-    /// Messages up to this `seq` were said before the person's time; 0: none were.
-    pub hidden: i64,
-    pub outbox: Outbox,
-}
-
-impl From<Ended> for Closing {
-    fn from(why: Ended) -> Self {
-        match why {
-            Ended::Expired => Self::new(code::TOKEN, "Token has expired"),
-            Ended::Revoked => Self::new(code::REVOKED, "Session has been signed out"),
-            // it may come back, as who its person is now
-            Ended::Changed => Self::new(code::DRAINING, "Your account was changed: reconnect"),
-            Ended::NoAccess => Self::new(code::NO_ACCESS, "You no longer take part in this conversation"),
-            Ended::Deleted => Self::new(code::GONE, "The conversation was deleted"),
-        }
-    }
-}
-
-impl Connected for Client {
-    fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    fn conversation(&self) -> Option<ConversationId> {
-        self.conversation
-    }
-
-    fn end(&self, why: Ended) {
-        self.outbox.close(why.into());
-    }
-}
-
-impl Client {
-    /// Whether this person may hear of an event in a conversation that they see.
-    pub fn may_hear(&self, event: &Event) -> bool {
-        let in_time = event.seq().is_none_or(|seq| seq > self.hidden);
-        in_time && (self.actor.is_staff() || !event.is_for_staff())
-    }
-}
 
 /// A client that is silent gets a ping this often…
 const PING: Duration = Duration::from_secs(25);
@@ -116,12 +49,13 @@ const STRIKES: u32 = 60;
 type Reply = Option<Utf8Bytes>;
 
 /// The loop of a socket that has joined.
-struct Pump<'a> {
+struct Connection<'a> {
     core: &'a Core,
+    dialect: &'static dyn Dialect,
     client: &'a Client,
     ws: WebSocket,
     in_flight: FuturesUnordered<BoxFuture<'static, Reply>>,
-    heard: Instant,
+    last_frame_at: Instant,
     strikes: u32,
 }
 
@@ -134,27 +68,28 @@ enum End {
 }
 
 /// Serves the socket until either side ends it.
-async fn pump(core: &Core, client: &Client, ws: WebSocket) {
-    let mut pump = Pump {
+async fn run(core: &Core, dialect: &'static dyn Dialect, client: &Client, ws: WebSocket) {
+    let mut connection = Connection {
         core,
+        dialect,
         client,
         ws,
         in_flight: FuturesUnordered::new(),
-        heard: Instant::now(),
+        last_frame_at: Instant::now(),
         strikes: 0,
     };
-    if let Err(End::Close(why)) = pump.run().await {
-        Box::pin(close(pump.ws, why)).await;
+    if let Err(End::Close(why)) = connection.run().await {
+        Box::pin(close(connection.ws, why)).await;
     }
 }
 
-/// Writes frames in one go, see [`taken`].
+/// Writes frames in one go, see [`until_taken`].
 ///
 /// They go straight to the stream, after what the codec still holds (an answer to a ping): the codec would keep a
 /// buffer of the largest burst's size for as long as the socket lives.
-async fn put(
+async fn write(
     ws: &mut WebSocket,
-    outbox: &Outbox,
+    queue: &SendQueue,
     frames: impl Iterator<Item = Utf8Bytes>,
 ) -> Result<(), End> {
     let mut bytes = Vec::new();
@@ -170,14 +105,14 @@ async fn put(
         stream.flush().await?;
         Ok(())
     };
-    taken(outbox, write).await
+    until_taken(queue, write).await
 }
 
 /// Waits until a client has taken what is written. One that takes none of it is given up after half a minute, and soon
 /// after its socket is to be closed: a queue that ran over or a revocation does not wait for the client.
-async fn taken(outbox: &Outbox, write: impl Future<Output = Result<(), WsError>>) -> Result<(), End> {
+async fn until_taken(queue: &SendQueue, write: impl Future<Output = Result<(), WsError>>) -> Result<(), End> {
     let given_up = async {
-        if timeout(STALL, outbox.closed()).await.is_ok() {
+        if timeout(STALL, queue.closed()).await.is_ok() {
             sleep(LAST_WRITE).await;
         }
     };
@@ -206,7 +141,7 @@ fn cut(reason: &str) -> &str {
 /// ends.
 async fn close(mut ws: WebSocket, why: Closing) {
     let frame = CloseFrame {
-        code: why.code.into(),
+        code: (why.code as u16).into(),
         reason: cut(&why.reason).into(),
     };
     let goodbye = async {
@@ -218,20 +153,20 @@ async fn close(mut ws: WebSocket, why: Closing) {
     let _ = timeout(GOODBYE, goodbye).await;
 }
 
-impl Pump<'_> {
+impl Connection<'_> {
     async fn run(&mut self) -> Result<(), End> {
         let left = time_left(&self.client.actor, self.core.clock.now());
         let expiry = left.map(|left| Instant::now() + left);
         // a ping, or the token's end if that is sooner
         let next = |now: Instant| expiry.map_or(now + PING, |expiry| expiry.min(now + PING));
-        let clock = sleep_until(next(self.heard));
+        let clock = sleep_until(next(self.last_frame_at));
         tokio::pin!(clock);
         loop {
             tokio::select! {
-                () = self.client.outbox.ready() => self.write().await?,
-                Some(reply) = self.in_flight.next() => self.answer(reply).await?,
+                () = self.client.send_queue.ready() => self.drain_queue().await?,
+                Some(reply) = self.in_flight.next() => self.answer(reply),
                 frame = self.ws.next(), if self.in_flight.len() < IN_FLIGHT => {
-                    self.heard = Instant::now();
+                    self.last_frame_at = Instant::now();
                     self.read(frame).await?;
                 }
                 () = &mut clock => {
@@ -239,10 +174,10 @@ impl Pump<'_> {
                     if expiry.is_some_and(|expiry| now >= expiry) {
                         return Err(End::Close(Ended::Expired.into()));
                     }
-                    if now >= self.heard + SILENCE {
+                    if now >= self.last_frame_at + SILENCE {
                         return Err(End::Gone);
                     }
-                    if now >= self.heard + PING {
+                    if now >= self.last_frame_at + PING {
                         self.send(Message::Ping(Bytes::new())).await?;
                     }
                     clock.as_mut().reset(next(now));
@@ -252,9 +187,9 @@ impl Pump<'_> {
     }
 
     /// Writes what waits, many frames in one write.
-    async fn write(&mut self) -> Result<(), End> {
+    async fn drain_queue(&mut self) -> Result<(), End> {
         loop {
-            let (frames, closing) = self.client.outbox.take();
+            let (frames, closing) = self.client.send_queue.take();
             if let Some(why) = closing {
                 return Err(End::Close(why));
             }
@@ -262,27 +197,23 @@ impl Pump<'_> {
                 return Ok(());
             }
             let frames = frames.into_iter().map(|(_, frame)| frame);
-            put(&mut self.ws, &self.client.outbox, frames).await?;
+            write(&mut self.ws, &self.client.send_queue, frames).await?;
         }
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        taken(&self.client.outbox, self.ws.send(message)).await
-    }
-
-    /// An acknowledgement comes after the message itself: what waits goes first.
-    async fn answer(&mut self, reply: Reply) -> Result<(), End> {
-        let Some(frame) = reply else { return Ok(()) };
-        self.client.outbox.push(0, frame);
-        Ok(())
+        until_taken(&self.client.send_queue, self.ws.send(message)).await
     }
 
     async fn read(&mut self, frame: Option<Result<Message, WsError>>) -> Result<(), End> {
         match frame {
-            Some(Ok(Message::Text(text))) => self.react(text).await,
+            Some(Ok(Message::Text(text))) => self.on_frame(text).await,
             Some(Ok(Message::Binary(bytes))) => match Utf8Bytes::try_from(bytes) {
-                Ok(text) => self.react(text).await,
-                Err(_) => Err(End::Close(Closing::new(code::NOT_UTF8, "Frames are UTF-8 text"))),
+                Ok(text) => self.on_frame(text).await,
+                Err(_) => Err(End::Close(Closing::new(
+                    CloseCode::NotUtf8,
+                    "Frames are UTF-8 text",
+                ))),
             },
             // tungstenite answers pings; a client's close is answered by it too
             Some(Ok(Message::Ping(_))) => self.flush().await,
@@ -292,47 +223,55 @@ impl Pump<'_> {
                 Err(End::Gone)
             }
             Some(Err(WsError::Capacity(CapacityError::MessageTooLong { .. }))) => Err(End::Close(
-                Closing::new(code::TOO_BIG, "A frame holds at most 64 KiB"),
+                Closing::new(CloseCode::TooBig, "A frame holds at most 64 KiB"),
             )),
-            Some(Err(WsError::Utf8(_))) => {
-                Err(End::Close(Closing::new(code::NOT_UTF8, "Frames are UTF-8 text")))
+            Some(Err(WsError::Utf8(_))) => Err(End::Close(Closing::new(
+                CloseCode::NotUtf8,
+                "Frames are UTF-8 text",
+            ))),
+            Some(Err(WsError::Protocol(_))) => {
+                Err(End::Close(Closing::new(CloseCode::Protocol, "Not WebSocket")))
             }
-            Some(Err(WsError::Protocol(_))) => Err(End::Close(Closing::new(1002, "Not WebSocket"))),
             Some(Err(_)) | None => Err(End::Gone),
         }
     }
 
     async fn flush(&mut self) -> Result<(), End> {
-        taken(&self.client.outbox, self.ws.flush()).await
+        until_taken(&self.client.send_queue, self.ws.flush()).await
     }
 
-    async fn react(&mut self, text: Utf8Bytes) -> Result<(), End> {
-        if let Err(error) = self.core.limits.spend(&self.client.actor, costs::FRAME) {
+    async fn on_frame(&mut self, text: Utf8Bytes) -> Result<(), End> {
+        let (core, client) = (self.core, self.client);
+        if let Err(error) = core.limits.spend(&client.actor, costs::FRAME) {
             self.strike()?;
-            let refusal = self.client.dialect.refuse_at(&error, self.core.clock.now());
-            return self.answer(Some(refusal)).await;
+            self.answer(Some(commands::refuse(self.dialect, &error, None, &core.clock)));
+            return Ok(());
         }
         // where the facts cannot be read, what the frame asks for is refused where it needs them
-        let client = self.client;
-        let ended = Box::pin(access::ended(self.core, &client.actor, client.conversation));
+        let ended = Box::pin(access::ended(core, &client.actor, client.conversation));
         if let Ok(Some(why)) = ended.await {
             return Err(End::Close(why.into()));
         }
-        match self.client.dialect.receive(self.core, self.client, text).await {
-            Reaction::Nothing => {
-                self.strikes = self.strikes.saturating_sub(1);
-                Ok(())
-            }
-            Reaction::Reply(frame) => self.answer(Some(frame)).await,
-            Reaction::TooFast(frame) => {
+        // boxed: an idle socket must not hold its size
+        match Box::pin(commands::on_frame(core, self.dialect, client, &text)).await {
+            FrameOutcome::Done => self.strikes = self.strikes.saturating_sub(1),
+            FrameOutcome::Reply(frame) => self.answer(Some(frame)),
+            FrameOutcome::TooFast(frame) => {
                 self.strike()?;
-                self.answer(Some(frame)).await
+                self.answer(Some(frame));
             }
-            Reaction::Later(reply) => {
+            FrameOutcome::Later(reply) => {
                 self.strikes = self.strikes.saturating_sub(1);
                 self.in_flight.push(reply);
-                Ok(())
             }
+        }
+        Ok(())
+    }
+
+    /// An answer comes after what waits already: an acknowledgement after the message itself.
+    fn answer(&self, reply: Reply) {
+        if let Some(frame) = reply {
+            self.client.send_queue.push(0, frame);
         }
     }
 
@@ -341,7 +280,7 @@ impl Pump<'_> {
         if self.strikes < STRIKES {
             return Ok(());
         }
-        Err(End::Close(Closing::new(code::TOO_FAST, "Sending too fast")))
+        Err(End::Close(Closing::new(CloseCode::TooFast, "Sending too fast")))
     }
 }
 

@@ -1,0 +1,122 @@
+//! What comes of a client's frame: one way for all dialects.
+
+use crate::client::Client;
+use crate::dialect::{ClientFrame, Command, Dialect};
+use futures_util::future::BoxFuture;
+use kernel::clock::Clock;
+use kernel::error::{Error, Result};
+use kernel::person::Person;
+use shared::core::Core;
+use shared::messages::{self, Place, Sending};
+use shared::{conversations, presence, receipts};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// What comes of a client's frame.
+pub(super) enum FrameOutcome {
+    /// It was done, and everybody is told.
+    Done,
+    /// An answer to this client alone.
+    Reply(Utf8Bytes),
+    /// An answer to a client that sends too fast; many of them close its socket.
+    TooFast(Utf8Bytes),
+    /// An answer, if any, once something is durable; the next frame is read meanwhile.
+    Later(BoxFuture<'static, Option<Utf8Bytes>>),
+}
+
+/// Does what a frame asks for, or refuses it.
+pub(super) async fn on_frame(
+    core: &Core,
+    dialect: &'static dyn Dialect,
+    client: &Client,
+    text: &str,
+) -> FrameOutcome {
+    let frame = match dialect.decode(text) {
+        Ok(frame) => frame,
+        Err(error) => return refusal(dialect, &error, None, &core.clock),
+    };
+    let client_id = frame.client_id().map(str::to_owned);
+    match carry_out(core, dialect, client, frame).await {
+        Ok(outcome) => outcome,
+        Err(error) => refusal(dialect, &error, client_id.as_deref(), &core.clock),
+    }
+}
+
+async fn carry_out(
+    core: &Core,
+    dialect: &'static dyn Dialect,
+    client: &Client,
+    frame: ClientFrame,
+) -> Result<FrameOutcome> {
+    let actor = &client.actor;
+    if let Some(named) = &frame.conversation {
+        dialect.check_conversation(core, client, named).await?;
+    }
+    if let Command::Ping = frame.command {
+        let pong = dialect.pong(client.alias.as_deref(), core.clock.now());
+        return Ok(FrameOutcome::Reply(pong));
+    }
+    let Some(id) = client.conversation else {
+        return Err(Error::invalid("type", "An inbox only listens"));
+    };
+    let here = Place::In(id);
+    match frame.command {
+        Command::Send(message) => {
+            let client_id = message.client_id.clone();
+            // its place in the order is given out now, before the next frame is read
+            let sending = messages::submit(core, actor, id, message).await?;
+            let acknowledged = acknowledge(core, dialect, client, client_id, sending);
+            return Ok(FrameOutcome::Later(acknowledged));
+        }
+        Command::Edit(edit) => drop(messages::edit(core, actor, here, edit).await?),
+        Command::Delete(delete) => drop(messages::delete(core, actor, here, delete).await?),
+        Command::React(react) => drop(messages::react(core, actor, here, react).await?),
+        Command::Read(up_to) => receipts::announce_read(core, actor, id, up_to).await?,
+        Command::Typing(is_typing) => conversations::type_in(core, actor, id, is_typing).await?,
+        Command::Presence(status) => {
+            conversations::authorize(core, actor, id).await?;
+            presence::announce(core, id, &Person::from(actor), status).await;
+        }
+        // answered above
+        Command::Ping => {}
+    }
+    Ok(FrameOutcome::Done)
+}
+
+/// The answer to a sender once their message is durable.
+fn acknowledge(
+    core: &Core,
+    dialect: &'static dyn Dialect,
+    client: &Client,
+    client_id: Option<String>,
+    sending: Sending,
+) -> BoxFuture<'static, Option<Utf8Bytes>> {
+    let (clock, alias) = (core.clock.clone(), client.alias.clone());
+    Box::pin(async move {
+        match sending.done().await {
+            Ok(sent) => dialect.acknowledge(&sent, client_id.as_deref(), alias.as_deref()),
+            Err(error) => Some(refuse(dialect, &error, client_id.as_deref(), &clock)),
+        }
+    })
+}
+
+fn refusal(dialect: &dyn Dialect, error: &Error, client_id: Option<&str>, clock: &Clock) -> FrameOutcome {
+    let frame = refuse(dialect, error, client_id, clock);
+    if matches!(error, Error::RateLimited { .. }) {
+        FrameOutcome::TooFast(frame)
+    } else {
+        FrameOutcome::Reply(frame)
+    }
+}
+
+/// The refusal of a frame; the log gets what the client does not.
+pub(super) fn refuse(
+    dialect: &dyn Dialect,
+    error: &Error,
+    client_id: Option<&str>,
+    clock: &Clock,
+) -> Utf8Bytes {
+    if let Error::Internal(cause) = error {
+        tracing::error!(error = format!("{cause:#}"), "a frame failed");
+    }
+    dialect.refuse(error, client_id, clock.now())
+}

@@ -1,0 +1,150 @@
+//! From an upgrade request to a client who is let in: who is it, and may they.
+
+use super::join::{confirm, converse};
+use super::{close, run};
+use crate::app::App;
+use crate::bearer::client_address;
+use crate::client::{Client, SendQueue};
+use crate::close::{CloseCode, Closing};
+use crate::dialect::{ConnectRequest, Dialect, Refusal, SocketPath};
+use crate::problem::Problem;
+use crate::upgrade::{self, Upgrade, WebSocket};
+use kernel::actor::Actor;
+use kernel::error::Error;
+use poem::http::{Method, StatusCode};
+use poem::{Endpoint, Request, Response, endpoint};
+use shared::conversations::Scope;
+use shared::{conversations, policy};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// What answers on one path, for the dialects that share it: the most exact in its conversations' names comes first.
+pub fn endpoint(app: App, mut dialects: Vec<&'static SocketPath>) -> impl Endpoint<Output = Response> {
+    dialects.sort_by_key(|of| std::cmp::Reverse(of.names.len()));
+    let open = move |request: Request| {
+        let name = request.path_params::<String>().unwrap_or_default();
+        let speaks = |of: &&&SocketPath| name.starts_with(of.names);
+        let Some(of) = dialects.iter().find(speaks) else {
+            return Err(Error::NotFound("Conversation".into()).into());
+        };
+        // only a GET can be refused as a socket; the upgrade says so of the rest
+        if request.method() == Method::GET {
+            of.dialect.check_name(&name)?;
+        }
+        let conversation = of.path.contains(':').then_some(name);
+        Ok::<_, Problem>(accept(&app, of.dialect, &request, conversation))
+    };
+    endpoint::make_sync(open)
+}
+
+/// Answers an upgrade request. Refusals are close codes after accepting, so that a browser can read them.
+fn accept(
+    app: &App,
+    dialect: &'static dyn Dialect,
+    request: &Request,
+    conversation: Option<String>,
+) -> Response {
+    if app.hub.is_draining() {
+        return Response::builder()
+            .status(StatusCode::SERVICE_UNAVAILABLE)
+            .finish();
+    }
+    let upgrade = match Upgrade::of(request) {
+        Ok(upgrade) => upgrade,
+        Err(refusal) => return *refusal,
+    };
+    let query = request.uri().query().unwrap_or_default();
+    let connect = ConnectRequest {
+        token: upgrade::token(request),
+        conversation,
+        address: client_address(request, &app.core.settings.trusted_proxies),
+        query: upgrade::url_pairs(query).collect(),
+    };
+    let served = app.clone();
+    upgrade.accept(move |ws| serve(served, dialect, connect, ws), &app.hub.tasks)
+}
+
+/// A client whose person is not known by then is sent away: a database that hangs must not fill the server with
+/// strangers.
+const ADMISSION_TIMEOUT: Duration = Duration::from_secs(5);
+
+async fn serve(app: App, dialect: &'static dyn Dialect, request: ConnectRequest, ws: WebSocket) {
+    let since = request.query("since").and_then(|rev| rev.parse().ok());
+    // what is over when the socket lives is boxed: an idle socket must not hold its size
+    let admitted = Box::pin(timeout(ADMISSION_TIMEOUT, admit(&app, dialect, request))).await;
+    let client = match admitted.unwrap_or_else(|_| Err(Closing::busy())) {
+        Ok(client) => client,
+        Err(why) => return Box::pin(close(ws, why)).await,
+    };
+    if !app.hub.admit(&client) {
+        let full = Closing::new(CloseCode::TooFast, "Too many connections");
+        return Box::pin(close(ws, full)).await;
+    }
+    match client.conversation {
+        Some(id) => Box::pin(converse(&app, dialect, &client, id, since, ws)).await,
+        None => Box::pin(watch_inbox(&app, dialect, &client, ws)).await,
+    }
+    app.hub.dismiss(&client);
+}
+
+async fn watch_inbox(app: &App, dialect: &'static dyn Dialect, client: &Arc<Client>, ws: WebSocket) {
+    app.hub.watch_inbox(client.clone());
+    match Box::pin(confirm(app, client)).await {
+        Ok(()) => {
+            client.send_queue.go_live(0);
+            if let Some(welcome) = dialect.welcome_inbox(&client.actor) {
+                client.send_queue.push(0, welcome);
+            }
+            run(&app.core, dialect, client, ws).await;
+        }
+        Err(why) => Box::pin(close(ws, why)).await,
+    }
+    app.hub.leave_inbox(client.id);
+}
+
+/// Who it is, and whether they may.
+async fn admit(
+    app: &App,
+    dialect: &'static dyn Dialect,
+    request: ConnectRequest,
+) -> Result<Arc<Client>, Closing> {
+    let _turn = app.hub.turn_to_join().await;
+    let (actor, scope) = find(app, dialect, &request).await.map_err(|why| {
+        if let Refusal::Failed(error) = &why {
+            tracing::warn!(%error, "a socket could not join");
+        }
+        dialect.refuse_socket(&why, &request)
+    })?;
+    let scope = scope.as_deref();
+    Ok(Arc::new(Client {
+        id: app.hub.next_id(),
+        serializer: dialect,
+        class: dialect.class(&actor),
+        hidden: scope.map_or(0, |scope| policy::before_their_time(&actor, scope)),
+        actor,
+        address: request.address,
+        conversation: scope.map(|scope| scope.id),
+        alias: scope.and_then(|scope| scope.alias.as_deref().map(Into::into)),
+        send_queue: SendQueue::default(),
+    }))
+}
+
+async fn find(
+    app: &App,
+    dialect: &dyn Dialect,
+    request: &ConnectRequest,
+) -> Result<(Actor, Option<Arc<Scope>>), Refusal> {
+    let actor = dialect.identify(&app.core, request).await?.at(request.address);
+    let Some(name) = &request.conversation else {
+        return Ok((actor, None));
+    };
+    let unknown = |error| match error {
+        Error::NotFound(_) => Refusal::Unknown,
+        other => other.into(),
+    };
+    let id = conversations::resolve(&app.core, name).await.map_err(unknown)?;
+    conversations::scope(&app.core, id).await.map_err(unknown)?;
+    let scope = conversations::authorize(&app.core, &actor, id).await?;
+    Ok((actor, Some(scope)))
+}

@@ -1,5 +1,6 @@
 //! The HTTP side of Switchboard: dialects, the hub, pages and operations.
 
+mod admin;
 mod app;
 mod arrivals;
 mod auth;
@@ -28,6 +29,8 @@ mod problem;
 pub mod routes;
 mod serializer;
 pub mod server;
+mod surface;
+mod surfaces;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod upgrade;

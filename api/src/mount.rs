@@ -3,15 +3,15 @@
 use crate::app::App;
 use crate::connection;
 use crate::cors::Cors;
+use crate::costs::Cost;
 use crate::dialect::SocketPath;
-use crate::dialects::{crm, helpdesk, rooms, support, team};
 use crate::origin::Origins;
 use crate::outermost::Outermost;
 use crate::routes::{Mounts, Page, Routes};
-use crate::{docs, ops, pages};
+use crate::{docs, ops, pages, surfaces};
 use poem::endpoint::BoxEndpoint;
 use poem::middleware::{NormalizePath, TrailingSlash};
-use poem::{EndpointExt, IntoEndpoint, Response};
+use poem::{EndpointExt, Response};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,25 +27,27 @@ pub fn build(app: App) -> (BoxEndpoint<'static, Response>, Arc<Routes>) {
 }
 
 fn mounts(app: &App) -> Mounts {
-    let core = &app.core;
-    let api = Arc::new(docs::service(core).into_endpoint());
-    Mounts::new(api.clone(), docs::operations())
-        // beside the sockets, which would take it for a room's name
-        .described("/api/chats/ws/stats", api)
+    let described = surfaces::operations().map(|operation| {
+        let cost = operation.cost().unwrap_or_else(|| {
+            let (surface, path) = (operation.surface.name, &operation.path);
+            tracing::error!(surface, path, "an operation has no row of costs");
+            Cost::Request
+        });
+        (operation.method, operation.path, cost)
+    });
+    Mounts::new(docs::endpoint(&app.core), described)
         .pages(sockets(app))
-        .page(support::socketio::page(app))
-        .pages(crm::files::pages(core))
-        .pages(docs::pages(core))
+        .pages(surfaces::ALL.iter().flat_map(|surface| (surface.pages)(app)))
+        .pages(docs::pages(&app.core))
         .pages(ops::pages(app))
-        .pages(pages::pages(&core.settings))
+        .pages(pages::pages(&app.core.settings))
 }
 
-/// The sockets of all dialects; some share a path.
+/// The sockets of all surfaces; some share a path.
 fn sockets(app: &App) -> Vec<Page> {
     let mut paths: BTreeMap<&'static str, Vec<&'static SocketPath>> = BTreeMap::new();
-    let all = crm::SOCKETS.iter().chain(&helpdesk::SOCKETS);
-    for of in all.chain(&rooms::SOCKETS).chain(&team::SOCKETS) {
-        paths.entry(of.path).or_default().push(of);
+    for socket in surfaces::ALL.iter().flat_map(|surface| surface.sockets) {
+        paths.entry(socket.path).or_default().push(socket);
     }
     let pages = paths.into_iter();
     let pages = pages.map(|(path, dialects)| Page::read(path, connection::endpoint(app.clone(), dialects)));

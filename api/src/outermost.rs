@@ -7,7 +7,7 @@ use crate::headers::Headers;
 use crate::origin::Origins;
 use crate::problem::{self, Problem};
 use crate::routes::{self, Operation, Routes};
-use crate::{costs, listen, ops};
+use crate::{costs, listen, ops, surfaces};
 use poem::http::StatusCode;
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use std::net::IpAddr;
@@ -82,7 +82,8 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
                 error
             }
         });
-        let mut response = answer.unwrap_or_else(|error| problem::shape(error, &path, &id));
+        let mut response =
+            answer.unwrap_or_else(|error| problem::shape(error, surfaces::error_form(&path), &id));
         if let Ok(value) = id.parse() {
             response.headers_mut().insert("x-request-id", value);
         }
@@ -123,7 +124,7 @@ impl Outermost {
         operation: Option<&Operation>,
     ) -> Result<(), Problem> {
         match operation {
-            Some(operation) => Ok(costs::charge(&self.app.core, request, address, operation).await?),
+            Some(operation) => Ok(costs::charge(&self.app.core, request, address, operation.cost).await?),
             None => Ok(()),
         }
     }

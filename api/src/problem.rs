@@ -1,7 +1,9 @@
-//! Every error as clients see it: `application/problem+json` (RFC 9457) with the members of the path's dialect.
+//! Every error as clients see it: `application/problem+json` (RFC 9457), in the form of a surface.
 
 mod document;
-mod members;
+mod form;
+
+pub use form::ErrorForm;
 
 use kernel::error::{AuthFailure, Error, FieldError};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError, SizedLimitError};
@@ -11,7 +13,7 @@ use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError,
 use serde_json::{Map, Value, json};
 use std::fmt;
 
-/// What went wrong, before it takes its path's form.
+/// What went wrong, before it takes a surface's form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     status: StatusCode,
@@ -37,7 +39,7 @@ impl Problem {
         }
     }
 
-    /// Input out of its limits; its status depends on the path.
+    /// Input out of its limits; its status depends on the surface.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Error::invalid(field, message).into()
     }
@@ -91,20 +93,24 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
     }
 
-    /// The status under this path: failed validation is 422 in some dialects, 400 in the others.
-    fn status_at(&self, path: &str) -> StatusCode {
-        if self.code == "validation_error" {
-            members::validation_status(path)
-        } else {
-            self.status
-        }
+    /// The sentence for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
-    /// The response under this path.
-    pub fn respond(&self, path: &str, request_id: &str) -> Response {
-        let status = self.status_at(path);
-        let mut body = self.body(status, request_id);
-        members::add(path, self, status, &mut body);
+    /// The fields at fault.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// The response in this form: failed validation is 422 in some, 400 in the others.
+    pub fn respond(&self, form: &ErrorForm, request_id: &str) -> Response {
+        let status = if self.code == "validation_error" {
+            form.invalid
+        } else {
+            self.status
+        };
+        let body = self.body(form, status, request_id);
         let mut response = Response::builder()
             .status(status)
             .content_type("application/problem+json")
@@ -119,7 +125,8 @@ impl Problem {
         response
     }
 
-    fn body(&self, status: StatusCode, request_id: &str) -> Map<String, Value> {
+    /// What the response holds.
+    pub fn body(&self, form: &ErrorForm, status: StatusCode, request_id: &str) -> Map<String, Value> {
         let mut body = Map::new();
         body.insert("type".into(), "about:blank".into());
         let title = status.canonical_reason().unwrap_or("Error");
@@ -137,6 +144,7 @@ impl Problem {
             let (name, value) = &**member;
             body.insert((*name).into(), value.clone());
         }
+        (form.add_members)(self, status, &mut body);
         body
     }
 }
@@ -225,7 +233,7 @@ impl ResponseError for Problem {
     }
 
     fn as_response(&self) -> Response {
-        self.respond("", "")
+        self.respond(&ErrorForm::PLAIN, "")
     }
 }
 
@@ -235,13 +243,13 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Gives an error, wherever it comes from, the form of the path that was asked for.
-pub fn shape(error: poem::Error, path: &str, request_id: &str) -> Response {
+/// Gives an error, wherever it comes from, this form.
+pub fn shape(error: poem::Error, form: &ErrorForm, request_id: &str) -> Response {
     let status = error.status();
     if !status.is_client_error() && !status.is_server_error() {
         return error.into_response();
     }
-    let mut response = recognise(&error).respond(path, request_id);
+    let mut response = recognise(&error).respond(form, request_id);
     // headers that came with it say more than the body: `Allow`, `Retry-After`
     for (name, value) in error.into_response().headers() {
         if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {

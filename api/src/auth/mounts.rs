@@ -1,15 +1,14 @@
 //! Where sign-in is mounted, and what differs there.
 
 use super::routes::AuthApi;
-use poem::endpoint::BoxEndpoint;
-use poem::http::{Method, StatusCode};
+use crate::surface::{self, Endpoints};
+use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use shared::core::Core;
 use shared::entity::UserId;
 use shared::entity::user::{Department, Role};
-use std::collections::HashMap;
 use std::marker::PhantomData;
 
 /// One of the mounts.
@@ -24,8 +23,8 @@ pub(super) trait Mount: Send + Sync + 'static {
 
     fn role(role: Role, department: Option<Department>) -> &'static str;
 
-    /// A call's operation id: unique among the mounts.
-    fn operation(call: &str) -> Option<&'static str>;
+    /// The calls' operation ids: unique among the mounts.
+    const OPERATIONS: [&'static str; 6];
 }
 
 /// `/auth`: the help desk's, which tells its agents' teams apart.
@@ -35,22 +34,16 @@ pub(super) struct Api;
 /// `/api/v1/auth`: ids are numbers, drivers are shown as such.
 pub(super) struct ApiV1;
 
-macro_rules! operations {
-    ($prefix:literal, $call:expr) => {
-        match $call {
-            "register" => Some(concat!($prefix, "register")),
-            "login" => Some(concat!($prefix, "login")),
-            "refresh" => Some(concat!($prefix, "refresh")),
-            "logout" => Some(concat!($prefix, "logout")),
-            "me" => Some(concat!($prefix, "me")),
-            "visitor" => Some(concat!($prefix, "visitor")),
-            _ => None,
-        }
-    };
-}
-
 impl Mount for Root {
     const PREFIX: &'static str = "/auth";
+    const OPERATIONS: [&'static str; 6] = [
+        "auth_register",
+        "auth_login",
+        "auth_refresh",
+        "auth_logout",
+        "auth_me",
+        "auth_visitor",
+    ];
     const REGISTERED: StatusCode = StatusCode::OK;
     type Id = String;
 
@@ -65,14 +58,18 @@ impl Mount for Root {
             _ => Api::role(role, department),
         }
     }
-
-    fn operation(call: &str) -> Option<&'static str> {
-        operations!("auth_", call)
-    }
 }
 
 impl Mount for Api {
     const PREFIX: &'static str = "/api/auth";
+    const OPERATIONS: [&'static str; 6] = [
+        "api_auth_register",
+        "api_auth_login",
+        "api_auth_refresh",
+        "api_auth_logout",
+        "api_auth_me",
+        "api_auth_visitor",
+    ];
     const REGISTERED: StatusCode = StatusCode::CREATED;
     type Id = String;
 
@@ -88,14 +85,18 @@ impl Mount for Api {
             Role::Bot => "bot",
         }
     }
-
-    fn operation(call: &str) -> Option<&'static str> {
-        operations!("api_auth_", call)
-    }
 }
 
 impl Mount for ApiV1 {
     const PREFIX: &'static str = "/api/v1/auth";
+    const OPERATIONS: [&'static str; 6] = [
+        "api_v1_auth_register",
+        "api_v1_auth_login",
+        "api_v1_auth_refresh",
+        "api_v1_auth_logout",
+        "api_v1_auth_me",
+        "api_v1_auth_visitor",
+    ];
     const REGISTERED: StatusCode = StatusCode::CREATED;
     type Id = i64;
 
@@ -109,41 +110,34 @@ impl Mount for ApiV1 {
             _ => Api::role(role, department),
         }
     }
-
-    fn operation(call: &str) -> Option<&'static str> {
-        operations!("api_v1_auth_", call)
-    }
 }
 
 /// The implementation under one mount, with operation ids of its own.
-pub(super) struct Mounted<M>(AuthApi<M>);
+pub(super) struct Mounted<M>(pub PhantomData<M>);
 
-impl<M: Mount> Mounted<M> {
-    pub(super) fn new(core: Core) -> Self {
-        Self(AuthApi {
-            core,
-            mount: PhantomData,
-        })
-    }
-}
-
-impl<M: Mount> OpenApi for Mounted<M> {
-    fn meta() -> Vec<MetaApi> {
+impl<M: Mount> surface::Api for Mounted<M> {
+    fn meta(&self) -> Vec<MetaApi> {
         let mut apis = AuthApi::<M>::meta();
         for path in apis.iter_mut().flat_map(|api| &mut api.paths) {
-            let call = path.path.rsplit('/').next().unwrap_or_default().to_owned();
+            let call = path.path.rsplit('/').next().unwrap_or_default();
+            let mut ids = M::OPERATIONS.into_iter();
+            let id = ids.find(|id| id.rsplit('_').next() == Some(call));
             for operation in &mut path.operations {
-                operation.operation_id = M::operation(&call);
+                operation.operation_id = id;
             }
         }
         apis
     }
 
-    fn register(registry: &mut Registry) {
+    fn register(&self, registry: &mut Registry) {
         AuthApi::<M>::register(registry);
     }
 
-    fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        self.0.add_routes(routes);
+    fn add_routes(&self, core: &Core, routes: &mut Endpoints) {
+        let api = AuthApi {
+            core: core.clone(),
+            mount: self.0,
+        };
+        api.add_routes(routes);
     }
 }

@@ -1,13 +1,13 @@
 //! The calls of sign-in.
 
 use super::mounts::Mount;
+use super::openapi::Tag;
 use super::rest::{
     AccountObject, LoginBody, LogoutBody, RefreshBody, RegisterBody, Registered, RegisteredObject,
     SessionObject, SignedOutObject, VisitorBody,
 };
 use crate::bearer::{Bearer, OptionalBearer, client_address};
 use crate::body::{Body, JsonOrForm};
-use crate::docs::Tag;
 use crate::problem::Problem;
 use kernel::actor::Actor;
 use platform::limits::Caller;

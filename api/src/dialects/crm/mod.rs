@@ -1,11 +1,27 @@
 //! The `crm` dialect: the chat widget's and the Postman collection's, and the native one that carries every feature.
 
+mod costs;
 mod error;
-pub mod files;
-mod rest;
+mod files;
+mod openapi;
+pub(crate) mod rest;
 mod routes;
 mod socket;
 pub(crate) mod socket_frames;
 
-pub use routes::apis;
-pub use socket::SOCKETS;
+pub use error::ERROR_FORM;
+
+use crate::surface::{NOTHING, Operations, Surface};
+
+/// All of it. The company's side of it is [administration](crate::admin).
+pub static SURFACE: Surface = Surface {
+    name: "crm",
+    prefixes: &["/api"],
+    error_form: &ERROR_FORM,
+    apis: &[&Operations(routes::apis)],
+    errors: openapi::POSSIBLE_ERRORS,
+    costs: costs::COSTS,
+    sockets: &socket::SOCKETS,
+    pages: |app| files::pages(&app.core).into(),
+    ..NOTHING
+};

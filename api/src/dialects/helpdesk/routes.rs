@@ -4,6 +4,7 @@ mod ai;
 mod internal;
 mod messages;
 mod notifications;
+mod push;
 mod tickets;
 
 use crate::wire::params::PathText;
@@ -18,6 +19,7 @@ pub fn apis(core: Core) -> impl OpenApi {
         tickets::TicketsApi(core.clone()),
         messages::MessagesApi(core.clone()),
         notifications::NotificationsApi(core.clone()),
+        push::PushApi(core.clone()),
         ai::AiApi(core.clone()),
         internal::InternalApi(core),
     )

@@ -7,7 +7,7 @@ use super::rest::{
 };
 use crate::bearer::OptionalBearer;
 use crate::body::Body;
-use crate::docs::Tag;
+use crate::dialects::rooms::openapi::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Done, Number, PathText, given};
 use kernel::error::Error;

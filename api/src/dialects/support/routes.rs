@@ -6,11 +6,12 @@ mod supports;
 use poem_openapi::OpenApi;
 use shared::core::Core;
 
-/// All of it.
-pub fn apis(core: Core) -> impl OpenApi {
-    (
-        supports::Documented(supports::SupportApi::<supports::Support>::new(core.clone())),
-        supports::Alias(supports::SupportApi::<supports::Supports>::new(core.clone())),
-        stations::StationsApi(core),
-    )
+/// The tickets.
+pub fn tickets(core: Core) -> impl OpenApi {
+    supports::SupportApi(core)
+}
+
+/// The stations that they may be about.
+pub fn stations(core: Core) -> impl OpenApi {
+    stations::StationsApi(core)
 }

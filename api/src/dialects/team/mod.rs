@@ -3,4 +3,11 @@
 mod socket;
 pub(crate) mod socket_frames;
 
-pub use socket::SOCKETS;
+use crate::surface::{NOTHING, Surface};
+
+/// All of it.
+pub static SURFACE: Surface = Surface {
+    name: "team",
+    sockets: &socket::SOCKETS,
+    ..NOTHING
+};

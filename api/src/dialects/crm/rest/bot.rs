@@ -1,10 +1,9 @@
 //! The bot on the wire: its replies, its quick prompts, its knowledge.
 
 use super::message::MetaObject;
-use crate::wire::time::Timestamp;
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
-use shared::entity::{article, prompt};
+use shared::entity::prompt;
 use shared::messages::Message;
 use uuid::Uuid;
 
@@ -84,66 +83,6 @@ impl From<prompt::Model> for PromptObject {
             title: row.title,
             text: row.text,
             order: row.position,
-        }
-    }
-}
-
-/// A knowledge article.
-#[derive(Object, Clone, Debug)]
-#[oai(rename = "Article")]
-pub struct ArticleObject {
-    pub id: Uuid,
-    pub title: String,
-    /// Markdown.
-    pub body: String,
-    /// Where it can be read.
-    #[oai(nullable)]
-    pub url: Option<String>,
-    pub tags: Vec<String>,
-    /// A language tag.
-    pub locale: String,
-    /// The user's id.
-    pub created_by: String,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-}
-
-impl From<article::Model> for ArticleObject {
-    fn from(row: article::Model) -> Self {
-        Self {
-            id: row.id.0,
-            title: row.title,
-            body: row.body,
-            url: row.url,
-            tags: serde_json::from_value(row.tags).unwrap_or_default(),
-            locale: row.locale,
-            created_by: row.created_by.to_string(),
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
-        }
-    }
-}
-
-/// All articles, newest first.
-#[derive(Object, Clone, Debug)]
-pub struct ArticlePage {
-    pub count: u64,
-    /// Always null: there is one page.
-    #[oai(nullable)]
-    pub next: Option<String>,
-    /// Always null: there is one page.
-    #[oai(nullable)]
-    pub previous: Option<String>,
-    pub results: Vec<ArticleObject>,
-}
-
-impl From<Vec<article::Model>> for ArticlePage {
-    fn from(rows: Vec<article::Model>) -> Self {
-        Self {
-            count: rows.len() as u64,
-            next: None,
-            previous: None,
-            results: rows.into_iter().map(Into::into).collect(),
         }
     }
 }

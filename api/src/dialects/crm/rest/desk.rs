@@ -1,13 +1,11 @@
 //! The company's work on conversations on the wire: what only agents and admins see, and what they ask for.
 
-use super::requests::NamedPerson;
 use crate::wire::time::Timestamp;
 use kernel::person::Person;
-use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
-use shared::conversations::{Counts, View, WorkCounts};
-use shared::desk::{self, Note};
+use shared::conversations::View;
+use shared::desk::Note;
 use shared::entity::conversation::Priority;
 use shared::entity::ticket::{self, Status, Urgency};
 use shared::entity::user::Department;
@@ -173,99 +171,6 @@ impl From<label::Model> for LabelObject {
     }
 }
 
-/// A new label.
-#[derive(Object, Deserialize, Clone, Debug)]
-#[oai(rename = "WriteLabel", example)]
-pub struct WriteLabelBody {
-    /// Unique, whatever the case.
-    #[oai(validator(min_length = 1, max_length = 40))]
-    pub name: String,
-    /// `#rrggbb`; `#64748b` unless given.
-    #[oai(nullable, validator(pattern = "^#[0-9a-fA-F]{6}$"))]
-    pub color: Option<String>,
-}
-
-impl Example for WriteLabelBody {
-    fn example() -> Self {
-        Self {
-            name: "billing".into(),
-            color: Some("#0ea5e9".into()),
-        }
-    }
-}
-
-impl From<WriteLabelBody> for desk::WriteLabel {
-    fn from(body: WriteLabelBody) -> Self {
-        Self {
-            name: body.name,
-            color: body.color,
-        }
-    }
-}
-
-/// What changes of a label; what is absent stays.
-#[derive(Object, Deserialize, Clone, Debug)]
-#[oai(rename = "UpdateLabel", example)]
-pub struct UpdateLabelBody {
-    #[oai(nullable, validator(min_length = 1, max_length = 40))]
-    pub name: Option<String>,
-    /// `#rrggbb`
-    #[oai(nullable, validator(pattern = "^#[0-9a-fA-F]{6}$"))]
-    pub color: Option<String>,
-}
-
-impl Example for UpdateLabelBody {
-    fn example() -> Self {
-        Self {
-            name: None,
-            color: Some("#22c55e".into()),
-        }
-    }
-}
-
-impl From<UpdateLabelBody> for desk::UpdateLabel {
-    fn from(body: UpdateLabelBody) -> Self {
-        Self {
-            name: body.name,
-            color: body.color,
-        }
-    }
-}
-
-/// Who is to have a conversation.
-#[derive(Object, Deserialize, Clone, Debug)]
-#[oai(rename = "AssignConversation", example)]
-pub struct AssignBody {
-    /// The id or username of an agent or admin who may see it; `null`: nobody any more.
-    #[serde(default)]
-    pub assignee_id: MaybeUndefined<NamedPerson>,
-}
-
-impl Example for AssignBody {
-    fn example() -> Self {
-        Self {
-            assignee_id: MaybeUndefined::Value(NamedPerson::new("2")),
-        }
-    }
-}
-
-/// A note's text.
-#[derive(Object, Deserialize, Clone, Debug)]
-#[oai(rename = "WriteNote", example)]
-pub struct WriteNoteBody {
-    /// 1–4000 characters of Markdown; `@username` tells an agent or admin.
-    #[oai(validator(min_length = 1, max_length = 4000))]
-    pub text: String,
-}
-
-impl Example for WriteNoteBody {
-    fn example() -> Self {
-        Self {
-            text: "She called yesterday, too. @itagent, please look.".into(),
-        }
-    }
-}
-
 /// What the staff noted about a conversation. Nobody else sees it.
 #[derive(Object, Serialize, Clone, Debug, PartialEq)]
 #[oai(rename = "Note")]
@@ -294,49 +199,6 @@ impl From<&Note> for NoteObject {
             mentions: note.mentions.clone(),
             created_at: note.created_at.into(),
             updated_at: note.updated_at.into(),
-        }
-    }
-}
-
-/// How many there are by status.
-#[derive(Object, Clone, Debug, PartialEq, Eq)]
-#[oai(rename = "StatusCounts")]
-pub struct StatusCountsObject {
-    pub open: u64,
-    pub pending: u64,
-    pub snoozed: u64,
-    pub resolved: u64,
-}
-
-impl From<Counts> for StatusCountsObject {
-    fn from(counts: Counts) -> Self {
-        Self {
-            open: counts.open,
-            pending: counts.pending,
-            snoozed: counts.snoozed,
-            resolved: counts.resolved,
-        }
-    }
-}
-
-/// How many customers' conversations and tickets there are.
-#[derive(Object, Clone, Debug, PartialEq, Eq)]
-#[oai(rename = "ConversationCounts")]
-pub struct ConversationCountsObject {
-    /// The caller's own.
-    pub mine: StatusCountsObject,
-    /// Nobody's.
-    pub unassigned: StatusCountsObject,
-    /// All that the caller may see.
-    pub all: StatusCountsObject,
-}
-
-impl From<WorkCounts> for ConversationCountsObject {
-    fn from(counts: WorkCounts) -> Self {
-        Self {
-            mine: counts.mine.into(),
-            unassigned: counts.unassigned.into(),
-            all: counts.all.into(),
         }
     }
 }

@@ -169,38 +169,6 @@ impl Example for EditBody {
     }
 }
 
-/// An article of the bot's knowledge.
-#[derive(Object, Deserialize, Clone, Debug)]
-#[oai(rename = "WriteArticle", example)]
-pub struct WriteArticleBody {
-    #[oai(validator(min_length = 1, max_length = 200))]
-    pub title: String,
-    /// Markdown.
-    #[oai(validator(min_length = 1, max_length = 20000))]
-    pub body: String,
-    /// A path or an http(s) address where it can be read.
-    #[oai(nullable, validator(max_length = 2000, pattern = r"^((/|https?://)\S*)?$"))]
-    pub url: Option<String>,
-    /// At most 20 of at most 50 characters.
-    #[oai(nullable, validator(max_items = 20, min_length = 1, max_length = 50))]
-    pub tags: Option<Vec<String>>,
-    /// A language tag; `en` unless given.
-    #[oai(nullable, validator(min_length = 2, max_length = 16))]
-    pub locale: Option<String>,
-}
-
-impl Example for WriteArticleBody {
-    fn example() -> Self {
-        Self {
-            title: "Gift wrapping".into(),
-            body: "We wrap gifts **for free**: tick the box at the checkout.".into(),
-            url: Some("/help/gift-wrapping".into()),
-            tags: Some(vec!["gifts".into()]),
-            locale: Some("en".into()),
-        }
-    }
-}
-
 /// A person as clients name one: the id as a string or a number, or the username.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

@@ -1,14 +1,14 @@
 //! The conversation with the company: saying something, waiting for the bot's reply, the quick prompts.
 
-use super::params::given;
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::crm::error::{in_body, rename_text};
+use crate::dialects::crm::openapi::Tag;
 use crate::dialects::crm::rest::{
     BotReplyObject, ConversationBody, PendingObject, PromptObject, SentObject, UserResponseBody,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
+use crate::wire::params::given;
 use kernel::actor::Actor;
 use kernel::error::Error;
 use poem_openapi::payload::Json;

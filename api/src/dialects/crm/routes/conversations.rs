@@ -1,15 +1,15 @@
 //! Conversations: listing, beginning, reading, changing them.
 
-use super::params::{Count, Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
+use crate::dialects::crm::openapi::Tag;
 use crate::dialects::crm::rest::{
     self, BotSwitch, ChangesObject, ConversationKind, ConversationObject, ConversationPage,
     ConversationStatus, CreateConversationBody, MessageObject, PriorityWord, UpdateConversationBody,
     ViewWord,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
+use crate::wire::params::{Count, Number, PathText, given};
 use chrono::DateTime;
 use kernel::error::Error;
 use poem_openapi::param::{Path, Query};

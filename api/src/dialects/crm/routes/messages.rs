@@ -1,11 +1,11 @@
 //! Messages: editing, deleting, reacting, searching.
 
-use super::params::{Done, Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
+use crate::dialects::crm::openapi::Tag;
 use crate::dialects::crm::rest::{EditBody, MessageObject, ReactionsObject, SearchPage, SenderAs};
-use crate::docs::Tag;
 use crate::problem::Problem;
+use crate::wire::params::{Done, Number, PathText, given};
 use kernel::actor::Actor;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};

@@ -1,15 +1,17 @@
 //! Webhooks for integrators, kept by admins.
 
-use super::params::{Done, Number, PathText, given};
+mod objects;
+
+use super::openapi::Tag;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::rest::{
+use crate::problem::Problem;
+use crate::wire::params::{Done, Number, PathText, given};
+use kernel::error::Error;
+use objects::{
     CreateWebhookBody, CreatedWebhookObject, DeliveryObject, DeliveryPage, UpdateWebhookBody, WebhookObject,
     WebhookPage,
 };
-use crate::docs::Tag;
-use crate::problem::Problem;
-use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};

@@ -1,19 +1,21 @@
 //! The desk: how much work there is, who has a conversation, and how a customer asks for a person.
 
-use super::params::PathText;
+use super::openapi::Tag;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::rest::{AssignBody, ConversationCountsObject, ConversationObject};
-use crate::docs::Tag;
+use crate::dialects::crm::rest::{ConversationObject, NamedPerson};
 use crate::problem::Problem;
+use crate::wire::params::PathText;
 use kernel::error::Error;
-use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::types::MaybeUndefined;
+use poem_openapi::types::{Example, MaybeUndefined};
+use poem_openapi::{Object, OpenApi};
+use serde::Deserialize;
+use shared::conversations::{self, Counts, WorkCounts};
 use shared::core::Core;
+use shared::desk;
 use shared::users::Named;
-use shared::{conversations, desk};
 
 pub(super) struct DeskApi(pub Core);
 
@@ -104,5 +106,65 @@ impl DeskApi {
         let id = id.0.conversation(&self.0).await?;
         let waiting = desk::handoff(&self.0, &caller.0, id).await?;
         Ok(Json(ConversationObject::new(waiting, &self.0, Some(caller.0.id))))
+    }
+}
+
+/// Who is to have a conversation.
+#[derive(Object, Deserialize, Clone, Debug)]
+#[oai(rename = "AssignConversation", example)]
+pub struct AssignBody {
+    /// The id or username of an agent or admin who may see it; `null`: nobody any more.
+    #[serde(default)]
+    pub assignee_id: MaybeUndefined<NamedPerson>,
+}
+
+impl Example for AssignBody {
+    fn example() -> Self {
+        Self {
+            assignee_id: MaybeUndefined::Value(NamedPerson::new("2")),
+        }
+    }
+}
+
+/// How many there are by status.
+#[derive(Object, Clone, Debug, PartialEq, Eq)]
+#[oai(rename = "StatusCounts")]
+pub struct StatusCountsObject {
+    pub open: u64,
+    pub pending: u64,
+    pub snoozed: u64,
+    pub resolved: u64,
+}
+
+impl From<Counts> for StatusCountsObject {
+    fn from(counts: Counts) -> Self {
+        Self {
+            open: counts.open,
+            pending: counts.pending,
+            snoozed: counts.snoozed,
+            resolved: counts.resolved,
+        }
+    }
+}
+
+/// How many customers' conversations and tickets there are.
+#[derive(Object, Clone, Debug, PartialEq, Eq)]
+#[oai(rename = "ConversationCounts")]
+pub struct ConversationCountsObject {
+    /// The caller's own.
+    pub mine: StatusCountsObject,
+    /// Nobody's.
+    pub unassigned: StatusCountsObject,
+    /// All that the caller may see.
+    pub all: StatusCountsObject,
+}
+
+impl From<WorkCounts> for ConversationCountsObject {
+    fn from(counts: WorkCounts) -> Self {
+        Self {
+            mine: counts.mine.into(),
+            unassigned: counts.unassigned.into(),
+            all: counts.all.into(),
+        }
     }
 }

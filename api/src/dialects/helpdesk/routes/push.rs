@@ -2,7 +2,7 @@
 
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::docs::Tag;
+use crate::dialects::helpdesk::openapi::Tag;
 use crate::problem::Problem;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
@@ -11,12 +11,7 @@ use serde::Deserialize;
 use shared::core::Core;
 use shared::push::{self, Subscribe};
 
-/// The three operations.
-pub fn apis(core: Core) -> impl OpenApi {
-    PushApi(core)
-}
-
-struct PushApi(Core);
+pub(super) struct PushApi(pub Core);
 
 /// A browser's `PushSubscription`, as its `toJSON` gives it.
 #[derive(Object, Deserialize)]

@@ -1,15 +1,17 @@
 //! Notes: what agents and admins write to each other about a conversation.
 
-use super::params::{Done, PathText};
+use super::openapi::Tag;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::rest::{NoteObject, WriteNoteBody};
-use crate::docs::Tag;
+use crate::dialects::crm::rest::NoteObject;
 use crate::problem::Problem;
+use crate::wire::params::{Done, PathText};
 use kernel::error::Error;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, OpenApi};
+use poem_openapi::types::Example;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde::Deserialize;
 use shared::core::Core;
 use shared::desk;
 use shared::entity::NoteId;
@@ -96,4 +98,21 @@ impl NotesApi {
 fn note(caller: &Bearer, id: &PathText) -> Result<NoteId, Error> {
     shared::policy::staff(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Note".into()))
+}
+
+/// A note's text.
+#[derive(Object, Deserialize, Clone, Debug)]
+#[oai(rename = "WriteNote", example)]
+pub struct WriteNoteBody {
+    /// 1–4000 characters of Markdown; `@username` tells an agent or admin.
+    #[oai(validator(min_length = 1, max_length = 4000))]
+    pub text: String,
+}
+
+impl Example for WriteNoteBody {
+    fn example() -> Self {
+        Self {
+            text: "She called yesterday, too. @itagent, please look.".into(),
+        }
+    }
 }

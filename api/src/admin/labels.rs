@@ -1,15 +1,17 @@
 //! The labels that the staff puts on conversations.
 
-use super::params::{Done, PathText};
+use super::openapi::Tag;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::rest::{LabelObject, UpdateLabelBody, WriteLabelBody};
-use crate::docs::Tag;
+use crate::dialects::crm::rest::LabelObject;
 use crate::problem::Problem;
+use crate::wire::params::{Done, PathText};
 use kernel::error::Error;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, OpenApi};
+use poem_openapi::types::Example;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde::Deserialize;
 use shared::core::Core;
 use shared::desk;
 use shared::entity::LabelId;
@@ -80,4 +82,63 @@ fn label(caller: &Bearer, id: &PathText) -> Result<LabelId, Error> {
     shared::policy::staff(&caller.0)?;
     let id = id.0.parse().map_err(|_| Error::NotFound("Label".into()))?;
     Ok(LabelId(id))
+}
+
+/// A new label.
+#[derive(Object, Deserialize, Clone, Debug)]
+#[oai(rename = "WriteLabel", example)]
+pub struct WriteLabelBody {
+    /// Unique, whatever the case.
+    #[oai(validator(min_length = 1, max_length = 40))]
+    pub name: String,
+    /// `#rrggbb`; `#64748b` unless given.
+    #[oai(nullable, validator(pattern = "^#[0-9a-fA-F]{6}$"))]
+    pub color: Option<String>,
+}
+
+impl Example for WriteLabelBody {
+    fn example() -> Self {
+        Self {
+            name: "billing".into(),
+            color: Some("#0ea5e9".into()),
+        }
+    }
+}
+
+impl From<WriteLabelBody> for desk::WriteLabel {
+    fn from(body: WriteLabelBody) -> Self {
+        Self {
+            name: body.name,
+            color: body.color,
+        }
+    }
+}
+
+/// What changes of a label; what is absent stays.
+#[derive(Object, Deserialize, Clone, Debug)]
+#[oai(rename = "UpdateLabel", example)]
+pub struct UpdateLabelBody {
+    #[oai(nullable, validator(min_length = 1, max_length = 40))]
+    pub name: Option<String>,
+    /// `#rrggbb`
+    #[oai(nullable, validator(pattern = "^#[0-9a-fA-F]{6}$"))]
+    pub color: Option<String>,
+}
+
+impl Example for UpdateLabelBody {
+    fn example() -> Self {
+        Self {
+            name: None,
+            color: Some("#22c55e".into()),
+        }
+    }
+}
+
+impl From<UpdateLabelBody> for desk::UpdateLabel {
+    fn from(body: UpdateLabelBody) -> Self {
+        Self {
+            name: body.name,
+            color: body.color,
+        }
+    }
 }

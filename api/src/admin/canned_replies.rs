@@ -1,18 +1,20 @@
 //! Canned replies, kept by agents and admins.
 
-use super::params::{Done, PathText, given};
+use super::openapi::Tag;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::rest::{CannedReplyObject, WriteCannedReplyBody};
-use crate::docs::Tag;
 use crate::problem::Problem;
+use crate::wire::params::{Done, PathText, given};
+use crate::wire::time::Timestamp;
 use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, OpenApi};
+use poem_openapi::types::Example;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde::Deserialize;
 use shared::canned_replies::{self, WriteCannedReply};
 use shared::core::Core;
-use shared::entity::CannedReplyId;
+use shared::entity::{CannedReplyId, canned_reply};
 
 pub(super) struct CannedRepliesApi(pub Core);
 
@@ -93,6 +95,49 @@ impl From<WriteCannedReplyBody> for WriteCannedReply {
         Self {
             shortcut: body.shortcut,
             text: body.text,
+        }
+    }
+}
+
+/// A text that is put into an answer by its shortcut.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "CannedReply")]
+pub struct CannedReplyObject {
+    pub id: i64,
+    pub shortcut: String,
+    /// Markdown.
+    pub text: String,
+    pub updated_at: Timestamp,
+}
+
+impl From<canned_reply::Model> for CannedReplyObject {
+    fn from(row: canned_reply::Model) -> Self {
+        Self {
+            id: row.id.0,
+            shortcut: row.shortcut,
+            text: row.text,
+            updated_at: row.updated_at.into(),
+        }
+    }
+}
+
+/// A canned reply to be kept.
+#[derive(Object, Deserialize, Clone, Debug)]
+#[oai(rename = "WriteCannedReply", example)]
+pub struct WriteCannedReplyBody {
+    /// Unique among them.
+    #[oai(validator(min_length = 1, max_length = 40, pattern = "^[a-z0-9_-]+$"))]
+    pub shortcut: String,
+    /// Markdown.
+    #[oai(validator(min_length = 1, max_length = 4000))]
+    pub text: String,
+}
+
+impl Example for WriteCannedReplyBody {
+    fn example() -> Self {
+        Self {
+            shortcut: "refund".into(),
+            text: "Your refund is on its way; banks take *three to five* days.".into(),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::routes::Page;
 use crate::surface::{Api, Endpoints};
 use crate::surfaces;
 use poem::endpoint::{BoxEndpoint, make_sync};
-use poem::{EndpointExt, IntoEndpoint, Response};
+use poem::{IntoEndpoint, Response};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject};
 use shared::core::Core;
@@ -23,9 +23,7 @@ const DESCRIPTION: &str = "Self-hosted customer-support chat: one core, the REST
     described by AsyncAPI at `/asyncapi.yaml`.";
 
 fn apis() -> impl Iterator<Item = &'static dyn Api> {
-    surfaces::ALL
-        .iter()
-        .flat_map(|surface| surface.apis.iter().copied())
+    surfaces::all().flat_map(|surface| surface.apis.iter().copied())
 }
 
 /// The REST of all surfaces.
@@ -72,9 +70,8 @@ fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {
 }
 
 /// What answers the REST of all surfaces.
-pub fn endpoint(core: &Core) -> BoxEndpoint<'static, Response> {
-    let service = described(Rest(core.clone()), server(core)).into_endpoint();
-    service.map_to_response().boxed()
+pub fn endpoint(core: &Core) -> BoxEndpoint<'static> {
+    described(Rest(core.clone()), server(core)).into_endpoint()
 }
 
 fn server(core: &Core) -> &str {

@@ -37,7 +37,7 @@ fn mounts(app: &App) -> Mounts {
     });
     Mounts::new(docs::endpoint(&app.core), described)
         .pages(sockets(app))
-        .pages(surfaces::ALL.iter().flat_map(|surface| (surface.pages)(app)))
+        .pages(surfaces::all().flat_map(|surface| (surface.pages)(app)))
         .pages(docs::pages(&app.core))
         .pages(ops::pages(app))
         .pages(pages::pages(&app.core.settings))
@@ -46,7 +46,7 @@ fn mounts(app: &App) -> Mounts {
 /// The sockets of all surfaces; some share a path.
 fn sockets(app: &App) -> Vec<Page> {
     let mut paths: BTreeMap<&'static str, Vec<&'static SocketPath>> = BTreeMap::new();
-    for socket in surfaces::ALL.iter().flat_map(|surface| surface.sockets) {
+    for socket in surfaces::all().flat_map(|surface| surface.sockets) {
         paths.entry(socket.path).or_default().push(socket);
     }
     let pages = paths.into_iter();

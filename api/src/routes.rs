@@ -176,10 +176,10 @@ pub struct Mounts {
 impl Mounts {
     /// Begins with an API and the operations that its document describes.
     pub fn new(
-        api: BoxEndpoint<'static, Response>,
+        api: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>,
         described: impl IntoIterator<Item = (Method, String, Cost)>,
     ) -> Self {
-        let api = Arc::new(api);
+        let api = Arc::new(api.into_endpoint().map_to_response().boxed());
         let mut mounts = Self {
             route: Route::new().nest("/", api.clone()),
             api,

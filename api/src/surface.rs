@@ -1,5 +1,5 @@
 //! A surface: one of the forms in which the server answers, with all that is its own. What holds for a surface is said in
-//! its folder; the others go by [`surfaces`](crate::surfaces).
+//! its folder; whatever goes by all surfaces finds them by `surfaces.rs`.
 
 use crate::app::App;
 use crate::costs::Cost;

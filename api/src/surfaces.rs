@@ -1,30 +1,22 @@
-//! The one list of all surfaces. Whatever goes by them looks them up here.
+//! All surfaces together. Whatever goes by surfaces looks them up here.
 
 use crate::costs::Cost;
-use crate::dialects::{crm, helpdesk, rooms, support, team};
 use crate::problem::ErrorForm;
 use crate::surface::Surface;
-use crate::{admin, auth};
+use crate::{admin, auth, dialects};
 use poem::http::Method;
 
 /// All of them.
-pub static ALL: &[&Surface] = &[
-    &auth::ROOT,
-    &auth::API,
-    &auth::API_V1,
-    &crm::SURFACE,
-    &admin::SURFACE,
-    &helpdesk::SURFACE,
-    &rooms::SURFACE,
-    &support::SURFACE,
-    &team::SURFACE,
-];
+pub fn all() -> impl Iterator<Item = &'static Surface> {
+    let others = auth::SURFACES.into_iter().chain([&admin::SURFACE]);
+    dialects::SURFACES.into_iter().chain(others)
+}
 
 /// Whose a path is: that of the longest prefix which it has.
 pub fn at(path: &str) -> Option<&'static Surface> {
-    let matching = ALL.iter().flat_map(|surface| {
+    let matching = all().flat_map(|surface| {
         let prefixes = surface.prefixes.iter();
-        prefixes.filter_map(move |prefix| Some((parts_under(path, prefix)?, *surface)))
+        prefixes.filter_map(move |prefix| Some((parts_under(path, prefix)?, surface)))
     });
     matching
         .max_by_key(|(parts, _)| *parts)
@@ -66,9 +58,7 @@ impl Described {
 
 /// Every operation that the API's document has.
 pub fn operations() -> impl Iterator<Item = Described> {
-    let apis = ALL
-        .iter()
-        .flat_map(|surface| surface.apis.iter().map(move |api| (*surface, api.meta())));
+    let apis = all().flat_map(|surface| surface.apis.iter().map(move |api| (surface, api.meta())));
     let paths = apis.flat_map(|(surface, metas)| {
         let paths = metas.into_iter().flat_map(|meta| meta.paths);
         paths.map(move |path| (surface, path))

@@ -14,8 +14,11 @@ use mounts::Mounted;
 use poem::http::StatusCode;
 use std::marker::PhantomData;
 
+/// Its mounts.
+pub static SURFACES: [&Surface; 3] = [&ROOT, &API, &API_V1];
+
 /// The help desk's.
-pub static ROOT: Surface = Surface {
+static ROOT: Surface = Surface {
     name: "auth",
     prefixes: &["/auth"],
     error_form: &helpdesk::ERROR_FORM,
@@ -26,7 +29,7 @@ pub static ROOT: Surface = Surface {
 };
 
 /// The native one.
-pub static API: Surface = Surface {
+static API: Surface = Surface {
     name: "api_auth",
     prefixes: &["/api/auth"],
     error_form: &ErrorForm {
@@ -40,7 +43,7 @@ pub static API: Surface = Surface {
 };
 
 /// The `support` dialect's.
-pub static API_V1: Surface = Surface {
+static API_V1: Surface = Surface {
     name: "api_v1_auth",
     prefixes: &["/api/v1/auth"],
     error_form: &ErrorForm {

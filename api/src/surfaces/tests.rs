@@ -28,10 +28,10 @@ fn a_path_is_its_longest_prefix_s_and_a_prefix_ends_with_a_whole_part() {
 
 #[test]
 fn surfaces_have_names_and_prefixes_of_their_own() {
-    let names: HashSet<_> = ALL.iter().map(|surface| surface.name).collect();
-    assert_eq!(names.len(), ALL.len());
+    let names: HashSet<_> = all().map(|surface| surface.name).collect();
+    assert_eq!(names.len(), all().count());
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
-    for surface in ALL {
+    for surface in all() {
         for prefix in surface.prefixes {
             let other = owners.insert(prefix, surface.name);
             assert_eq!(other, None, "{prefix} is {}'s too", surface.name);
@@ -47,7 +47,7 @@ fn every_operation_belongs_to_the_surface_whose_prefix_its_path_has() {
         assert_eq!(of(&operation.path), operation.surface.name, "{name}");
         assert!(seen.insert(name.clone()), "{name} belongs to two surfaces");
     }
-    for surface in ALL {
+    for surface in all() {
         for prefix in surface.prefixes {
             let mut operations = operations();
             let used = operations.any(|operation| parts_under(&operation.path, prefix).is_some());
@@ -58,7 +58,7 @@ fn every_operation_belongs_to_the_surface_whose_prefix_its_path_has() {
 
 #[test]
 fn possible_errors_are_of_operations_of_the_surface() {
-    for surface in ALL {
+    for surface in all() {
         let metas = surface.apis.iter().flat_map(|api| api.meta());
         let operations = metas.flat_map(|meta| meta.paths).flat_map(|path| path.operations);
         let ids: HashSet<_> = operations
@@ -84,7 +84,7 @@ fn possible_errors_are_of_operations_of_the_surface() {
 #[tokio::test]
 async fn every_operation_has_a_cost_and_every_row_is_an_operation() {
     let mut listed: HashSet<&str> = HashSet::new();
-    for (name, _) in ALL.iter().flat_map(|surface| surface.costs) {
+    for (name, _) in all().flat_map(|surface| surface.costs) {
         assert!(listed.insert(name), "{name} is there twice");
     }
     let described: HashSet<String> = operations()
@@ -118,7 +118,7 @@ async fn every_operation_has_a_cost_and_every_row_is_an_operation() {
 
 #[tokio::test]
 async fn whatever_writes_is_counted_by_person_and_nothing_costs_more_than_anybody_has() {
-    let table = || ALL.iter().flat_map(|surface| surface.costs);
+    let table = || all().flat_map(|surface| surface.costs);
     let counted_elsewhere = ["/auth/", "/internal/"];
     for (name, cost) in table() {
         let is_write = !name.starts_with("GET ");

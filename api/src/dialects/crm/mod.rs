@@ -13,7 +13,7 @@ pub use error::ERROR_FORM;
 
 use crate::surface::{NOTHING, Operations, Surface};
 
-/// All of it. The company's side of it is [administration](crate::admin).
+/// All of it. What is the company's own among its paths is administration's, `admin/`.
 pub static SURFACE: Surface = Surface {
     name: "crm",
     prefixes: &["/api"],

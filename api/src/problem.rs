@@ -12,6 +12,7 @@ use poem::{IntoResponse, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParsePathError};
 use serde_json::{Map, Value, json};
 use std::fmt;
+use std::time::Duration;
 
 /// What went wrong, before it takes a surface's form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,12 @@ impl Problem {
     /// The same problem, saying when to come again, in seconds.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The same problem with a member of its own.
+    fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.member = Some(Box::new((name, value)));
         self
     }
 
@@ -174,36 +181,31 @@ impl From<Error> for Problem {
             }
             Error::Claimed { by } => {
                 let who = json!({"id": by.id.to_string(), "username": by.username, "name": by.name});
-                Self {
-                    member: Some(Box::new(("claimed_by", who))),
-                    ..plain(StatusCode::CONFLICT)
-                }
+                plain(StatusCode::CONFLICT).with("claimed_by", who)
             }
             Error::FileTooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE),
             Error::FileType => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            Error::RateLimited { retry_after } => Self {
-                retry_after: Some(retry_after.as_secs_f64().ceil().max(1.0) as u64),
-                ..plain(StatusCode::TOO_MANY_REQUESTS)
-            },
-            Error::Unavailable(_) => Self {
-                retry_after: Some(RETRY_UNAVAILABLE),
-                ..plain(StatusCode::SERVICE_UNAVAILABLE)
-            },
+            Error::RateLimited { retry_after } => {
+                plain(StatusCode::TOO_MANY_REQUESTS).retry_after(whole_seconds(retry_after))
+            }
+            Error::Unavailable(_) => plain(StatusCode::SERVICE_UNAVAILABLE).retry_after(RETRY_UNAVAILABLE),
             Error::ProofRequired {
                 challenge,
                 retry_after,
             } => {
                 let what =
                     json!({"token": challenge.token, "parts": challenge.parts, "bits": challenge.bits});
-                Self {
-                    retry_after: Some(retry_after.as_secs_f64().ceil().max(1.0) as u64),
-                    member: Some(Box::new(("challenge", what))),
-                    ..plain(StatusCode::TOO_MANY_REQUESTS)
-                }
+                let limited = plain(StatusCode::TOO_MANY_REQUESTS).with("challenge", what);
+                limited.retry_after(whole_seconds(retry_after))
             }
             Error::Internal(source) => Self::internal(source.as_ref()),
         }
     }
+}
+
+/// A wait in seconds, of which there is at least one.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs_f64().ceil().max(1.0) as u64
 }
 
 /// When to try again after an outage, in seconds: about what an instance takes to find that a part is back.

@@ -4,7 +4,9 @@ use super::Hub;
 use super::encoded::Encoded;
 use crate::client::Client;
 use crate::close::{CloseCode, Closing};
+use kernel::error::Result;
 use kernel::event::Event;
+use shared::conversations::Scope;
 use shared::entity::{ConversationId, UserId};
 use shared::{conversations, policy};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -108,7 +110,7 @@ pub(super) async fn run(hub: Arc<Hub>) {
     }
 }
 
-async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> kernel::error::Result<()> {
+async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> Result<()> {
     let mut clients = hub.inbox.clients();
     let changed = matches!(event, Event::ConversationChanged { .. });
     let here = if changed { hub.clients_in(id) } else { Vec::new() };
@@ -128,15 +130,20 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> kernel::error:
         let in_time = |seq| seq > policy::before_their_time(actor, &scope);
         policy::can_see(actor, &scope) && event.seq().is_none_or(in_time)
     });
-    if !changed {
-        let mut encoded = Encoded::new(event, &hub.core);
-        for client in clients.into_iter().filter(|client| client.may_see(event)) {
-            if let Some(frame) = encoded.form(&client) {
-                client.send_queue.push(0, frame);
-            }
-        }
-        return Ok(());
+    if changed {
+        return deliver_state(hub, &scope, clients).await;
     }
+    let mut encoded = Encoded::new(event, &hub.core);
+    for client in clients.into_iter().filter(|client| client.may_see(event)) {
+        if let Some(frame) = encoded.form(&client) {
+            client.send_queue.push(0, frame);
+        }
+    }
+    Ok(())
+}
+
+/// Sends a conversation as it is now: to each who takes part with what is their own of it, to others what all see.
+async fn deliver_state(hub: &Hub, scope: &Scope, clients: Vec<Arc<Client>>) -> Result<()> {
     let mut forms: Vec<(&str, Viewer, Option<Utf8Bytes>)> = Vec::new();
     for client in clients {
         let viewer = if scope.has(client.actor.id) {
@@ -149,7 +156,7 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> kernel::error:
         let form = match known {
             Some((.., form)) => form.clone(),
             None => {
-                let conversation = conversations::get(&hub.core, &client.actor, id).await?;
+                let conversation = conversations::get(&hub.core, &client.actor, scope.id).await?;
                 let form = client.serializer.conversation_changed(conversation, &hub.core);
                 forms.push((of.0, viewer, form.clone()));
                 form

@@ -1,5 +1,4 @@
 use super::*;
-use std::time::Duration;
 
 async fn body(problem: Problem) -> (Response, Value) {
     let mut response = shape(problem.into(), &ErrorForm::PLAIN, "r-1");

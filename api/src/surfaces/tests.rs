@@ -127,7 +127,7 @@ async fn whatever_writes_is_counted_by_person_and_nothing_costs_more_than_anybod
     }
     let core = TestCore::with(&[("RATE_LIMITS", "on")]).await;
     for (name, cost) in table() {
-        if let Cost::Door(what, units) = cost {
+        if let Cost::OnRequest(what, units) = cost {
             let visitor = Actor {
                 is_visitor: true,
                 ..core

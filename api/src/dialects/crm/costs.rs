@@ -1,6 +1,6 @@
 //! What the `crm` dialect's operations cost. The first message of an anonymous visitor costs a conversation besides.
 
-use crate::costs::{ASK, CALL, CHANGE, CONVERSATION, Cost, MESSAGE, RECEIPT, REQUEST, SEARCH, SIGNAL};
+use crate::costs::{ASK, CALL, CHANGE, CONVERSATION, Cost, EPHEMERAL, MESSAGE, RECEIPT, REQUEST, SEARCH};
 
 /// A row for each operation.
 pub const COSTS: &[(&str, Cost)] = &[
@@ -21,7 +21,7 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("PUT /api/chat/messages/{id}/reactions/{emoji}", MESSAGE),
     ("DELETE /api/chat/messages/{id}/reactions/{emoji}", MESSAGE),
     ("POST /api/chat/messages/{id}/read", RECEIPT),
-    ("POST /api/chat/typing", SIGNAL),
+    ("POST /api/chat/typing", EPHEMERAL),
     ("GET /api/chat/search", SEARCH),
     ("POST /api/chat/upload", MESSAGE),
     ("GET /api/chat/attachments/{id}", REQUEST),

@@ -11,7 +11,7 @@ pub(crate) mod socket_frames;
 
 pub use error::ERROR_FORM;
 
-use crate::surface::{NOTHING, Operations, Surface};
+use crate::surface::{Operations, Surface};
 
 /// All of it. What is the company's own among its paths is administration's, `admin/`.
 pub static SURFACE: Surface = Surface {
@@ -23,5 +23,4 @@ pub static SURFACE: Surface = Surface {
     costs: costs::COSTS,
     sockets: &socket::SOCKETS,
     pages: |app| files::pages(&app.core).into(),
-    ..NOTHING
 };

@@ -1,6 +1,6 @@
 //! What the `helpdesk` dialect's operations cost. Those under `/internal` are for processes that prove who they are.
 
-use crate::costs::{CHANGE, Cost, MESSAGE, MODEL, REQUEST, SEARCH, SIGNAL, TICKET};
+use crate::costs::{CHANGE, Cost, EPHEMERAL, MESSAGE, MODEL, REQUEST, SEARCH, TICKET};
 
 /// A row for each operation.
 pub const COSTS: &[(&str, Cost)] = &[
@@ -16,9 +16,9 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("PUT /tickets/{id}/messages/{message}/feedback", MESSAGE),
     ("GET /notifications", REQUEST),
     ("GET /notifications/unread-count", REQUEST),
-    ("PUT /notifications/{id}/read", SIGNAL),
-    ("PUT /notifications/mark-all-read", SIGNAL),
-    ("DELETE /notifications/{id}", SIGNAL),
+    ("PUT /notifications/{id}/read", EPHEMERAL),
+    ("PUT /notifications/mark-all-read", EPHEMERAL),
+    ("DELETE /notifications/{id}", EPHEMERAL),
     ("GET /notifications/push/public-key", REQUEST),
     ("POST /notifications/push", CHANGE),
     ("DELETE /notifications/push", CHANGE),

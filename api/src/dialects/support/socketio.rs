@@ -2,14 +2,14 @@
 //!
 //! socketioxide speaks the protocol; this file is its endpoint, behind poem: who may come in, how much they may send, and
 //! when they have to leave. One engine.io session is a [`Session`]; whoever signed in to the namespace is a
-//! [`Member`](people::Member).
+//! [`Member`](registry::Member).
 
 mod engine;
+mod engine_connection;
 mod join;
-mod people;
+mod registry;
 mod session;
 mod socket_frames;
-mod wire;
 
 use crate::app::App;
 use crate::bearer::client_address;
@@ -18,13 +18,13 @@ use crate::problem::Problem;
 use crate::routes::Page;
 use crate::upgrade::{self, Upgrade};
 use bytes::Bytes;
-use people::People;
+use engine_connection::EngineConnection;
 use poem::http::{self, Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, Result};
+use registry::Registry;
 use session::Session;
 use std::sync::Arc;
 use std::time::Duration;
-use wire::Wire;
 
 /// A polling body, a WebSocket frame and a message hold at most this many bytes.
 const MAX_PAYLOAD: usize = 64 * 1024;
@@ -36,11 +36,11 @@ pub fn page(app: &App) -> Page {
     Page::at(
         "/socket.io",
         &[Method::GET, Method::POST],
-        SocketIoEndpoint(People::start(app)),
+        SocketIoEndpoint(Registry::start(app)),
     )
 }
 
-struct SocketIoEndpoint(Arc<People>);
+struct SocketIoEndpoint(Arc<Registry>);
 
 /// What a request wants, by its query.
 struct EngineQuery {
@@ -100,16 +100,18 @@ impl SocketIoEndpoint {
             Ok(upgrade) => upgrade,
             Err(refusal) => return *refusal,
         };
-        if !session.wire_up() {
+        if !session.take_websocket() {
             return refuse(3, "Bad request");
         }
         let Some(bare) = bare(Method::GET, "websocket", sid, &session, ()) else {
             return refuse(1, "Session ID unknown");
         };
-        let (people, tasks) = (self.0.clone(), &self.0.app.hub.tasks);
+        let (registry, tasks) = (self.0.clone(), &self.0.app.hub.tasks);
         let token = tasks.token();
         let serve = move |stream| {
-            people.engine.adopt(Wire::new(stream, session, token), bare);
+            registry
+                .engine
+                .adopt(EngineConnection::new(stream, session, token), bare);
             std::future::ready(())
         };
         upgrade.accept_raw(serve, tasks)

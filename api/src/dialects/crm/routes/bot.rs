@@ -21,7 +21,7 @@ use shared::replies;
 use std::time::Duration;
 
 /// How long a request waits for the bot.
-const PATIENCE: Duration = Duration::from_secs(30);
+const REPLY_TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) struct BotApi(pub Core);
 
@@ -76,7 +76,7 @@ impl BotApi {
     ) -> Result<BotResponse, Problem> {
         let id = conversations::resolve(&self.0, &body.0.conversation_id).await?;
         let reply = tokio::select! {
-            reply = replies::wait(&self.0, &caller.0, id, PATIENCE) => reply?,
+            reply = replies::wait(&self.0, &caller.0, id, REPLY_TIMEOUT) => reply?,
             () = self.0.shutdown.cancelled() => None,
         };
         Ok(match reply {

@@ -1,17 +1,19 @@
 //! socketioxide as this server uses it: its settings, its namespace, its two entrances.
 
-use super::people::People;
+use super::engine_connection::EngineConnection;
+use super::registry::Registry;
 use super::session::Session;
-use super::wire::Wire;
 use super::{MAX_PAYLOAD, join};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Full};
+use hyper::body::Body;
 use hyper::service::Service;
-use poem::http::{Request, StatusCode, header};
+use poem::http::{Request, Response, StatusCode, header};
 use serde_json::Value;
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::{ParserConfig, SocketIo};
+use std::convert::Infallible;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -35,8 +37,28 @@ pub(super) struct Answer {
     pub body: Bytes,
 }
 
+impl Answer {
+    async fn of(response: Response<impl Body<Data = Bytes, Error = Infallible>>) -> Self {
+        let (parts, body) = response.into_parts();
+        let content_type = parts.headers.get(header::CONTENT_TYPE);
+        let is_json = content_type.is_some_and(|value| value == "application/json");
+        Self {
+            status: parts.status,
+            content_type: if is_json {
+                "application/json"
+            } else {
+                "text/plain; charset=UTF-8"
+            },
+            body: match body.collect().await {
+                Ok(body) => body.to_bytes(),
+                Err(never) => match never {},
+            },
+        }
+    }
+}
+
 type Answering = Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Answer> + Send + Sync>;
-type Adopting = Box<dyn Fn(Wire, Request<()>) + Send + Sync>;
+type Adopting = Box<dyn Fn(EngineConnection, Request<()>) + Send + Sync>;
 
 /// The engine's two entrances.
 pub(super) struct Engine {
@@ -45,8 +67,8 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// An engine whose namespace tells `people` of everybody who comes.
-    pub fn start(people: Weak<People>) -> Self {
+    /// An engine whose namespace lets clients into `registry`.
+    pub fn start(registry: Weak<Registry>) -> Self {
         let (service, io) = SocketIo::builder()
             // binary packets have no use here: one that announces attachments ends its session
             .with_parser(ParserConfig::common().max_incoming_binaries(0))
@@ -63,10 +85,10 @@ impl Engine {
         io.ns(
             NAMESPACE,
             move |socket: SocketRef, TryData(auth): TryData<Value>| {
-                let people = people.clone();
+                let registry = registry.clone();
                 async move {
-                    if let Some(people) = people.upgrade() {
-                        join::join(people, socket, auth.unwrap_or_default()).await;
+                    if let Some(registry) = registry.upgrade() {
+                        join::join(registry, socket, auth.unwrap_or_default()).await;
                     }
                 }
             },
@@ -76,32 +98,15 @@ impl Engine {
             answer: Box::new(move |request| {
                 let answer = polled.call(request.map(Full::new));
                 Box::pin(async move {
-                    let response = match answer.await {
-                        Ok(response) => response,
+                    match answer.await {
+                        Ok(response) => Answer::of(response).await,
                         Err(never) => match never {},
-                    };
-                    let (parts, body) = response.into_parts();
-                    let json = parts
-                        .headers
-                        .get(header::CONTENT_TYPE)
-                        .is_some_and(|value| value == "application/json");
-                    Answer {
-                        status: parts.status,
-                        content_type: if json {
-                            "application/json"
-                        } else {
-                            "text/plain; charset=UTF-8"
-                        },
-                        body: match body.collect().await {
-                            Ok(body) => body.to_bytes(),
-                            Err(never) => match never {},
-                        },
                     }
                 })
             }),
             adopt: Box::new(move |wire, request| {
                 let service = service.clone();
-                // it only fails for a request that the door has refused before
+                // it only fails for a request that the endpoint has refused before
                 tokio::spawn(async move {
                     if let Err(error) = service.call((wire, request)).await {
                         tracing::debug!(%error, "a WebSocket was refused");
@@ -117,7 +122,7 @@ impl Engine {
     }
 
     /// Serves a WebSocket until it ends.
-    pub fn adopt(&self, wire: Wire, request: Request<()>) {
+    pub fn adopt(&self, wire: EngineConnection, request: Request<()>) {
         (self.adopt)(wire, request);
     }
 }

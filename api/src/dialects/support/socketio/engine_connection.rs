@@ -14,7 +14,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// A connection. The engine itself would wait forever for a client that stopped reading, and would keep the session of
 /// one that left in the middle of its upgrade.
-pub(super) struct Wire {
+pub(super) struct EngineConnection {
     stream: Upgraded,
     session: Arc<Session>,
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
@@ -26,7 +26,7 @@ pub(super) struct Wire {
     _token: TaskTrackerToken,
 }
 
-impl Wire {
+impl EngineConnection {
     pub fn new(stream: Upgraded, session: Arc<Session>, token: TaskTrackerToken) -> Self {
         Self {
             stream,
@@ -61,7 +61,7 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for EngineConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -74,7 +74,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for EngineConnection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         if let Poll::Ready(Ok(count)) = &written {
@@ -94,7 +94,7 @@ impl AsyncWrite for Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for EngineConnection {
     /// Without its connection the session is over, also where the upgrade failed half-way.
     fn drop(&mut self) {
         self.session.end();

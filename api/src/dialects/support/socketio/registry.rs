@@ -27,7 +27,7 @@ const TICK: Duration = Duration::from_secs(1);
 const DIALECT: &str = "support";
 
 /// All of them.
-pub(super) struct People {
+pub(super) struct Registry {
     pub app: App,
     pub engine: Engine,
     state: Mutex<State>,
@@ -53,29 +53,29 @@ pub(super) struct Member {
     pub syncing: AtomicBool,
 }
 
-impl People {
+impl Registry {
     /// Subscribed to the core's bus until the core's shutdown.
     pub fn start(app: &App) -> Arc<Self> {
-        let people = Arc::new_cyclic(|weak: &Weak<Self>| Self {
+        let registry = Arc::new_cyclic(|weak: &Weak<Self>| Self {
             engine: Engine::start(weak.clone()),
             app: app.clone(),
             state: Mutex::default(),
             next: AtomicU64::new(1),
         });
-        let weak = Arc::downgrade(&people);
+        let weak = Arc::downgrade(&registry);
         app.core.bus.listen(Box::new(move |event| {
-            if let Some(people) = weak.upgrade() {
-                people.on_event(event);
+            if let Some(registry) = weak.upgrade() {
+                registry.on_event(event);
             }
         }));
-        let weak = Arc::downgrade(&people);
+        let weak = Arc::downgrade(&registry);
         app.hub.revoker.add(Box::new(move || {
-            let members = weak.upgrade().map(|people| people.members_where(|_| true));
+            let members = weak.upgrade().map(|registry| registry.members_where(|_| true));
             let members = members.unwrap_or_default().into_iter();
             members.map(|member| member as Arc<dyn Connected>).collect()
         }));
-        tokio::spawn(watch(people.clone()));
-        people
+        tokio::spawn(watch(registry.clone()));
+        registry
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -138,10 +138,10 @@ impl People {
         let Some(session) = self.session(&sid) else { return };
         let goodbye = Bytes::from_static(b"1");
         let request = super::bare(Method::POST, "polling", Some(&sid), &session, goodbye);
-        let people = self.clone();
+        let registry = self.clone();
         if let (Some(request), Ok(runtime)) = (request, tokio::runtime::Handle::try_current()) {
-            // a session that has become a WebSocket refuses; its wire is cut
-            runtime.spawn(async move { people.engine.answer(request).await });
+            // a session that has become a WebSocket refuses; its connection is cut
+            runtime.spawn(async move { registry.engine.answer(request).await });
         }
     }
 
@@ -227,11 +227,11 @@ impl People {
     }
 }
 
-async fn watch(people: Arc<People>) {
-    let (core, hub) = (people.app.core.clone(), people.app.hub.clone());
-    let people = {
-        let weak = Arc::downgrade(&people);
-        drop(people);
+async fn watch(registry: Arc<Registry>) {
+    let (core, hub) = (registry.app.core.clone(), registry.app.hub.clone());
+    let registry = {
+        let weak = Arc::downgrade(&registry);
+        drop(registry);
         weak
     };
     let mut ticks = tokio::time::interval(TICK);
@@ -241,13 +241,15 @@ async fn watch(people: Arc<People>) {
             () = hub.draining.cancelled() => true,
             _ = ticks.tick() => false,
         };
-        let Some(people) = people.upgrade() else { return };
+        let Some(registry) = registry.upgrade() else {
+            return;
+        };
         if over {
             // not signed out: they are to come back, to another instance or to this one's successor
-            people.sessions().iter().for_each(|session| session.end());
+            registry.sessions().iter().for_each(|session| session.end());
             return;
         }
-        people.tick(core.clock.now());
+        registry.tick(core.clock.now());
     }
 }
 

@@ -12,11 +12,12 @@ use crate::costs;
 use crate::dialect::Dialect;
 use crate::upgrade::WebSocket;
 use chrono::{DateTime, Utc};
-use commands::FrameOutcome;
+use commands::{FrameOutcome, carry_out, refusal};
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
 use kernel::actor::Actor;
+use kernel::error::Error;
 use shared::access::{self, Ended};
 use shared::core::Core;
 use std::time::Duration;
@@ -243,28 +244,41 @@ impl Connection<'_> {
     async fn on_frame(&mut self, text: Utf8Bytes) -> Result<(), End> {
         let (core, client) = (self.core, self.client);
         if let Err(error) = core.limits.spend(&client.actor, costs::FRAME) {
-            self.strike()?;
-            self.answer(Some(commands::refuse(self.dialect, &error, None, &core.clock)));
-            return Ok(());
+            return self.refuse(&error, None);
         }
         // where the facts cannot be read, what the frame asks for is refused where it needs them
         let ended = Box::pin(access::ended(core, &client.actor, client.conversation));
         if let Ok(Some(why)) = ended.await {
             return Err(End::Close(why.into()));
         }
+        let frame = match self.dialect.decode(&text) {
+            Ok(frame) => frame,
+            Err(error) => return self.refuse(&error, None),
+        };
+        let client_id = frame.client_id().map(str::to_owned);
         // boxed: an idle socket must not hold its size
-        match Box::pin(commands::on_frame(core, self.dialect, client, &text)).await {
-            FrameOutcome::Done => self.strikes = self.strikes.saturating_sub(1),
-            FrameOutcome::Reply(frame) => self.answer(Some(frame)),
-            FrameOutcome::TooFast(frame) => {
-                self.strike()?;
-                self.answer(Some(frame));
-            }
-            FrameOutcome::Later(reply) => {
+        match Box::pin(carry_out(core, self.dialect, client, frame)).await {
+            Ok(FrameOutcome::Done) => self.strikes = self.strikes.saturating_sub(1),
+            Ok(FrameOutcome::Reply(frame)) => self.answer(Some(frame)),
+            Ok(FrameOutcome::Later(reply)) => {
                 self.strikes = self.strikes.saturating_sub(1);
                 self.in_flight.push(reply);
             }
+            Err(error) => return self.refuse(&error, client_id.as_deref()),
         }
+        Ok(())
+    }
+
+    /// Says what was wrong with a frame. Many that came too fast close the socket.
+    fn refuse(&mut self, error: &Error, client_id: Option<&str>) -> Result<(), End> {
+        if matches!(error, Error::RateLimited { .. }) {
+            self.strikes += 1;
+            if self.strikes >= STRIKES {
+                return Err(End::Close(Closing::new(CloseCode::TooFast, "Sending too fast")));
+            }
+        }
+        let refusal = refusal(self.dialect, error, client_id, &self.core.clock);
+        self.answer(Some(refusal));
         Ok(())
     }
 
@@ -273,14 +287,6 @@ impl Connection<'_> {
         if let Some(frame) = reply {
             self.client.send_queue.push(0, frame);
         }
-    }
-
-    fn strike(&mut self) -> Result<(), End> {
-        self.strikes += 1;
-        if self.strikes < STRIKES {
-            return Ok(());
-        }
-        Err(End::Close(Closing::new(CloseCode::TooFast, "Sending too fast")))
     }
 }
 

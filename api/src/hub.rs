@@ -18,6 +18,7 @@ pub use subscribers::as_event;
 use crate::client::{Client, Connected};
 use crate::close::{CloseCode, Closing};
 use inbox::Inbox;
+use kernel::actor::Actor;
 use kernel::event::Event;
 use order::Step;
 use registry::Registry;
@@ -113,37 +114,20 @@ impl Hub {
         self.draining.is_cancelled()
     }
 
-    /// Counts a client in, unless its person or address has too many sockets.
-    pub fn admit(&self, client: &Client) -> bool {
-        let name = client.serializer.name();
-        self.count_in(client.actor.id, proven(client), client.address, name)
-    }
-
-    /// Counts a client out.
-    pub fn dismiss(&self, client: &Client) {
-        let name = client.serializer.name();
-        self.count_out(client.actor.id, proven(client), client.address, name);
-    }
-
-    /// Counts a socket in, unless its person or address has too many; whoever is proven is online from now on.
-    pub fn count_in(
-        &self,
-        user: UserId,
-        proven: Option<UserId>,
-        address: IpAddr,
-        dialect: &'static str,
-    ) -> bool {
-        let is_admitted = self.registry.add(user, address, dialect, &self.core.settings);
+    /// Counts a socket in, unless its person or address has too many; whoever proved who they are is online from now on.
+    pub fn admit(&self, actor: &Actor, address: IpAddr, dialect: &'static str) -> bool {
+        let settings = &self.core.settings;
+        let is_admitted = self.registry.add(actor.id, address, dialect, settings);
         if is_admitted {
-            presence::arrive(&self.core, proven);
+            presence::arrive(&self.core, proven(actor));
         }
         is_admitted
     }
 
-    /// Counts a socket out.
-    pub fn count_out(&self, user: UserId, proven: Option<UserId>, address: IpAddr, dialect: &'static str) {
-        self.registry.remove(user, address, dialect);
-        presence::depart(&self.core, proven);
+    /// Counts it out.
+    pub fn dismiss(&self, actor: &Actor, address: IpAddr, dialect: &'static str) {
+        self.registry.remove(actor.id, address, dialect);
+        presence::depart(&self.core, proven(actor));
     }
 
     /// From now on the socket's send queue gets the conversation's events; it holds them until the socket has
@@ -187,17 +171,17 @@ impl Hub {
         }
         match &**event {
             Event::SessionRevoked { session } => {
-                self.end_where(|client| client.actor.session == Some(*session), Ended::Revoked);
+                self.disconnect_where(|client| client.actor.session == Some(*session), Ended::Revoked);
             }
             Event::ParticipantRemoved { conversation, user } => {
-                self.end_in(*conversation, |client| client.actor.id == *user, Ended::NoAccess);
+                self.disconnect_in(*conversation, |client| client.actor.id == *user, Ended::NoAccess);
             }
             Event::ConversationDeleted { conversation } => {
-                self.end_in(*conversation, |_| true, Ended::Deleted);
+                self.disconnect_in(*conversation, |_| true, Ended::Deleted);
             }
             Event::UserChanged { user } => {
                 // what a socket shows depends on who its person was when it joined
-                self.end_where(|client| client.actor.id == *user, Ended::Changed);
+                self.disconnect_where(|client| client.actor.id == *user, Ended::Changed);
             }
             Event::ConversationChanged { .. } | Event::Notified { .. } | Event::WebhooksChanged => {}
             _ => self.publish(event),
@@ -228,13 +212,13 @@ impl Hub {
             .unwrap_or_default()
     }
 
-    fn end_in(&self, id: ConversationId, which: impl Fn(&Client) -> bool, why: Ended) {
+    fn disconnect_in(&self, id: ConversationId, which: impl Fn(&Client) -> bool, why: Ended) {
         for client in self.clients_in(id).iter().filter(|client| which(client)) {
             client.end(why);
         }
     }
 
-    fn end_where(&self, which: impl Fn(&Client) -> bool, why: Ended) {
+    fn disconnect_where(&self, which: impl Fn(&Client) -> bool, why: Ended) {
         for client in self.clients().iter().filter(|client| which(client)) {
             client.end(why);
         }
@@ -274,7 +258,7 @@ impl Hub {
     }
 }
 
-/// Whose socket it is, where they proved it.
-fn proven(client: &Client) -> Option<UserId> {
-    (!client.actor.is_unproven).then_some(client.actor.id)
+/// Who it is, where they proved it.
+fn proven(actor: &Actor) -> Option<UserId> {
+    (!actor.is_unproven).then_some(actor.id)
 }

@@ -13,35 +13,16 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// What comes of a client's frame.
 pub(super) enum FrameOutcome {
-    /// It was done, and everybody is told.
+    /// It was done; whoever it concerns gets an event.
     Done,
     /// An answer to this client alone.
     Reply(Utf8Bytes),
-    /// An answer to a client that sends too fast; many of them close its socket.
-    TooFast(Utf8Bytes),
     /// An answer, if any, once something is durable; the next frame is read meanwhile.
     Later(BoxFuture<'static, Option<Utf8Bytes>>),
 }
 
-/// Does what a frame asks for, or refuses it.
-pub(super) async fn on_frame(
-    core: &Core,
-    dialect: &'static dyn Dialect,
-    client: &Client,
-    text: &str,
-) -> FrameOutcome {
-    let frame = match dialect.decode(text) {
-        Ok(frame) => frame,
-        Err(error) => return refusal(dialect, &error, None, &core.clock),
-    };
-    let client_id = frame.client_id().map(str::to_owned);
-    match carry_out(core, dialect, client, frame).await {
-        Ok(outcome) => outcome,
-        Err(error) => refusal(dialect, &error, client_id.as_deref(), &core.clock),
-    }
-}
-
-async fn carry_out(
+/// Does what a frame asks for.
+pub(super) async fn carry_out(
     core: &Core,
     dialect: &'static dyn Dialect,
     client: &Client,
@@ -94,22 +75,13 @@ fn acknowledge(
     Box::pin(async move {
         match sending.done().await {
             Ok(sent) => dialect.acknowledge(&sent, client_id.as_deref(), alias.as_deref()),
-            Err(error) => Some(refuse(dialect, &error, client_id.as_deref(), &clock)),
+            Err(error) => Some(refusal(dialect, &error, client_id.as_deref(), &clock)),
         }
     })
 }
 
-fn refusal(dialect: &dyn Dialect, error: &Error, client_id: Option<&str>, clock: &Clock) -> FrameOutcome {
-    let frame = refuse(dialect, error, client_id, clock);
-    if matches!(error, Error::RateLimited { .. }) {
-        FrameOutcome::TooFast(frame)
-    } else {
-        FrameOutcome::Reply(frame)
-    }
-}
-
 /// The refusal of a frame; the log gets what the client does not.
-pub(super) fn refuse(
+pub(super) fn refusal(
     dialect: &dyn Dialect,
     error: &Error,
     client_id: Option<&str>,

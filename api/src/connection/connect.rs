@@ -77,7 +77,8 @@ async fn serve(app: App, dialect: &'static dyn Dialect, request: ConnectRequest,
         Ok(client) => client,
         Err(why) => return Box::pin(close(ws, why)).await,
     };
-    if !app.hub.admit(&client) {
+    let (address, name) = (client.address, dialect.name());
+    if !app.hub.admit(&client.actor, address, name) {
         let full = Closing::new(CloseCode::TooFast, "Too many connections");
         return Box::pin(close(ws, full)).await;
     }
@@ -85,7 +86,7 @@ async fn serve(app: App, dialect: &'static dyn Dialect, request: ConnectRequest,
         Some(id) => Box::pin(converse(&app, dialect, &client, id, since, ws)).await,
         None => Box::pin(watch_inbox(&app, dialect, &client, ws)).await,
     }
-    app.hub.dismiss(&client);
+    app.hub.dismiss(&client.actor, address, name);
 }
 
 async fn watch_inbox(app: &App, dialect: &'static dyn Dialect, client: &Arc<Client>, ws: WebSocket) {

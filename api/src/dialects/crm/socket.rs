@@ -1,18 +1,13 @@
 //! `/ws/chat/{conversation_id}` and `/ws/inbox` of the `crm` dialect.
 
-use super::socket_frames;
+use super::socket_frames::{self, Crm};
 use crate::dialect::{ClientFrame, Dialect, SocketPath, Welcome};
-use crate::serializer::Serializer;
 use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::Event;
-use shared::conversations::Conversation;
 use shared::core::Core;
 use shared::messages::Sent;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-struct Crm;
 
 /// Where its clients connect. A name of another dialect's on the same path is that one's.
 pub static SOCKETS: [SocketPath; 2] = [
@@ -27,20 +22,6 @@ pub static SOCKETS: [SocketPath; 2] = [
         dialect: &Crm,
     },
 ];
-
-impl Serializer for Crm {
-    fn name(&self) -> &'static str {
-        "crm"
-    }
-
-    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
-        socket_frames::event(event, core)
-    }
-
-    fn conversation_changed(&self, conversation: Conversation, core: &Core) -> Option<Utf8Bytes> {
-        Some(socket_frames::conversation_changed(conversation, core))
-    }
-}
 
 impl Dialect for Crm {
     fn welcome(&self, welcome: &Welcome, core: &Core) -> Utf8Bytes {

@@ -2,6 +2,7 @@
 
 use super::rest::{ConversationObject, MessageObject, NoteObject, SenderAs};
 use crate::dialect::{Command, Welcome};
+use crate::serializer::Serializer;
 use crate::wire::frame::{Frame, encode};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
@@ -16,6 +17,9 @@ use shared::entity::UserId;
 use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
 use shared::receipts::UpTo;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// The dialect, to the hub and to its sockets.
+pub struct Crm;
 
 /// Reads a frame. The error says what is wrong with it in the contract's words.
 pub fn parse(text: &str) -> Result<Command> {
@@ -75,67 +79,80 @@ struct MessageFrame<'a> {
     message: MessageObject,
 }
 
-/// An event as `crm` clients see it.
-pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
-    let message_frame = |kind, message: &Message| {
-        let message = MessageObject::new(message, core, SenderAs::Username, None);
-        encode(&MessageFrame {
-            r#type: kind,
-            message,
+impl Serializer for Crm {
+    fn name(&self) -> &'static str {
+        "crm"
+    }
+
+    /// An event as `crm` clients see it.
+    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
+        let message_frame = |kind, message: &Message| {
+            let message = MessageObject::new(message, core, SenderAs::Username, None);
+            encode(&MessageFrame {
+                r#type: kind,
+                message,
+            })
+        };
+        Some(match event {
+            Event::MessageSent { message } => message_frame("message:new", message),
+            Event::MessageChanged { message, .. } => message_frame("message:changed", message),
+            Event::Typed { by, is_typing, .. } => encode(
+                &json!({"type": "typing", "user_id": id(by.id), "username": by.username, "is_typing": is_typing}),
+            ),
+            Event::ReadMarked {
+                by, seq, messages, ..
+            } => encode(&json!({
+                "type": "read",
+                "message_ids": messages,
+                "seq": seq,
+                "user_id": id(by.id),
+                "username": by.username,
+            })),
+            Event::Entered { who, .. } => person("user_joined", who),
+            Event::Departed { who, .. } => person("user_left", who),
+            Event::PresenceChanged { who, status, .. } => encode(
+                &json!({"type": "presence", "user_id": id(who.id), "username": who.username, "status": status}),
+            ),
+            Event::BotTyped { conversation } => {
+                encode(&json!({"type": "bot:typing", "conversation_id": conversation}))
+            }
+            Event::BotStreamed {
+                message, index, text, ..
+            } => encode(&json!({"type": "bot:delta", "message_id": message, "index": index, "text": text})),
+            Event::NoteAdded { note } => note_frame("note:new", note),
+            Event::NoteChanged { note } => note_frame("note:changed", note),
+            Event::NoteDeleted { conversation, note } => {
+                encode(&json!({"type": "note:deleted", "note_id": note, "conversation_id": conversation}))
+            }
+            // the hub shows it to agents and admins only
+            Event::Suggested {
+                conversation,
+                question,
+                text,
+                sources,
+            } => encode(&json!({
+                "type": "suggestion",
+                "conversation_id": conversation,
+                "message_id": question,
+                "text": text,
+                "sources": sources,
+            })),
+            Event::ConversationChanged { .. }
+            | Event::ParticipantRemoved { .. }
+            | Event::ConversationDeleted { .. }
+            | Event::SessionRevoked { .. }
+            | Event::Notified { .. }
+            | Event::WebhooksChanged
+            | Event::UserChanged { .. } => return None,
         })
-    };
-    Some(match event {
-        Event::MessageSent { message } => message_frame("message:new", message),
-        Event::MessageChanged { message, .. } => message_frame("message:changed", message),
-        Event::Typed { by, is_typing, .. } => encode(
-            &json!({"type": "typing", "user_id": id(by.id), "username": by.username, "is_typing": is_typing}),
-        ),
-        Event::ReadMarked {
-            by, seq, messages, ..
-        } => encode(&json!({
-            "type": "read",
-            "message_ids": messages,
-            "seq": seq,
-            "user_id": id(by.id),
-            "username": by.username,
-        })),
-        Event::Entered { who, .. } => person("user_joined", who),
-        Event::Departed { who, .. } => person("user_left", who),
-        Event::PresenceChanged { who, status, .. } => encode(
-            &json!({"type": "presence", "user_id": id(who.id), "username": who.username, "status": status}),
-        ),
-        Event::BotTyped { conversation } => {
-            encode(&json!({"type": "bot:typing", "conversation_id": conversation}))
-        }
-        Event::BotStreamed {
-            message, index, text, ..
-        } => encode(&json!({"type": "bot:delta", "message_id": message, "index": index, "text": text})),
-        Event::NoteAdded { note } => note_frame("note:new", note),
-        Event::NoteChanged { note } => note_frame("note:changed", note),
-        Event::NoteDeleted { conversation, note } => {
-            encode(&json!({"type": "note:deleted", "note_id": note, "conversation_id": conversation}))
-        }
-        // the hub shows it to agents and admins only
-        Event::Suggested {
-            conversation,
-            question,
-            text,
-            sources,
-        } => encode(&json!({
-            "type": "suggestion",
-            "conversation_id": conversation,
-            "message_id": question,
-            "text": text,
-            "sources": sources,
-        })),
-        Event::ConversationChanged { .. }
-        | Event::ParticipantRemoved { .. }
-        | Event::ConversationDeleted { .. }
-        | Event::SessionRevoked { .. }
-        | Event::Notified { .. }
-        | Event::WebhooksChanged
-        | Event::UserChanged { .. } => return None,
-    })
+    }
+
+    fn conversation_changed(&self, conversation: Conversation, core: &Core) -> Option<Utf8Bytes> {
+        let conversation = ConversationObject::new(conversation, core, None);
+        Some(encode(
+            &json!({"type": "conversation:changed", "conversation": conversation}),
+        ))
+    }
 }
 
 fn note_frame(kind: &str, note: &Note) -> Utf8Bytes {
@@ -168,12 +185,6 @@ pub fn inbox_connected(actor: &Actor) -> Utf8Bytes {
 /// Too much was missed: read `changes`.
 pub fn resync(rev: i64) -> Utf8Bytes {
     encode(&json!({"type": "resync", "rev": rev}))
-}
-
-/// A conversation as one viewer sees it now.
-pub fn conversation_changed(conversation: Conversation, core: &Core) -> Utf8Bytes {
-    let conversation = ConversationObject::new(conversation, core, None);
-    encode(&json!({"type": "conversation:changed", "conversation": conversation}))
 }
 
 /// The message is durable.

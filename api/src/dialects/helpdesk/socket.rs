@@ -2,21 +2,17 @@
 
 use super::error::other_ticket;
 use super::routes::number;
-use super::socket_frames;
+use super::socket_frames::{self, Helpdesk};
 use crate::client::Client;
 use crate::dialect::{ClientFrame, Dialect, SocketPath, Welcome};
-use crate::serializer::Serializer;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::Event;
 use shared::core::Core;
 use shared::messages::Sent;
 use shared::tickets::{self, Which};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-struct Helpdesk;
 
 /// Where its clients connect: a ticket's name speaks this dialect.
 pub static SOCKETS: [SocketPath; 1] = [SocketPath {
@@ -25,31 +21,10 @@ pub static SOCKETS: [SocketPath; 1] = [SocketPath {
     dialect: &Helpdesk,
 }];
 
-/// The class of viewers who see suggestions.
-const STAFF: u8 = 1;
-
-impl Serializer for Helpdesk {
-    fn name(&self) -> &'static str {
-        "helpdesk"
-    }
-
-    fn echoes(&self, event: &Event) -> bool {
-        !matches!(
-            event,
-            Event::Typed { .. } | Event::Entered { .. } | Event::Departed { .. }
-        )
-    }
-
-    fn encode(&self, event: &Event, class: u8, alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
-        let ticket_id = alias.unwrap_or_default();
-        socket_frames::event(event, ticket_id, class == STAFF, core.clock.now())
-    }
-}
-
 #[async_trait]
 impl Dialect for Helpdesk {
     fn class(&self, actor: &Actor) -> u8 {
-        if actor.is_staff() { STAFF } else { 0 }
+        if actor.is_staff() { socket_frames::STAFF } else { 0 }
     }
 
     fn welcome(&self, welcome: &Welcome, core: &Core) -> Utf8Bytes {

@@ -3,6 +3,7 @@
 use super::error::{bad_frame, bad_json, unknown_type};
 use super::rest::{ChatMessage, FeedbackWord, MessageKind, role};
 use crate::dialect::{ClientFrame, Command, Welcome};
+use crate::serializer::Serializer;
 use crate::wire::frame::{Frame, NoFrame, encode};
 use crate::wire::time::Timestamp;
 use chrono::{DateTime, Utc};
@@ -12,8 +13,15 @@ use kernel::person::Person;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use shared::core::Core;
 use shared::messages::{Message, SendMessage};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// The dialect, to the hub and to its sockets.
+pub struct Helpdesk;
+
+/// The class of viewers who see suggestions.
+pub const STAFF: u8 = 1;
 
 /// Reads a frame. The error says what is wrong with it in the contract's words.
 pub fn parse(text: &str) -> Result<ClientFrame> {
@@ -69,61 +77,75 @@ struct MessageFrame<'a> {
     rev: i64,
 }
 
-/// An event as `helpdesk` clients see it in the ticket of this name. A suggestion is for staff only.
-pub fn event(event: &Event, ticket_id: &str, is_staff: bool, now: DateTime<Utc>) -> Option<Utf8Bytes> {
-    let at = Timestamp(now);
-    Some(match event {
-        Event::MessageSent { message } => sent(message, ticket_id),
-        Event::MessageChanged { message, .. } if message.is_deleted => {
-            message_frame("message_deleted", message, ticket_id)
-        }
-        // nothing that the nine fields hold
-        Event::MessageChanged {
-            change: Change::Reacted { .. } | Change::AttachmentProcessed,
-            ..
-        } => return None,
-        Event::MessageChanged { message, .. } => message_frame("message_updated", message, ticket_id),
-        Event::Typed {
-            by, is_typing: true, ..
-        } => encode(&json!({
-            "type": "typing",
-            "ticket_id": ticket_id,
-            "user_id": by.id.to_string(),
-            "username": by.username,
-            "timestamp": at,
-        })),
-        Event::Entered { who, .. } => person("user_joined", who, ticket_id, at),
-        Event::Departed { who, .. } => person("user_left", who, ticket_id, at),
-        Event::Suggested {
-            question,
-            text,
-            sources,
-            ..
-        } if is_staff => encode(&json!({
-            "type": "suggestion",
-            "ticket_id": ticket_id,
-            "message_id": question,
-            "text": text,
-            "sources": sources,
-            "timestamp": at,
-        })),
-        Event::Typed { .. }
-        | Event::ReadMarked { .. }
-        | Event::PresenceChanged { .. }
-        | Event::BotTyped { .. }
-        | Event::BotStreamed { .. }
-        | Event::NoteAdded { .. }
-        | Event::NoteChanged { .. }
-        | Event::NoteDeleted { .. }
-        | Event::Suggested { .. }
-        | Event::ConversationChanged { .. }
-        | Event::ParticipantRemoved { .. }
-        | Event::ConversationDeleted { .. }
-        | Event::SessionRevoked { .. }
-        | Event::Notified { .. }
-        | Event::WebhooksChanged
-        | Event::UserChanged { .. } => return None,
-    })
+impl Serializer for Helpdesk {
+    fn name(&self) -> &'static str {
+        "helpdesk"
+    }
+
+    fn echoes(&self, event: &Event) -> bool {
+        !matches!(
+            event,
+            Event::Typed { .. } | Event::Entered { .. } | Event::Departed { .. }
+        )
+    }
+
+    /// An event as `helpdesk` clients see it in the ticket of this name. A suggestion is for staff only.
+    fn encode(&self, event: &Event, class: u8, alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
+        let ticket_id = alias.unwrap_or_default();
+        let at = Timestamp(core.clock.now());
+        Some(match event {
+            Event::MessageSent { message } => sent(message, ticket_id),
+            Event::MessageChanged { message, .. } if message.is_deleted => {
+                message_frame("message_deleted", message, ticket_id)
+            }
+            // nothing that the nine fields hold
+            Event::MessageChanged {
+                change: Change::Reacted { .. } | Change::AttachmentProcessed,
+                ..
+            } => return None,
+            Event::MessageChanged { message, .. } => message_frame("message_updated", message, ticket_id),
+            Event::Typed {
+                by, is_typing: true, ..
+            } => encode(&json!({
+                "type": "typing",
+                "ticket_id": ticket_id,
+                "user_id": by.id.to_string(),
+                "username": by.username,
+                "timestamp": at,
+            })),
+            Event::Entered { who, .. } => person("user_joined", who, ticket_id, at),
+            Event::Departed { who, .. } => person("user_left", who, ticket_id, at),
+            Event::Suggested {
+                question,
+                text,
+                sources,
+                ..
+            } if class == STAFF => encode(&json!({
+                "type": "suggestion",
+                "ticket_id": ticket_id,
+                "message_id": question,
+                "text": text,
+                "sources": sources,
+                "timestamp": at,
+            })),
+            Event::Typed { .. }
+            | Event::ReadMarked { .. }
+            | Event::PresenceChanged { .. }
+            | Event::BotTyped { .. }
+            | Event::BotStreamed { .. }
+            | Event::NoteAdded { .. }
+            | Event::NoteChanged { .. }
+            | Event::NoteDeleted { .. }
+            | Event::Suggested { .. }
+            | Event::ConversationChanged { .. }
+            | Event::ParticipantRemoved { .. }
+            | Event::ConversationDeleted { .. }
+            | Event::SessionRevoked { .. }
+            | Event::Notified { .. }
+            | Event::WebhooksChanged
+            | Event::UserChanged { .. } => return None,
+        })
+    }
 }
 
 /// A message, in the ticket of this name.

@@ -1,22 +1,18 @@
 //! `/api/chats/ws/{chat_id}` of the `rooms` dialect.
 
 use super::error::unknown;
-use super::socket_frames;
+use super::socket_frames::{self, Rooms};
 use crate::close::{CloseCode, Closing};
 use crate::dialect::{ClientFrame, ConnectRequest, Dialect, Refusal, SocketPath, Welcome};
 use crate::problem::Problem;
-use crate::serializer::Serializer;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::Event;
 use poem::http::StatusCode;
 use shared::core::Core;
 use shared::{rooms, tokens};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-struct Rooms;
 
 /// Where its clients connect.
 pub static SOCKETS: [SocketPath; 1] = [SocketPath {
@@ -24,16 +20,6 @@ pub static SOCKETS: [SocketPath; 1] = [SocketPath {
     names: "",
     dialect: &Rooms,
 }];
-
-impl Serializer for Rooms {
-    fn name(&self) -> &'static str {
-        "rooms"
-    }
-
-    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
-        socket_frames::event(event, core)
-    }
-}
 
 #[async_trait]
 impl Dialect for Rooms {

@@ -1,6 +1,7 @@
 //! The socket frames of the `rooms` dialect, in and out.
 
 use crate::dialect::Command;
+use crate::serializer::Serializer;
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
 use kernel::error::{Error, Result};
@@ -13,6 +14,9 @@ use shared::messages::{Message, SendMessage};
 use shared::receipts::UpTo;
 use shared::rooms;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// The dialect, to the hub and to its sockets.
+pub struct Rooms;
 
 /// Reads a frame; one without a type is a message.
 pub fn parse(text: &str) -> Result<Command> {
@@ -43,40 +47,46 @@ struct MessageFrame<'a> {
     created_at: Timestamp,
 }
 
-/// An event as these clients see it: messages, and who comes and goes. What becomes of a message afterwards has no
-/// shape here; the history shows it.
-pub fn event(event: &Event, core: &Core) -> Option<Utf8Bytes> {
-    match event {
-        // deleted before this client could be told of it
-        Event::MessageSent { message } if message.is_deleted => None,
-        Event::MessageSent { message } => Some(said(message, core)),
-        Event::Entered {
-            conversation, who, ..
-        } => Some(joined(*conversation, &who.username, core)),
-        Event::Departed {
-            conversation, who, ..
-        } => Some(system(
-            *conversation,
-            format!("{} left the chat", who.username),
-            core,
-        )),
-        Event::MessageChanged { .. }
-        | Event::Typed { .. }
-        | Event::ReadMarked { .. }
-        | Event::PresenceChanged { .. }
-        | Event::BotTyped { .. }
-        | Event::BotStreamed { .. }
-        | Event::NoteAdded { .. }
-        | Event::NoteChanged { .. }
-        | Event::NoteDeleted { .. }
-        | Event::Suggested { .. }
-        | Event::Notified { .. }
-        | Event::WebhooksChanged
-        | Event::ConversationChanged { .. }
-        | Event::ParticipantRemoved { .. }
-        | Event::ConversationDeleted { .. }
-        | Event::SessionRevoked { .. }
-        | Event::UserChanged { .. } => None,
+impl Serializer for Rooms {
+    fn name(&self) -> &'static str {
+        "rooms"
+    }
+
+    /// An event as these clients see it: messages, and who comes and goes. What becomes of a message afterwards has no
+    /// shape here; the history shows it.
+    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, core: &Core) -> Option<Utf8Bytes> {
+        match event {
+            // deleted before this client could be told of it
+            Event::MessageSent { message } if message.is_deleted => None,
+            Event::MessageSent { message } => Some(said(message, core)),
+            Event::Entered {
+                conversation, who, ..
+            } => Some(joined(*conversation, &who.username, core)),
+            Event::Departed {
+                conversation, who, ..
+            } => Some(system(
+                *conversation,
+                format!("{} left the chat", who.username),
+                core,
+            )),
+            Event::MessageChanged { .. }
+            | Event::Typed { .. }
+            | Event::ReadMarked { .. }
+            | Event::PresenceChanged { .. }
+            | Event::BotTyped { .. }
+            | Event::BotStreamed { .. }
+            | Event::NoteAdded { .. }
+            | Event::NoteChanged { .. }
+            | Event::NoteDeleted { .. }
+            | Event::Suggested { .. }
+            | Event::Notified { .. }
+            | Event::WebhooksChanged
+            | Event::ConversationChanged { .. }
+            | Event::ParticipantRemoved { .. }
+            | Event::ConversationDeleted { .. }
+            | Event::SessionRevoked { .. }
+            | Event::UserChanged { .. } => None,
+        }
     }
 }
 

@@ -1,18 +1,14 @@
 //! `/api/chat/ws/{conversation_id}` of the `team` dialect.
 
-use super::socket_frames;
+use super::socket_frames::{self, Team};
 use crate::close::{CloseCode, Closing};
 use crate::dialect::{ClientFrame, ConnectRequest, Dialect, Refusal, SocketPath, Welcome};
-use crate::serializer::Serializer;
 use chrono::{DateTime, Utc};
 use kernel::error::{AuthFailure, Error, Result};
-use kernel::event::Event;
 use kernel::person::Person;
 use shared::core::Core;
 use shared::entity::UserId;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-struct Team;
 
 /// Where its clients connect.
 pub static SOCKETS: [SocketPath; 1] = [SocketPath {
@@ -20,20 +16,6 @@ pub static SOCKETS: [SocketPath; 1] = [SocketPath {
     names: "",
     dialect: &Team,
 }];
-
-impl Serializer for Team {
-    fn name(&self) -> &'static str {
-        "team"
-    }
-
-    fn echoes(&self, event: &Event) -> bool {
-        !matches!(event, Event::Typed { .. } | Event::PresenceChanged { .. })
-    }
-
-    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, _core: &Core) -> Option<Utf8Bytes> {
-        socket_frames::event(event)
-    }
-}
 
 impl Dialect for Team {
     fn refuse_socket(&self, why: &Refusal, _request: &ConnectRequest) -> Closing {

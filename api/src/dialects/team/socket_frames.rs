@@ -1,6 +1,7 @@
 //! The socket frames of the `team` dialect, in and out.
 
 use crate::dialect::Command;
+use crate::serializer::Serializer;
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
 use kernel::error::{Error, Result};
@@ -8,10 +9,14 @@ use kernel::event::{Change, Event};
 use kernel::person::Person;
 use serde::Serialize;
 use serde_json::json;
+use shared::core::Core;
 use shared::entity::{MessageId, UserId};
 use shared::messages::{DeleteMessage, EditMessage, Message, React, SendMessage};
 use std::collections::BTreeMap;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// The dialect, to the hub and to its sockets.
+pub struct Team;
 
 /// Reads a frame; one without a type is a message.
 pub fn parse(text: &str) -> Result<Command> {
@@ -57,35 +62,45 @@ struct MessageFrame<'a> {
     reactions: &'a BTreeMap<String, u32>,
 }
 
-/// An event as these clients see it.
-pub fn event(event: &Event) -> Option<Utf8Bytes> {
-    match event {
-        Event::MessageSent { message } => Some(stated("message", message)),
-        Event::MessageChanged { message, change } => changed(message, change),
-        // a client shows that somebody types for a moment, whatever the frame says
-        Event::Typed { is_typing: false, .. } => None,
-        Event::Typed { by, .. } => Some(encode(
-            &json!({"type": "typing", "sender_id": by.id.to_string(), "sender_username": by.username}),
-        )),
-        Event::PresenceChanged { who, status, .. } => Some(encode(&json!({
-            "type": "presence", "user_id": who.id.to_string(), "username": who.username, "status": status,
-        }))),
-        Event::Entered { who, online, .. } => Some(joined(who, online)),
-        Event::Departed { who, online, .. } => Some(system(who, "left", online)),
-        Event::ReadMarked { .. }
-        | Event::BotTyped { .. }
-        | Event::BotStreamed { .. }
-        | Event::NoteAdded { .. }
-        | Event::NoteChanged { .. }
-        | Event::NoteDeleted { .. }
-        | Event::Suggested { .. }
-        | Event::Notified { .. }
-        | Event::WebhooksChanged
-        | Event::ConversationChanged { .. }
-        | Event::ParticipantRemoved { .. }
-        | Event::ConversationDeleted { .. }
-        | Event::SessionRevoked { .. }
-        | Event::UserChanged { .. } => None,
+impl Serializer for Team {
+    fn name(&self) -> &'static str {
+        "team"
+    }
+
+    fn echoes(&self, event: &Event) -> bool {
+        !matches!(event, Event::Typed { .. } | Event::PresenceChanged { .. })
+    }
+
+    /// An event as these clients see it.
+    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, _core: &Core) -> Option<Utf8Bytes> {
+        match event {
+            Event::MessageSent { message } => Some(stated("message", message)),
+            Event::MessageChanged { message, change } => changed(message, change),
+            // a client shows that somebody types for a moment, whatever the frame says
+            Event::Typed { is_typing: false, .. } => None,
+            Event::Typed { by, .. } => Some(encode(
+                &json!({"type": "typing", "sender_id": by.id.to_string(), "sender_username": by.username}),
+            )),
+            Event::PresenceChanged { who, status, .. } => Some(encode(&json!({
+                "type": "presence", "user_id": who.id.to_string(), "username": who.username, "status": status,
+            }))),
+            Event::Entered { who, online, .. } => Some(joined(who, online)),
+            Event::Departed { who, online, .. } => Some(system(who, "left", online)),
+            Event::ReadMarked { .. }
+            | Event::BotTyped { .. }
+            | Event::BotStreamed { .. }
+            | Event::NoteAdded { .. }
+            | Event::NoteChanged { .. }
+            | Event::NoteDeleted { .. }
+            | Event::Suggested { .. }
+            | Event::Notified { .. }
+            | Event::WebhooksChanged
+            | Event::ConversationChanged { .. }
+            | Event::ParticipantRemoved { .. }
+            | Event::ConversationDeleted { .. }
+            | Event::SessionRevoked { .. }
+            | Event::UserChanged { .. } => None,
+        }
     }
 }
 

@@ -147,13 +147,13 @@ impl Registry {
 
     /// Somebody is signed in; false where they or their address have too many sockets.
     pub fn enter(&self, member: &Arc<Member>) -> bool {
-        let (user, address) = (member.actor.id, member.session.address);
-        if !self.app.hub.count_in(user, Some(user), address, DIALECT) {
+        let (actor, address) = (&member.actor, member.session.address);
+        if !self.app.hub.admit(actor, address, DIALECT) {
             return false;
         }
         member.session.set_away(false);
         let mut state = self.state();
-        state.members.entry(user).or_default().push(member.clone());
+        state.members.entry(actor.id).or_default().push(member.clone());
         true
     }
 
@@ -174,7 +174,7 @@ impl Registry {
         if let Some(member) = gone {
             member.session.set_away(true);
             let address = member.session.address;
-            self.app.hub.count_out(user, Some(user), address, DIALECT);
+            self.app.hub.dismiss(&member.actor, address, DIALECT);
         }
     }
 

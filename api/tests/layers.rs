@@ -140,6 +140,22 @@ fn no_dialect_reads_another() {
     }
 }
 
+/// Sign-in and administration show what they have in dialects' forms; the fuzz targets read dialects' frames.
+#[test]
+fn one_more_dialect_is_named_in_the_list_of_dialects_only() {
+    for file in files(&source()) {
+        let inside = file.strip_prefix(source()).expect("a path inside");
+        let may = ["dialects", "admin", "auth", "fuzzing.rs"];
+        if !may.iter().any(|may| inside.starts_with(may)) {
+            let text = code(&file);
+            assert!(!text.contains("dialects::{"), "{}", file.display());
+            for name in text.split("dialects::").skip(1) {
+                assert!(name.starts_with("SURFACES"), "{} names a dialect", file.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn a_circle_is_found_wherever_it_begins() {
     let graph = |arrows: &[(&str, &str)]| {

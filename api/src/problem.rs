@@ -1,9 +1,6 @@
 //! Every error as clients see it: `application/problem+json` (RFC 9457), in the form of a surface.
 
 mod document;
-mod form;
-
-pub use form::ErrorForm;
 
 use kernel::error::{AuthFailure, Error, FieldError};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError, SizedLimitError};
@@ -13,6 +10,25 @@ use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError,
 use serde_json::{Map, Value, json};
 use std::fmt;
 use std::time::Duration;
+
+/// What a surface makes of a problem beyond RFC 9457.
+pub struct ErrorForm {
+    /// Its name among the problems of the OpenAPI document.
+    pub name: &'static str,
+    /// The status of failed validation.
+    pub invalid: StatusCode,
+    /// Adds members of its own. One that RFC 9457 or the contract names is never replaced.
+    pub add_members: fn(&Problem, StatusCode, &mut Map<String, Value>),
+}
+
+impl ErrorForm {
+    /// Nothing beyond it; also of what is no surface's.
+    pub const PLAIN: Self = Self {
+        name: "Plain",
+        invalid: StatusCode::BAD_REQUEST,
+        add_members: |_, _, _| {},
+    };
+}
 
 /// What went wrong, before it takes a surface's form.
 #[derive(Clone, Debug, PartialEq, Eq)]

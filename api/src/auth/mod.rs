@@ -10,8 +10,8 @@ use crate::costs::{Cost, REQUEST};
 use crate::dialects::{crm, helpdesk, support};
 use crate::problem::ErrorForm;
 use crate::surface::{NOTHING, Surface};
-use mounts::Mounted;
 use poem::http::StatusCode;
+use routes::Mounted;
 use std::marker::PhantomData;
 
 /// Its mounts.

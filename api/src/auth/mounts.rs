@@ -1,15 +1,9 @@
 //! Where sign-in is mounted, and what differs there.
 
-use super::routes::AuthApi;
-use crate::surface::{self, Endpoints};
 use poem::http::StatusCode;
-use poem_openapi::OpenApi;
-use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
-use shared::core::Core;
 use shared::entity::UserId;
 use shared::entity::user::{Department, Role};
-use std::marker::PhantomData;
 
 /// One of the mounts.
 pub(super) trait Mount: Send + Sync + 'static {
@@ -109,35 +103,5 @@ impl Mount for ApiV1 {
             Role::Driver => "driver",
             _ => Api::role(role, department),
         }
-    }
-}
-
-/// The implementation under one mount, with operation ids of its own.
-pub(super) struct Mounted<M>(pub PhantomData<M>);
-
-impl<M: Mount> surface::Api for Mounted<M> {
-    fn meta(&self) -> Vec<MetaApi> {
-        let mut apis = AuthApi::<M>::meta();
-        for path in apis.iter_mut().flat_map(|api| &mut api.paths) {
-            let call = path.path.rsplit('/').next().unwrap_or_default();
-            let mut ids = M::OPERATIONS.into_iter();
-            let id = ids.find(|id| id.rsplit('_').next() == Some(call));
-            for operation in &mut path.operations {
-                operation.operation_id = id;
-            }
-        }
-        apis
-    }
-
-    fn register(&self, registry: &mut Registry) {
-        AuthApi::<M>::register(registry);
-    }
-
-    fn add_routes(&self, core: &Core, routes: &mut Endpoints) {
-        let api = AuthApi {
-            core: core.clone(),
-            mount: self.0,
-        };
-        api.add_routes(routes);
     }
 }

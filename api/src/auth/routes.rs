@@ -9,20 +9,22 @@ use super::rest::{
 use crate::bearer::{Bearer, OptionalBearer, client_address};
 use crate::body::{Body, JsonOrForm};
 use crate::problem::Problem;
+use crate::surface::{Api, Endpoints};
 use kernel::actor::Actor;
 use platform::limits::Caller;
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
+use poem_openapi::registry::{MetaApi, Registry};
 use shared::core::Core;
 use shared::{tokens, users};
 use std::marker::PhantomData;
 use std::net::IpAddr;
 
 /// Sign-in under one mount.
-pub(super) struct AuthApi<M> {
-    pub core: Core,
-    pub mount: PhantomData<M>,
+struct AuthApi<M> {
+    core: Core,
+    mount: PhantomData<M>,
 }
 
 impl<M> AuthApi<M> {
@@ -119,5 +121,35 @@ impl<M: Mount> AuthApi<M> {
         };
         let pair = tokens::welcome(&self.core, token.as_deref(), caller).await?;
         Ok(Json(SessionObject::new::<M>(pair)))
+    }
+}
+
+/// The implementation under one mount, with operation ids of its own.
+pub(super) struct Mounted<M>(pub PhantomData<M>);
+
+impl<M: Mount> Api for Mounted<M> {
+    fn meta(&self) -> Vec<MetaApi> {
+        let mut apis = AuthApi::<M>::meta();
+        for path in apis.iter_mut().flat_map(|api| &mut api.paths) {
+            let call = path.path.rsplit('/').next().unwrap_or_default();
+            let mut ids = M::OPERATIONS.into_iter();
+            let id = ids.find(|id| id.rsplit('_').next() == Some(call));
+            for operation in &mut path.operations {
+                operation.operation_id = id;
+            }
+        }
+        apis
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        <AuthApi<M> as OpenApi>::register(registry);
+    }
+
+    fn add_routes(&self, core: &Core, routes: &mut Endpoints) {
+        let api = AuthApi {
+            core: core.clone(),
+            mount: self.0,
+        };
+        api.add_routes(routes);
     }
 }

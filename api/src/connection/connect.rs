@@ -1,7 +1,8 @@
 //! From an upgrade request to a client who is let in: who is it, and may they.
 
 use super::join::{confirm, converse};
-use super::{close, run};
+use super::serve::run;
+use super::transport::close;
 use crate::app::App;
 use crate::bearer::client_address;
 use crate::client::{Client, SendQueue};
@@ -90,7 +91,7 @@ async fn serve(app: App, dialect: &'static dyn Dialect, request: ConnectRequest,
 }
 
 async fn watch_inbox(app: &App, dialect: &'static dyn Dialect, client: &Arc<Client>, ws: WebSocket) {
-    app.hub.watch_inbox(client.clone());
+    app.hub.inbox.add(client.clone());
     match Box::pin(confirm(app, client)).await {
         Ok(()) => {
             client.send_queue.go_live(0);
@@ -101,7 +102,7 @@ async fn watch_inbox(app: &App, dialect: &'static dyn Dialect, client: &Arc<Clie
         }
         Err(why) => Box::pin(close(ws, why)).await,
     }
-    app.hub.leave_inbox(client.id);
+    app.hub.inbox.remove(client.id);
 }
 
 /// Who it is, and whether they may.

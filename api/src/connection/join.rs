@@ -1,7 +1,8 @@
 //! Joining a conversation: who is there, what did they miss, and only then the live events. No gap, no duplicate: live
 //! events are held from before the database is read, and those that the reading covers are left out.
 
-use super::{close, run, write};
+use super::serve::run;
+use super::transport::{close, write};
 use crate::app::App;
 use crate::client::Client;
 use crate::close::Closing;
@@ -52,7 +53,7 @@ pub(super) async fn converse(
     }
     // before subscribing: a newcomer is told who is there, not that they have come
     Box::pin(presence::enter(&app.core, id, &who)).await;
-    app.hub.subscribe(id, client.clone());
+    app.hub.conversations.subscribe(id, client.clone());
     let joined = async {
         confirm(app, client).await.map_err(Some)?;
         catch_up(app, dialect, client, id, since, &mut ws).await
@@ -62,7 +63,7 @@ pub(super) async fn converse(
         Err(Some(why)) => Box::pin(close(ws, why)).await,
         Err(None) => {}
     }
-    app.hub.unsubscribe(id, client.id);
+    app.hub.conversations.unsubscribe(id, client.id);
     if dialect.is_counted() {
         Box::pin(stats::leave(&app.core, id)).await;
     }
@@ -120,7 +121,7 @@ async fn read_on(
     ws: &mut WebSocket,
 ) -> Result<i64, Option<Closing>> {
     let mut reader = Reader::at(head);
-    while reader.must_read_on(app.hub.opened(id, reader.head())) {
+    while reader.must_read_on(app.hub.conversations.opened(id, reader.head())) {
         let changes = messages::since(&app.core, id, reader.head())
             .await
             .map_err(|error| Some(refusal(error)))?;

@@ -1,15 +1,17 @@
 //! Sockets that get what happens in every conversation their person may see: agents' consoles, users' lists.
 
-use super::Hub;
+use super::conversations::Conversations;
 use super::encoded::Encoded;
+use super::revoker::Revoker;
 use crate::client::Client;
 use crate::close::{CloseCode, Closing};
 use kernel::error::Result;
 use kernel::event::Event;
 use shared::conversations::Scope;
+use shared::core::Core;
 use shared::entity::{ConversationId, UserId};
 use shared::{conversations, policy};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -25,24 +27,31 @@ enum Viewer {
     Staff,
 }
 
-pub(super) struct Inbox {
+/// The sockets of inboxes.
+pub struct Inbox {
     clients: RwLock<Vec<Arc<Client>>>,
-    sender: mpsc::Sender<Arc<Event>>,
-    receiver: Mutex<Option<mpsc::Receiver<Arc<Event>>>>,
-}
-
-impl Default for Inbox {
-    fn default() -> Self {
-        let (sender, receiver) = mpsc::channel(WAITING);
-        Self {
-            clients: RwLock::default(),
-            sender,
-            receiver: Mutex::new(Some(receiver)),
-        }
-    }
+    events: mpsc::Sender<Arc<Event>>,
+    core: Core,
+    conversations: Arc<Conversations>,
+    revoker: Arc<Revoker>,
 }
 
 impl Inbox {
+    /// Begins to deliver, until the core's shutdown.
+    pub(super) fn start(core: Core, conversations: Arc<Conversations>, revoker: Arc<Revoker>) -> Arc<Self> {
+        let (events, waiting) = mpsc::channel(WAITING);
+        let inbox = Arc::new(Self {
+            clients: RwLock::default(),
+            events,
+            core,
+            conversations,
+            revoker,
+        });
+        tokio::spawn(run(inbox.clone(), waiting));
+        inbox
+    }
+
+    /// From now on the socket gets what happens in every conversation that its person may see.
     pub fn add(&self, client: Arc<Client>) {
         self.clients
             .write()
@@ -50,6 +59,7 @@ impl Inbox {
             .push(client);
     }
 
+    /// No more of that.
     pub fn remove(&self, socket: u64) {
         self.clients
             .write()
@@ -57,7 +67,7 @@ impl Inbox {
             .retain(|client| client.id != socket);
     }
 
-    pub fn clients(&self) -> Vec<Arc<Client>> {
+    pub(super) fn clients(&self) -> Vec<Arc<Client>> {
         self.clients
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -72,12 +82,12 @@ impl Inbox {
     }
 
     /// Who may see a conversation takes a look at the database, so events are left to a task.
-    pub fn on_event(&self, event: &Arc<Event>) {
+    pub(super) fn on_event(&self, event: &Arc<Event>) {
         let changed = matches!(**event, Event::ConversationChanged { .. });
         if self.is_empty() && !changed {
             return;
         }
-        if self.sender.try_send(event.clone()).is_err() {
+        if self.events.try_send(event.clone()).is_err() {
             let why = Closing::new(
                 CloseCode::TooSlow,
                 "Too much is happening: reconnect and read the list again",
@@ -90,38 +100,35 @@ impl Inbox {
 }
 
 /// Delivers to inboxes, and a conversation's own changes to its sockets too, in order.
-pub(super) async fn run(hub: Arc<Hub>) {
-    let receiver = hub
-        .inbox
-        .receiver
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    let Some(mut events) = receiver else { return };
+async fn run(inbox: Arc<Inbox>, mut events: mpsc::Receiver<Arc<Event>>) {
     loop {
         let event = tokio::select! {
-            () = hub.core.shutdown.cancelled() => return,
+            () = inbox.core.shutdown.cancelled() => return,
             event = events.recv() => match event { Some(event) => event, None => return },
         };
         let Some(id) = event.conversation() else { continue };
-        if let Err(error) = deliver(&hub, id, &event).await {
+        if let Err(error) = deliver(&inbox, id, &event).await {
             tracing::warn!(conversation = %id, %error, "an inbox missed an event");
         }
     }
 }
 
-async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> Result<()> {
-    let mut clients = hub.inbox.clients();
+async fn deliver(inbox: &Inbox, id: ConversationId, event: &Event) -> Result<()> {
+    let mut clients = inbox.clients();
     let changed = matches!(event, Event::ConversationChanged { .. });
-    let here = if changed { hub.clients_in(id) } else { Vec::new() };
+    let here = if changed {
+        inbox.conversations.clients_in(id)
+    } else {
+        Vec::new()
+    };
     if clients.is_empty() && here.is_empty() {
         return Ok(());
     }
-    let scope = conversations::scope(&hub.core, id).await?;
+    let scope = conversations::scope(&inbox.core, id).await?;
     // a ticket may have gone to another department
     for client in &here {
         if !policy::can_see(&client.actor, &scope) {
-            hub.revoker.suspect(client.clone());
+            inbox.revoker.suspect(client.clone());
         }
     }
     clients.extend(here);
@@ -131,9 +138,9 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> Result<()> {
         policy::can_see(actor, &scope) && event.seq().is_none_or(in_time)
     });
     if changed {
-        return deliver_state(hub, &scope, clients).await;
+        return deliver_state(inbox, &scope, clients).await;
     }
-    let mut encoded = Encoded::new(event, &hub.core);
+    let mut encoded = Encoded::new(event, &inbox.core);
     for client in clients.into_iter().filter(|client| client.may_see(event)) {
         if let Some(frame) = encoded.form(&client) {
             client.send_queue.push(0, frame);
@@ -143,7 +150,7 @@ async fn deliver(hub: &Hub, id: ConversationId, event: &Event) -> Result<()> {
 }
 
 /// Sends a conversation as it is now: to each who takes part with what is their own of it, to others what all see.
-async fn deliver_state(hub: &Hub, scope: &Scope, clients: Vec<Arc<Client>>) -> Result<()> {
+async fn deliver_state(inbox: &Inbox, scope: &Scope, clients: Vec<Arc<Client>>) -> Result<()> {
     let mut forms: Vec<(&str, Viewer, Option<Utf8Bytes>)> = Vec::new();
     for client in clients {
         let viewer = if scope.has(client.actor.id) {
@@ -156,8 +163,8 @@ async fn deliver_state(hub: &Hub, scope: &Scope, clients: Vec<Arc<Client>>) -> R
         let form = match known {
             Some((.., form)) => form.clone(),
             None => {
-                let conversation = conversations::get(&hub.core, &client.actor, scope.id).await?;
-                let form = client.serializer.conversation_changed(conversation, &hub.core);
+                let conversation = conversations::get(&inbox.core, &client.actor, scope.id).await?;
+                let form = client.serializer.conversation_changed(conversation, &inbox.core);
                 forms.push((of.0, viewer, form.clone()));
                 form
             }

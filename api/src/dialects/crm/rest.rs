@@ -10,12 +10,12 @@ mod requests;
 
 pub use answers::{MarkObject, ReactionsObject, SentObject, SuccessObject};
 pub use attachment::AttachmentObject;
-pub use bot::{BotReplyObject, PendingObject, PromptObject, SourceObject};
+pub use bot::{BotReplyObject, PendingObject, PromptObject};
 pub use conversation::{
     BotSwitch, ConversationKind, ConversationObject, ConversationPage, ConversationStatus, PersonObject,
 };
 pub use desk::{LabelObject, NoteObject, PriorityWord, ViewWord, label_ids};
-pub use message::{ChangesObject, MessageObject, SearchPage, SenderAs, messages};
+pub use message::{ChangesObject, MessageObject, SearchPage, SenderAs, SourceObject, messages};
 pub use requests::{
     AddParticipants, ConversationBody, CreateConversationBody, EditBody, NamedPerson, ReadBody, TypingBody,
     UpdateConversationBody, UserResponseBody,

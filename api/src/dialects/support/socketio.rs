@@ -18,26 +18,32 @@ use crate::problem::Problem;
 use crate::routes::Page;
 use crate::upgrade::{self, Upgrade};
 use bytes::Bytes;
+use engine::{Engine, MAX_PAYLOAD, bare};
 use engine_connection::EngineConnection;
-use poem::http::{self, Method, StatusCode, header};
+use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, Result};
 use registry::Registry;
 use session::Session;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A polling body, a WebSocket frame and a message hold at most this many bytes.
-const MAX_PAYLOAD: usize = 64 * 1024;
 /// How long a polling body may take to arrive.
 const POLL_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `/socket.io`: polls read by `GET` and write by `POST`; a WebSocket begins with a `GET`.
 pub fn page(app: &App) -> Page {
-    Page::at(
-        "/socket.io",
-        &[Method::GET, Method::POST],
-        SocketIoEndpoint(Registry::start(app)),
-    )
+    let registry = Registry::start(app, |registry| {
+        Engine::start(move |socket, auth| {
+            let registry = registry.clone();
+            async move {
+                if let Some(registry) = registry.upgrade() {
+                    join::join(registry, socket, auth).await;
+                }
+            }
+        })
+    });
+    let methods = &[Method::GET, Method::POST];
+    Page::at("/socket.io", methods, SocketIoEndpoint(registry))
 }
 
 struct SocketIoEndpoint(Arc<Registry>);
@@ -187,21 +193,6 @@ fn refuse(code: u8, message: &str) -> Response {
         .status(StatusCode::BAD_REQUEST)
         .content_type("application/json")
         .body(body.to_string())
-}
-
-/// The request as the engine needs it. The engine keeps the first one of a session as long as the session lives: it
-/// holds no header and no token, only the session.
-fn bare<B>(
-    method: Method,
-    transport: &str,
-    sid: Option<&str>,
-    session: &Arc<Session>,
-    body: B,
-) -> Option<http::Request<B>> {
-    let sid = sid.map(|sid| format!("&sid={sid}")).unwrap_or_default();
-    let uri = format!("{}?EIO=4&transport={transport}{sid}", engine::PATH);
-    let request = http::Request::builder().method(method).uri(uri);
-    request.extension(session.clone()).body(body).ok()
 }
 
 /// What strangers send here, for the fuzz targets: a query, and what is asked of the namespace.

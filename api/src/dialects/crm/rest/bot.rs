@@ -1,22 +1,10 @@
 //! The bot on the wire: its replies, its quick prompts, its knowledge.
 
-use super::message::MetaObject;
+use super::message::{MetaObject, SourceObject};
 use poem_openapi::Object;
-use serde::{Deserialize, Serialize};
 use shared::entity::prompt;
 use shared::messages::Message;
 use uuid::Uuid;
-
-/// An article that an answer was taken from.
-#[derive(Object, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-#[oai(rename = "Source")]
-pub struct SourceObject {
-    pub title: String,
-    /// Where it can be read; a path on this server or an address.
-    #[oai(nullable)]
-    #[serde(default)]
-    pub url: Option<String>,
-}
 
 /// The bot's reply to the newest message of the user.
 #[derive(Object, Clone, Debug)]

@@ -1,7 +1,6 @@
 //! Messages on the wire.
 
 use super::attachment::AttachmentObject;
-use super::bot::SourceObject;
 use crate::wire::time::Timestamp;
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
@@ -48,6 +47,17 @@ pub enum MessageType {
     Bot,
     /// The server.
     System,
+}
+
+/// An article that an answer was taken from.
+#[derive(Object, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[oai(rename = "Source")]
+pub struct SourceObject {
+    pub title: String,
+    /// Where it can be read; a path on this server or an address.
+    #[oai(nullable)]
+    #[serde(default)]
+    pub url: Option<String>,
 }
 
 /// What the bot knew when it wrote.

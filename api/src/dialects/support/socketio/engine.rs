@@ -1,24 +1,24 @@
 //! socketioxide as this server uses it: its settings, its namespace, its two entrances.
 
 use super::engine_connection::EngineConnection;
-use super::registry::Registry;
 use super::session::Session;
-use super::{MAX_PAYLOAD, join};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Body;
 use hyper::service::Service;
-use poem::http::{Request, Response, StatusCode, header};
+use poem::http::{Method, Request, Response, StatusCode, header};
 use serde_json::Value;
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::{ParserConfig, SocketIo};
 use std::convert::Infallible;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
+/// A polling body, a WebSocket frame and a message hold at most this many bytes.
+pub(super) const MAX_PAYLOAD: usize = 64 * 1024;
 /// Where the engine believes to be mounted.
-pub(super) const PATH: &str = "/socket.io";
+const PATH: &str = "/socket.io";
 const NAMESPACE: &str = "/notifications";
 
 /// How often a client is asked whether it is there…
@@ -67,8 +67,11 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// An engine whose namespace lets clients into `registry`.
-    pub fn start(registry: Weak<Registry>) -> Self {
+    /// An engine that hands over whoever connects to the namespace, and what they sign in with.
+    pub fn start<F>(connected: impl Fn(SocketRef, Value) -> F + Clone + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let (service, io) = SocketIo::builder()
             // binary packets have no use here: one that announces attachments ends its session
             .with_parser(ParserConfig::common().max_incoming_binaries(0))
@@ -85,12 +88,7 @@ impl Engine {
         io.ns(
             NAMESPACE,
             move |socket: SocketRef, TryData(auth): TryData<Value>| {
-                let registry = registry.clone();
-                async move {
-                    if let Some(registry) = registry.upgrade() {
-                        join::join(registry, socket, auth.unwrap_or_default()).await;
-                    }
-                }
+                connected(socket, auth.unwrap_or_default())
             },
         );
         let polled = service.clone();
@@ -130,4 +128,19 @@ impl Engine {
 /// The engine.io session behind a socket.
 pub(super) fn session_of(socket: &SocketRef) -> Option<Arc<Session>> {
     socket.req_parts().extensions.get::<Arc<Session>>().cloned()
+}
+
+/// The request as the engine needs it. The engine keeps the first one of a session as long as the session lives: it
+/// holds no header and no token, only the session.
+pub(super) fn bare<B>(
+    method: Method,
+    transport: &str,
+    sid: Option<&str>,
+    session: &Arc<Session>,
+    body: B,
+) -> Option<Request<B>> {
+    let sid = sid.map(|sid| format!("&sid={sid}")).unwrap_or_default();
+    let uri = format!("{}?EIO=4&transport={transport}{sid}", PATH);
+    let request = Request::builder().method(method).uri(uri);
+    request.extension(session.clone()).body(body).ok()
 }

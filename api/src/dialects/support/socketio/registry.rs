@@ -1,8 +1,8 @@
 //! This instance's sessions, and who is signed in on them. Every instance gets every notification through the bus
 //! and sends it to those of the person's clients that it has.
 
-use super::engine::Engine;
-use super::session::Session;
+use super::engine::{Engine, bare};
+use super::session::{Session, Sessions};
 use super::socket_frames::Frame;
 use crate::app::App;
 use crate::client::Connected;
@@ -55,9 +55,9 @@ pub(super) struct Member {
 
 impl Registry {
     /// Subscribed to the core's bus until the core's shutdown.
-    pub fn start(app: &App) -> Arc<Self> {
+    pub fn start(app: &App, engine: impl FnOnce(Weak<Self>) -> Engine) -> Arc<Self> {
         let registry = Arc::new_cyclic(|weak: &Weak<Self>| Self {
-            engine: Engine::start(weak.clone()),
+            engine: engine(weak.clone()),
             app: app.clone(),
             state: Mutex::default(),
             next: AtomicU64::new(1),
@@ -90,7 +90,8 @@ impl Registry {
     /// Begins a session; none where the address has too many.
     pub fn open(self: &Arc<Self>, address: IpAddr, token: Option<String>) -> Option<Arc<Session>> {
         let cap = self.app.core.settings.max_sockets_per_address;
-        let session = Session::new(Arc::downgrade(self), self.number(), address, token);
+        let sessions: Weak<Self> = Arc::downgrade(self);
+        let session = Session::new(sessions, self.number(), address, token);
         let session = Arc::new(session);
         let mut state = self.state();
         let count = state.addresses.entry(address).or_default();
@@ -116,33 +117,6 @@ impl Registry {
     /// The session of this name, where it began with polling.
     pub fn session(&self, sid: &str) -> Option<Arc<Session>> {
         self.state().by_sid.get(sid).and_then(Weak::upgrade)
-    }
-
-    /// A session is over.
-    pub fn forget(&self, session: &Session) {
-        let mut state = self.state();
-        state.sessions.remove(&session.number);
-        if let Some(sid) = session.sid() {
-            state.by_sid.remove(sid);
-        }
-        if let Some(count) = state.addresses.get_mut(&session.address) {
-            *count -= 1;
-            if *count == 0 {
-                state.addresses.remove(&session.address);
-            }
-        }
-    }
-
-    /// Ends a session that polls: the engine takes a client's word for it only.
-    pub fn close(self: &Arc<Self>, sid: String) {
-        let Some(session) = self.session(&sid) else { return };
-        let goodbye = Bytes::from_static(b"1");
-        let request = super::bare(Method::POST, "polling", Some(&sid), &session, goodbye);
-        let registry = self.clone();
-        if let (Some(request), Ok(runtime)) = (request, tokio::runtime::Handle::try_current()) {
-            // a session that has become a WebSocket refuses; its connection is cut
-            runtime.spawn(async move { registry.engine.answer(request).await });
-        }
     }
 
     /// Somebody is signed in; false where they or their address have too many sockets.
@@ -250,6 +224,32 @@ async fn watch(registry: Arc<Registry>) {
             return;
         }
         registry.tick(core.clock.now());
+    }
+}
+
+impl Sessions for Registry {
+    fn forget(&self, session: &Session) {
+        let mut state = self.state();
+        state.sessions.remove(&session.number);
+        if let Some(sid) = session.sid() {
+            state.by_sid.remove(sid);
+        }
+        if let Some(count) = state.addresses.get_mut(&session.address) {
+            *count -= 1;
+            if *count == 0 {
+                state.addresses.remove(&session.address);
+            }
+        }
+    }
+
+    fn close(self: Arc<Self>, sid: String) {
+        let Some(session) = self.session(&sid) else { return };
+        let goodbye = Bytes::from_static(b"1");
+        let request = bare(Method::POST, "polling", Some(&sid), &session, goodbye);
+        if let (Some(request), Ok(runtime)) = (request, tokio::runtime::Handle::try_current()) {
+            // a session that has become a WebSocket refuses; its connection is cut
+            runtime.spawn(async move { self.engine.answer(request).await });
+        }
     }
 }
 

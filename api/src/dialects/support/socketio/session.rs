@@ -1,9 +1,8 @@
 //! One engine.io session, from its first request to its end, over polling, WebSocket, or one after the other.
 
-use super::registry::Registry;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -17,9 +16,18 @@ const SPACE: usize = 64 * 1024;
 /// A client that takes nothing for so long is given up.
 pub(super) const STALL: Duration = Duration::from_secs(30);
 
+/// Whoever keeps the sessions of an instance.
+pub(super) trait Sessions: Send + Sync {
+    /// Ends a session that polls: the engine takes a client's word for it only.
+    fn close(self: Arc<Self>, sid: String);
+
+    /// A session is over.
+    fn forget(&self, session: &Session);
+}
+
 /// A session. The engine keeps it, in the request that began it; everybody else only while they use it.
 pub(super) struct Session {
-    registry: Weak<Registry>,
+    sessions: Weak<dyn Sessions>,
     /// Unique in this process.
     pub number: u64,
     pub address: IpAddr,
@@ -37,9 +45,9 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub fn new(registry: Weak<Registry>, number: u64, address: IpAddr, token: Option<String>) -> Self {
+    pub fn new(sessions: Weak<dyn Sessions>, number: u64, address: IpAddr, token: Option<String>) -> Self {
         Self {
-            registry,
+            sessions,
             number,
             address,
             token,
@@ -109,16 +117,16 @@ impl Session {
     /// Ends it, whatever it is transported by. The client sees a lost connection and comes back, here or elsewhere.
     pub fn end(&self) {
         self.cut.cancel();
-        if let (Some(registry), Some(sid)) = (self.registry.upgrade(), self.sid()) {
-            registry.close(sid.to_owned());
+        if let (Some(sessions), Some(sid)) = (self.sessions.upgrade(), self.sid()) {
+            sessions.close(sid.to_owned());
         }
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if let Some(registry) = self.registry.upgrade() {
-            registry.forget(self);
+        if let Some(sessions) = self.sessions.upgrade() {
+            sessions.forget(self);
         }
     }
 }

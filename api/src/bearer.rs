@@ -104,10 +104,10 @@ pub async fn authenticate(request: &Request) -> Result<Option<Actor>, Problem> {
     let Some(token) = bearer_token(request) else {
         return Ok(None);
     };
-    let core = core(request)?;
-    let actor = tokens::authenticate(core, token?).await?;
+    let app = app(request)?;
+    let actor = tokens::authenticate(app, token?).await?;
     Ok(Some(
-        actor.at(client_address(request, &core.settings.trusted_proxies)),
+        actor.at(client_address(request, &app.settings.trusted_proxies)),
     ))
 }
 
@@ -128,7 +128,7 @@ fn bearer_token(request: &Request) -> Option<Result<&str, Error>> {
 }
 
 /// The core, which the app put into every request.
-pub fn core(request: &Request) -> Result<&App, Problem> {
+pub fn app(request: &Request) -> Result<&App, Problem> {
     request
         .data::<App>()
         .ok_or_else(|| Error::internal(std::io::Error::other("the request carries no core")).into())

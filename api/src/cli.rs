@@ -155,12 +155,12 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
 async fn serve() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     platform::bootstrap::start(&settings)?;
-    let core = App::start(settings, Clock::System, CancellationToken::new())
+    let app = App::start(settings, Clock::System, CancellationToken::new())
         .await
         .map_err(explained)?;
-    let settings = &core.settings;
+    let settings = &app.settings;
     let exposed = settings.bind.iter().any(|address| !address.ip().is_loopback());
-    if exposed && core.db.is_sqlite() && !users::has_admin(&core).await.map_err(explained)? {
+    if exposed && app.db.is_sqlite() && !users::has_admin(&app).await.map_err(explained)? {
         bail!(
             "BIND: an address that others can reach needs an admin: `api user create --role admin …` first"
         );
@@ -168,9 +168,9 @@ async fn serve() -> anyhow::Result<()> {
     let demo = if settings.production {
         None
     } else {
-        Some(demo::ensure(&core).await.map_err(explained)?)
+        Some(demo::ensure(&app).await.map_err(explained)?)
     };
-    let server = Server::start(core.clone()).await?;
+    let server = Server::start(app.clone()).await?;
     announce(&server, demo.as_ref());
     platform::bootstrap::stop_signal().await?;
     tracing::info!("stopping");
@@ -196,14 +196,14 @@ fn announce(server: &Server, demo: Option<&SecretString>) {
 }
 
 async fn administer(command: UserCommand) -> anyhow::Result<()> {
-    let core = open(Settings::from_env()?).await?;
+    let app = open(Settings::from_env()?).await?;
     match command {
         UserCommand::Create(new) => {
-            let user = create(&core, new).await?;
+            let user = create(&app, new).await?;
             println!("{} {} {}", user.id, user.username, role(&user));
         }
         UserCommand::List => {
-            for user in users::list(&core, None).await.map_err(explained)? {
+            for user in users::list(&app, None).await.map_err(explained)? {
                 let state = if user.disabled_at.is_some() {
                     "disabled"
                 } else {
@@ -220,17 +220,17 @@ async fn administer(command: UserCommand) -> anyhow::Result<()> {
         }
         UserCommand::SetRole(new) => {
             let department = new.department.map(Into::into);
-            let user = users::set_role(&core, &new.username, new.role.into(), department)
+            let user = users::set_role(&app, &new.username, new.role.into(), department)
                 .await
                 .map_err(explained)?;
             println!("{} {} {}", user.id, user.username, role(&user));
         }
         UserCommand::Disable { username } => {
-            let user = users::disable(&core, &username).await.map_err(explained)?;
+            let user = users::disable(&app, &username).await.map_err(explained)?;
             println!("{} {} disabled", user.id, user.username);
         }
     }
-    core.bus.flush().await;
+    app.bus.flush().await;
     Ok(())
 }
 
@@ -242,7 +242,7 @@ fn role(user: &user::Model) -> String {
     }
 }
 
-async fn create(core: &App, new: NewUser) -> anyhow::Result<user::Model> {
+async fn create(app: &App, new: NewUser) -> anyhow::Result<user::Model> {
     let (password, made) = match (new.password, new.password_stdin) {
         (Some(password), _) => (password, false),
         (None, true) => {
@@ -266,7 +266,7 @@ async fn create(core: &App, new: NewUser) -> anyhow::Result<user::Model> {
         role: Some(new.role.into()),
         department: new.department.map(Into::into),
     };
-    users::create(core, command).await.map_err(explained)
+    users::create(app, command).await.map_err(explained)
 }
 
 async fn migrate() -> anyhow::Result<()> {
@@ -331,9 +331,9 @@ async fn doctor() -> anyhow::Result<()> {
         bail!("the database's schema is not current: `api migrate`");
     }
     println!("ok    schema");
-    let core = open(settings).await?;
+    let app = open(settings).await?;
     let mut bad = 0;
-    for (part, result) in core.check().await {
+    for (part, result) in app.check().await {
         match result {
             Ok(()) => println!("ok    {part}"),
             Err(error) => {

@@ -1,23 +1,25 @@
-//! What a dialect is to the hub and the sockets: a translator that stores, publishes and decides nothing.
+//! What a dialect is to its sockets: a translator that stores, publishes and decides nothing. It reads frames into
+//! commands, which the connection carries out, and words the answers.
 
-use crate::hub::Closing;
-use crate::socket::{Client, code};
+use crate::client::Client;
+use crate::close::{CloseCode, Closing};
+use crate::problem::Problem;
+use crate::serializer::Serializer;
 use accounts::tokens;
 use app::App;
 use async_trait::async_trait;
 use chat::conversations::Conversation;
+use chat::messages::{DeleteMessage, EditMessage, React, SendMessage, Sent};
+use chat::receipts::UpTo;
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error};
-use kernel::event::{Change, Event};
-use kernel::message::Message;
+use kernel::event::Status;
 use kernel::person::Person;
 use std::net::IpAddr;
-use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// What a newcomer is told.
+/// What a newcomer is sent first.
 pub struct Welcome {
     pub actor: Actor,
     pub conversation: Conversation,
@@ -30,16 +32,16 @@ pub struct Welcome {
 }
 
 /// Where a client wants to go, and how it says who it is.
-pub struct Wish {
+pub struct ConnectRequest {
     pub token: Option<String>,
     /// The conversation as the path names it; none for the inbox.
-    pub place: Option<String>,
+    pub conversation: Option<String>,
     pub address: IpAddr,
     /// The query's pairs, decoded.
     pub query: Vec<(String, String)>,
 }
 
-impl Wish {
+impl ConnectRequest {
     /// A query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         let pair = self.query.iter().find(|(of, _)| of == name);
@@ -65,15 +67,15 @@ impl Refusal {
     pub fn closing(&self) -> Closing {
         match self {
             Self::Unauthorized(AuthFailure::Revoked) => {
-                Closing::new(code::REVOKED, AuthFailure::Revoked.detail())
+                Closing::new(CloseCode::Revoked, AuthFailure::Revoked.detail())
             }
-            Self::Unauthorized(AuthFailure::Credentials) => Closing::new(code::TOKEN, "Invalid token"),
-            Self::Unauthorized(failure) => Closing::new(code::TOKEN, failure.detail()),
-            Self::Unknown | Self::Foreign => Closing::new(code::NO_ACCESS, "No access to this conversation"),
-            Self::Failed(Error::Unavailable(_)) => {
-                Closing::new(code::BUSY, "The server is busy: try again later")
+            Self::Unauthorized(AuthFailure::Credentials) => Closing::new(CloseCode::Token, "Invalid token"),
+            Self::Unauthorized(failure) => Closing::new(CloseCode::Token, failure.detail()),
+            Self::Unknown | Self::Foreign => {
+                Closing::new(CloseCode::NoAccess, "No access to this conversation")
             }
-            Self::Failed(_) => Closing::new(1011, "Internal error, try again"),
+            Self::Failed(Error::Unavailable(_)) => Closing::busy(),
+            Self::Failed(_) => Closing::new(CloseCode::Internal, "Internal error, try again"),
         }
     }
 }
@@ -88,49 +90,59 @@ impl From<Error> for Refusal {
     }
 }
 
-/// What comes of a client's frame.
-pub enum Reaction {
-    Nothing,
-    /// An answer to this client alone.
-    Reply(Utf8Bytes),
-    /// An answer to a client that sends too fast; many of them close its socket.
-    TooFast(Utf8Bytes),
-    /// An answer, if any, once something is durable; the next frame is read meanwhile.
-    Later(BoxFuture<'static, Option<Utf8Bytes>>),
+/// What a client's frame asks for, in whichever dialect.
+pub enum Command {
+    Send(SendMessage),
+    Edit(EditMessage),
+    Delete(DeleteMessage),
+    React(React),
+    Read(UpTo),
+    Typing(bool),
+    Presence(Status),
+    Ping,
+}
+
+/// A client's frame, read.
+pub struct ClientFrame {
+    pub command: Command,
+    /// The conversation that it names, in dialects whose frames name one.
+    pub conversation: Option<String>,
+}
+
+impl From<Command> for ClientFrame {
+    fn from(command: Command) -> Self {
+        Self {
+            command,
+            conversation: None,
+        }
+    }
+}
+
+impl ClientFrame {
+    /// The sender's own name for the message that it sends.
+    pub fn client_id(&self) -> Option<&str> {
+        match &self.command {
+            Command::Send(message) => message.client_id.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// A path on which a dialect's clients open sockets.
+pub struct SocketPath {
+    /// As the router takes it. With an `:id` it leads to the conversation of that name, without one to the inbox.
+    pub path: &'static str,
+    /// Where dialects share a path: how the names of this one's conversations begin.
+    pub names: &'static str,
+    pub dialect: &'static dyn Dialect,
 }
 
 /// A client dialect's WebSocket side.
 #[async_trait]
-pub trait Dialect: Send + Sync + 'static {
-    /// Unique among the dialects.
-    fn id(&self) -> usize;
-
-    /// Its name in metrics.
-    fn name(&self) -> &'static str;
-
+pub trait Dialect: Serializer {
     /// Which kind of viewer this person is: an event is encoded once for each.
     fn class(&self, _actor: &Actor) -> u8 {
         0
-    }
-
-    /// Who opens this socket: the token's holder, unless the dialect knows people otherwise.
-    async fn identify(&self, core: &App, wish: &Wish) -> Result<Actor, Error> {
-        let token = wish
-            .token
-            .as_deref()
-            .ok_or(Error::Unauthorized(AuthFailure::Missing))?;
-        tokens::authenticate(core, token).await
-    }
-
-    /// How a socket is refused: a foreign conversation like one that does not exist, unless the dialect tells
-    /// them apart.
-    fn refuse_socket(&self, why: &Refusal, _wish: &Wish) -> Closing {
-        why.closing()
-    }
-
-    /// Whether the person whose doing an event was sees it too.
-    fn echoes(&self, _event: &Event) -> bool {
-        true
     }
 
     /// Whether its sockets are counted over all instances.
@@ -138,25 +150,28 @@ pub trait Dialect: Send + Sync + 'static {
         false
     }
 
-    /// An event as its clients see it; none where they do not.
-    fn encode(&self, event: &Event, class: u8, core: &App) -> Option<Utf8Bytes>;
-
-    /// The same for a room whose conversation has another name (`TKT-…`, `chat-…`), where the dialect's frames hold it.
-    fn encode_in(&self, event: &Event, class: u8, alias: Option<&str>, core: &App) -> Option<Utf8Bytes> {
-        let _ = alias;
-        self.encode(event, class, core)
+    /// Refuses a conversation's name before the upgrade, where the dialect has a form for that.
+    fn check_name(&self, _name: &str) -> Result<(), Problem> {
+        Ok(())
     }
 
-    /// A conversation that changed, as one viewer sees it; none where its clients do not.
-    fn conversation_changed(&self, _conversation: Conversation, _core: &App) -> Option<Utf8Bytes> {
-        None
+    /// Who opens this socket: the token's holder, unless the dialect knows people otherwise.
+    async fn identify(&self, app: &App, request: &ConnectRequest) -> Result<Actor, Error> {
+        let missing = Error::Unauthorized(AuthFailure::Missing);
+        tokens::authenticate(app, request.token.as_deref().ok_or(missing)?).await
     }
 
-    /// The first frames of a socket that joined.
-    fn greet(&self, welcome: &Welcome, core: &App) -> Vec<Utf8Bytes>;
+    /// How a socket is refused: a foreign conversation like one that does not exist, unless the dialect tells
+    /// them apart.
+    fn refuse_socket(&self, why: &Refusal, _request: &ConnectRequest) -> Closing {
+        why.closing()
+    }
+
+    /// The first frame of a socket that joined.
+    fn welcome(&self, welcome: &Welcome, app: &App) -> Utf8Bytes;
 
     /// The first frame of an inbox; none where the dialect has no inboxes.
-    fn greet_inbox(&self, _actor: &Actor) -> Option<Utf8Bytes> {
+    fn welcome_inbox(&self, _actor: &Actor) -> Option<Utf8Bytes> {
         None
     }
 
@@ -165,28 +180,22 @@ pub trait Dialect: Send + Sync + 'static {
         None
     }
 
-    /// A refusal of a client's frame.
-    fn refuse(&self, error: &Error, client_id: Option<&str>) -> Utf8Bytes;
+    /// Reads a client's frame.
+    fn decode(&self, text: &str) -> Result<ClientFrame, Error>;
 
-    /// The same where the dialect's frames say when.
-    fn refuse_at(&self, error: &Error, now: DateTime<Utc>) -> Utf8Bytes {
-        let _ = now;
-        self.refuse(error, None)
+    /// Refuses a frame that names another conversation than its socket's.
+    async fn check_conversation(&self, _core: &App, _client: &Client, _named: &str) -> Result<(), Error> {
+        Ok(())
     }
 
-    /// A client's frame.
-    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction;
-}
+    /// The answer to a ping.
+    fn pong(&self, alias: Option<&str>, now: DateTime<Utc>) -> Utf8Bytes;
 
-/// A message read back from the database as the event that it would have been for somebody who had seen
-/// everything up to `since`.
-pub fn as_event(message: Arc<Message>, since: i64) -> Event {
-    if message.created_rev > since {
-        Event::MessageSent { message }
-    } else {
-        Event::MessageChanged {
-            message,
-            change: Change::Unknown,
-        }
+    /// What a sender gets, besides what everybody gets, once their message is durable.
+    fn acknowledge(&self, _sent: &Sent, _client_id: Option<&str>, _alias: Option<&str>) -> Option<Utf8Bytes> {
+        None
     }
+
+    /// The refusal of a client's frame; the socket stays open.
+    fn refuse(&self, error: &Error, client_id: Option<&str>, now: DateTime<Utc>) -> Utf8Bytes;
 }

@@ -4,95 +4,59 @@ mod allow;
 mod finish;
 mod pages;
 
-use crate::dialects::{auth, crm, helpdesk, rooms, support};
 use crate::routes::Page;
+use crate::surface::{Api, Endpoints};
+use crate::surfaces;
 use app::App;
-use poem::Response;
 use poem::endpoint::{BoxEndpoint, make_sync};
-use poem::http::Method;
+use poem::{IntoEndpoint, Response};
 use poem_openapi::registry::{MetaApi, Registry};
-use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
-use std::collections::HashMap;
-use std::marker::PhantomData;
+use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject};
 use std::sync::{Arc, OnceLock};
 
-/// What the operations are grouped by.
-#[derive(Tags)]
-pub enum Tag {
-    /// Accounts and sessions. The same under `/auth`, `/api/auth` and `/api/v1/auth`.
-    Auth,
-    /// Talking to the company: the bot first.
-    Bot,
-    /// Texts that agents put into their answers by a shortcut.
-    CannedReplies,
-    /// Conversations and their history.
-    Conversations,
-    /// The company's work on conversations: who has one, and how much there is. Agents and admins.
-    Desk,
-    /// Uploads.
-    Files,
-    /// What the bot knows.
-    Knowledge,
-    /// What conversations are sorted by. Agents and admins.
-    Labels,
-    /// Help desk: tickets and their messages.
-    Tickets,
-    /// Tickets and stations by number.
-    Support,
-    /// Help desk: the bot, asked directly.
-    Assistance,
-    /// What agents see beside a conversation: the customer, the bot's reasons, what to answer.
-    Insight,
-    /// Help desk: reports of other processes of the operator's.
-    Internal,
-    /// Changing, reacting to and finding messages.
-    Messages,
-    /// What agents and admins write to each other about a conversation.
-    Notes,
-    /// What people are told of, also while they are away.
-    Notifications,
-    /// Jobs and figures.
-    Operations,
-    /// Who takes part, what they read, who is typing.
-    People,
-    /// Rooms: conversations by name, people by username. Without a token where `ROOMS_ACCESS=open`.
-    Rooms,
-    /// Who works for the company, and everybody's accounts.
-    Users,
-    /// What happens, posted to other systems. Admins only.
-    Webhooks,
-}
-
 const TITLE: &str = "Switchboard";
-const DESCRIPTION: &str = "Self-hosted customer-support chat: one core, the REST APIs of five client dialects, and sign-in. `crm` is under \
+const DESCRIPTION: &str = "Self-hosted customer-support chat: one app, the REST APIs of five client dialects, and sign-in. `crm` is under \
     `/api`, `helpdesk` under `/tickets`, `/notifications` and `/ai`, `rooms` under `/api/chats`, `support` under `/api/v1`; \
     `team` shares `crm`'s.\n\n\
     Every path answers with and without its trailing slash. Requests may hold unknown members; answers may gain some. \
     Errors are `application/problem+json` (RFC 9457) with a stable `code`. Live traffic is on WebSockets and Socket.IO, \
     described by AsyncAPI at `/asyncapi.yaml`.";
 
-fn apis(core: App) -> impl OpenApi {
-    allow::Allowing((
-        auth::apis(core.clone()),
-        crm::apis(core.clone()),
-        helpdesk::apis(core.clone()),
-        rooms::apis(core.clone()),
-        support::apis(core.clone()),
-        support::push::apis(core),
-    ))
+fn apis() -> impl Iterator<Item = &'static dyn Api> {
+    surfaces::all().flat_map(|surface| surface.apis.iter().copied())
 }
 
-/// What the API answers: the methods and paths that its document has.
-pub fn operations() -> Vec<(Method, String)> {
-    fn of<T: OpenApi>(_: fn(App) -> T) -> Vec<MetaApi> {
-        T::meta()
+/// The REST of all surfaces.
+struct Rest(App);
+
+/// The same, only described: it needs no core.
+struct Described;
+
+impl OpenApi for Described {
+    fn meta() -> Vec<MetaApi> {
+        apis().flat_map(Api::meta).collect()
     }
-    let paths = of(apis).into_iter().flat_map(|api| api.paths);
-    let operations = paths.flat_map(|path| {
-        let methods = path.operations.into_iter().map(|operation| operation.method);
-        methods.map(move |method| (method, path.path.clone()))
-    });
-    operations.collect()
+
+    fn register(registry: &mut Registry) {
+        apis().for_each(|api| api.register(registry));
+    }
+
+    fn add_routes(self, _: &mut Endpoints) {}
+}
+
+impl OpenApi for Rest {
+    fn meta() -> Vec<MetaApi> {
+        Described::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        Described::register(registry);
+    }
+
+    fn add_routes(self, routes: &mut Endpoints) {
+        apis().for_each(|api| api.add_routes(&self.0, routes));
+        allow::refuse_other_methods(routes);
+    }
 }
 
 fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {
@@ -105,41 +69,23 @@ fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {
         .license(license)
 }
 
-/// The REST API of every dialect, to be nested at `/`.
-pub fn service(core: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
-    described(apis(core.clone()), server(core))
+/// What answers the REST of all surfaces.
+pub fn endpoint(app: &App) -> BoxEndpoint<'static> {
+    described(Rest(app.clone()), server(app)).into_endpoint()
 }
 
-fn server(core: &App) -> &str {
-    core.settings.public_url.as_deref().unwrap_or("/")
+fn server(app: &App) -> &str {
+    app.settings.public_url.as_deref().unwrap_or("/")
 }
 
 /// The OpenAPI document of a server at this address.
 pub fn document(server: &str) -> String {
-    fn of<T: OpenApi>(_: fn(App) -> T, server: &str) -> String {
-        finish::document(&described(Described(PhantomData::<T>), server).spec())
-    }
-    of(apis, server)
-}
-
-/// An API that is only described: it needs no core.
-struct Described<T>(PhantomData<T>);
-
-impl<T: OpenApi> OpenApi for Described<T> {
-    fn meta() -> Vec<MetaApi> {
-        T::meta()
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-    }
-
-    fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
+    finish::document(&described(Described, server).spec())
 }
 
 /// `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing on them comes from another host.
-pub fn pages(core: &App) -> Vec<Page> {
-    let document: Arc<str> = document(server(core)).into();
+pub fn pages(app: &App) -> Vec<Page> {
+    let document: Arc<str> = document(server(app)).into();
     let json = {
         let document = document.clone();
         move || {

@@ -20,22 +20,22 @@ pub const TARGETS: &[Target] = &[
 
 /// A frame of the `crm` dialect is a command or an error.
 pub fn fuzz_crm_frame(bytes: &[u8]) {
-    let _ = crm::signals::parse(&String::from_utf8_lossy(bytes));
+    let _ = crm::socket_frames::parse(&String::from_utf8_lossy(bytes));
 }
 
 /// A frame of the `helpdesk` dialect is a command or an error.
 pub fn fuzz_helpdesk_frame(bytes: &[u8]) {
-    let _ = helpdesk::signals::parse(&String::from_utf8_lossy(bytes));
+    let _ = helpdesk::socket_frames::parse(&String::from_utf8_lossy(bytes));
 }
 
 /// A frame of the `rooms` dialect is a command or an error.
 pub fn fuzz_rooms_frame(bytes: &[u8]) {
-    let _ = rooms::signals::parse(&String::from_utf8_lossy(bytes));
+    let _ = rooms::socket_frames::parse(&String::from_utf8_lossy(bytes));
 }
 
 /// A frame of the `team` dialect is a command or an error.
 pub fn fuzz_team_frame(bytes: &[u8]) {
-    let _ = team::signals::parse(&String::from_utf8_lossy(bytes));
+    let _ = team::socket_frames::parse(&String::from_utf8_lossy(bytes));
 }
 
 /// A query of `/socket.io` is read or refused, and what a client signs in with is a time, nothing, or an error.

@@ -1,28 +1,37 @@
 //! The HTTP side of Switchboard: dialects, the hub, pages and operations.
 
-pub mod app;
+mod admin;
+mod app;
 mod arrivals;
-pub mod bearer;
-pub mod body;
+mod auth;
+mod bearer;
+mod body;
 pub mod cli;
+mod client;
+mod close;
+mod connection;
 mod cors;
-pub mod costs;
-pub mod dialect;
-pub mod dialects;
+mod costs;
+mod dialect;
+mod dialects;
 pub mod docs;
 #[cfg(feature = "testing")]
 pub mod fuzzing;
 mod headers;
-pub mod hub;
+mod hub;
 pub mod listen;
-pub mod ops;
-pub mod origin;
+mod mount;
+mod ops;
+mod origin;
+mod outermost;
 mod pages;
-pub mod problem;
+mod problem;
 pub mod routes;
+mod serializer;
 pub mod server;
-pub mod socket;
+mod surface;
+mod surfaces;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod upgrade;
-pub mod wire;
+mod upgrade;
+mod wire;

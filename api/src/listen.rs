@@ -8,12 +8,14 @@
 
 mod arriving;
 mod connections;
+mod deadlines;
 mod pace;
 mod stream;
 mod tune;
 
 pub use arriving::lateness;
 pub use connections::Connections;
+pub use deadlines::Deadlines;
 
 use arriving::{Arriving, Lateness};
 use connections::{Place, Refusal};
@@ -39,33 +41,6 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tune::tune;
-
-/// How long a client may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Deadlines {
-    /// From the first byte that is waited for to the end of a request's head.
-    pub head: Duration,
-    /// Between two requests.
-    pub idle: Duration,
-    /// Without a byte of a body that is waited for, or without taking a byte of the answer.
-    pub stall: Duration,
-    /// Bytes per second, of bodies and answers, on an average that counts once `stall` has been waited in all.
-    pub least_rate: u32,
-    /// How long what a client goes on sending is thrown away after an answer that did not wait for it.
-    pub linger: Duration,
-}
-
-impl Default for Deadlines {
-    fn default() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            idle: Duration::from_secs(75),
-            stall: Duration::from_secs(30),
-            least_rate: 1024,
-            linger: Duration::from_secs(10),
-        }
-    }
-}
 
 /// A request's head holds at most this many bytes.
 const MAX_HEAD: usize = 64 * 1024;

@@ -23,21 +23,21 @@ pub fn is_probe(path: &str) -> bool {
 /// `/livez` the process answers; `/readyz` and `/health` its parts answer; `/metrics` in Prometheus' format.
 ///
 /// They are free of limits, so what they ask for is asked once, for everybody who comes within a second.
-pub fn pages(app: &ServerState) -> Vec<Page> {
+pub fn pages(server: &ServerState) -> Vec<Page> {
     let recorder = recorder();
     let parts = Arc::new(Kept::default());
     let ready = |path| {
-        let (app, parts) = (app.clone(), parts.clone());
+        let (server, parts) = (server.clone(), parts.clone());
         let answer = move |request: Request| {
-            let (app, parts) = (app.clone(), parts.clone());
-            async move { readiness(&app, &parts, is_strict(&request)).await }
+            let (server, parts) = (server.clone(), parts.clone());
+            async move { readiness(&server, &parts, is_strict(&request)).await }
         };
         Page::read(path, endpoint::make(answer))
     };
-    let (measured, counted) = (app.clone(), Arc::new(Kept::default()));
+    let (measured, counted) = (server.clone(), Arc::new(Kept::default()));
     let metrics = move |_| {
-        let (app, counted) = (measured.clone(), counted.clone());
-        async move { metrics_page(&app, &counted, recorder).await }
+        let (server, counted) = (measured.clone(), counted.clone());
+        async move { metrics_page(&server, &counted, recorder).await }
     };
     vec![
         Page::read("/livez", endpoint::make_sync(|_| "ok")),
@@ -60,16 +60,16 @@ fn is_strict(request: &Request) -> bool {
     pairs.any(|(name, value)| name == "strict" && value == "1")
 }
 
-async fn readiness(app: &ServerState, kept: &Arc<Kept<Parts>>, strict: bool) -> Response {
-    let core = app.core.clone();
+async fn readiness(server: &ServerState, kept: &Arc<Kept<Parts>>, strict: bool) -> Response {
+    let app = server.app.clone();
     let check = async move {
-        let parts = core.check().await.into_iter();
+        let parts = app.check().await.into_iter();
         parts
             .map(|(name, result)| (name, result.err().map(|error| error.to_string())))
             .collect()
     };
     let mut parts: Parts = kept.get(check).await;
-    if let Some(worker) = &app.worker {
+    if let Some(worker) = &server.worker {
         let why = (!worker.is_connected()).then(|| "The worker does not receive from its queues".into());
         parts.push(("worker", why));
     }
@@ -80,7 +80,7 @@ async fn readiness(app: &ServerState, kept: &Arc<Kept<Parts>>, strict: bool) -> 
         .filter(|name| *name != NEEDED)
         .collect();
     let whole = !strict || degraded.is_empty();
-    let ready = !app.hub.is_draining() && answers(NEEDED) && whole;
+    let ready = !server.hub.is_draining() && answers(NEEDED) && whole;
     let status = if ready {
         StatusCode::OK
     } else {
@@ -93,17 +93,17 @@ async fn readiness(app: &ServerState, kept: &Arc<Kept<Parts>>, strict: bool) -> 
     let body = json!({
         "status": if ready { "ok" } else { "unavailable" },
         "version": env!("CARGO_PKG_VERSION"),
-        "draining": app.hub.is_draining(),
+        "draining": server.hub.is_draining(),
         "degraded": degraded,
         "parts": states.collect::<serde_json::Map<_, _>>(),
     });
     Json(body).with_status(status).into_response()
 }
 
-async fn metrics_page(app: &ServerState, kept: &Arc<Kept<()>>, recorder: &PrometheusHandle) -> Response {
-    let core = app.core.clone();
+async fn metrics_page(server: &ServerState, kept: &Arc<Kept<()>>, recorder: &PrometheusHandle) -> Response {
+    let app = server.app.clone();
     let count = async move {
-        match timeout(PART, jobs::measure(&core)).await {
+        match timeout(PART, jobs::measure(&app)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the jobs were not counted"),
             Err(_) => tracing::warn!("the jobs were not counted within {PART:?}"),

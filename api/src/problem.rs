@@ -1,7 +1,6 @@
-//! Every error as clients see it: `application/problem+json` (RFC 9457) with the members of the path's dialect.
+//! Every error as clients see it: `application/problem+json` (RFC 9457), in the form of a surface.
 
 mod document;
-mod members;
 
 use kernel::error::{AuthFailure, Error, FieldError};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError, SizedLimitError};
@@ -10,10 +9,28 @@ use poem::{IntoResponse, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParsePathError};
 use serde_json::{Map, Value, json};
 use std::fmt;
+use std::time::Duration;
 
-pub use document::ProblemObject;
+/// What a surface makes of a problem beyond RFC 9457.
+pub struct ErrorForm {
+    /// Its name among the problems of the OpenAPI document.
+    pub name: &'static str,
+    /// The status of failed validation.
+    pub invalid: StatusCode,
+    /// Adds members of its own. One that RFC 9457 or the contract names is never replaced.
+    pub add_members: fn(&Problem, StatusCode, &mut Map<String, Value>),
+}
 
-/// What went wrong, before it takes its path's form.
+impl ErrorForm {
+    /// Nothing beyond it; also of what is no surface's.
+    pub const PLAIN: Self = Self {
+        name: "Plain",
+        invalid: StatusCode::BAD_REQUEST,
+        add_members: |_, _, _| {},
+    };
+}
+
+/// What went wrong, before it takes a surface's form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     status: StatusCode,
@@ -39,7 +56,7 @@ impl Problem {
         }
     }
 
-    /// Input out of its limits; its status depends on the path.
+    /// Input out of its limits; its status depends on the surface.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Error::invalid(field, message).into()
     }
@@ -83,6 +100,12 @@ impl Problem {
         self
     }
 
+    /// The same problem with a member of its own.
+    fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.member = Some(Box::new((name, value)));
+        self
+    }
+
     /// A fault of ours: logged with all that led to it, shown as nothing but that.
     fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         let chain: Vec<String> = std::iter::successors(Some(error), |error| error.source())
@@ -93,20 +116,24 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
     }
 
-    /// The status under this path: failed validation is 422 in some dialects, 400 in the others.
-    fn status_at(&self, path: &str) -> StatusCode {
-        if self.code == "validation_error" {
-            members::validation_status(path)
-        } else {
-            self.status
-        }
+    /// The sentence for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
-    /// The response under this path.
-    pub fn respond(&self, path: &str, request_id: &str) -> Response {
-        let status = self.status_at(path);
-        let mut body = self.body(status, request_id);
-        members::add(path, self, status, &mut body);
+    /// The fields at fault.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// The response in this form: failed validation is 422 in some, 400 in the others.
+    pub fn respond(&self, form: &ErrorForm, request_id: &str) -> Response {
+        let status = if self.code == "validation_error" {
+            form.invalid
+        } else {
+            self.status
+        };
+        let body = self.body(form, status, request_id);
         let mut response = Response::builder()
             .status(status)
             .content_type("application/problem+json")
@@ -121,7 +148,8 @@ impl Problem {
         response
     }
 
-    fn body(&self, status: StatusCode, request_id: &str) -> Map<String, Value> {
+    /// What the response holds.
+    pub fn body(&self, form: &ErrorForm, status: StatusCode, request_id: &str) -> Map<String, Value> {
         let mut body = Map::new();
         body.insert("type".into(), "about:blank".into());
         let title = status.canonical_reason().unwrap_or("Error");
@@ -139,6 +167,7 @@ impl Problem {
             let (name, value) = &**member;
             body.insert((*name).into(), value.clone());
         }
+        (form.add_members)(self, status, &mut body);
         body
     }
 }
@@ -168,36 +197,31 @@ impl From<Error> for Problem {
             }
             Error::Claimed { by } => {
                 let who = json!({"id": by.id.to_string(), "username": by.username, "name": by.name});
-                Self {
-                    member: Some(Box::new(("claimed_by", who))),
-                    ..plain(StatusCode::CONFLICT)
-                }
+                plain(StatusCode::CONFLICT).with("claimed_by", who)
             }
             Error::FileTooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE),
             Error::FileType => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            Error::RateLimited { retry_after } => Self {
-                retry_after: Some(retry_after.as_secs_f64().ceil().max(1.0) as u64),
-                ..plain(StatusCode::TOO_MANY_REQUESTS)
-            },
-            Error::Unavailable(_) => Self {
-                retry_after: Some(RETRY_UNAVAILABLE),
-                ..plain(StatusCode::SERVICE_UNAVAILABLE)
-            },
+            Error::RateLimited { retry_after } => {
+                plain(StatusCode::TOO_MANY_REQUESTS).retry_after(whole_seconds(retry_after))
+            }
+            Error::Unavailable(_) => plain(StatusCode::SERVICE_UNAVAILABLE).retry_after(RETRY_UNAVAILABLE),
             Error::ProofRequired {
                 challenge,
                 retry_after,
             } => {
                 let what =
                     json!({"token": challenge.token, "parts": challenge.parts, "bits": challenge.bits});
-                Self {
-                    retry_after: Some(retry_after.as_secs_f64().ceil().max(1.0) as u64),
-                    member: Some(Box::new(("challenge", what))),
-                    ..plain(StatusCode::TOO_MANY_REQUESTS)
-                }
+                let limited = plain(StatusCode::TOO_MANY_REQUESTS).with("challenge", what);
+                limited.retry_after(whole_seconds(retry_after))
             }
             Error::Internal(source) => Self::internal(source.as_ref()),
         }
     }
+}
+
+/// A wait in seconds, of which there is at least one.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs_f64().ceil().max(1.0) as u64
 }
 
 /// When to try again after an outage, in seconds: about what an instance takes to find that a part is back.
@@ -227,7 +251,7 @@ impl ResponseError for Problem {
     }
 
     fn as_response(&self) -> Response {
-        self.respond("", "")
+        self.respond(&ErrorForm::PLAIN, "")
     }
 }
 
@@ -237,13 +261,13 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Gives an error, wherever it comes from, the form of the path that was asked for.
-pub fn shape(error: poem::Error, path: &str, request_id: &str) -> Response {
+/// Gives an error, wherever it comes from, this form.
+pub fn shape(error: poem::Error, form: &ErrorForm, request_id: &str) -> Response {
     let status = error.status();
     if !status.is_client_error() && !status.is_server_error() {
         return error.into_response();
     }
-    let mut response = recognise(&error).respond(path, request_id);
+    let mut response = recognise(&error).respond(form, request_id);
     // headers that came with it say more than the body: `Allow`, `Retry-After`
     for (name, value) in error.into_response().headers() {
         if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {

@@ -1,18 +1,21 @@
 //! The server's routes: everything that is mounted is mounted here, so that the table of routes, which figures and
 //! limits go by, names each of them.
 
+use crate::costs::Cost;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, EndpointExt, Error, IntoEndpoint, Request, Response, Route};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// One operation of the server.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub struct Operation {
     pub method: Method,
     /// Its path, with `{name}` for one part and `{*name}` for all that follow: `/api/chat/conversations/{id}/messages`.
     pub pattern: Arc<str>,
+    /// What it costs.
+    pub cost: Cost,
 }
 
 /// Every operation, found by what a client asks for.
@@ -52,7 +55,7 @@ impl Routes {
         self.operations.iter()
     }
 
-    fn add(&mut self, method: Method, path: &str) {
+    fn add(&mut self, method: Method, path: &str, cost: Cost) {
         let pattern = pattern(path);
         let mut node = &mut self.root;
         let at = self.operations.len();
@@ -74,6 +77,7 @@ impl Routes {
         self.operations.push(Operation {
             method,
             pattern: pattern.into(),
+            cost,
         });
     }
 }
@@ -105,6 +109,15 @@ fn pattern(path: &str) -> String {
     written.collect()
 }
 
+/// Whether a pattern takes a path that is fixed, part by part.
+fn takes(wide: &str, fixed: &str) -> bool {
+    let (wide, fixed): (Vec<_>, Vec<_>) = (parts(wide).collect(), parts(fixed).collect());
+    let takes = |(wide, fixed): (&&str, &&str)| {
+        !fixed.starts_with('{') && (wide == fixed || wide.starts_with('{') && !wide.starts_with("{*"))
+    };
+    wide.len() == fixed.len() && wide.iter().zip(&fixed).all(takes)
+}
+
 /// The name of a method in figures: a client may invent any number of methods, and they are all `other`.
 pub fn method_label(method: &Method) -> &'static str {
     match *method {
@@ -119,7 +132,7 @@ pub fn method_label(method: &Method) -> &'static str {
     }
 }
 
-/// An endpoint with its path and methods.
+/// An endpoint with its path and methods. A page costs its request.
 pub struct Page {
     path: &'static str,
     methods: &'static [Method],
@@ -153,40 +166,41 @@ impl Page {
 
 /// Everything that the server answers, as it is put together.
 pub struct Mounts {
+    api: Arc<BoxEndpoint<'static, Response>>,
     route: Route,
     routes: Routes,
+    /// Paths that the API answers, as patterns.
+    described: BTreeSet<String>,
 }
 
 impl Mounts {
     /// Begins with an API and the operations that its document describes.
     pub fn new(
         api: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>,
-        described: impl IntoIterator<Item = (Method, String)>,
+        described: impl IntoIterator<Item = (Method, String, Cost)>,
     ) -> Self {
-        let mut routes = Routes::default();
-        for (method, path) in described {
-            routes.add(method, &path);
+        let api = Arc::new(api.into_endpoint().map_to_response().boxed());
+        let mut mounts = Self {
+            route: Route::new().nest("/", api.clone()),
+            api,
+            routes: Routes::default(),
+            described: BTreeSet::new(),
+        };
+        for (method, path, cost) in described {
+            mounts.routes.add(method, &path, cost);
+            mounts.described.insert(pattern(&path));
         }
-        Self {
-            route: Route::new().nest("/", api),
-            routes,
-        }
+        mounts
     }
 
-    /// Serves a path that the API describes before whatever is mounted beside it with a wider pattern.
-    pub fn described(
-        mut self,
-        path: &'static str,
-        api: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>,
-    ) -> Self {
-        self.route = self.route.at(path, api);
-        self
-    }
-
-    /// Adds a page.
+    /// Adds a page. What the API describes stays the API's, also where the page's pattern is wide enough for it.
     pub fn page(mut self, page: Page) -> Self {
+        let wide = pattern(page.path);
+        for path in self.described.iter().filter(|path| takes(&wide, path)) {
+            self.route = self.route.at(path, self.api.clone());
+        }
         for method in page.methods {
-            self.routes.add(method.clone(), page.path);
+            self.routes.add(method.clone(), page.path, Cost::Request);
         }
         self.route = self.route.at(page.path, page.endpoint);
         self

@@ -1,8 +1,9 @@
 //! The running server: listeners, the embedded worker, and an end that loses nothing.
 
-use crate::app::{self, ServerState};
+use crate::app::ServerState;
 use crate::hub::Hub;
 use crate::listen::{self, Connections, Deadlines, Listen};
+use crate::mount;
 use crate::ops;
 use crate::routes::Routes;
 use ::app::App;
@@ -16,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How long sockets and requests get to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// File descriptors for the database, Redis, files and what the worker calls.
 const OTHER_FILES: usize = 512;
 /// How often figures and limits are tidied.
@@ -24,7 +25,7 @@ const TIDY: Duration = Duration::from_secs(30);
 
 /// A server that answers.
 pub struct Server {
-    core: App,
+    app: App,
     hub: Arc<Hub>,
     /// Where it listens; ports given as 0 are real here.
     pub addresses: Vec<SocketAddr>,
@@ -40,21 +41,21 @@ pub struct Server {
 
 impl Server {
     /// Begins to listen on the settings' addresses, and to work where the worker is embedded.
-    pub async fn start(core: App) -> anyhow::Result<Self> {
-        Self::start_paced(core, Deadlines::default()).await
+    pub async fn start(app: App) -> anyhow::Result<Self> {
+        Self::start_paced(app, Deadlines::default()).await
     }
 
     /// The same with other times for slow clients.
-    pub async fn start_paced(core: App, deadlines: Deadlines) -> anyhow::Result<Self> {
-        let hub = Hub::start(core.clone());
-        let worker = (core.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(core.clone()));
-        let (endpoint, routes) = app::build(ServerState {
-            core: core.clone(),
+    pub async fn start_paced(app: App, deadlines: Deadlines) -> anyhow::Result<Self> {
+        let hub = Hub::start(app.clone());
+        let worker = (app.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(app.clone()));
+        let (endpoint, routes) = mount::build(ServerState {
+            app: app.clone(),
             hub: hub.clone(),
             worker: worker.as_ref().map(|worker| worker.health.clone()),
         });
         let stop = CancellationToken::new();
-        let connections = connections(&core.settings);
+        let connections = connections(&app.settings);
         let listen = Arc::new(Listen {
             endpoint,
             deadlines,
@@ -63,17 +64,17 @@ impl Server {
         });
         let mut addresses = Vec::new();
         let mut listeners = JoinSet::new();
-        for address in &core.settings.bind {
+        for address in &app.settings.bind {
             let listener = TcpListener::bind(address)
                 .await
                 .with_context(|| format!("cannot listen on {address}"))?;
             addresses.push(listener.local_addr()?);
-            listeners.spawn(listen::run(listener, listen.clone(), PATIENCE));
+            listeners.spawn(listen::run(listener, listen.clone(), DRAIN_TIMEOUT));
         }
-        tokio::spawn(chat::presence::keep(chat::Chat::clone(&core)));
-        tokio::spawn(tidy(core.clone()));
+        tokio::spawn(chat::presence::keep(chat::Chat::clone(&app)));
+        tokio::spawn(tidy(app.clone()));
         Ok(Self {
-            core,
+            app,
             hub,
             addresses,
             connections,
@@ -87,20 +88,20 @@ impl Server {
     /// Ends: sockets are asked to come back elsewhere, requests finish, jobs finish, what they published goes out, the
     /// database closes.
     pub async fn stop(mut self) {
-        self.hub.drain(PATIENCE).await;
+        self.hub.drain(DRAIN_TIMEOUT).await;
         self.stop.cancel();
         while let Some(ended) = self.listeners.join_next().await {
             if let Err(error) = ended {
                 tracing::warn!(%error, "a listener ended badly");
             }
         }
-        self.core.shutdown.cancel();
+        self.app.shutdown.cancel();
         if let Some(worker) = self.worker
             && let Err(error) = worker.done.await
         {
             tracing::warn!(%error, "the worker ended badly");
         }
-        self.core.close().await;
+        self.app.close().await;
     }
 }
 
@@ -115,13 +116,13 @@ fn connections(settings: &Settings) -> Arc<Connections> {
     )
 }
 
-async fn tidy(core: App) {
+async fn tidy(app: App) {
     loop {
         tokio::select! {
-            () = core.shutdown.cancelled() => return,
+            () = app.shutdown.cancelled() => return,
             () = tokio::time::sleep(TIDY) => {}
         }
-        core.limits.tidy();
+        app.limits.tidy();
         ops::tidy();
     }
 }

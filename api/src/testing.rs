@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 
 /// A server that answers on a port of its own.
 pub struct TestServer {
-    pub core: App,
+    pub app: App,
     pub place: std::sync::Arc<Place>,
     pub address: SocketAddr,
     pub client: reqwest::Client,
@@ -69,13 +69,13 @@ impl TestServer {
     ) -> Self {
         let mut all = vec![("BIND", "127.0.0.1:0")];
         all.extend(changes);
-        let core = place.app(clock, &all).await;
-        let server = Server::start_paced(core.clone(), deadlines)
+        let app = place.app(clock, &all).await;
+        let server = Server::start_paced(app.clone(), deadlines)
             .await
             .expect("a server");
         let address = server.addresses[0];
         Self {
-            core,
+            app,
             place,
             address,
             client: reqwest::Client::new(),
@@ -100,7 +100,7 @@ impl TestServer {
 
     /// A new account, signed in.
     pub async fn person(&self, name: &str, role: Role, department: Option<Department>) -> Person {
-        let actor = app::testing::person(&self.core, name, role, department).await;
+        let actor = app::testing::person(&self.app, name, role, department).await;
         self.sign_in(&actor).await
     }
 
@@ -111,8 +111,8 @@ impl TestServer {
 
     /// A session for an account that exists.
     pub async fn sign_in(&self, actor: &Actor) -> Person {
-        let user: user::Model = accounts::users::me(&self.core, actor).await.expect("the account");
-        let pair = tokens::open_session(&self.core, user).await.expect("a session");
+        let user: user::Model = accounts::users::me(&self.app, actor).await.expect("the account");
+        let pair = tokens::open_session(&self.app, user).await.expect("a session");
         Person {
             actor: actor.clone(),
             token: pair.access,
@@ -122,14 +122,14 @@ impl TestServer {
 
     /// An access token of a person's session that runs out after a while, in whole seconds.
     pub async fn short_token(&self, who: &Person, good_for: std::time::Duration) -> String {
-        let session = tokens::authenticate(&self.core, &who.token).await;
+        let session = tokens::authenticate(&self.app, &who.token).await;
         let session = session.expect("a good token").session.expect("a session");
-        let user = accounts::users::me(&self.core, &who.actor)
+        let user = accounts::users::me(&self.app, &who.actor)
             .await
             .expect("the account");
         let good_for = chrono::Duration::from_std(good_for).expect("a short time");
-        let expires_at = self.core.clock.now() + good_for;
-        tokens::access_token(&self.core, &user, session, expires_at).expect("a token")
+        let expires_at = self.app.clock.now() + good_for;
+        tokens::access_token(&self.app, &user, session, expires_at).expect("a token")
     }
 
     /// The password of every account.
@@ -152,6 +152,6 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        self.core.shutdown.cancel();
+        self.app.shutdown.cancel();
     }
 }

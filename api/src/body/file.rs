@@ -97,10 +97,10 @@ impl<'a> ApiExtractor<'a> for FileForm {
 
 /// A place for the upload of whoever sends it.
 async fn admit(request: &Request) -> Result<Arrival, Problem> {
-    let core = bearer::core(request)?;
+    let app = bearer::app(request)?;
     let caller = bearer::caller(request).await?;
-    let address = bearer::client_address(request, &core.settings.trusted_proxies);
-    core.uploads.admit(caller.id, address).map_err(|full| {
+    let address = bearer::client_address(request, &app.settings.trusted_proxies);
+    app.uploads.admit(caller.id, address).map_err(|full| {
         let (status, code) = match full {
             Full::Person | Full::Address => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Full::Server => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),

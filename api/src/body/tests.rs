@@ -1,4 +1,5 @@
 use super::*;
+use crate::dialects::crm;
 use poem_openapi::Object;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ struct Sample {
 
 async fn refused(text: &str) -> Value {
     let problem = parse::<Sample>(text.as_bytes()).unwrap_err();
-    let mut response = problem.respond("/api/x", "r");
+    let mut response = problem.respond(crm::SURFACE.error_form, "r");
     let body = response.take_body().into_string().await.unwrap();
     serde_json::from_str(&body).unwrap()
 }

@@ -1,15 +1,10 @@
 //! A method that a path does not take is refused with those that it does (RFC 9110: `Allow`).
 
 use crate::routes::not_allowed;
+use crate::surface::Endpoints;
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::Method;
 use poem::{EndpointExt, Response};
-use poem_openapi::OpenApi;
-use poem_openapi::registry::{MetaApi, Registry};
-use std::collections::HashMap;
-
-/// An API whose paths answer every method.
-pub(super) struct Allowing<T>(pub T);
 
 fn methods() -> impl Iterator<Item = Method> {
     let query = Method::from_bytes(b"QUERY").ok();
@@ -26,25 +21,15 @@ const METHODS: [Method; 7] = [
     Method::TRACE,
 ];
 
-impl<T: OpenApi> OpenApi for Allowing<T> {
-    fn meta() -> Vec<MetaApi> {
-        T::meta()
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-    }
-
-    fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        self.0.add_routes(routes);
-        for endpoints in routes.values_mut() {
-            let mut allowed: Vec<_> = endpoints.keys().map(Method::to_string).collect();
-            allowed.sort_unstable();
-            for method in methods() {
-                endpoints
-                    .entry(method)
-                    .or_insert_with(|| refuse(allowed.join(", ")));
-            }
+/// Makes each path answer every method.
+pub(super) fn refuse_other_methods(routes: &mut Endpoints) {
+    for endpoints in routes.values_mut() {
+        let mut allowed: Vec<_> = endpoints.keys().map(Method::to_string).collect();
+        allowed.sort_unstable();
+        for method in methods() {
+            endpoints
+                .entry(method)
+                .or_insert_with(|| refuse(allowed.join(", ")));
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The order of a conversation's changes against a model: any interleaving of commits, events that are lost, repeated or
 //! out of order, joins, slow readers and reads of the database.
 
-use super::order::{Heard, Order, Reader, Reading, Step};
-use super::outbox::Outbox;
-use crate::socket::code;
+use super::order::{Order, Reader, Reading, Seen, Step};
+use crate::client::SendQueue;
+use crate::close::CloseCode;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -17,7 +17,7 @@ enum Op {
     /// A message changes: it takes the next revision, and is found under that one only.
     Edit(Index),
     /// An event arrives; it may arrive again.
-    Hear(Index, bool),
+    Deliver(Index, bool),
     /// An event is lost.
     Lose(Index),
     /// So many messages, whose events arrive together.
@@ -43,7 +43,7 @@ fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         12 => Just(Op::Send),
         4 => at().prop_map(Op::Edit),
-        14 => (at(), any::<bool>()).prop_map(|(at, again)| Op::Hear(at, again)),
+        14 => (at(), any::<bool>()).prop_map(|(at, again)| Op::Deliver(at, again)),
         3 => at().prop_map(Op::Lose),
         1 => (50u16..300).prop_map(Op::Burst),
         2 => Just(Op::Compare),
@@ -68,7 +68,7 @@ enum Phase {
 }
 
 struct Subscriber {
-    outbox: Outbox,
+    send_queue: SendQueue,
     phase: Phase,
     /// It gets what is newer.
     from: i64,
@@ -87,7 +87,7 @@ struct World {
     messages: Vec<i64>,
     head: i64,
     bus: Vec<i64>,
-    room: Option<Order>,
+    order: Option<Order>,
     fills: Vec<Fill>,
     subscribers: Vec<Subscriber>,
 }
@@ -121,31 +121,31 @@ impl World {
     fn deliver(&self, rev: i64) {
         for subscriber in &self.subscribers {
             if !matches!(subscriber.phase, Phase::Left) {
-                subscriber.outbox.push(rev, "x".into());
+                subscriber.send_queue.push(rev, "x".into());
             }
         }
     }
 
-    fn hear(&mut self, rev: i64) {
-        match self.room.as_mut().map(|room| room.hear(rev)) {
-            Some(Heard::Next) => self.deliver(rev),
-            Some(Heard::Held(step)) => self.proceed(step),
+    fn on_event(&mut self, rev: i64) {
+        match self.order.as_mut().map(|order| order.on_change(rev)) {
+            Some(Seen::Next) => self.deliver(rev),
+            Some(Seen::Held(step)) => self.proceed(step),
             None => {}
         }
     }
 
     fn compare(&mut self) {
         let head = self.head;
-        let step = match &mut self.room {
-            Some(room) if room.rev().is_some_and(|rev| head > rev) => room.behind(head),
+        let step = match &mut self.order {
+            Some(order) if order.rev().is_some_and(|rev| head > rev) => order.behind(head),
             _ => Step::Done,
         };
         self.proceed(step);
     }
 
     fn look(&mut self, at: usize) {
-        // a look of a room that has closed meanwhile finds whatever room there is now
-        let reading = self.room.as_ref().and_then(Order::reading);
+        // a look at what has closed meanwhile finds whatever is open now
+        let reading = self.order.as_ref().and_then(Order::reading);
         match reading {
             Some(reading) => self.fills[at].look = Some((reading, self.since(reading.after).0)),
             None => drop(self.fills.remove(at)),
@@ -156,41 +156,43 @@ impl World {
         let Some((reading, revs)) = self.fills.swap_remove(at).look else {
             return self.fills.push(Fill { look: None });
         };
-        let Some(mut room) = self.room.take() else { return };
+        let Some(mut order) = self.order.take() else {
+            return;
+        };
         for rev in &revs {
-            if room.read(*rev) {
+            if order.read(*rev) {
                 self.deliver(*rev);
             }
         }
-        let step = room.filled(reading, !revs.is_empty());
-        self.room = Some(room);
+        let step = order.filled(reading, !revs.is_empty());
+        self.order = Some(order);
         self.proceed(step);
     }
 
     fn subscribe(&mut self, since: Option<i64>) {
-        self.room.get_or_insert_default();
+        self.order.get_or_insert_default();
         self.subscribers.push(Subscriber {
-            outbox: Outbox::default(),
+            send_queue: SendQueue::default(),
             phase: Phase::Subscribed(since),
             from: 0,
             log: Vec::new(),
         });
     }
 
-    /// The steps of `socket/join.rs`: what each reads of the database and of the room is read at one time, and anything
+    /// The steps of `connection/join.rs`: what each reads of the database and of the order is read at one time, and anything
     /// may happen between two of them.
     fn advance(&mut self, at: usize) {
         let phase = self.subscribers[at].phase;
         let next = match phase {
             Phase::Subscribed(since) => self.welcome(at, since),
             Phase::Read(reader) => {
-                let opened = self.room.as_mut().map(|room| room.opened(reader.head()));
-                let (base, step) = opened.expect("a subscriber's room is open");
+                let opened = self.order.as_mut().map(|order| order.opened(reader.head()));
+                let (base, step) = opened.expect("a subscriber's conversation is open");
                 self.proceed(step);
                 if reader.must_read_on(base) {
                     Phase::ReadingOn(reader)
                 } else {
-                    self.subscribers[at].outbox.go_live(reader.head());
+                    self.subscribers[at].send_queue.go_live(reader.head());
                     Phase::Live
                 }
             }
@@ -220,7 +222,7 @@ impl World {
     fn take(&mut self, at: usize) {
         let subscriber = &mut self.subscribers[at];
         if matches!(subscriber.phase, Phase::Live) {
-            let (frames, _) = subscriber.outbox.take();
+            let (frames, _) = subscriber.send_queue.take();
             subscriber.log.extend(frames.into_iter().map(|(rev, _)| rev));
         }
     }
@@ -232,7 +234,7 @@ impl World {
             .iter()
             .all(|subscriber| matches!(subscriber.phase, Phase::Left))
         {
-            self.room = None;
+            self.order = None;
         }
     }
 
@@ -249,17 +251,17 @@ impl World {
                     self.bus.push(rev);
                 }
             }
-            Op::Hear(at, again) => {
+            Op::Deliver(at, again) => {
                 if let Some(at) = pick(at, self.bus.len()) {
                     let rev = if again { self.bus[at] } else { self.bus.remove(at) };
-                    self.hear(rev);
+                    self.on_event(rev);
                 }
             }
             Op::Lose(at) => drop(pick(at, self.bus.len()).map(|at| self.bus.remove(at))),
             Op::Burst(count) => {
                 for _ in 0..count {
                     let rev = self.commit(None);
-                    self.hear(rev);
+                    self.on_event(rev);
                 }
             }
             Op::Compare => self.compare(),
@@ -312,8 +314,8 @@ impl World {
             if matches!(subscriber.phase, Phase::Left) {
                 continue;
             }
-            if let Some(why) = subscriber.outbox.closing() {
-                prop_assert_eq!(why.code, code::TOO_SLOW);
+            if let Some(why) = subscriber.send_queue.closing() {
+                prop_assert_eq!(why.code, CloseCode::TooSlow);
                 continue;
             }
             // a change that another one of the same message has followed may be left out

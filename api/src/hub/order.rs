@@ -1,7 +1,7 @@
 //! How far a conversation's changes have been delivered on this instance, and what is to be read before the next one may
-//! be. Nothing in here waits or does anything: a room and a joining socket ask what to do.
+//! be. Nothing in here waits or does anything: the subscribers and a joining socket ask what to do.
 
-/// What a room does after an event.
+/// What the hub does after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Done,
@@ -9,9 +9,9 @@ pub enum Step {
     Fill,
 }
 
-/// What a room does with a change that an event announced.
+/// What becomes of a change that an event announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Seen {
     /// It follows what was delivered: deliver it.
     Next,
     /// It was delivered before, or comes with what is read.
@@ -23,33 +23,33 @@ pub enum Heard {
 pub struct Reading {
     /// Read what changed after this.
     pub after: i64,
-    /// The newest change heard of when the look began: a later one may not be in it.
-    heard: i64,
+    /// The newest change seen when the look began: a later one may not be in it.
+    seen_rev: i64,
 }
 
-/// How far a room's subscribers have been told.
+/// How far a conversation's changes have been delivered.
 #[derive(Debug, Default)]
 pub struct Order {
     /// The newest change delivered; unknown until the first reader of the database says.
-    rev: Option<i64>,
+    delivered_rev: Option<i64>,
     /// The change that it began to count at: newer ones were delivered, older ones were not.
     base: i64,
-    /// The newest change heard of.
-    heard: i64,
+    /// The newest change that an event or the database told of.
+    seen_rev: i64,
     filling: bool,
 }
 
 impl Order {
     /// The newest change delivered, once somebody has read the database.
     pub fn rev(&self) -> Option<i64> {
-        self.rev
+        self.delivered_rev
     }
 
     /// A reader of the database saw `head`: what has just opened counts on from there. Answers where it began to count:
     /// what came before was delivered to nobody, so a reader who saw less must read on.
     pub fn opened(&mut self, head: i64) -> (i64, Step) {
-        if self.rev.is_none() {
-            self.rev = Some(head);
+        if self.delivered_rev.is_none() {
+            self.delivered_rev = Some(head);
             self.base = head;
         }
         (self.base, self.catch_up())
@@ -57,31 +57,31 @@ impl Order {
 
     /// The database is at `head`.
     pub fn behind(&mut self, head: i64) -> Step {
-        self.heard = self.heard.max(head);
+        self.seen_rev = self.seen_rev.max(head);
         self.catch_up()
     }
 
     /// An event tells of a change.
-    pub fn hear(&mut self, rev: i64) -> Heard {
-        if !self.filling && self.rev == Some(rev - 1) {
-            self.rev = Some(rev);
-            return Heard::Next;
+    pub fn on_change(&mut self, rev: i64) -> Seen {
+        if !self.filling && self.delivered_rev == Some(rev - 1) {
+            self.delivered_rev = Some(rev);
+            return Seen::Next;
         }
-        self.heard = self.heard.max(rev);
-        Heard::Held(self.catch_up())
+        self.seen_rev = self.seen_rev.max(rev);
+        Seen::Held(self.catch_up())
     }
 
     /// What to read now.
     pub fn reading(&self) -> Option<Reading> {
-        let heard = self.heard;
-        self.rev.map(|after| Reading { after, heard })
+        let seen_rev = self.seen_rev;
+        self.delivered_rev.map(|after| Reading { after, seen_rev })
     }
 
     /// A change was read: whether it is to be delivered.
     pub fn read(&mut self, rev: i64) -> bool {
-        let is_new = self.rev.is_none_or(|told| rev > told);
+        let is_new = self.delivered_rev.is_none_or(|delivered| rev > delivered);
         if is_new {
-            self.rev = Some(rev);
+            self.delivered_rev = Some(rev);
         }
         is_new
     }
@@ -89,16 +89,18 @@ impl Order {
     /// All that was read has been taken with [`Order::read`]; whether anything was.
     pub fn filled(&mut self, reading: Reading, found: bool) -> Step {
         if !found {
-            // heard of, but not there: another message's later change has taken its place
-            self.rev = self.rev.map(|told| told.max(reading.heard));
+            // announced, but not there: another message's later change has taken its place
+            self.delivered_rev = self
+                .delivered_rev
+                .map(|delivered| delivered.max(reading.seen_rev));
         }
         self.filling = false;
         self.catch_up()
     }
 
     fn catch_up(&mut self) -> Step {
-        match self.rev {
-            Some(told) if self.heard > told && !self.filling => {
+        match self.delivered_rev {
+            Some(delivered) if self.seen_rev > delivered && !self.filling => {
                 self.filling = true;
                 Step::Fill
             }
@@ -128,7 +130,7 @@ impl Reader {
         self.head
     }
 
-    /// Whether it must read on after its head before it goes live, given where its room began to count: another reader
+    /// Whether it must read on after its head before it goes live, given where its conversation began to count: another reader
     /// may have opened it with a newer change, and what lies between was delivered to nobody.
     pub fn must_read_on(&self, base: i64) -> bool {
         base > self.head && !self.is_stuck
@@ -146,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_room_says_where_it_began_to_count_to_a_reader_who_saw_less() {
+    fn a_conversation_says_where_it_began_to_count_to_a_reader_who_saw_less() {
         let mut order = Order::default();
         assert_eq!(order.opened(5), (5, Step::Done));
         assert_eq!(
@@ -158,19 +160,19 @@ mod tests {
     }
 
     #[test]
-    fn what_was_heard_of_before_the_room_opened_is_read() {
+    fn what_was_seen_before_anybody_read_is_read() {
         let mut order = Order::default();
         assert_eq!(order.behind(7), Step::Done);
         assert_eq!(order.opened(5), (5, Step::Fill));
     }
 
     #[test]
-    fn a_change_heard_of_while_nothing_was_found_is_read_next() {
+    fn a_change_seen_while_nothing_was_found_is_read_next() {
         let mut order = Order::default();
         order.opened(5);
         assert_eq!(order.behind(6), Step::Fill);
         let reading = order.reading().unwrap();
-        assert_eq!(order.hear(7), Heard::Held(Step::Done));
+        assert_eq!(order.on_change(7), Seen::Held(Step::Done));
         assert_eq!(order.filled(reading, false), Step::Fill);
         assert_eq!(order.reading().unwrap().after, 6);
     }

@@ -2,28 +2,17 @@
 //! the database, all together; and so is everybody who has just subscribed, before they are sent anything. An event that
 //! was lost, or that came between somebody's authentication and their subscription, is made up for here.
 
+use crate::client::Connected;
 use app::App;
 use chat::access::{self, Ended};
-use entity::ConversationId;
-use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-/// Somebody who is connected: by a socket, or signed in on a Socket.IO session.
-pub trait Connected: Send + Sync {
-    /// As whom they were let in.
-    fn actor(&self) -> &Actor;
-    /// Where; none: wherever they may see something.
-    fn conversation(&self) -> Option<ConversationId>;
-    /// Disconnects them. Never waits.
-    fn end(&self, why: Ended);
-}
-
-/// Lists who is connected through one door.
-type Door = Box<dyn Fn() -> Vec<Arc<dyn Connected>> + Send + Sync>;
+/// Lists who is connected in one way.
+type Source = Box<dyn Fn() -> Vec<Arc<dyn Connected>> + Send + Sync>;
 
 /// What is to be looked at, and who waits for the answer.
 type Request = (Arc<dyn Connected>, Option<oneshot::Sender<Result<Option<Ended>>>>);
@@ -33,27 +22,27 @@ const TICK: Duration = Duration::from_secs(4);
 /// When it is tried again after the database did not answer.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long a look may take.
-const LOOK: Duration = Duration::from_secs(5);
+const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
 /// Requests that wait at most.
 const WAITING: usize = 4096;
 /// Requests that are answered by one look.
 const TOGETHER: usize = 500;
 
-/// The check of all doors.
+/// Looks after everybody who is connected, in whichever way.
 pub struct Revoker {
-    core: App,
-    doors: RwLock<Vec<Door>>,
+    app: App,
+    sources: RwLock<Vec<Source>>,
     requests: mpsc::Sender<Request>,
     requested: Mutex<Option<mpsc::Receiver<Request>>>,
 }
 
 impl Revoker {
-    /// One without doors.
-    pub fn new(core: App) -> Self {
+    /// One that looks after nobody yet.
+    pub fn new(app: App) -> Self {
         let (requests, requested) = mpsc::channel(WAITING);
         Self {
-            core,
-            doors: RwLock::default(),
+            app,
+            sources: RwLock::default(),
             requests,
             requested: Mutex::new(Some(requested)),
         }
@@ -72,12 +61,12 @@ impl Revoker {
         }
     }
 
-    /// Looks after one more door.
-    pub fn add(&self, door: Door) {
-        self.doors
+    /// Looks after those of one more source.
+    pub fn add(&self, source: Source) {
+        self.sources
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(door);
+            .push(source);
     }
 
     /// Whether somebody who has subscribed may not stay after all, by what is stored now. What is revoked from here on
@@ -100,13 +89,13 @@ impl Revoker {
     }
 
     fn connected(&self) -> Vec<Arc<dyn Connected>> {
-        let doors = self.doors.read().unwrap_or_else(PoisonError::into_inner);
-        doors.iter().flat_map(|door| door()).collect()
+        let sources = self.sources.read().unwrap_or_else(PoisonError::into_inner);
+        sources.iter().flat_map(|source| source()).collect()
     }
 
     /// Looks at everybody. Tokens that have run out end without the database.
     async fn sweep(&self) -> Result<()> {
-        let now = self.core.clock.now();
+        let now = self.app.clock.now();
         let (expired, connected): (Vec<_>, Vec<_>) = self
             .connected()
             .into_iter()
@@ -127,7 +116,7 @@ impl Revoker {
 
     async fn look(&self, connected: &[Arc<dyn Connected>]) -> Result<access::Facts> {
         let people = connected.iter().map(|who| (who.actor(), who.conversation()));
-        timeout(LOOK, access::look(&self.core, people))
+        timeout(LOOK_TIMEOUT, access::look(&self.app, people))
             .await
             .unwrap_or_else(|_| Err(Error::Unavailable("The database does not answer".into())))
     }
@@ -136,12 +125,12 @@ impl Revoker {
 /// Looks at everybody at every tick, and when the bus is back: what was published meanwhile reached nobody here. While
 /// the database does not answer nobody is ended: nothing can be said of anybody, and what they send is refused.
 async fn watch(revoker: Arc<Revoker>) {
-    let core = &revoker.core;
-    let mut connections = core.bus.connections();
+    let app = &revoker.app;
+    let mut connections = app.bus.connections();
     let mut pause = TICK;
     loop {
         tokio::select! {
-            () = core.shutdown.cancelled() => return,
+            () = app.shutdown.cancelled() => return,
             _ = connections.changed() => {}
             () = tokio::time::sleep(pause) => {}
         }
@@ -160,7 +149,7 @@ async fn answer(revoker: Arc<Revoker>, mut requested: mpsc::Receiver<Request>) {
     let mut requests = Vec::new();
     loop {
         let count = tokio::select! {
-            () = revoker.core.shutdown.cancelled() => return,
+            () = revoker.app.shutdown.cancelled() => return,
             count = requested.recv_many(&mut requests, TOGETHER) => count,
         };
         if count == 0 {

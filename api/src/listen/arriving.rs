@@ -1,6 +1,6 @@
 //! A request's body on its way, with the time that its client may take, and what becomes of the part that nobody read.
 
-use super::Deadlines;
+use super::deadlines::Deadlines;
 use super::pace::is_too_slow;
 use bytes::Bytes;
 use http_body_util::BodyExt;

@@ -1,6 +1,6 @@
 //! How far a connection is, and until when it has to be further.
 
-use super::Deadlines;
+use super::deadlines::Deadlines;
 use bytes::Bytes;
 use http_body_util::combinators::BoxBody;
 use hyper::body::{Body, Frame, SizeHint};

@@ -1,4 +1,5 @@
 use super::*;
+use crate::problem::ErrorForm;
 use std::collections::HashMap;
 
 fn origins(settings: &[(&str, &str)]) -> Origins {
@@ -38,7 +39,9 @@ fn status(origins: &Origins, peer: &str, call: &str, headers: &[(&str, &str)]) -
         headers: &all,
     };
     let refused = origins.decide(&asked).err();
-    refused.map_or(200, |problem| problem.respond(path, "r").status().as_u16())
+    refused.map_or(200, |problem| {
+        problem.respond(&ErrorForm::PLAIN, "r").status().as_u16()
+    })
 }
 
 /// Everything that a page could use without a token of its own.

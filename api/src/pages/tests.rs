@@ -5,7 +5,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::{Endpoint, EndpointExt};
 
-fn app() -> BoxEndpoint<'static, Response> {
+fn server() -> BoxEndpoint<'static, Response> {
     let settings = Settings::from_vars(std::collections::HashMap::new()).unwrap();
     let nothing = endpoint::make_sync(|_| StatusCode::NOT_FOUND);
     let (route, _) = Mounts::new(nothing, []).pages(pages(&settings)).finish();
@@ -17,7 +17,7 @@ async fn send(method: Method, path: &str, headers: &[(&str, &str)]) -> Response 
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    app().get_response(request.finish()).await
+    server().get_response(request.finish()).await
 }
 
 async fn get(path: &str) -> Response {
@@ -32,7 +32,7 @@ async fn text(path: &str) -> String {
 async fn the_loader_and_every_page_are_in_the_binary() {
     for path in [
         "/widget.js",
-        "/widget/core.js",
+        "/widget/app.js",
         "/chat-test",
         "/test_websocket.html",
         "/console",
@@ -64,9 +64,9 @@ async fn no_path_leaves_the_directory() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("widget")).unwrap();
     std::fs::write(dir.path().join("secret.js"), "no").unwrap();
-    std::fs::write(dir.path().join("widget/core.js"), "yes").unwrap();
+    std::fs::write(dir.path().join("widget/app.js"), "yes").unwrap();
     let store = Store::new(Some(dir.path().to_owned()));
-    assert!(store.get("widget/core.js").await.is_some());
+    assert!(store.get("widget/app.js").await.is_some());
     assert!(store.get("widget/../secret.js").await.is_none());
     assert!(store.get("/etc/passwd").await.is_none());
 }
@@ -80,7 +80,7 @@ async fn other_methods_are_refused() {
 #[test]
 fn a_name_with_its_contents_hash_is_told_from_one_without() {
     assert!(store::is_hashed("widget/panel-Bx3kA1_9.js"));
-    assert!(!store::is_hashed("widget/core.js"));
+    assert!(!store::is_hashed("widget/app.js"));
     assert!(!store::is_hashed("console/very-long-name.js"));
     assert!(!store::is_hashed("console/index.html"));
 }

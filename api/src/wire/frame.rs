@@ -1,7 +1,9 @@
 //! A client's socket frame: a JSON object whose members may be absent, or null, which is the same.
 
 use kernel::error::{Error, Result};
+use kernel::event::Status;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::str::FromStr;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -9,13 +11,31 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 /// A frame that was read.
 pub struct Frame(Map<String, Value>);
 
+/// Why a text is no frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoFrame {
+    /// It is no JSON.
+    NotJson,
+    /// It is JSON, and no object.
+    NotAnObject,
+}
+
 impl Frame {
-    /// Reads one; anything but a JSON object is `Invalid JSON format`.
-    pub fn parse(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map(Self).map_err(|_| Error::Conflict {
+    /// Reads one.
+    pub fn read(text: &str) -> Result<Self, NoFrame> {
+        match serde_json::from_str(text) {
+            Ok(Value::Object(members)) => Ok(Self(members)),
+            Ok(_) => Err(NoFrame::NotAnObject),
+            Err(_) => Err(NoFrame::NotJson),
+        }
+    }
+
+    /// The same where a dialect refuses both alike.
+    pub fn parse(text: &str, detail: &str) -> Result<Self> {
+        Self::read(text).map_err(|_| Error::Conflict {
             code: "invalid_json",
             field: None,
-            detail: "Invalid JSON format".into(),
+            detail: detail.into(),
         })
     }
 
@@ -30,8 +50,14 @@ impl Frame {
         }
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
+    /// A member as it was sent.
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A member of any form.
+    pub fn member<T: DeserializeOwned>(&self, name: &str) -> serde_json::Result<Option<T>> {
+        self.get(name).cloned().map(serde_json::from_value).transpose()
     }
 
     /// A string.
@@ -52,12 +78,27 @@ impl Frame {
         }
     }
 
-    /// An id that must be there.
-    pub fn id<T: FromStr>(&self, name: &str) -> Result<T> {
+    /// An id; an empty one is none.
+    pub fn id<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        let strange = |_| Error::invalid(name, format!("{name} is not an id of ours"));
         let text = self.text(name)?.filter(|text| !text.is_empty());
-        let text = text.ok_or_else(|| Error::invalid(name, format!("{name} is required")))?;
-        let strange = || Error::invalid(name, format!("{name} is not an id of ours"));
-        text.parse().map_err(|_| strange())
+        text.map(|text| text.parse().map_err(strange)).transpose()
+    }
+
+    /// An id that must be there.
+    pub fn required<T: FromStr>(&self, name: &str) -> Result<T> {
+        self.id(name)?
+            .ok_or_else(|| Error::invalid(name, format!("{name} is required")))
+    }
+
+    /// A person's presence.
+    pub fn status(&self, name: &str) -> Result<Option<Status>> {
+        Ok(match self.text(name)? {
+            Some("online") => Some(Status::Online),
+            Some("away") => Some(Status::Away),
+            Some("offline") => Some(Status::Offline),
+            _ => None,
+        })
     }
 }
 
@@ -67,7 +108,10 @@ pub fn encode(frame: &impl Serialize) -> Utf8Bytes {
         Ok(text) => text.into(),
         Err(error) => {
             tracing::error!(%error, "a frame cannot be encoded");
-            Utf8Bytes::from_static(r#"{"type":"error","content":"Internal server error"}"#)
+            // under both names that dialects have for it
+            Utf8Bytes::from_static(
+                r#"{"type":"error","content":"Internal server error","message":"Internal server error","code":"internal_error"}"#,
+            )
         }
     }
 }
@@ -79,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_member_of_another_type_is_named() {
-        let frame = Frame::parse(r#"{"content": 5, "on": "yes", "gone": null, "id": "x"}"#).unwrap();
+        let frame = Frame::read(r#"{"content": 5, "on": "yes", "gone": null, "id": "x"}"#).unwrap();
         assert_eq!(
             frame.text("content").unwrap_err().to_string(),
             "content must be a string"
@@ -90,16 +134,30 @@ mod tests {
         );
         assert_eq!(frame.text("gone").unwrap(), None);
         assert_eq!(frame.flag("missing").unwrap(), None);
-        let (strange, missing) = (frame.id::<MessageId>("id"), frame.id::<MessageId>("gone"));
+        assert_eq!(frame.id::<MessageId>("gone").unwrap(), None);
+        let (strange, missing) = (
+            frame.required::<MessageId>("id"),
+            frame.required::<MessageId>("gone"),
+        );
         assert_eq!(strange.unwrap_err().to_string(), "id is not an id of ours");
         assert_eq!(missing.unwrap_err().to_string(), "gone is required");
+        assert_eq!(frame.member::<u8>("content").unwrap(), Some(5));
+        assert_eq!(frame.member::<u8>("gone").unwrap(), None);
+        assert!(frame.member::<u8>("on").is_err());
     }
 
     #[test]
     fn only_an_object_is_a_frame() {
-        for text in ["", "hello", "[]", "null", "5", r#"{"a":"#] {
-            let refused = Frame::parse(text).map(|_| ()).unwrap_err();
-            assert_eq!(refused.to_string(), "Invalid JSON format", "{text}");
+        for text in ["", "hello", r#"{"a":"#] {
+            assert_eq!(Frame::read(text).err(), Some(NoFrame::NotJson), "{text}");
         }
+        for text in ["[]", "null", "5"] {
+            assert_eq!(Frame::read(text).err(), Some(NoFrame::NotAnObject), "{text}");
+        }
+        let refused = Frame::parse("[]", "Invalid JSON").err();
+        assert_eq!(
+            refused.map(|error| error.to_string()).as_deref(),
+            Some("Invalid JSON")
+        );
     }
 }

@@ -21,8 +21,8 @@ pub struct PathText(pub String);
 
 impl PathText {
     /// The conversation of this id or other name.
-    pub async fn conversation(&self, core: &App) -> Result<ConversationId> {
-        chat::conversations::resolve(core, &self.0).await
+    pub async fn conversation(&self, app: &App) -> Result<ConversationId> {
+        chat::conversations::resolve(app, &self.0).await
     }
 
     /// The message of this id.

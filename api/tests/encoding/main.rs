@@ -47,7 +47,7 @@ async fn an_event_is_encoded_at_most_once_per_dialect() {
         name: "room".into(),
         ..Default::default()
     };
-    let room = rooms::create(&server.core, Some(&alice.actor), command)
+    let room = rooms::create(&server.app, Some(&alice.actor), command)
         .await
         .unwrap();
     let chat = room.alias.unwrap();

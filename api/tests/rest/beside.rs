@@ -299,10 +299,10 @@ async fn accounts_are_listed_for_admins_and_staff_for_one_another() {
 /// A job that was given up, of a kind that can be run again.
 async fn dead(server: &TestServer) -> String {
     // not handed to the transport: no worker takes it meanwhile
-    let now = server.core.clock.now();
+    let now = server.app.clock.now();
     let row = job_store::intent(&Job::Sweep, now, now).unwrap();
-    let id = job_store::add(&*server.core.db, vec![row]).await.unwrap()[0].id;
-    job_store::bury(&server.core, id, "it is no use").await.unwrap();
+    let id = job_store::add(&*server.app.db, vec![row]).await.unwrap()[0].id;
+    job_store::bury(&server.app, id, "it is no use").await.unwrap();
     id.to_string()
 }
 

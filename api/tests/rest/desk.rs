@@ -173,7 +173,7 @@ async fn the_work_on_a_conversation_is_changed_and_shown_to_the_staff_alone() {
         (&label.body["name"], &label.body["color"]),
         (&json!("VIP"), &json!("#64748b"))
     );
-    let until = server.core.clock.now() + Duration::hours(2);
+    let until = server.app.clock.now() + Duration::hours(2);
     let until = until.to_rfc3339_opts(SecondsFormat::Micros, true);
     let work = json!({
         "status": "snoozed", "snoozed_until": until, "priority": "high", "label_ids": [label.body["id"]],

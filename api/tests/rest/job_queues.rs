@@ -33,10 +33,10 @@ async fn every_queue_is_in_the_metrics_from_the_start_and_a_death_is_counted_by_
     );
     assert!(first.contains("switchboard_jobs_unknown "));
 
-    let now = server.core.clock.now();
+    let now = server.app.clock.now();
     let row = job_store::intent(&Job::Sweep, now, now).unwrap();
-    let id = job_store::add(&*server.core.db, vec![row]).await.unwrap()[0].id;
-    job_store::bury(&server.core, id, "it is no use").await.unwrap();
+    let id = job_store::add(&*server.app.db, vec![row]).await.unwrap()[0].id;
+    job_store::bury(&server.app, id, "it is no use").await.unwrap();
     let list = root.get("/api/jobs?state=dead").await;
     let queues = list.body["queues"].as_array().unwrap();
     let names: Vec<_> = queues

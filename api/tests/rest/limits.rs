@@ -24,11 +24,11 @@ fn challenge(body: &Value) -> Challenge {
 }
 
 async fn visitor(server: &TestServer) -> Client<'_> {
-    let pair = tokens::visit(&server.core, None).await.unwrap();
+    let pair = tokens::visit(&server.app, None).await.unwrap();
     Client {
         server,
         person: Person {
-            actor: tokens::authenticate(&server.core, &pair.access).await.unwrap(),
+            actor: tokens::authenticate(&server.app, &pair.access).await.unwrap(),
             token: pair.access,
             refresh: pair.refresh,
         },

@@ -49,7 +49,7 @@ async fn a_page_of_another_site_opens_no_socket_and_one_that_is_listed_opens_eac
         .to_owned();
     let own = server.url("");
     let own = ("origin", own.as_str());
-    let embedded = !server.core.settings.production;
+    let embedded = !server.app.settings.production;
     let if_embedded = |status, otherwise| if embedded { status } else { otherwise };
     for (path, is_rooms) in [
         (format!("/ws/chat/{conversation}/?token={token}"), false),
@@ -225,7 +225,7 @@ async fn no_page_reports_to_the_internal_webhook_and_no_plain_text_does() {
 #[tokio::test]
 async fn the_embedded_profile_does_not_answer_to_names_that_are_not_its_own() {
     let server = open_to_the_shop().await;
-    let embedded = !server.core.settings.production;
+    let embedded = !server.app.settings.production;
     let under = |host: &str, path: &str| server.client.get(server.url(path)).header("host", host).send();
     for (path, status) in [
         ("/api/chats/participant/alice", 200),

@@ -19,10 +19,10 @@ async fn a_server_whose_database_is_silent_is_alive_and_not_ready_and_says_when_
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("postgres://nobody@{}/none", silent.local_addr().unwrap());
     let settings = place.settings(&[("DATABASE_URL", &url), ("BIND", "127.0.0.1:0")]);
-    let core = App::start(settings, Clock::System, CancellationToken::new())
+    let app = App::start(settings, Clock::System, CancellationToken::new())
         .await
         .expect("a core");
-    let server = api::server::Server::start(core).await.expect("a server");
+    let server = api::server::Server::start(app).await.expect("a server");
     let base = format!("http://{}", server.addresses[0]);
     let client = reqwest::Client::new();
 

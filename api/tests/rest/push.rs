@@ -1,4 +1,4 @@
-//! Web Push subscriptions over HTTP; what is pushed is tested in `shared/app/tests/core/push.rs`.
+//! Web Push subscriptions over HTTP; what is pushed is tested in `shared/tests/core/push.rs`.
 
 use super::{send, user};
 use api::testing::TestServer;

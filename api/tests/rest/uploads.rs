@@ -58,7 +58,7 @@ async fn answer(stream: &mut TcpStream) -> String {
 /// Waits until so much is on its way.
 async fn in_flight(server: &TestServer, fits: impl Fn(InFlight) -> bool) {
     let wait = async {
-        while !fits(server.core.uploads.in_flight()) {
+        while !fits(server.app.uploads.in_flight()) {
             tokio::task::yield_now().await;
         }
     };
@@ -88,7 +88,7 @@ async fn unfinished_uploads_are_few_are_on_disk_and_are_gone_with_their_connecti
         assert!(refused.contains("4 files at once"), "{refused}");
     }
     assert_eq!(
-        server.core.uploads.in_flight().uploads,
+        server.app.uploads.in_flight().uploads,
         PER_PERSON,
         "nothing more was taken"
     );

@@ -120,7 +120,7 @@ async fn an_admin_keeps_webhooks_and_nobody_else_does() {
         (409, &json!("webhook_disabled"))
     );
 
-    let nobody = format!("/api/webhooks/{}", server.core.settings.bind[0].port());
+    let nobody = format!("/api/webhooks/{}", server.app.settings.bind[0].port());
     for (name, role) in [("alice", Role::User), ("agent", Role::Agent)] {
         let other = person(&server, name, role).await;
         let refusals: Vec<Answer> = vec![
@@ -249,7 +249,7 @@ async fn every_kind_of_event_arrives_signed_and_is_in_the_log() {
         owner: None,
         sorted: false,
     };
-    let ticket = tickets::create(&server.core, &alice.person.actor, command)
+    let ticket = tickets::create(&server.app, &alice.person.actor, command)
         .await
         .unwrap();
     let change = UpdateTicket {
@@ -257,7 +257,7 @@ async fn every_kind_of_event_arrives_signed_and_is_in_the_log() {
         ..UpdateTicket::default()
     };
     let which = Which::Number(ticket.row.id);
-    tickets::update(&server.core, &admin.person.actor, &which, change)
+    tickets::update(&server.app, &admin.person.actor, &which, change)
         .await
         .unwrap();
 

@@ -71,7 +71,7 @@ async fn a_changed_account_comes_back_with_its_new_role_and_a_disabled_one_does_
         role: Some(Role::User),
         ..UpdateUser::default()
     };
-    users::change(&server.core, &root.actor, ann.actor.id, demoted)
+    users::change(&server.app, &root.actor, ann.actor.id, demoted)
         .await
         .unwrap();
     assert_eq!(socket.closed().await, 4012);
@@ -85,7 +85,7 @@ async fn a_changed_account_comes_back_with_its_new_role_and_a_disabled_one_does_
         is_disabled: Some(true),
         ..UpdateUser::default()
     };
-    users::change(&server.core, &root.actor, ann.actor.id, disabled)
+    users::change(&server.app, &root.actor, ann.actor.id, disabled)
         .await
         .unwrap();
     assert_eq!(socket.closed().await, 4014);

@@ -91,7 +91,7 @@ async fn chat(server: &TestServer, who: &Person) -> ConversationId {
         is_group: true,
         ..Default::default()
     };
-    conversations::create(&server.core, &who.actor, command)
+    conversations::create(&server.app, &who.actor, command)
         .await
         .unwrap()
         .row
@@ -106,7 +106,7 @@ async fn burst(server: &TestServer, who: &Person, id: ConversationId, count: usi
             text,
             ..Default::default()
         };
-        messages::send(&server.core, &who.actor, id, command)
+        messages::send(&server.app, &who.actor, id, command)
     });
     for sent in futures_util::future::join_all(sends).await {
         sent.unwrap();
@@ -180,7 +180,7 @@ async fn a_socket_io_client_that_reads_nothing_is_cut_off_when_its_queue_runs_ov
             most = most.max(waiting);
             let text = "x".repeat(2000);
             notifications::alert_admins(
-                &server.core,
+                &server.app,
                 uuid::Uuid::now_v7().to_string(),
                 text,
                 serde_json::json!({}),

@@ -26,7 +26,7 @@ async fn the_members_of_the_staff_and_their_notes_are_in_no_frame_of_a_customers
     let server = TestServer::start().await;
     let alice = server.user("alice").await;
     let ann = server.person("ann", Role::Agent, None).await;
-    let made = conversations::create(&server.core, &alice.actor, CreateConversation::default()).await;
+    let made = conversations::create(&server.app, &alice.actor, CreateConversation::default()).await;
     let id = made.unwrap().row.id;
     let mut sockets = Vec::new();
     for (who, path) in [
@@ -40,15 +40,13 @@ async fn the_members_of_the_staff_and_their_notes_are_in_no_frame_of_a_customers
         socket.next().await;
         sockets.push(socket);
     }
-    let note = work::add_note(&server.core, &ann.actor, id, "A secret")
+    let note = work::add_note(&server.app, &ann.actor, id, "A secret")
         .await
         .unwrap();
-    work::edit_note(&server.core, &ann.actor, note.id, "Another secret")
+    work::edit_note(&server.app, &ann.actor, note.id, "Another secret")
         .await
         .unwrap();
-    work::delete_note(&server.core, &ann.actor, note.id)
-        .await
-        .unwrap();
+    work::delete_note(&server.app, &ann.actor, note.id).await.unwrap();
     let work = ChangeWork {
         status: Some(Status::Resolved),
         priority: Some(Priority::Urgent),
@@ -58,7 +56,7 @@ async fn the_members_of_the_staff_and_their_notes_are_in_no_frame_of_a_customers
         work,
         ..UpdateConversation::default()
     };
-    work::update(&server.core, &ann.actor, id, command).await.unwrap();
+    work::update(&server.app, &ann.actor, id, command).await.unwrap();
     for socket in &mut sockets[3..] {
         for kind in ["note:new", "note:changed", "note:deleted"] {
             socket.next_of(kind).await;

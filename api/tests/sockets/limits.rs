@@ -27,7 +27,7 @@ impl Scene {
             is_group: true,
             ..Default::default()
         };
-        let made = conversations::create(&server.core, &alice.actor, command)
+        let made = conversations::create(&server.app, &alice.actor, command)
             .await
             .unwrap();
         Self {
@@ -56,7 +56,7 @@ async fn a_frame_over_64_kib_ends_the_socket_with_1009_and_stores_nothing() {
         .await;
     assert_eq!(socket.closed().await, 1009);
     let id = scene.chat.parse().unwrap();
-    let stored = messages::since(&scene.server.core, id, 0).await.unwrap();
+    let stored = messages::since(&scene.server.app, id, 0).await.unwrap();
     assert!(stored.messages.is_empty());
 }
 
@@ -91,10 +91,10 @@ async fn invalid_utf8_ends_the_socket_with_1007() {
 async fn signing_out_ends_the_sessions_sockets_with_4014_and_its_tokens() {
     let scene = Scene::new(&[]).await;
     let mut socket = scene.open().await;
-    let actor = tokens::authenticate(&scene.server.core, &scene.alice.token)
+    let actor = tokens::authenticate(&scene.server.app, &scene.alice.token)
         .await
         .unwrap();
-    tokens::logout(&scene.server.core, &actor, None).await.unwrap();
+    tokens::logout(&scene.server.app, &actor, None).await.unwrap();
     assert_eq!(socket.closed().await, 4014);
     let url = scene
         .server
@@ -116,7 +116,7 @@ async fn a_removed_participants_sockets_end_with_4003() {
     let bob = scene.server.user("bob").await;
     let id = scene.chat.parse().unwrap();
     let named = [Named::Id(bob.actor.id)];
-    participants::add(&scene.server.core, &scene.alice.actor, id, &named)
+    participants::add(&scene.server.app, &scene.alice.actor, id, &named)
         .await
         .unwrap();
     let url = scene
@@ -124,7 +124,7 @@ async fn a_removed_participants_sockets_end_with_4003() {
         .ws(&format!("/ws/chat/{}/?token={}", scene.chat, bob.token));
     let mut socket = Socket::open(&url).await;
     socket.next_of("connected").await;
-    participants::remove(&scene.server.core, &scene.alice.actor, id, &named[0])
+    participants::remove(&scene.server.app, &scene.alice.actor, id, &named[0])
         .await
         .unwrap();
     assert_eq!(socket.closed().await, 4003);

@@ -15,7 +15,7 @@ async fn say(server: &TestServer, who: &Person, id: ConversationId, text: &str) 
         text: text.into(),
         ..Default::default()
     };
-    messages::send(&server.core, &who.actor, id, command)
+    messages::send(&server.app, &who.actor, id, command)
         .await
         .unwrap()
         .message
@@ -48,12 +48,12 @@ async fn a_third_persons_sockets_show_only_what_comes_after() {
         participants: vec![Named::Id(bob.actor.id)],
         ..Default::default()
     };
-    let talk = conversations::create(&server.core, &alice.actor, command)
+    let talk = conversations::create(&server.app, &alice.actor, command)
         .await
         .unwrap();
     let id = talk.row.id;
     let old = say(&server, &alice, id, "the key is under the mat").await;
-    participants::add(&server.core, &alice.actor, id, &[Named::Id(carol.actor.id)])
+    participants::add(&server.app, &alice.actor, id, &[Named::Id(carol.actor.id)])
         .await
         .unwrap();
     let mut sockets = Vec::new();
@@ -74,7 +74,7 @@ async fn a_third_persons_sockets_show_only_what_comes_after() {
         message: old.id,
         text: "the key is in the pot".into(),
     };
-    messages::edit(&server.core, &alice.actor, Place::Anywhere, edit)
+    messages::edit(&server.app, &alice.actor, Place::Anywhere, edit)
         .await
         .unwrap();
     alices.next_of("message:changed").await;

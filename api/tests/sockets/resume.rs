@@ -21,7 +21,7 @@ async fn talk(server: &TestServer, people: &[&Person]) -> ConversationId {
             .collect(),
         ..Default::default()
     };
-    conversations::create(&server.core, &people[0].actor, command)
+    conversations::create(&server.app, &people[0].actor, command)
         .await
         .unwrap()
         .row
@@ -33,7 +33,7 @@ async fn say(server: &TestServer, who: &Person, id: ConversationId, text: String
         text,
         ..Default::default()
     };
-    messages::send(&server.core, &who.actor, id, command)
+    messages::send(&server.app, &who.actor, id, command)
         .await
         .unwrap()
         .message
@@ -87,10 +87,10 @@ async fn a_missed_edit_comes_as_changed_and_a_missed_new_message_in_its_present_
         text: text.into(),
     };
     let new = say(&server, &alice, id, "new".into()).await;
-    messages::edit(&server.core, &alice.actor, Place::Anywhere, edit(old.id, "old 2"))
+    messages::edit(&server.app, &alice.actor, Place::Anywhere, edit(old.id, "old 2"))
         .await
         .unwrap();
-    messages::edit(&server.core, &alice.actor, Place::Anywhere, edit(new.id, "new 2"))
+    messages::edit(&server.app, &alice.actor, Place::Anywhere, edit(new.id, "new 2"))
         .await
         .unwrap();
     let (mut socket, _) = open(&server, &alice, id, Some(old.rev)).await;
@@ -118,7 +118,7 @@ async fn more_than_five_hundred_missed_messages_are_left_to_changes() {
             ..Default::default()
         };
         sending.push(
-            messages::submit(&server.core, &alice.actor, id, command)
+            messages::submit(&server.app, &alice.actor, id, command)
                 .await
                 .unwrap(),
         );

@@ -134,7 +134,7 @@ async fn talk(server: &TestServer, people: &[&Person]) -> ConversationId {
             .collect(),
         ..Default::default()
     };
-    conversations::create(&server.core, &people[0].actor, command)
+    conversations::create(&server.app, &people[0].actor, command)
         .await
         .unwrap()
         .row
@@ -146,7 +146,7 @@ async fn say(server: &TestServer, who: &Person, id: ConversationId, text: &str) 
         text: text.into(),
         ..Default::default()
     };
-    messages::send(&server.core, &who.actor, id, command)
+    messages::send(&server.app, &who.actor, id, command)
         .await
         .unwrap();
 }

@@ -14,14 +14,14 @@ async fn room(server: &TestServer, people: &[&Person]) -> String {
         name: "room".into(),
         ..Default::default()
     };
-    let made = rooms::create(&server.core, owner, command).await.unwrap();
+    let made = rooms::create(&server.app, owner, command).await.unwrap();
     let alias = made.alias.unwrap();
     let others: Vec<_> = people[1..]
         .iter()
         .map(|person| person.actor.username.to_string())
         .collect();
     if !others.is_empty() {
-        rooms::add(&server.core, owner, &alias, &others).await.unwrap();
+        rooms::add(&server.app, owner, &alias, &others).await.unwrap();
     }
     alias
 }

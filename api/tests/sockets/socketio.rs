@@ -36,12 +36,12 @@ fn made_up(user: UserId, kind: Kind, message: &str) -> notification::Model {
 
 fn notify(server: &TestServer, who: &Person, kind: Kind, message: &str) {
     let notification = Arc::new(made_up(who.actor.id, kind, message));
-    server.core.bus.publish_one(Event::Notified { notification });
+    server.app.bus.publish_one(Event::Notified { notification });
 }
 
 async fn alert(server: &TestServer, message: &str) {
     let text = message.to_owned();
-    notifications::alert_admins(&server.core, text.clone(), text, json!({"n": "x".repeat(2000)}))
+    notifications::alert_admins(&server.app, text.clone(), text, json!({"n": "x".repeat(2000)}))
         .await
         .unwrap();
 }

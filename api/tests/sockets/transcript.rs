@@ -143,7 +143,7 @@ impl Stage<'_> {
                 .collect(),
             ..Default::default()
         };
-        let made = conversations::create(&self.server.core, &self.people[people[0]].actor, command)
+        let made = conversations::create(&self.server.app, &self.people[people[0]].actor, command)
             .await
             .unwrap();
         self.names.insert(name.to_owned(), made.row.id.to_string().into());
@@ -159,7 +159,7 @@ impl Stage<'_> {
             owner: None,
             sorted: true,
         };
-        let row = tickets::create(&self.server.core, &self.people[owner].actor, command)
+        let row = tickets::create(&self.server.app, &self.people[owner].actor, command)
             .await
             .unwrap()
             .row;
@@ -175,11 +175,11 @@ impl Stage<'_> {
             name: name.to_owned(),
             ..Default::default()
         };
-        let made = rooms::create(&self.server.core, owner, command).await.unwrap();
+        let made = rooms::create(&self.server.app, owner, command).await.unwrap();
         let alias = made.alias.unwrap();
         let others: Vec<_> = people[1..].iter().map(|name| (*name).to_owned()).collect();
         if !others.is_empty() {
-            rooms::add(&self.server.core, owner, &alias, &others)
+            rooms::add(&self.server.app, owner, &alias, &others)
                 .await
                 .unwrap();
         }
@@ -195,16 +195,14 @@ impl Stage<'_> {
 
     async fn remove(&self, room: &str, who: &str) {
         let (owner, alias) = self.owned(room);
-        rooms::remove(&self.server.core, Some(owner), alias, who)
+        rooms::remove(&self.server.app, Some(owner), alias, who)
             .await
             .unwrap();
     }
 
     async fn delete(&self, room: &str) {
         let (owner, alias) = self.owned(room);
-        rooms::delete(&self.server.core, Some(owner), alias)
-            .await
-            .unwrap();
+        rooms::delete(&self.server.app, Some(owner), alias).await.unwrap();
     }
 
     /// The id that has been seen under this name.
@@ -214,28 +212,28 @@ impl Stage<'_> {
 
     async fn claim(&self, who: &str, conversation: &str) {
         let who = &self.people[who].actor;
-        work::claim(&self.server.core, who, self.id(conversation))
+        work::claim(&self.server.app, who, self.id(conversation))
             .await
             .unwrap();
     }
 
     async fn note(&self, who: &str, conversation: &str, text: &str) {
         let who = &self.people[who].actor;
-        work::add_note(&self.server.core, who, self.id(conversation), text)
+        work::add_note(&self.server.app, who, self.id(conversation), text)
             .await
             .unwrap();
     }
 
     async fn edit_note(&self, who: &str, note: &str, text: &str) {
         let who = &self.people[who].actor;
-        work::edit_note(&self.server.core, who, self.id(note), text)
+        work::edit_note(&self.server.app, who, self.id(note), text)
             .await
             .unwrap();
     }
 
     async fn delete_note(&self, who: &str, note: &str) {
         let who = &self.people[who].actor;
-        work::delete_note(&self.server.core, who, self.id(note))
+        work::delete_note(&self.server.app, who, self.id(note))
             .await
             .unwrap();
     }

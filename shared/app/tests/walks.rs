@@ -42,9 +42,14 @@ fn check(heading: &str, most_hops: usize, most_files: usize) {
     assert!(!hops.is_empty(), "{heading} has no hops");
     let files: BTreeSet<_> = hops.iter().map(|hop| hop.file.as_str()).collect();
     assert!(hops.len() <= most_hops, "{heading}: {} hops", hops.len());
-    assert!(files.len() <= most_files, "{heading}: {} files: {files:#?}", files.len());
+    assert!(
+        files.len() <= most_files,
+        "{heading}: {} files: {files:#?}",
+        files.len()
+    );
     let source = |hop: &Hop| {
-        std::fs::read_to_string(root().join(&hop.file)).unwrap_or_else(|error| panic!("{}: {error}", hop.file))
+        std::fs::read_to_string(root().join(&hop.file))
+            .unwrap_or_else(|error| panic!("{}: {error}", hop.file))
     };
     for hop in &hops {
         let is_there = source(hop).contains(&format!("fn {}(", hop.function));

@@ -11,18 +11,18 @@ use poem::{Endpoint, Request, Response, endpoint};
 use std::fmt::Write;
 
 /// The file, and the smaller picture of it.
-pub fn pages(core: &App) -> [Page; 2] {
+pub fn pages(app: &App) -> [Page; 2] {
     [
-        Page::read("/files/:id", file(core.clone(), false)),
-        Page::read("/files/:id/thumbnail", file(core.clone(), true)),
+        Page::read("/files/:id", file(app.clone(), false)),
+        Page::read("/files/:id/thumbnail", file(app.clone(), true)),
     ]
 }
 
-fn file(core: App, thumbnail: bool) -> impl Endpoint<Output = Response> {
+fn file(app: App, thumbnail: bool) -> impl Endpoint<Output = Response> {
     endpoint::make(move |request: Request| {
-        let core = core.clone();
+        let app = app.clone();
         async move {
-            match open(&core, &request, thumbnail).await? {
+            match open(&app, &request, thumbnail).await? {
                 Opened::File(file) => Ok(respond(file)),
                 Opened::Processing => Err(processing()),
             }
@@ -38,7 +38,7 @@ fn processing() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "processing", "The file is being checked").retry_after(CHECKED_IN)
 }
 
-async fn open(core: &App, request: &Request, thumbnail: bool) -> Result<Opened, Problem> {
+async fn open(app: &App, request: &Request, thumbnail: bool) -> Result<Opened, Problem> {
     // a malformed link is a wrong one
     let refused = || Error::Forbidden("The link is invalid or has expired".into());
     let id = request.raw_path_param("id").and_then(|id| id.parse().ok());
@@ -59,7 +59,7 @@ async fn open(core: &App, request: &Request, thumbnail: bool) -> Result<Opened, 
         message: value("message").and_then(|id| id.parse().ok()),
         reader: value("reader").and_then(|id| id.parse().ok()).map(UserId),
     };
-    Ok(attachments::open(core, &link, thumbnail, exp, sig).await?)
+    Ok(attachments::open(app, &link, thumbnail, exp, sig).await?)
 }
 
 fn respond(file: FileBytes) -> Response {

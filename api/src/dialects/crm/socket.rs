@@ -1,138 +1,54 @@
 //! `/ws/chat/{conversation_id}` and `/ws/inbox` of the `crm` dialect.
 
-use super::signals::{self, Command};
-use crate::app::ServerState;
-use crate::dialect::{Dialect, Reaction, Welcome};
-use crate::socket::{self, Client};
+use super::socket_frames::{self, Crm};
+use crate::dialect::{ClientFrame, Dialect, SocketPath, Welcome};
 use app::App;
-use async_trait::async_trait;
-use chat::access;
-use chat::conversations;
-use chat::conversations::Conversation;
-use chat::messages::{self, Place, SendMessage};
-use chat::presence;
-use chat::receipts;
-use entity::ConversationId;
+use chat::messages::Sent;
+use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::Event;
-use kernel::person::Person;
-use poem::{Endpoint, Request, Response, endpoint};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-struct Crm;
+/// Where its clients connect. A name of another dialect's on the same path is that one's.
+pub static SOCKETS: [SocketPath; 2] = [
+    SocketPath {
+        path: "/ws/chat/:id",
+        names: "",
+        dialect: &Crm,
+    },
+    SocketPath {
+        path: "/ws/inbox",
+        names: "",
+        dialect: &Crm,
+    },
+];
 
-static CRM: Crm = Crm;
-
-/// A socket of the conversation of this name.
-pub fn chat(app: &ServerState, request: &Request, place: String) -> Response {
-    socket::serve(app, &CRM, request, Some(place))
-}
-
-/// The endpoint of inboxes.
-pub fn inbox(app: ServerState) -> impl Endpoint<Output = Response> {
-    endpoint::make_sync(move |request: Request| socket::serve(&app, &CRM, &request, None))
-}
-
-#[async_trait]
 impl Dialect for Crm {
-    fn id(&self) -> usize {
-        0
+    fn welcome(&self, welcome: &Welcome, app: &App) -> Utf8Bytes {
+        socket_frames::connected(welcome, app)
     }
 
-    fn name(&self) -> &'static str {
-        "crm"
-    }
-
-    fn encode(&self, event: &Event, _class: u8, core: &App) -> Option<Utf8Bytes> {
-        match event {
-            // the hub shows it to agents and admins only
-            Event::Suggested { .. } => signals::suggestion(event),
-            _ => signals::event(event, core),
-        }
-    }
-
-    fn conversation_changed(&self, conversation: Conversation, core: &App) -> Option<Utf8Bytes> {
-        Some(signals::conversation_changed(conversation, core))
-    }
-
-    fn greet(&self, welcome: &Welcome, core: &App) -> Vec<Utf8Bytes> {
-        vec![signals::connected(welcome, core)]
-    }
-
-    fn greet_inbox(&self, actor: &Actor) -> Option<Utf8Bytes> {
-        Some(signals::inbox_connected(actor))
+    fn welcome_inbox(&self, actor: &Actor) -> Option<Utf8Bytes> {
+        Some(socket_frames::inbox_connected(actor))
     }
 
     fn resync(&self, rev: i64) -> Option<Utf8Bytes> {
-        Some(signals::resync(rev))
+        Some(socket_frames::resync(rev))
     }
 
-    fn refuse(&self, error: &Error, client_id: Option<&str>) -> Utf8Bytes {
-        signals::error(error, client_id)
+    fn decode(&self, text: &str) -> Result<ClientFrame> {
+        socket_frames::parse(text).map(Into::into)
     }
 
-    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction {
-        let command = match signals::parse(&text) {
-            Ok(command) => command,
-            Err(error) => return Reaction::Reply(signals::error(&error, None)),
-        };
-        if let Command::Ping = command {
-            return Reaction::Reply(signals::pong());
-        }
-        let Some(conversation) = client.conversation else {
-            let error = Error::invalid("type", "An inbox only listens");
-            return Reaction::Reply(signals::error(&error, None));
-        };
-        if let Command::Send(message) = command {
-            return send(core, client, conversation, message).await;
-        }
-        match act(core, client, conversation, command).await {
-            Ok(()) => Reaction::Nothing,
-            Err(error) => refusal(&error, None),
-        }
+    fn pong(&self, _alias: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {
+        socket_frames::pong()
     }
-}
 
-/// Gives the message its place in the order now, and acknowledges it when it is durable.
-async fn send(core: &App, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
-    let client_id = message.client_id.clone();
-    match messages::submit(core, &client.actor, id, message).await {
-        Err(error) => refusal(&error, client_id.as_deref()),
-        Ok(sending) => Reaction::Later(Box::pin(async move {
-            Some(match sending.done().await {
-                Ok(sent) => signals::acknowledgement(&sent.message, client_id.as_deref()),
-                Err(error) => signals::error(&error, client_id.as_deref()),
-            })
-        })),
+    fn acknowledge(&self, sent: &Sent, client_id: Option<&str>, _alias: Option<&str>) -> Option<Utf8Bytes> {
+        Some(socket_frames::acknowledgement(&sent.message, client_id))
     }
-}
 
-async fn act(core: &App, client: &Client, id: ConversationId, command: Command) -> Result<()> {
-    let actor = &client.actor;
-    match command {
-        Command::Edit(edit) => messages::edit(core, actor, Place::In(id), edit).await.map(drop),
-        Command::Delete(delete) => messages::delete(core, actor, Place::In(id), delete)
-            .await
-            .map(drop),
-        Command::React(react) => messages::react(core, actor, Place::In(id), react).await.map(drop),
-        Command::Read(up_to) => receipts::announce_read(core, actor, id, up_to).await,
-        Command::Typing(is_typing) => conversations::type_in(core, actor, id, is_typing).await,
-        Command::Presence(status) => {
-            access::authorize(core, actor, id).await?;
-            presence::announce(core, id, &Person::from(actor), status).await;
-            Ok(())
-        }
-        // handled by the caller
-        Command::Ping | Command::Send(_) => Ok(()),
-    }
-}
-
-fn refusal(error: &Error, client_id: Option<&str>) -> Reaction {
-    let frame = signals::error(error, client_id);
-    if matches!(error, Error::RateLimited { .. }) {
-        Reaction::TooFast(frame)
-    } else {
-        Reaction::Reply(frame)
+    fn refuse(&self, error: &Error, client_id: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {
+        socket_frames::error(error, client_id)
     }
 }

@@ -1,7 +1,14 @@
-//! Where the `helpdesk` dialect words the core's errors otherwise.
+//! The errors of the `helpdesk` dialect: their form, and where it words the core's otherwise.
 
-use crate::problem::Problem;
+use crate::problem::{ErrorForm, Problem};
 use kernel::error::Error;
+use poem::http::StatusCode;
+
+/// The plain form; failed validation is 422.
+pub const ERROR_FORM: ErrorForm = ErrorForm {
+    invalid: StatusCode::UNPROCESSABLE_ENTITY,
+    ..ErrorForm::PLAIN
+};
 
 /// A message's text is `content` here.
 pub fn rename_text(error: Error) -> Problem {

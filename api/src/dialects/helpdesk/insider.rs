@@ -1,6 +1,6 @@
 //! Who may report to `/internal/webhook`: a process on this machine, not through a proxy, or one that signs.
 
-use crate::bearer::core;
+use crate::bearer;
 use crate::body;
 use crate::origin;
 use crate::problem::Problem;
@@ -107,7 +107,7 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Report<T> {
 /// Refuses strangers. A neighbour, who signs nothing, does not label JSON as what any page may post.
 fn admit(request: &Request, bytes: &[u8]) -> Result<(), Problem> {
     let headers = request.headers();
-    if outreach::webhooks::verify_internal(&core(request)?.settings, headers, bytes) {
+    if outreach::webhooks::verify_internal(&bearer::app(request)?.settings, headers, bytes) {
         return Ok(());
     }
     let peer = request.remote_addr().as_socket_addr().map(|address| address.ip());

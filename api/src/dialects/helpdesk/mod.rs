@@ -1,10 +1,26 @@
 //! The `helpdesk` dialect: tickets, their chat, notifications, the bot's help for both sides.
 
+mod costs;
 mod error;
-mod frames;
 mod insider;
+mod openapi;
+mod rest;
 mod routes;
-pub(crate) mod signals;
-pub mod socket;
+mod socket;
+pub(crate) mod socket_frames;
 
-pub use routes::apis;
+pub use error::ERROR_FORM;
+
+use crate::surface::{NOTHING, Operations, Surface};
+
+/// All of it.
+pub static SURFACE: Surface = Surface {
+    name: "helpdesk",
+    prefixes: &["/tickets", "/notifications", "/ai", "/internal"],
+    error_form: &ERROR_FORM,
+    apis: &[&Operations(routes::apis)],
+    errors: openapi::POSSIBLE_ERRORS,
+    costs: costs::COSTS,
+    sockets: &socket::SOCKETS,
+    ..NOTHING
+};

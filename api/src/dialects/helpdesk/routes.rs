@@ -4,6 +4,7 @@ mod ai;
 mod internal;
 mod messages;
 mod notifications;
+mod push;
 mod tickets;
 
 use crate::wire::params::PathText;
@@ -13,13 +14,14 @@ use entity::SupportId;
 use poem_openapi::OpenApi;
 
 /// All of it.
-pub fn apis(core: App) -> impl OpenApi {
+pub fn apis(app: App) -> impl OpenApi {
     (
-        tickets::TicketsApi(core.clone()),
-        messages::MessagesApi(core.clone()),
-        notifications::NotificationsApi(core.clone()),
-        ai::AiApi(core.clone()),
-        internal::InternalApi(core),
+        tickets::TicketsApi(app.clone()),
+        messages::MessagesApi(app.clone()),
+        notifications::NotificationsApi(app.clone()),
+        push::PushApi(app.clone()),
+        ai::AiApi(app.clone()),
+        internal::InternalApi(app),
     )
 }
 

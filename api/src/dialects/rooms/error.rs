@@ -1,7 +1,14 @@
-//! Where the `rooms` dialect words the core's errors otherwise than the other REST dialects.
+//! The errors of the `rooms` dialect: their form, and where it words the core's otherwise.
 
-use crate::problem::Problem;
+use crate::problem::{ErrorForm, Problem};
 use kernel::error::Error;
+use poem::http::StatusCode;
+
+/// The plain form; failed validation is 422.
+pub const ERROR_FORM: ErrorForm = ErrorForm {
+    invalid: StatusCode::UNPROCESSABLE_ENTITY,
+    ..ErrorForm::PLAIN
+};
 
 /// Words the errors of a request about a chat: one that is unknown or foreign is named as the client wrote it.
 pub fn about(chat: &str) -> impl Fn(Error) -> Problem {

@@ -1,13 +1,13 @@
 //! The REST side of the `rooms` dialect: each handler turns a request into a command and the result into an answer.
 
 use super::error::about;
-use super::frames::{
+use super::rest::{
     self, AddParticipantsBody, ChatObject, CreateChatBody, DetailsObject, MessageObject, ParticipantObject,
     StatsObject, SyncObject,
 };
 use crate::bearer::OptionalBearer;
 use crate::body::Body;
-use crate::docs::Tag;
+use crate::dialects::rooms::openapi::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Done, Number, PathText, given};
 use app::App;
@@ -18,8 +18,8 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 /// All of it.
-pub fn apis(core: App) -> impl OpenApi {
-    RoomsApi(core)
+pub fn apis(app: App) -> impl OpenApi {
+    RoomsApi(app)
 }
 
 struct RoomsApi(App);
@@ -135,7 +135,7 @@ impl RoomsApi {
         let chat = id.0.0;
         let added = rooms::add(&self.0, caller.0.as_ref(), &chat, &body.0.participant_ids).await;
         let (row, people) = added.map_err(about(&chat))?;
-        Ok(Added::Created(Json(frames::participants(&row, people))))
+        Ok(Added::Created(Json(rest::participants(&row, people))))
     }
 
     /// Remove a person
@@ -182,7 +182,7 @@ impl RoomsApi {
         );
         let page = rooms::messages(&self.0, caller, &chat, offset, limit).await;
         let (name, page) = page.map_err(about(&chat))?;
-        Ok(Json(frames::messages(&name, &page)))
+        Ok(Json(rest::messages(&name, &page)))
     }
 
     /// What somebody has not read

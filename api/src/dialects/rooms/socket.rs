@@ -1,126 +1,77 @@
 //! `/api/chats/ws/{chat_id}` of the `rooms` dialect.
 
 use super::error::unknown;
-use super::signals::{self, Command};
-use crate::app::ServerState;
-use crate::dialect::{Dialect, Reaction, Refusal, Welcome, Wish};
-use crate::hub::Closing;
+use super::socket_frames::{self, Rooms};
+use crate::close::{CloseCode, Closing};
+use crate::dialect::{ClientFrame, ConnectRequest, Dialect, Refusal, SocketPath, Welcome};
 use crate::problem::Problem;
-use crate::socket::{self, Client, code};
 use accounts::tokens;
 use app::App;
 use async_trait::async_trait;
-use chat::messages::{self, SendMessage};
-use chat::receipts::{self, UpTo};
 use chat::rooms;
 use chat::scope;
-use entity::ConversationId;
+use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::event::Event;
-use poem::http::{Method, StatusCode};
-use poem::{Endpoint, Request, Response, endpoint};
+use poem::http::StatusCode;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-struct Rooms;
-
-static ROOMS: Rooms = Rooms;
-
-/// The endpoint of a chat's sockets. What has no id's form is refused before the upgrade.
-pub fn chat(app: ServerState) -> impl Endpoint<Output = Response> {
-    endpoint::make_sync(move |request: Request| {
-        let place = request.path_params::<String>().unwrap_or_default();
-        // only a GET can be refused as a socket; the upgrade says so of the rest
-        if scope::is_name(&place) || request.method() != Method::GET {
-            Ok::<_, Problem>(socket::serve(&app, &ROOMS, &request, Some(place)))
-        } else {
-            let refusal = unknown(&place).to_string();
-            Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", refusal))
-        }
-    })
-}
+/// Where its clients connect.
+pub static SOCKETS: [SocketPath; 1] = [SocketPath {
+    path: "/api/chats/ws/:id",
+    names: "",
+    dialect: &Rooms,
+}];
 
 #[async_trait]
 impl Dialect for Rooms {
-    fn id(&self) -> usize {
-        2
-    }
-
-    fn name(&self) -> &'static str {
-        "rooms"
-    }
-
-    async fn identify(&self, core: &App, wish: &Wish) -> Result<Actor> {
-        let holder = match &wish.token {
-            Some(token) => Some(tokens::authenticate(core, token).await?),
-            None => None,
-        };
-        let name = wish.query("user_id").filter(|name| !name.is_empty());
-        rooms::identify(core, holder, name).await
-    }
-
-    fn refuse_socket(&self, why: &Refusal, wish: &Wish) -> Closing {
-        match why {
-            Refusal::Unknown => {
-                let chat = wish.place.as_deref().unwrap_or_default();
-                Closing::new(code::GONE, unknown(chat).to_string())
-            }
-            Refusal::Foreign => Closing::new(code::NO_ACCESS, "Not a participant of this chat"),
-            Refusal::Unauthorized(_) | Refusal::Failed(_) => why.closing(),
-        }
-    }
-
     fn is_counted(&self) -> bool {
         true
     }
 
-    fn encode(&self, event: &Event, _class: u8, core: &App) -> Option<Utf8Bytes> {
-        signals::event(event, core)
+    /// What has no id's form is refused before the upgrade.
+    fn check_name(&self, name: &str) -> Result<(), Problem> {
+        if scope::is_name(name) {
+            return Ok(());
+        }
+        let refusal = unknown(name).to_string();
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", refusal))
     }
 
-    fn greet(&self, welcome: &Welcome, core: &App) -> Vec<Utf8Bytes> {
-        let id = welcome.conversation.row.id;
-        vec![signals::joined(id, &welcome.actor.username, core)]
-    }
-
-    fn refuse(&self, error: &Error, _client_id: Option<&str>) -> Utf8Bytes {
-        signals::error(error)
-    }
-
-    async fn receive(&self, core: &App, client: &Client, text: Utf8Bytes) -> Reaction {
-        let Some(conversation) = client.conversation else {
-            return Reaction::Nothing;
+    async fn identify(&self, app: &App, request: &ConnectRequest) -> Result<Actor> {
+        let holder = match &request.token {
+            Some(token) => Some(tokens::authenticate(app, token).await?),
+            None => None,
         };
-        match signals::parse(&text) {
-            Err(error) => Reaction::Reply(signals::error(&error)),
-            Ok(Command::Ping) => Reaction::Reply(signals::pong()),
-            Ok(Command::Send(message)) => send(core, client, conversation, message).await,
-            Ok(Command::Read(message)) => {
-                let up_to = UpTo::Messages(vec![message]);
-                match receipts::announce_read(core, &client.actor, conversation, up_to).await {
-                    Ok(()) => Reaction::Nothing,
-                    Err(error) => refusal(&error),
-                }
+        let name = request.query("user_id").filter(|name| !name.is_empty());
+        rooms::identify(app, holder, name).await
+    }
+
+    fn refuse_socket(&self, why: &Refusal, request: &ConnectRequest) -> Closing {
+        match why {
+            Refusal::Unknown => {
+                let chat = request.conversation.as_deref().unwrap_or_default();
+                Closing::new(CloseCode::Gone, unknown(chat).to_string())
             }
+            Refusal::Foreign => Closing::new(CloseCode::NoAccess, "Not a participant of this chat"),
+            Refusal::Unauthorized(_) | Refusal::Failed(_) => why.closing(),
         }
     }
-}
 
-/// Gives the message its place in the order now. It comes back like everybody's once it is durable.
-async fn send(core: &App, client: &Client, id: ConversationId, message: SendMessage) -> Reaction {
-    match messages::submit(core, &client.actor, id, message).await {
-        Err(error) => refusal(&error),
-        Ok(sending) => Reaction::Later(Box::pin(async move {
-            sending.done().await.err().map(|error| signals::error(&error))
-        })),
+    fn welcome(&self, welcome: &Welcome, app: &App) -> Utf8Bytes {
+        let id = welcome.conversation.row.id;
+        socket_frames::joined(id, &welcome.actor.username, app)
     }
-}
 
-fn refusal(error: &Error) -> Reaction {
-    let frame = signals::error(error);
-    if matches!(error, Error::RateLimited { .. }) {
-        Reaction::TooFast(frame)
-    } else {
-        Reaction::Reply(frame)
+    fn decode(&self, text: &str) -> Result<ClientFrame> {
+        socket_frames::parse(text).map(Into::into)
+    }
+
+    fn pong(&self, _alias: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {
+        socket_frames::pong()
+    }
+
+    fn refuse(&self, error: &Error, _client_id: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {
+        socket_frames::error(error)
     }
 }

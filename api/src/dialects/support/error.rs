@@ -1,7 +1,18 @@
-//! Where the `support` dialect words the core's errors otherwise.
+//! The errors of the `support` dialect: their form, and where it words the core's otherwise.
 
-use crate::problem::Problem;
+use crate::problem::{ErrorForm, Problem};
 use kernel::error::Error;
+use poem::http::StatusCode;
+
+/// `message` repeats the detail, `statusCode` the status.
+pub const ERROR_FORM: ErrorForm = ErrorForm {
+    name: "V1",
+    invalid: StatusCode::BAD_REQUEST,
+    add_members: |problem, status, body| {
+        body.insert("message".into(), problem.detail().into());
+        body.insert("statusCode".into(), status.as_u16().into());
+    },
+};
 
 /// A ticket is a support ticket here, and is not named.
 pub fn reworded(error: Error) -> Problem {

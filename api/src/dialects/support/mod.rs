@@ -1,10 +1,32 @@
-//! The `support` dialect: tickets and stations by number, ticket notifications for Socket.IO clients and for browsers that
-//! are closed.
+//! The `support` dialect: tickets and stations by number, ticket notifications for Socket.IO clients.
 
+mod costs;
 mod error;
-mod frames;
-pub mod push;
+mod openapi;
+mod rest;
 mod routes;
-pub mod socketio;
+pub(crate) mod socketio;
 
-pub use routes::apis;
+pub use error::ERROR_FORM;
+
+use crate::surface::{Alias, NOTHING, Operations, Surface};
+
+/// All of it. Clients know the tickets under two names.
+pub static SURFACE: Surface = Surface {
+    name: "support",
+    prefixes: &["/api/v1"],
+    error_form: &ERROR_FORM,
+    apis: &[
+        &Operations(routes::tickets),
+        &Operations(routes::stations),
+        &Alias {
+            of: Operations(routes::tickets),
+            from: "/api/v1/support",
+            to: "/api/v1/supports",
+        },
+    ],
+    errors: openapi::POSSIBLE_ERRORS,
+    costs: costs::COSTS,
+    pages: |server| vec![socketio::page(server)],
+    ..NOTHING
+};

@@ -6,11 +6,12 @@ mod supports;
 use app::App;
 use poem_openapi::OpenApi;
 
-/// All of it.
-pub fn apis(core: App) -> impl OpenApi {
-    (
-        supports::Documented(supports::SupportApi::<supports::Support>::new(core.clone())),
-        supports::Alias(supports::SupportApi::<supports::Supports>::new(core.clone())),
-        stations::StationsApi(core),
-    )
+/// The tickets.
+pub fn tickets(app: App) -> impl OpenApi {
+    supports::SupportApi(app)
+}
+
+/// The stations that they may be about.
+pub fn stations(app: App) -> impl OpenApi {
+    stations::StationsApi(app)
 }

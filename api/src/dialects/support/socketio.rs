@@ -1,57 +1,64 @@
 //! Socket.IO v4 at `/socket.io/`: polling, WebSocket, and the upgrade from one to the other.
 //!
-//! socketioxide speaks the protocol; this file is its door, behind poem: who may come in, how much they may send, and
+//! socketioxide speaks the protocol; this file is its endpoint, behind poem: who may come in, how much they may send, and
 //! when they have to leave. One engine.io session is a [`Session`]; whoever signed in to the namespace is a
-//! [`Member`](people::Member).
+//! [`Member`](registry::Member).
 
 mod engine;
-mod frames;
+mod engine_connection;
 mod join;
-mod people;
+mod registry;
 mod session;
-mod wire;
+mod socket_frames;
 
 use crate::app::ServerState;
+use crate::bearer::client_address;
 use crate::body;
 use crate::problem::Problem;
 use crate::routes::Page;
 use crate::upgrade::{self, Upgrade};
 use bytes::Bytes;
-use people::People;
-use poem::http::{self, Method, StatusCode, header};
+use engine::{Engine, MAX_PAYLOAD, bare};
+use engine_connection::EngineConnection;
+use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, Result};
+use registry::Registry;
 use session::Session;
 use std::sync::Arc;
 use std::time::Duration;
-use wire::Wire;
 
-/// A polling body, a WebSocket frame and a message hold at most this many bytes.
-const MAX_PAYLOAD: usize = 64 * 1024;
 /// How long a polling body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(10);
+const POLL_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `/socket.io`: polls read by `GET` and write by `POST`; a WebSocket begins with a `GET`.
-pub fn page(app: &ServerState) -> Page {
-    Page::at(
-        "/socket.io",
-        &[Method::GET, Method::POST],
-        Door(People::start(app)),
-    )
+pub fn page(server: &ServerState) -> Page {
+    let registry = Registry::start(server, |registry| {
+        Engine::start(move |socket, auth| {
+            let registry = registry.clone();
+            async move {
+                if let Some(registry) = registry.upgrade() {
+                    join::join(registry, socket, auth).await;
+                }
+            }
+        })
+    });
+    let methods = &[Method::GET, Method::POST];
+    Page::at("/socket.io", methods, SocketIoEndpoint(registry))
 }
 
-struct Door(Arc<People>);
+struct SocketIoEndpoint(Arc<Registry>);
 
 /// What a request wants, by its query.
-struct Wish {
+struct EngineQuery {
     sid: Option<String>,
     websocket: bool,
 }
 
-impl Endpoint for Door {
+impl Endpoint for SocketIoEndpoint {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        if self.0.app.hub.is_draining() {
+        if self.0.server.hub.is_draining() {
             let refusal = Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "draining",
@@ -59,11 +66,11 @@ impl Endpoint for Door {
             );
             return Err(refusal.into());
         }
-        let wish = match Wish::of(&request) {
-            Ok(wish) => wish,
+        let query = match EngineQuery::of(&request) {
+            Ok(query) => query,
             Err((code, message)) => return Ok(refuse(code, message)),
         };
-        let session = match &wish.sid {
+        let session = match &query.sid {
             Some(sid) => match self.0.session(sid) {
                 Some(session) => session,
                 None => return Ok(refuse(1, "Session ID unknown")),
@@ -71,18 +78,18 @@ impl Endpoint for Door {
             None if request.method() != Method::GET => return Ok(refuse(2, "Bad handshake method")),
             None => self.open(&request)?,
         };
-        if wish.websocket {
-            Ok(self.upgrade(&request, wish.sid.as_deref(), session))
+        if query.websocket {
+            Ok(self.upgrade(&request, query.sid.as_deref(), session))
         } else {
-            self.poll(request, wish.sid.as_deref(), session).await
+            self.poll(request, query.sid.as_deref(), session).await
         }
     }
 }
 
-impl Door {
+impl SocketIoEndpoint {
     fn open(&self, request: &Request) -> Result<Arc<Session>, Problem> {
-        let trusted = &self.0.app.core.settings.trusted_proxies;
-        let address = crate::bearer::client_address(request, trusted);
+        let trusted = &self.0.server.app.settings.trusted_proxies;
+        let address = client_address(request, trusted);
         let session = self.0.open(address, upgrade::token(request));
         session.ok_or_else(|| {
             Problem::new(
@@ -99,16 +106,18 @@ impl Door {
             Ok(upgrade) => upgrade,
             Err(refusal) => return *refusal,
         };
-        if !session.wire_up() {
+        if !session.take_websocket() {
             return refuse(3, "Bad request");
         }
         let Some(bare) = bare(Method::GET, "websocket", sid, &session, ()) else {
             return refuse(1, "Session ID unknown");
         };
-        let (people, tasks) = (self.0.clone(), &self.0.app.hub.tasks);
+        let (registry, tasks) = (self.0.clone(), &self.0.server.hub.tasks);
         let token = tasks.token();
         let serve = move |stream| {
-            people.engine.adopt(Wire::new(stream, session, token), bare);
+            registry
+                .engine
+                .adopt(EngineConnection::new(stream, session, token), bare);
             std::future::ready(())
         };
         upgrade.accept_raw(serve, tasks)
@@ -120,11 +129,12 @@ impl Door {
             poem::RequestBody::new(request.take_body()),
         );
         let body = match method {
-            Method::POST => {
-                tokio::time::timeout(PATIENCE, body::read_up_to(MAX_PAYLOAD, &request, &mut body))
-                    .await
-                    .unwrap_or_else(|_| Err(Problem::too_slow()))?
-            }
+            Method::POST => tokio::time::timeout(
+                POLL_BODY_TIMEOUT,
+                body::read_up_to(MAX_PAYLOAD, &request, &mut body),
+            )
+            .await
+            .unwrap_or_else(|_| Err(Problem::too_slow()))?,
             Method::GET => Bytes::new(),
             _ => return Ok(refuse(3, "Bad request")),
         };
@@ -146,7 +156,7 @@ impl Door {
     }
 }
 
-impl Wish {
+impl EngineQuery {
     /// What a request's query says, or the number and words of a refusal.
     fn of(request: &Request) -> Result<Self, (u8, &'static str)> {
         Self::read(request.uri().query().unwrap_or_default(), request.method())
@@ -185,27 +195,12 @@ fn refuse(code: u8, message: &str) -> Response {
         .body(body.to_string())
 }
 
-/// The request as the engine needs it. The engine keeps the first one of a session as long as the session lives: it
-/// holds no header and no token, only the session.
-fn bare<B>(
-    method: Method,
-    transport: &str,
-    sid: Option<&str>,
-    session: &Arc<Session>,
-    body: B,
-) -> Option<http::Request<B>> {
-    let sid = sid.map(|sid| format!("&sid={sid}")).unwrap_or_default();
-    let uri = format!("{}?EIO=4&transport={transport}{sid}", engine::PATH);
-    let request = http::Request::builder().method(method).uri(uri);
-    request.extension(session.clone()).body(body).ok()
-}
-
-/// What strangers send to this door, for the fuzz targets: a query, and what is asked of the namespace.
+/// What strangers send here, for the fuzz targets: a query, and what is asked of the namespace.
 #[cfg(feature = "testing")]
 pub(crate) fn read_anything(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let _ = Wish::read(&text, &Method::GET);
-    if let Ok(wish) = serde_json::from_str(&text) {
-        let _ = frames::since(&wish);
+    let _ = EngineQuery::read(&text, &Method::GET);
+    if let Ok(query) = serde_json::from_str(&text) {
+        let _ = socket_frames::since(&query);
     }
 }

@@ -34,26 +34,24 @@ async fn end(open: Vec<(&'static str, Open, End)>) {
     join_all(ends).await;
 }
 
-async fn disable(core: &App, admin: &Person, who: &Person) {
+async fn disable(app: &App, admin: &Person, who: &Person) {
     let disabled = UpdateUser {
         is_disabled: Some(true),
         ..UpdateUser::default()
     };
-    users::change(core, &admin.actor, who.actor.id, disabled)
+    users::change(app, &admin.actor, who.actor.id, disabled)
         .await
         .unwrap();
 }
 
-async fn sign_out(core: &App, who: &Person) {
-    let actor = tokens::authenticate(core, &who.token).await.unwrap();
-    tokens::logout(core, &actor, None).await.unwrap();
+async fn sign_out(app: &App, who: &Person) {
+    let actor = tokens::authenticate(app, &who.token).await.unwrap();
+    tokens::logout(app, &actor, None).await.unwrap();
 }
 
-async fn remove(core: &App, owner: &Person, id: ConversationId, who: &Person) {
+async fn remove(app: &App, owner: &Person, id: ConversationId, who: &Person) {
     let named = Named::Id(who.actor.id);
-    participants::remove(core, &owner.actor, id, &named)
-        .await
-        .unwrap();
+    participants::remove(app, &owner.actor, id, &named).await.unwrap();
 }
 
 /// A ticket for IT, and its name.
@@ -67,9 +65,7 @@ async fn ticket(server: &TestServer, owner: &Person) -> String {
         owner: None,
         sorted: true,
     };
-    let made = tickets::create(&server.core, &owner.actor, command)
-        .await
-        .unwrap();
+    let made = tickets::create(&server.app, &owner.actor, command).await.unwrap();
     made.row.ticket_id
 }
 
@@ -78,7 +74,7 @@ async fn room(server: &TestServer, owner: &Person, others: &[&Person]) -> String
         name: "room".into(),
         ..CreateRoom::default()
     };
-    let made = rooms::create(&server.core, Some(&owner.actor), command)
+    let made = rooms::create(&server.app, Some(&owner.actor), command)
         .await
         .unwrap();
     let alias = made.alias.unwrap();
@@ -86,7 +82,7 @@ async fn room(server: &TestServer, owner: &Person, others: &[&Person]) -> String
         .iter()
         .map(|person| person.actor.username.to_string())
         .collect();
-    rooms::add(&server.core, Some(&owner.actor), &alias, &names)
+    rooms::add(&server.app, Some(&owner.actor), &alias, &names)
         .await
         .unwrap();
     alias
@@ -222,9 +218,9 @@ async fn cut_off(condition: Condition) {
     open.push(("crm", Open::crm(&two, &carl, id).await, NO_ACCESS));
     open.push(("team", Open::team(&two, &carl, id).await, NO_ACCESS));
     link.set(condition);
-    disable(&one.core, &root, &alice).await;
-    sign_out(&one.core, &bob).await;
-    remove(&one.core, &root, id, &carl).await;
+    disable(&one.app, &root, &alice).await;
+    sign_out(&one.app, &bob).await;
+    remove(&one.app, &root, id, &carl).await;
     end(open).await;
 }
 

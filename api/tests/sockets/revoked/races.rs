@@ -100,8 +100,8 @@ async fn a_sign_out_that_races_three_hundred_joins_leaves_none_open_through_any_
             sessions.spawn(scene.signs_in());
         }
         scene.are_in(round).await;
-        let actor = tokens::authenticate(&scene.server.core, &scene.alice.token).await;
-        tokens::logout(&scene.server.core, &actor.unwrap(), None)
+        let actor = tokens::authenticate(&scene.server.app, &scene.alice.token).await;
+        tokens::logout(&scene.server.app, &actor.unwrap(), None)
             .await
             .unwrap();
         say(&scene.server, &scene.bob, scene.talk, AFTER).await;
@@ -126,7 +126,7 @@ async fn a_removal_that_races_a_hundred_joins_leaves_none_open() {
     }
     scene.are_in(5).await;
     let alice = Named::Id(scene.alice.actor.id);
-    participants::remove(&scene.server.core, &scene.bob.actor, scene.talk, &alice)
+    participants::remove(&scene.server.app, &scene.bob.actor, scene.talk, &alice)
         .await
         .unwrap();
     say(&scene.server, &scene.bob, scene.talk, AFTER).await;

@@ -17,8 +17,8 @@ const SOON: Duration = PATIENCE;
 /// Signs somebody out a moment after a request of theirs has begun.
 async fn sign_out(server: &TestServer, who: &Person) {
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let actor = tokens::authenticate(&server.core, &who.token).await.unwrap();
-    tokens::logout(&server.core, &actor, None).await.unwrap();
+    let actor = tokens::authenticate(&server.app, &who.token).await.unwrap();
+    tokens::logout(&server.app, &actor, None).await.unwrap();
 }
 
 async fn is_refused(request: reqwest::RequestBuilder) {

@@ -51,8 +51,8 @@ async fn a_session_that_was_signed_out_is_taken_out_everywhere() {
     let mut ws = Ws::join(&server, &alice.token).await;
     let mut polling = Polling::join(&server, &alice.token).await;
     let mut stays = Ws::join(&server, &other.token).await;
-    let actor = tokens::authenticate(&server.core, &alice.token).await.unwrap();
-    tokens::logout(&server.core, &actor, None).await.unwrap();
+    let actor = tokens::authenticate(&server.app, &alice.token).await.unwrap();
+    tokens::logout(&server.app, &actor, None).await.unwrap();
     let why = json!({"message": "Session has been signed out"});
     assert_eq!(ws.event().await.1, why);
     assert_eq!(ws.packet().await.as_deref(), Some("41/notifications,"));
@@ -67,11 +67,11 @@ async fn a_session_that_was_signed_out_is_taken_out_everywhere() {
 async fn a_token_that_runs_out_takes_its_socket_out() {
     let place = Place::new().await;
     let clock = Clock::fixed(Clock::System.now());
-    let core = place.app(clock.clone(), &[("BIND", "127.0.0.1:0")]).await;
-    let server = Server::start(core.clone()).await.unwrap();
-    let actor = app::testing::person(&core, "alice", entity::user::Role::User, None).await;
-    let user = accounts::users::me(&core, &actor).await.unwrap();
-    let pair = tokens::open_session(&core, user).await.unwrap();
+    let app = place.app(clock.clone(), &[("BIND", "127.0.0.1:0")]).await;
+    let server = Server::start(app.clone()).await.unwrap();
+    let actor = app::testing::person(&app, "alice", entity::user::Role::User, None).await;
+    let user = accounts::users::me(&app, &actor).await.unwrap();
+    let pair = tokens::open_session(&app, user).await.unwrap();
     let url = format!(
         "ws://{}/socket.io/?EIO=4&transport=websocket",
         server.addresses[0]
@@ -177,7 +177,7 @@ async fn a_client_that_reads_nothing_is_cut_off_and_holds_nobody_up() {
     let text = "x".repeat(8000);
     for n in 0..1500 {
         let notification = Arc::new(made_up(alice.actor.id, Kind::SystemAlert, &format!("{n} {text}")));
-        server.core.bus.publish_one(Event::Notified { notification });
+        server.app.bus.publish_one(Event::Notified { notification });
         quick.event().await;
     }
     let mut rest = Vec::new();

@@ -340,7 +340,7 @@ async fn a_listener_that_fails_takes_nothing_from_those_who_send() {
     let place = group(&app, &alice, &[]).await;
     let mut heard = listen(&app);
     app.bus.listen(Box::new(|event| {
-        if let Event::MessageSent { message } = event {
+        if let Event::MessageSent { message } = &**event {
             assert_ne!(message.text, "first", "a listener's fault");
         }
     }));

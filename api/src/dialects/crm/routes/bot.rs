@@ -1,14 +1,14 @@
 //! The conversation with the company: saying something, waiting for the bot's reply, the quick prompts.
 
-use super::params::given;
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::crm::error::{in_body, rename_text};
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::openapi::Tag;
+use crate::dialects::crm::rest::{
     BotReplyObject, ConversationBody, PendingObject, PromptObject, SentObject, UserResponseBody,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
+use crate::wire::params::given;
 use app::App;
 use assist::knowledge;
 use assist::replies;
@@ -21,7 +21,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use std::time::Duration;
 
 /// How long a request waits for the bot.
-const PATIENCE: Duration = Duration::from_secs(30);
+const REPLY_TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) struct BotApi(pub App);
 
@@ -76,7 +76,7 @@ impl BotApi {
     ) -> Result<BotResponse, Problem> {
         let id = conversations::resolve(&self.0, &body.0.conversation_id).await?;
         let reply = tokio::select! {
-            reply = replies::wait(&self.0.assist, &caller.0, id, PATIENCE) => reply?,
+            reply = replies::wait(&self.0.assist, &caller.0, id, REPLY_TIMEOUT) => reply?,
             () = self.0.shutdown.cancelled() => None,
         };
         Ok(match reply {
@@ -95,7 +95,7 @@ impl BotApi {
     }
 }
 
-async fn say(core: &App, actor: &Actor, body: UserResponseBody) -> Result<Sent, Problem> {
+async fn say(app: &App, actor: &Actor, body: UserResponseBody) -> Result<Sent, Problem> {
     let attachment = given(body.attachment_id)
         .map(|id| id.parse())
         .transpose()
@@ -108,13 +108,13 @@ async fn say(core: &App, actor: &Actor, body: UserResponseBody) -> Result<Sent, 
         ..SendMessage::default()
     };
     let sent = match given(body.conversation_id) {
-        None => messages::begin(core, actor, command).await,
-        Some(id) => in_conversation(core, actor, &id, command).await,
+        None => messages::begin(app, actor, command).await,
+        Some(id) => in_conversation(app, actor, &id, command).await,
     };
     sent.map_err(rename_text)
 }
 
-async fn in_conversation(core: &App, actor: &Actor, id: &str, command: SendMessage) -> Result<Sent, Error> {
-    let id = conversations::resolve(core, id).await.map_err(in_body)?;
-    messages::send(core, actor, id, command).await.map_err(in_body)
+async fn in_conversation(app: &App, actor: &Actor, id: &str, command: SendMessage) -> Result<Sent, Error> {
+    let id = conversations::resolve(app, id).await.map_err(in_body)?;
+    messages::send(app, actor, id, command).await.map_err(in_body)
 }

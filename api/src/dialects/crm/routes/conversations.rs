@@ -1,15 +1,15 @@
 //! Conversations: listing, beginning, reading, changing them.
 
-use super::params::{Count, Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::openapi::Tag;
+use crate::dialects::crm::rest::{
     self, BotSwitch, ChangesObject, ConversationKind, ConversationObject, ConversationPage,
     ConversationStatus, CreateConversationBody, MessageObject, PriorityWord, UpdateConversationBody,
     ViewWord,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
+use crate::wire::params::{Count, Number, PathText, given};
 use app::App;
 use chat::conversations::{self, CreateConversation, Cursor};
 use chat::messages::{self, Page};
@@ -155,7 +155,7 @@ impl ConversationsApi {
         };
         let limit = last.0.or(limit.0).map_or(50, Number::unsigned);
         let found = messages::list(&self.0, &caller.0, id, page, limit).await?;
-        Ok(Json(frames::messages(&found, &self.0, caller.0.id)))
+        Ok(Json(rest::messages(&found, &self.0, caller.0.id)))
     }
 
     /// What changed in a conversation
@@ -214,7 +214,7 @@ fn change(body: UpdateConversationBody) -> Result<UpdateConversation, Error> {
             status: body.status.map(Into::into),
             snoozed_until: snoozed_until.transpose()?,
             priority: body.priority.map(Into::into),
-            labels: body.label_ids.map(frames::label_ids),
+            labels: body.label_ids.map(rest::label_ids),
         },
     })
 }

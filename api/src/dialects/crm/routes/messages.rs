@@ -1,11 +1,11 @@
 //! Messages: editing, deleting, reacting, searching.
 
-use super::params::{Done, Number, PathText, given};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{EditBody, MessageObject, ReactionsObject, SearchPage, SenderAs};
-use crate::docs::Tag;
+use crate::dialects::crm::openapi::Tag;
+use crate::dialects::crm::rest::{EditBody, MessageObject, ReactionsObject, SearchPage, SenderAs};
 use crate::problem::Problem;
+use crate::wire::params::{Done, Number, PathText, given};
 use app::App;
 use chat::conversations;
 use chat::messages::{self, DeleteMessage, EditMessage, Place, React};
@@ -132,7 +132,7 @@ impl MessagesApi {
 }
 
 async fn react(
-    core: &App,
+    app: &App,
     actor: &Actor,
     id: &PathText,
     emoji: PathText,
@@ -143,6 +143,6 @@ async fn react(
         emoji: emoji.0,
         remove,
     };
-    let message = messages::react(core, actor, Place::Anywhere, command).await?;
+    let message = messages::react(app, actor, Place::Anywhere, command).await?;
     Ok(Json(ReactionsObject::from(&*message)))
 }

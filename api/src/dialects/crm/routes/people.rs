@@ -1,13 +1,13 @@
 //! Who takes part in a conversation, how far they have read, and who is typing.
 
-use super::params::{Done, PathText};
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::crm::frames::{
+use crate::dialects::crm::openapi::Tag;
+use crate::dialects::crm::rest::{
     AddParticipants, MarkObject, NamedPerson, PersonObject, ReadBody, SuccessObject, TypingBody,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
+use crate::wire::params::{Done, PathText};
 use app::App;
 use chat::conversations;
 use chat::participants;

@@ -1,11 +1,11 @@
 //! Uploads, and what became of them.
 
-use super::params::PathText;
 use crate::bearer::Bearer;
 use crate::body::{FileForm, disk_failed};
-use crate::dialects::crm::frames::AttachmentObject;
-use crate::docs::Tag;
+use crate::dialects::crm::openapi::Tag;
+use crate::dialects::crm::rest::AttachmentObject;
 use crate::problem::Problem;
+use crate::wire::params::PathText;
 use app::App;
 use chat::attachments::{self, Upload};
 use chat::conversations;

@@ -2,8 +2,8 @@
 
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::helpdesk::frames::{AnswerObject, QueryBody, SuggestBody, SuggestionObject};
-use crate::docs::Tag;
+use crate::dialects::helpdesk::openapi::Tag;
+use crate::dialects::helpdesk::rest::{AnswerObject, QueryBody, SuggestBody, SuggestionObject};
 use crate::problem::Problem;
 use crate::wire::params::PathText;
 use app::App;

@@ -1,10 +1,10 @@
 //! Reports of other processes of ours. What they report is stored already: it is counted, and logged without its words.
 
-use crate::dialects::helpdesk::frames::{
+use crate::dialects::helpdesk::insider::{Insider, Report};
+use crate::dialects::helpdesk::openapi::Tag;
+use crate::dialects::helpdesk::rest::{
     HealthObject, MessageSentBody, MisuseBody, ProcessedObject, TicketCreatedBody,
 };
-use crate::dialects::helpdesk::insider::{Insider, Report};
-use crate::docs::Tag;
 use crate::problem::Problem;
 use app::App;
 use poem_openapi::OpenApi;

@@ -4,10 +4,8 @@ use super::which;
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::helpdesk::error::rename_text;
-use crate::dialects::helpdesk::frames::{
-    ChatMessage, FeedbackBody, MessageBody, MessageEnvelope, MessagePage,
-};
-use crate::docs::Tag;
+use crate::dialects::helpdesk::openapi::Tag;
+use crate::dialects::helpdesk::rest::{ChatMessage, FeedbackBody, MessageBody, MessageEnvelope, MessagePage};
 use crate::problem::Problem;
 use crate::wire::params::{Number, PathText};
 use app::App;

@@ -1,10 +1,10 @@
 //! What the caller was told of.
 
 use crate::bearer::Bearer;
-use crate::dialects::helpdesk::frames::{
+use crate::dialects::helpdesk::openapi::Tag;
+use crate::dialects::helpdesk::rest::{
     NotificationDone, NotificationPage, NotificationsDone, UnreadCounts, notification_page,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Number, PathText};
 use app::App;

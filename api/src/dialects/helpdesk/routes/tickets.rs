@@ -3,10 +3,10 @@
 use super::which;
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::helpdesk::frames::{
+use crate::dialects::helpdesk::openapi::Tag;
+use crate::dialects::helpdesk::rest::{
     CreateTicketBody, DepartmentWord, StatusWord, TicketObject, TicketPage, UpdateTicketBody,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Done, Number, PathText, given};
 use app::App;

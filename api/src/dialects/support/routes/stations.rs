@@ -2,8 +2,8 @@
 
 use crate::bearer::Bearer;
 use crate::body::Body;
-use crate::dialects::support::frames::{CreateStationBody, StationObject};
-use crate::docs::Tag;
+use crate::dialects::support::openapi::Tag;
+use crate::dialects::support::rest::{CreateStationBody, StationObject};
 use crate::problem::Problem;
 use app::App;
 use desk::stations;

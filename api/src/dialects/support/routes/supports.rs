@@ -3,11 +3,11 @@
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::support::error::reworded;
-use crate::dialects::support::frames::{
+use crate::dialects::support::openapi::Tag;
+use crate::dialects::support::rest::{
     CreateSupportBody, RatingBody, StatusBody, StatusWord, SupportObject, SupportStatistics,
     UpdateSupportBody,
 };
-use crate::docs::Tag;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Number, PathText};
 use accounts::users::{self, Named};
@@ -18,77 +18,11 @@ use entity::{StationId, SupportId, UserId};
 use kernel::actor::Actor;
 use kernel::error::Error;
 use kernel::roles;
-use poem::endpoint::BoxEndpoint;
-use poem::http::Method;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ApiResponse, OpenApi};
-use std::collections::HashMap;
-use std::marker::PhantomData;
 
-/// Where the tickets are mounted.
-pub(super) trait Mount: Send + Sync + 'static {
-    const PREFIX: &'static str;
-}
-
-pub(super) struct Support;
-pub(super) struct Supports;
-
-impl Mount for Support {
-    const PREFIX: &'static str = "/api/v1/support";
-}
-
-impl Mount for Supports {
-    const PREFIX: &'static str = "/api/v1/supports";
-}
-
-/// The tickets under one mount.
-pub(super) struct SupportApi<M> {
-    core: App,
-    mount: PhantomData<M>,
-}
-
-impl<M> SupportApi<M> {
-    pub(super) fn new(core: App) -> Self {
-        Self {
-            core,
-            mount: PhantomData,
-        }
-    }
-}
-
-/// The mount that the API's description shows.
-pub(super) struct Documented(pub SupportApi<Support>);
-
-impl OpenApi for Documented {
-    fn meta() -> Vec<MetaApi> {
-        SupportApi::<Support>::meta()
-    }
-
-    fn register(registry: &mut Registry) {
-        SupportApi::<Support>::register(registry);
-    }
-
-    fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        self.0.add_routes(routes);
-    }
-}
-
-/// The same under another name, which the description mentions only.
-pub(super) struct Alias(pub SupportApi<Supports>);
-
-impl OpenApi for Alias {
-    fn meta() -> Vec<MetaApi> {
-        Vec::new()
-    }
-
-    fn register(_: &mut Registry) {}
-
-    fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        self.0.add_routes(routes);
-    }
-}
+pub(super) struct SupportApi(pub App);
 
 #[derive(ApiResponse)]
 enum Opened {
@@ -102,15 +36,15 @@ type One = Result<Json<SupportObject>, Problem>;
 type Limit = Query<Option<Number<1, 100>>>;
 type Offset = Query<Option<Count>>;
 
-#[OpenApi(prefix_path = M::PREFIX, tag = "Tag::Support")]
-impl<M: Mount> SupportApi<M> {
+#[OpenApi(prefix_path = "/api/v1/support", tag = "Tag::Support")]
+impl SupportApi {
     /// Open a ticket
     ///
     /// For oneself; agents and admins may for anybody. Admins and agents are told of it. All of this is under
     /// `/api/v1/supports`, too.
     #[oai(path = "/", method = "post", operation_id = "create_support")]
     async fn create(&self, caller: Bearer, body: Body<CreateSupportBody>) -> Result<Opened, Problem> {
-        let created = tickets::create(&self.core, &caller.0, body.0.into()).await;
+        let created = tickets::create(&self.0, &caller.0, body.0.into()).await;
         Ok(Opened::Created(Json(created.map_err(reworded)?.into())))
     }
 
@@ -136,7 +70,7 @@ impl<M: Mount> SupportApi<M> {
     /// Of the tickets that the caller sees. Agents and admins only.
     #[oai(path = "/statistics", method = "get", operation_id = "support_statistics")]
     async fn statistics(&self, caller: Bearer) -> Result<Json<SupportStatistics>, Problem> {
-        let figures = tickets::statistics(&self.core, &caller.0).await?;
+        let figures = tickets::statistics(&self.0, &caller.0).await?;
         Ok(Json(figures.into()))
     }
 
@@ -154,7 +88,7 @@ impl<M: Mount> SupportApi<M> {
         /// How many to skip.
         offset: Offset,
     ) -> Listed {
-        let owner = user(&self.core, &caller.0, &id.0).await.map_err(reworded)?;
+        let owner = user(&self.0, &caller.0, &id.0).await.map_err(reworded)?;
         let query = tickets::Query {
             owner: Some(owner),
             ..tickets::Query::default()
@@ -183,7 +117,7 @@ impl<M: Mount> SupportApi<M> {
         let unknown = || Error::NotFound("Station".into());
         let id = StationId(id.0.0.parse().map_err(|_| unknown())?);
         let query = tickets::Query {
-            station: Some(stations::get(&self.core, id).await?.id),
+            station: Some(stations::get(&self.0, id).await?.id),
             ..tickets::Query::default()
         };
         self.found(&caller.0, query, limit, offset).await
@@ -225,7 +159,7 @@ impl<M: Mount> SupportApi<M> {
         /// The ticket's number.
         id: Path<PathText>,
     ) -> One {
-        one(tickets::get(&self.core, &caller.0, &which(id)).await)
+        one(tickets::get(&self.0, &caller.0, &which(id)).await)
     }
 
     /// Change a ticket
@@ -240,7 +174,7 @@ impl<M: Mount> SupportApi<M> {
         id: Path<PathText>,
         body: Body<UpdateSupportBody>,
     ) -> One {
-        one(tickets::update(&self.core, &caller.0, &which(id), body.0.into()).await)
+        one(tickets::update(&self.0, &caller.0, &which(id), body.0.into()).await)
     }
 
     /// Set a ticket's status
@@ -258,7 +192,7 @@ impl<M: Mount> SupportApi<M> {
             status: Some(body.0.status),
             ..UpdateSupportBody::default()
         };
-        one(tickets::update(&self.core, &caller.0, &which(id), body.into()).await)
+        one(tickets::update(&self.0, &caller.0, &which(id), body.into()).await)
     }
 
     /// Rate a ticket
@@ -272,7 +206,7 @@ impl<M: Mount> SupportApi<M> {
         id: Path<PathText>,
         body: Body<RatingBody>,
     ) -> One {
-        one(tickets::rate(&self.core, &caller.0, &which(id), body.0.rating).await)
+        one(tickets::rate(&self.0, &caller.0, &which(id), body.0.rating).await)
     }
 
     /// Delete a ticket
@@ -285,18 +219,18 @@ impl<M: Mount> SupportApi<M> {
         /// The ticket's number.
         id: Path<PathText>,
     ) -> One {
-        one(tickets::delete(&self.core, &caller.0, &which(id), Deleters::Staff).await)
+        one(tickets::delete(&self.0, &caller.0, &which(id), Deleters::Staff).await)
     }
 }
 
-impl<M> SupportApi<M> {
+impl SupportApi {
     async fn found(&self, actor: &Actor, query: tickets::Query, limit: Limit, offset: Offset) -> Listed {
         let query = tickets::Query {
             limit: limit.0.map_or(100, Number::unsigned),
             offset: offset.0.map_or(0, Number::unsigned),
             ..query
         };
-        let (found, _) = tickets::list(&self.core, actor, &query).await?;
+        let (found, _) = tickets::list(&self.0, actor, &query).await?;
         Ok(Json(found.into_iter().map(Into::into).collect()))
     }
 }
@@ -314,7 +248,7 @@ fn which(id: Path<PathText>) -> Which {
 }
 
 /// Whom a path names. A customer knows of nobody but themselves.
-async fn user(core: &App, actor: &Actor, id: &PathText) -> Result<UserId, Error> {
+async fn user(app: &App, actor: &Actor, id: &PathText) -> Result<UserId, Error> {
     let id = id.0.parse().map(UserId);
     let id = id.map_err(|_| Error::NotFound("User".into()))?;
     if id == actor.id {
@@ -323,6 +257,6 @@ async fn user(core: &App, actor: &Actor, id: &PathText) -> Result<UserId, Error>
     if !actor.is_staff() {
         return Err(Error::NotFound("User".into()));
     }
-    users::resolve(core, actor, &[Named::Id(id)]).await?;
+    users::resolve(app, actor, &[Named::Id(id)]).await?;
     Ok(id)
 }

@@ -1,22 +1,24 @@
 //! socketioxide as this server uses it: its settings, its namespace, its two entrances.
 
-use super::people::People;
+use super::engine_connection::EngineConnection;
 use super::session::Session;
-use super::wire::Wire;
-use super::{MAX_PAYLOAD, join};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Full};
+use hyper::body::Body;
 use hyper::service::Service;
-use poem::http::{Request, StatusCode, header};
+use poem::http::{Method, Request, Response, StatusCode, header};
 use serde_json::Value;
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::{ParserConfig, SocketIo};
-use std::sync::{Arc, Weak};
+use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
+/// A polling body, a WebSocket frame and a message hold at most this many bytes.
+pub(super) const MAX_PAYLOAD: usize = 64 * 1024;
 /// Where the engine believes to be mounted.
-pub(super) const PATH: &str = "/socket.io";
+const PATH: &str = "/socket.io";
 const NAMESPACE: &str = "/notifications";
 
 /// How often a client is asked whether it is there…
@@ -35,8 +37,28 @@ pub(super) struct Answer {
     pub body: Bytes,
 }
 
+impl Answer {
+    async fn of(response: Response<impl Body<Data = Bytes, Error = Infallible>>) -> Self {
+        let (parts, body) = response.into_parts();
+        let content_type = parts.headers.get(header::CONTENT_TYPE);
+        let is_json = content_type.is_some_and(|value| value == "application/json");
+        Self {
+            status: parts.status,
+            content_type: if is_json {
+                "application/json"
+            } else {
+                "text/plain; charset=UTF-8"
+            },
+            body: match body.collect().await {
+                Ok(body) => body.to_bytes(),
+                Err(never) => match never {},
+            },
+        }
+    }
+}
+
 type Answering = Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Answer> + Send + Sync>;
-type Adopting = Box<dyn Fn(Wire, Request<()>) + Send + Sync>;
+type Adopting = Box<dyn Fn(EngineConnection, Request<()>) + Send + Sync>;
 
 /// The engine's two entrances.
 pub(super) struct Engine {
@@ -45,8 +67,11 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// An engine whose namespace tells `people` of everybody who comes.
-    pub fn start(people: Weak<People>) -> Self {
+    /// An engine that hands over whoever connects to the namespace, and what they sign in with.
+    pub fn start<F>(connected: impl Fn(SocketRef, Value) -> F + Clone + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let (service, io) = SocketIo::builder()
             // binary packets have no use here: one that announces attachments ends its session
             .with_parser(ParserConfig::common().max_incoming_binaries(0))
@@ -63,12 +88,7 @@ impl Engine {
         io.ns(
             NAMESPACE,
             move |socket: SocketRef, TryData(auth): TryData<Value>| {
-                let people = people.clone();
-                async move {
-                    if let Some(people) = people.upgrade() {
-                        join::join(people, socket, auth.unwrap_or_default()).await;
-                    }
-                }
+                connected(socket, auth.unwrap_or_default())
             },
         );
         let polled = service.clone();
@@ -76,32 +96,15 @@ impl Engine {
             answer: Box::new(move |request| {
                 let answer = polled.call(request.map(Full::new));
                 Box::pin(async move {
-                    let response = match answer.await {
-                        Ok(response) => response,
+                    match answer.await {
+                        Ok(response) => Answer::of(response).await,
                         Err(never) => match never {},
-                    };
-                    let (parts, body) = response.into_parts();
-                    let json = parts
-                        .headers
-                        .get(header::CONTENT_TYPE)
-                        .is_some_and(|value| value == "application/json");
-                    Answer {
-                        status: parts.status,
-                        content_type: if json {
-                            "application/json"
-                        } else {
-                            "text/plain; charset=UTF-8"
-                        },
-                        body: match body.collect().await {
-                            Ok(body) => body.to_bytes(),
-                            Err(never) => match never {},
-                        },
                     }
                 })
             }),
             adopt: Box::new(move |wire, request| {
                 let service = service.clone();
-                // it only fails for a request that the door has refused before
+                // it only fails for a request that the endpoint has refused before
                 tokio::spawn(async move {
                     if let Err(error) = service.call((wire, request)).await {
                         tracing::debug!(%error, "a WebSocket was refused");
@@ -117,7 +120,7 @@ impl Engine {
     }
 
     /// Serves a WebSocket until it ends.
-    pub fn adopt(&self, wire: Wire, request: Request<()>) {
+    pub fn adopt(&self, wire: EngineConnection, request: Request<()>) {
         (self.adopt)(wire, request);
     }
 }
@@ -125,4 +128,19 @@ impl Engine {
 /// The engine.io session behind a socket.
 pub(super) fn session_of(socket: &SocketRef) -> Option<Arc<Session>> {
     socket.req_parts().extensions.get::<Arc<Session>>().cloned()
+}
+
+/// The request as the engine needs it. The engine keeps the first one of a session as long as the session lives: it
+/// holds no header and no token, only the session.
+pub(super) fn bare<B>(
+    method: Method,
+    transport: &str,
+    sid: Option<&str>,
+    session: &Arc<Session>,
+    body: B,
+) -> Option<Request<B>> {
+    let sid = sid.map(|sid| format!("&sid={sid}")).unwrap_or_default();
+    let uri = format!("{}?EIO=4&transport={transport}{sid}", PATH);
+    let request = Request::builder().method(method).uri(uri);
+    request.extension(session.clone()).body(body).ok()
 }

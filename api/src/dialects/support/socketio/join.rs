@@ -1,10 +1,10 @@
 //! The namespace `/notifications`: signing in, and what a client may ask for.
 
 use super::engine::session_of;
-use super::frames::{self, Frame};
-use super::people::{Member, People};
+use super::registry::{Member, Registry};
+use super::socket_frames::{self, Frame};
+use crate::client::Connected;
 use crate::costs;
-use crate::hub::Connected;
 use accounts::tokens;
 use app::App;
 use chat::access::{self, Ended};
@@ -23,8 +23,8 @@ const MAX_SYNC: u64 = 500;
 const UNAVAILABLE: &str = "Internal error, try again";
 
 /// Somebody has connected. Refusals are an event and a disconnection, which every client can read.
-pub(super) async fn join(people: Arc<People>, socket: SocketRef, auth: Value) {
-    if let Err(why) = enter(&people, &socket, &auth).await {
+pub(super) async fn join(registry: Arc<Registry>, socket: SocketRef, auth: Value) {
+    if let Err(why) = enter(&registry, &socket, &auth).await {
         if let Err(error) = socket.emit(Frame::error(why).name, &Frame::error(why).body) {
             tracing::debug!(%error, "a refused client was gone");
         }
@@ -35,40 +35,40 @@ pub(super) async fn join(people: Arc<People>, socket: SocketRef, auth: Value) {
     }
 }
 
-async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result<(), &'static str> {
+async fn enter(registry: &Arc<Registry>, socket: &SocketRef, auth: &Value) -> Result<(), &'static str> {
     let session = session_of(socket).ok_or(UNAVAILABLE)?;
     let given = auth["token"].as_str().map(|token| bare(token).to_owned());
     let token = given
         .or_else(|| session.token.clone())
         .filter(|token| !token.is_empty());
     let token = token.ok_or("Authentication required")?;
-    let turn = people.app.hub.turn_to_join().await;
-    let actor = authenticate(people, &token).await?;
+    let turn = registry.server.hub.turn_to_join().await;
+    let actor = authenticate(registry, &token).await?;
     let member = Arc::new(Member {
-        number: people.number(),
+        number: registry.number(),
         actor,
         socket: socket.clone(),
         session,
         syncing: AtomicBool::new(false),
     });
-    listen(people, &member);
-    if !people.enter(&member) {
+    handle(registry, &member);
+    if !registry.enter(&member) {
         return Err("Too many connections");
     }
     drop(turn);
     // it may have gone, or its session may have been signed out, before it was counted in
-    let confirmed = confirm(people, &member).await;
+    let confirmed = confirm(registry, &member).await;
     if !socket.connected() || confirmed.is_err() {
-        people.leave(member.actor.id, member.number);
+        registry.leave(member.actor.id, member.number);
     }
     confirmed?;
-    member.tell(&Frame::connected(&member.actor));
+    member.send(&Frame::connected(&member.actor));
     Ok(())
 }
 
 /// Looks once more at somebody who has been counted in.
-async fn confirm(people: &People, member: &Arc<Member>) -> Result<(), &'static str> {
-    match people.app.hub.revoker.confirm(member.clone()).await {
+async fn confirm(registry: &Registry, member: &Arc<Member>) -> Result<(), &'static str> {
+    match registry.server.hub.revoker.confirm(member.clone()).await {
         Ok(None) => Ok(()),
         Ok(Some(Ended::Expired)) => Err(AuthFailure::Expired.detail()),
         Ok(Some(_)) => Err(AuthFailure::Revoked.detail()),
@@ -80,12 +80,12 @@ async fn confirm(people: &People, member: &Arc<Member>) -> Result<(), &'static s
 }
 
 /// What a client asks for is done only while it may be here; else it is disconnected.
-async fn check(core: &App, member: &Member) -> Result<()> {
-    if let Some(why) = access::ended(core, &member.actor, None).await? {
+async fn check(app: &App, member: &Member) -> Result<()> {
+    if let Some(why) = access::ended(app, &member.actor, None).await? {
         member.end(why);
         return Err(why.into());
     }
-    core.limits.spend(&member.actor, costs::FRAME)
+    app.limits.spend(&member.actor, costs::FRAME)
 }
 
 /// `Bearer <token>` is taken for the token.
@@ -97,8 +97,8 @@ fn bare(token: &str) -> &str {
     }
 }
 
-async fn authenticate(people: &People, token: &str) -> Result<Actor, &'static str> {
-    tokens::authenticate(&people.app.core, token)
+async fn authenticate(registry: &Registry, token: &str) -> Result<Actor, &'static str> {
+    tokens::authenticate(&registry.server.app, token)
         .await
         .map_err(|error| match error {
             Error::Unauthorized(AuthFailure::Missing) => "Authentication required",
@@ -111,41 +111,41 @@ async fn authenticate(people: &People, token: &str) -> Result<Actor, &'static st
 }
 
 /// What the client may ask for. The handlers live as long as the socket: they hold nothing that holds it.
-fn listen(people: &Arc<People>, member: &Arc<Member>) {
+fn handle(registry: &Arc<Registry>, member: &Arc<Member>) {
     let (user, number) = (member.actor.id, member.number);
-    let weak = Arc::downgrade(people);
+    let weak = Arc::downgrade(registry);
     member.socket.on_disconnect(async move || {
-        if let Some(people) = weak.upgrade() {
-            people.leave(user, number);
+        if let Some(registry) = weak.upgrade() {
+            registry.leave(user, number);
         }
     });
-    let around = (Arc::downgrade(people), Arc::downgrade(member));
+    let around = (Arc::downgrade(registry), Arc::downgrade(member));
     member.socket.on(
         "notifications:sync",
-        move |TryData(wish): TryData<Value>, ack: AckSender| {
-            let (people, member) = (around.0.upgrade(), around.1.upgrade());
+        move |TryData(request): TryData<Value>, ack: AckSender| {
+            let (registry, member) = (around.0.upgrade(), around.1.upgrade());
             async move {
-                if let (Some(people), Some(member)) = (people, member) {
+                if let (Some(registry), Some(member)) = (registry, member) {
                     answer(
                         &member,
                         ack,
-                        sync(&people, &member, wish.unwrap_or_default()).await,
+                        sync(&registry, &member, request.unwrap_or_default()).await,
                     );
                 }
             }
         },
     );
-    let around = (Arc::downgrade(people), Arc::downgrade(member));
+    let around = (Arc::downgrade(registry), Arc::downgrade(member));
     member.socket.on(
         "notifications:read",
-        move |TryData(wish): TryData<Value>, ack: AckSender| {
-            let (people, member) = (around.0.upgrade(), around.1.upgrade());
+        move |TryData(request): TryData<Value>, ack: AckSender| {
+            let (registry, member) = (around.0.upgrade(), around.1.upgrade());
             async move {
-                if let (Some(people), Some(member)) = (people, member) {
+                if let (Some(registry), Some(member)) = (registry, member) {
                     answer(
                         &member,
                         ack,
-                        read(&people, &member, wish.unwrap_or_default()).await,
+                        read(&registry, &member, request.unwrap_or_default()).await,
                     );
                 }
             }
@@ -159,9 +159,12 @@ fn answer(member: &Member, ack: AckSender, done: Result<Value>) {
         Ok(body) => body,
         Err(error) => {
             if let Error::Internal(cause) = &error {
-                tracing::error!(cause = format!("{cause:#}"), "a Socket.IO client's wish failed");
+                tracing::error!(
+                    cause = format!("{cause:#}"),
+                    "a Socket.IO client's request failed"
+                );
             }
-            member.tell(&Frame::error(&error.to_string()));
+            member.send(&Frame::error(&error.to_string()));
             json!({"status": "error", "message": error.to_string(), "code": error.code()})
         }
     };
@@ -171,11 +174,11 @@ fn answer(member: &Member, ack: AckSender, done: Result<Value>) {
 }
 
 /// Sends again what the person has not read, oldest first. Waits for a client that is slow to take it.
-async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
-    let core = &people.app.core;
-    check(core, member).await?;
-    core.limits.spend(&member.actor, costs::SYNC)?;
-    let since = frames::since(&wish).map_err(|why| Error::invalid("since", why))?;
+async fn sync(registry: &Registry, member: &Member, request: Value) -> Result<Value> {
+    let app = &registry.server.app;
+    check(app, member).await?;
+    app.limits.spend(&member.actor, costs::SYNC)?;
+    let since = socket_frames::since(&request).map_err(|why| Error::invalid("since", why))?;
     if member.syncing.swap(true, Ordering::AcqRel) {
         return Err(Error::Conflict {
             code: "sync_in_progress",
@@ -183,14 +186,14 @@ async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
             detail: "The synchronisation before is still going on".into(),
         });
     }
-    let missed = notifications::unread_since(core, &member.actor, since, MAX_SYNC).await;
+    let missed = notifications::unread_since(app, &member.actor, since, MAX_SYNC).await;
     if let Ok(missed) = &missed {
         for notification in missed {
-            if !member.session.room().await {
+            if !member.session.has_space().await {
                 member.session.end();
                 break;
             }
-            member.tell(&Frame::notified(notification));
+            member.send(&Frame::notified(notification));
         }
     }
     member.syncing.store(false, Ordering::Release);
@@ -199,13 +202,13 @@ async fn sync(people: &People, member: &Member, wish: Value) -> Result<Value> {
 }
 
 /// Marks one as read.
-async fn read(people: &People, member: &Member, wish: Value) -> Result<Value> {
-    let core = &people.app.core;
-    check(core, member).await?;
-    let id = wish["id"]
+async fn read(registry: &Registry, member: &Member, request: Value) -> Result<Value> {
+    let app = &registry.server.app;
+    check(app, member).await?;
+    let id = request["id"]
         .as_str()
         .and_then(|id| id.parse::<NotificationId>().ok());
     let id = id.ok_or_else(|| Error::NotFound("Notification".into()))?;
-    notifications::mark_read(core, &member.actor, id).await?;
+    notifications::mark_read(app, &member.actor, id).await?;
     Ok(json!({"status": "success", "id": id}))
 }

@@ -1,9 +1,8 @@
 //! One engine.io session, from its first request to its end, over polling, WebSocket, or one after the other.
 
-use super::people::People;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -13,23 +12,32 @@ pub(super) const STAY: Duration = Duration::from_secs(4);
 /// Bytes that may wait for one client; one that lets more pile up has to leave.
 const MAX_WAITING: usize = 256 * 1024;
 /// So many may wait before what is sent again waits for the client.
-const ROOM: usize = 64 * 1024;
+const SPACE: usize = 64 * 1024;
 /// A client that takes nothing for so long is given up.
 pub(super) const STALL: Duration = Duration::from_secs(30);
 
+/// Whoever keeps the sessions of an instance.
+pub(super) trait Sessions: Send + Sync {
+    /// Ends a session that polls: the engine takes a client's word for it only.
+    fn close(self: Arc<Self>, sid: String);
+
+    /// A session is over.
+    fn forget(&self, session: &Session);
+}
+
 /// A session. The engine keeps it, in the request that began it; everybody else only while they use it.
 pub(super) struct Session {
-    people: Weak<People>,
+    sessions: Weak<dyn Sessions>,
     /// Unique in this process.
     pub number: u64,
     pub address: IpAddr,
     /// The token of the first request, for clients that send it in a header.
     pub token: Option<String>,
-    /// Ends the connection; see [`super::wire`].
+    /// Ends the connection; see [`super::engine_connection`].
     pub cut: CancellationToken,
     /// The engine's name for it, where it began with polling.
     sid: OnceLock<String>,
-    wired: AtomicBool,
+    has_websocket: AtomicBool,
     waiting: AtomicUsize,
     progress: Notify,
     /// Since when nobody is signed in; none: somebody is.
@@ -37,15 +45,15 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub fn new(people: Weak<People>, number: u64, address: IpAddr, token: Option<String>) -> Self {
+    pub fn new(sessions: Weak<dyn Sessions>, number: u64, address: IpAddr, token: Option<String>) -> Self {
         Self {
-            people,
+            sessions,
             number,
             address,
             token,
             cut: CancellationToken::new(),
             sid: OnceLock::new(),
-            wired: AtomicBool::new(false),
+            has_websocket: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             progress: Notify::new(),
             away: Mutex::new(Some(Instant::now())),
@@ -64,8 +72,8 @@ impl Session {
     }
 
     /// Takes the one WebSocket that a session may have; false where it is taken.
-    pub fn wire_up(&self) -> bool {
-        !self.wired.swap(true, Ordering::AcqRel)
+    pub fn take_websocket(&self) -> bool {
+        !self.has_websocket.swap(true, Ordering::AcqRel)
     }
 
     /// So many bytes more wait for the client; false where they are too many.
@@ -82,9 +90,9 @@ impl Session {
         self.progress.notify_one();
     }
 
-    /// Waits until there is room for more; false where the client takes nothing for too long.
-    pub async fn room(&self) -> bool {
-        while self.waiting.load(Ordering::Relaxed) > ROOM {
+    /// Waits until there is space for more; false where the client takes nothing for too long.
+    pub async fn has_space(&self) -> bool {
+        while self.waiting.load(Ordering::Relaxed) > SPACE {
             tokio::select! {
                 () = self.progress.notified() => {}
                 () = self.cut.cancelled() => return false,
@@ -109,16 +117,16 @@ impl Session {
     /// Ends it, whatever it is transported by. The client sees a lost connection and comes back, here or elsewhere.
     pub fn end(&self) {
         self.cut.cancel();
-        if let (Some(people), Some(sid)) = (self.people.upgrade(), self.sid()) {
-            people.close(sid.to_owned());
+        if let (Some(sessions), Some(sid)) = (self.sessions.upgrade(), self.sid()) {
+            sessions.close(sid.to_owned());
         }
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if let Some(people) = self.people.upgrade() {
-            people.forget(self);
+        if let Some(sessions) = self.sessions.upgrade() {
+            sessions.forget(self);
         }
     }
 }

@@ -1,0 +1,156 @@
+//! The calls of sign-in.
+
+use super::mounts::Mount;
+use super::openapi::Tag;
+use super::rest::{
+    AccountObject, LoginBody, LogoutBody, RefreshBody, RegisterBody, Registered, RegisteredObject,
+    SessionObject, SignedOutObject, VisitorBody,
+};
+use crate::bearer::{Bearer, OptionalBearer, client_address};
+use crate::body::{Body, JsonOrForm};
+use crate::problem::Problem;
+use crate::surface::{Api, Endpoints};
+use accounts::tokens;
+use accounts::users;
+use app::App;
+use kernel::actor::Actor;
+use platform::limits::Caller;
+use poem::Request;
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json;
+use poem_openapi::registry::{MetaApi, Registry};
+use std::marker::PhantomData;
+use std::net::IpAddr;
+
+/// Sign-in under one mount.
+struct AuthApi<M> {
+    app: App,
+    mount: PhantomData<M>,
+}
+
+impl<M> AuthApi<M> {
+    fn address(&self, request: &Request) -> IpAddr {
+        client_address(request, &self.app.settings.trusted_proxies)
+    }
+}
+
+#[OpenApi(prefix_path = M::PREFIX, tag = "Tag::Auth")]
+impl<M: Mount> AuthApi<M> {
+    /// Register an account
+    ///
+    /// For oneself, or with an admin's token for somebody else and in any role.
+    #[oai(path = "/register", method = "post")]
+    async fn register(
+        &self,
+        request: &Request,
+        caller: OptionalBearer,
+        body: Body<RegisterBody>,
+    ) -> Result<Registered<M>, Problem> {
+        if !caller.0.as_ref().is_some_and(Actor::is_admin) {
+            self.app.limits.admit_account(self.address(request))?;
+        }
+        let user = users::register(&self.app, caller.0.as_ref(), body.0.into()).await?;
+        Ok(Registered(RegisteredObject::new::<M>(&user)))
+    }
+
+    /// Sign in
+    ///
+    /// With a username, an e-mail address or a telephone number. After 10 failures of an account from one address, or 50 of
+    /// an address, in 15 minutes: 429. After 100 of an account from everywhere, whoever did not sign in from there before
+    /// gets 429 with a `challenge`, and signs in with its `proof`.
+    #[oai(path = "/login", method = "post")]
+    async fn login(
+        &self,
+        request: &Request,
+        body: JsonOrForm<LoginBody>,
+    ) -> Result<Json<SessionObject<M::Id>>, Problem> {
+        let (who, password, proof) = body.0.split();
+        let who = who.ok_or_else(|| Problem::invalid("username", "This field is required."))?;
+        let caller = Caller {
+            address: self.address(request),
+            proof: proof.as_deref(),
+        };
+        let pair = users::login(&self.app, &who, password, caller).await?;
+        Ok(Json(SessionObject::new::<M>(pair)))
+    }
+
+    /// Renew a session
+    ///
+    /// Spends the refresh token and gives a new pair. A token that was spent before gives the same refresh token again for a
+    /// minute, while that one has not been used: the answer can be lost. Any other use of a spent token ends the session:
+    /// somebody stole it.
+    #[oai(path = "/refresh", method = "post")]
+    async fn refresh(&self, body: Body<RefreshBody>) -> Result<Json<SessionObject<M::Id>>, Problem> {
+        let pair = tokens::refresh(&self.app, &body.0.refresh_token).await?;
+        Ok(Json(SessionObject::new::<M>(pair)))
+    }
+
+    /// Sign out
+    ///
+    /// Ends the session: its sockets close, and its tokens stop working within five seconds.
+    #[oai(path = "/logout", method = "post")]
+    async fn logout(&self, caller: Bearer, body: Body<LogoutBody>) -> Result<Json<SignedOutObject>, Problem> {
+        let token = body.0.refresh_token.as_deref();
+        tokens::logout(&self.app, &caller.0, token).await?;
+        Ok(Json(SignedOutObject::default()))
+    }
+
+    /// Who am I?
+    ///
+    /// The account behind the token.
+    #[oai(path = "/me", method = "get")]
+    async fn me(&self, caller: Bearer) -> Result<Json<AccountObject<M::Id>>, Problem> {
+        let user = users::me(&self.app, &caller.0).await?;
+        Ok(Json(AccountObject::new::<M>(&user)))
+    }
+
+    /// Become a visitor
+    ///
+    /// For sites that embed the widget: a session without an account, which reaches that visitor's own conversations
+    /// only. Anonymous, or whom the site's signed token names. An address that has brought many anonymous visitors lately
+    /// gets 429 with a `challenge`, and goes on with its `proof`.
+    #[oai(path = "/visitor", method = "post")]
+    async fn visitor(
+        &self,
+        request: &Request,
+        body: Body<VisitorBody>,
+    ) -> Result<Json<SessionObject<M::Id>>, Problem> {
+        let token = body.0.token.filter(|token| !token.is_empty());
+        let caller = Caller {
+            address: self.address(request),
+            proof: body.0.proof.as_deref(),
+        };
+        let pair = tokens::welcome(&self.app, token.as_deref(), caller).await?;
+        Ok(Json(SessionObject::new::<M>(pair)))
+    }
+}
+
+/// The implementation under one mount, with operation ids of its own.
+pub(super) struct Mounted<M>(pub PhantomData<M>);
+
+impl<M: Mount> Api for Mounted<M> {
+    fn meta(&self) -> Vec<MetaApi> {
+        let mut apis = AuthApi::<M>::meta();
+        for path in apis.iter_mut().flat_map(|api| &mut api.paths) {
+            let call = path.path.rsplit('/').next().unwrap_or_default();
+            let mut ids = M::OPERATIONS.into_iter();
+            let id = ids.find(|id| id.rsplit('_').next() == Some(call));
+            for operation in &mut path.operations {
+                operation.operation_id = id;
+            }
+        }
+        apis
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        <AuthApi<M> as OpenApi>::register(registry);
+    }
+
+    fn add_routes(&self, app: &App, routes: &mut Endpoints) {
+        let api = AuthApi {
+            app: app.clone(),
+            mount: self.0,
+        };
+        api.add_routes(routes);
+    }
+}

@@ -1,0 +1,63 @@
+//! Who is connected, and what waits to be sent to them.
+
+mod send_queue;
+
+pub use send_queue::SendQueue;
+
+use crate::serializer::Serializer;
+use chat::access::Ended;
+use entity::ConversationId;
+use kernel::actor::Actor;
+use kernel::event::Event;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Somebody who is connected: by a socket, or signed in on a Socket.IO session.
+pub trait Connected: Send + Sync {
+    /// As whom they were let in.
+    fn actor(&self) -> &Actor;
+    /// Where; none: wherever they may see something.
+    fn conversation(&self) -> Option<ConversationId>;
+    /// Disconnects them. Never waits.
+    fn end(&self, why: Ended);
+}
+
+/// The client of one socket.
+pub struct Client {
+    /// Unique in this process.
+    pub id: u64,
+    pub serializer: &'static dyn Serializer,
+    /// Which of the dialect's viewers this is: an event is encoded once for each.
+    pub class: u8,
+    pub actor: Actor,
+    pub address: IpAddr,
+    /// None: an inbox.
+    pub conversation: Option<ConversationId>,
+    /// Its other name, where it has one: `TKT-…`, `chat-…`.
+    pub alias: Option<Arc<str>>,
+    /// Messages up to this `seq` were said before the person's time; 0: none were.
+    pub hidden: i64,
+    pub send_queue: SendQueue,
+}
+
+impl Client {
+    /// Whether an event in a conversation that this person sees is for them.
+    pub fn may_see(&self, event: &Event) -> bool {
+        let in_time = event.seq().is_none_or(|seq| seq > self.hidden);
+        in_time && (self.actor.is_staff() || !event.is_for_staff())
+    }
+}
+
+impl Connected for Client {
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn conversation(&self) -> Option<ConversationId> {
+        self.conversation
+    }
+
+    fn end(&self, why: Ended) {
+        self.send_queue.close(why.into());
+    }
+}

@@ -1,7 +1,6 @@
 //! All settings, from the environment (`NAME` or, for a file that holds the value, `NAME_FILE`).
 
 use crate::queue_name::QueueName;
-use p256::pkcs8::DecodePrivateKey;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -12,9 +11,11 @@ use std::time::Duration;
 mod connection;
 mod rate;
 mod site;
+mod vapid;
 pub use connection::ConnectionUrl;
 pub use rate::Rate;
 pub use site::{AllowedOrigin, Site, split_authority};
+pub use vapid::VapidKey;
 
 /// A setting that is missing or malformed; the message names it and never its value where it is a secret.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -478,7 +479,7 @@ impl Vars {
         let Some(pem) = self.get(name)? else {
             return Ok(None);
         };
-        if p256::SecretKey::from_pkcs8_pem(pem.trim()).is_err() {
+        if VapidKey::from_pem(&pem).is_none() {
             return Err(error(name, "must be a P-256 key in PKCS #8 PEM"));
         }
         Ok(Some(SecretString::from(pem)))

@@ -7,9 +7,6 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use kernel::actor::Actor;
 use kernel::clock::Clock;
 use kernel::error::Error;
-use p256::SecretKey;
-use p256::elliptic_curve::rand_core::OsRng;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use shared::core::Core;
@@ -24,6 +21,9 @@ use std::collections::HashMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use web_push_native::p256::SecretKey;
+use web_push_native::p256::elliptic_curve::rand_core::OsRng;
+use web_push_native::p256::elliptic_curve::sec1::ToEncodedPoint;
 
 /// A request that the push service got.
 struct Pushed {

@@ -1,8 +1,11 @@
 //! The key that signs Web Push (RFC 8292).
 
+use super::SettingError;
+use super::vars::{Vars, error};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
+use secrecy::SecretString;
 
 /// A P-256 key.
 pub struct VapidKey {
@@ -20,5 +23,17 @@ impl VapidKey {
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &private).ok()?;
         let public = pair.public_key().as_ref().to_owned();
         Some(Self { private, public })
+    }
+}
+
+impl Vars {
+    pub(super) fn vapid_key(&self, name: &str) -> Result<Option<SecretString>, SettingError> {
+        let Some(pem) = self.get(name)? else {
+            return Ok(None);
+        };
+        if VapidKey::from_pem(&pem).is_none() {
+            return Err(error(name, "must be a P-256 key in PKCS #8 PEM"));
+        }
+        Ok(Some(SecretString::from(pem)))
     }
 }

@@ -1,6 +1,7 @@
 //! Web Push (RFC 8030): notifications for browsers that are closed. Encrypted for the browser (RFC 8291), signed with
 //! our VAPID key (RFC 8292), sent to whatever push service the browser named.
 
+mod seal;
 mod vapid;
 
 pub use vapid::Signer;
@@ -17,7 +18,6 @@ use entity::notification::{self, Priority};
 use entity::{NotificationId, Secret, SubscriptionId, UserId, push_subscription, user};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use p256::PublicKey;
 use platform::job_store::{self, Lease};
 use platform::outbound_http::OutboundError;
 use reqwest::Url;
@@ -153,15 +153,13 @@ fn trim(key: &str) -> &str {
 }
 
 /// A browser's keys.
-fn receiver(p256dh: &str, auth: &str) -> Result<(PublicKey, web_push_native::Auth)> {
+fn receiver(p256dh: &str, auth: &str) -> Result<seal::Browser> {
     let decode = |key: &str| URL_SAFE_NO_PAD.decode(trim(key)).ok();
-    // 65 bytes, or 33 where it is compressed, are 88 characters at most
-    let key = decode(p256dh).filter(|bytes| bytes.len() <= 65);
-    let key = key.and_then(|bytes| PublicKey::from_sec1_bytes(&bytes).ok());
-    let key = key.ok_or_else(|| Error::invalid("p256dh", "Must be a P-256 point in base64url"))?;
-    let secret = decode(auth).and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
+    let point = decode(p256dh).and_then(|bytes| seal::point(&bytes));
+    let point = point.ok_or_else(|| Error::invalid("p256dh", "Must be a P-256 point in base64url"))?;
+    let secret = decode(auth).and_then(|bytes| bytes.try_into().ok());
     let secret = secret.ok_or_else(|| Error::invalid("auth", "Must be 16 bytes in base64url"))?;
-    Ok((key, secret.into()))
+    Ok(seal::Browser { point, secret })
 }
 
 /// Sends one notification to one browser; nothing where it has been read or either is gone. A browser that its push
@@ -231,9 +229,10 @@ async fn send(
     notification: &notification::Model,
     subscription: &push_subscription::Model,
 ) -> Result<u16> {
-    let (key, secret) = receiver(&subscription.p256dh, subscription.auth.expose())?;
-    let body = web_push_native::encrypt(payload(notification), &key, &secret)
-        .map_err(|error| Error::internal(anyhow::anyhow!("a notification was not encrypted: {error}")))?;
+    let browser = receiver(&subscription.p256dh, subscription.auth.expose())?;
+    let body = browser
+        .seal(payload(notification))
+        .map_err(|_| Error::internal(anyhow::anyhow!("a notification was not encrypted")))?;
     let url = Url::parse(subscription.endpoint.expose()).map_err(Error::internal)?;
     let mut headers = HeaderMap::new();
     let mut set = |name, value: String| -> Result<()> {

@@ -14,9 +14,6 @@ use kernel::actor::Actor;
 use kernel::clock::Clock;
 use kernel::error::Error;
 use outreach::push::{self, Subscribe};
-use p256::SecretKey;
-use p256::elliptic_curve::rand_core::OsRng;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
 use platform::job::Job;
 use platform::job_store;
 use sea_orm::EntityTrait;
@@ -25,6 +22,9 @@ use std::collections::HashMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use web_push_native::p256::SecretKey;
+use web_push_native::p256::elliptic_curve::rand_core::OsRng;
+use web_push_native::p256::elliptic_curve::sec1::ToEncodedPoint;
 
 /// A request that the push service got.
 struct Pushed {

@@ -158,14 +158,35 @@ fn every_setting_is_in_the_example_file_and_in_the_readme_and_no_other() {
 
 #[test]
 fn a_push_key_that_is_none_is_refused_without_showing_it() {
+    // the last one is of P-384
     for bad in [
         "nonsense",
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\n\
+        MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDCxcTmZjUp/aLv5uKe8\n\
+        iQQNP1trCZQ8t84u/hYAwRD70j61oMnpQ+O65VWvevuXP8ihZANiAAS3MWlmh9aL\n\
+        Blm6zp92BZL84qqNkVh8cwCFAacNZmJtqDPNrIZ68kNsDoTLeCHPOeu6OraOAZZn\n\
+        W/qWopb6dYkf9H5z/mrUy1MPbYKIIyhl0CYE/btNUIEYWRGFs5DRKgw=\n\
+        -----END PRIVATE KEY-----\n",
     ] {
         let refused = problem(&[("VAPID_PRIVATE_KEY", bad)]);
         assert_eq!(refused.name, "VAPID_PRIVATE_KEY");
         assert!(!refused.to_string().contains("AAAA"));
+        assert!(!refused.to_string().contains("MIG2"));
     }
+}
+
+#[test]
+fn a_push_key_is_what_openssl_makes() {
+    let pem = "-----BEGIN PRIVATE KEY-----\n\
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZWb14MoHqClCx9H1\n\
+        VzfLXPrdAIYpICfk1WJOnKPykuihRANCAARKg6Q1EGRXS/DnHo19v6FQLrBXWpxD\n\
+        E9fqfU53mO+BjNFgji9dOFp/kkmsJmohcl6cNmomyRCprByb6V++Rg4d\n\
+        -----END PRIVATE KEY-----\n";
+    let point = "044a83a4351064574bf0e71e8d7dbfa1502eb0575a9c4313d7ea7d4e7798ef818c\
+        d1608e2f5d385a7f9249ac266a21725e9c366a26c910a9ac1c9be95fbe460e1d";
+    assert!(vars(&[("VAPID_PRIVATE_KEY", pem)]).is_ok());
+    assert_eq!(hex::encode(VapidKey::from_pem(pem).unwrap().public), point);
 }
 
 #[test]

@@ -1,16 +1,14 @@
 //! Who we are to push services (RFC 8292): a P-256 key, and a short-lived JWT for each service.
 
 use anyhow::Context;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use kernel::error::{Error, Result};
-use kernel::settings::Settings;
-use p256::SecretKey;
-use p256::elliptic_curve::rand_core::OsRng;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use kernel::settings::{Settings, VapidKey};
 use reqwest::Url;
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -34,11 +32,6 @@ struct Claims<'a> {
     sub: &'a str,
 }
 
-/// Whether the text is a P-256 key as PKCS #8 PEM.
-pub fn parse_key(pem: &str) -> Option<SecretKey> {
-    SecretKey::from_pkcs8_pem(pem.trim()).ok()
-}
-
 impl Signer {
     /// Takes the key from the settings, or on the embedded profile from the data directory; in production without a
     /// key there is none, and no push.
@@ -48,16 +41,11 @@ impl Signer {
             None if settings.production => return Ok(None),
             None => kernel::secrets::keep(&settings.data_dir.join("vapid.pem"), make)?,
         };
-        let key = parse_key(&pem).context("the VAPID key is no P-256 key in PKCS #8 PEM");
+        let key = VapidKey::from_pem(&pem).context("the VAPID key is no P-256 key in PKCS #8 PEM");
         let key = key.map_err(Error::Internal)?;
-        let point = key.public_key().to_encoded_point(false);
-        let der = key
-            .to_pkcs8_der()
-            .context("the VAPID key is not written")
-            .map_err(Error::Internal)?;
         Ok(Some(Self {
-            key: EncodingKey::from_ec_der(der.as_bytes()),
-            public: URL_SAFE_NO_PAD.encode(point.as_bytes()),
+            key: EncodingKey::from_ec_der(&key.private),
+            public: URL_SAFE_NO_PAD.encode(key.public),
             contact: settings
                 .public_url
                 .clone()
@@ -83,10 +71,22 @@ impl Signer {
     }
 }
 
-/// A new key, as PEM. Empty where the key cannot be written, which [`parse_key`] then refuses.
-pub fn make() -> String {
-    let key = SecretKey::random(&mut OsRng);
-    key.to_pkcs8_pem(LineEnding::LF)
-        .map(|pem| pem.to_string())
+/// A new key, as PEM. Empty where none can be made, which [`Signer::load`] then refuses.
+pub(crate) fn make() -> String {
+    EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
+        .map(|key| pem(key.as_ref()))
         .unwrap_or_default()
+}
+
+/// PEM of a PKCS #8 key (RFC 7468).
+fn pem(key: &[u8]) -> String {
+    let text = STANDARD.encode(key);
+    let mut pem = "-----BEGIN PRIVATE KEY-----\n".to_owned();
+    for (n, letter) in text.chars().enumerate() {
+        if n > 0 && n % 64 == 0 {
+            pem.push('\n');
+        }
+        pem.push(letter);
+    }
+    pem + "\n-----END PRIVATE KEY-----\n"
 }

@@ -15,7 +15,7 @@ use kernel::error::{AuthFailure, Error, Result};
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// Notifications that are sent again at once.
 const MAX_SYNC: u64 = 500;
@@ -44,13 +44,7 @@ async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result
     let token = token.ok_or("Authentication required")?;
     let turn = people.app.hub.turn_to_join().await;
     let actor = authenticate(people, &token).await?;
-    let member = Arc::new(Member {
-        number: people.number(),
-        actor,
-        socket: socket.clone(),
-        session,
-        syncing: AtomicBool::new(false),
-    });
+    let member = Arc::new(Member::new(people.number(), actor, socket.clone(), session));
     listen(people, &member);
     if !people.enter(&member) {
         return Err("Too many connections");
@@ -62,7 +56,7 @@ async fn enter(people: &Arc<People>, socket: &SocketRef, auth: &Value) -> Result
         people.leave(member.actor.id, member.number);
     }
     confirmed?;
-    member.tell(&Frame::connected(&member.actor));
+    member.greet();
     Ok(())
 }
 

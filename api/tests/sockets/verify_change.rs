@@ -3,6 +3,7 @@
 //! middle of it.
 
 mod crm;
+mod notifications;
 mod stage;
 mod surface;
 

@@ -75,7 +75,7 @@ pub struct Stage {
     pub alice: Person,
     pub ann: Person,
     pub root: Person,
-    bea: Person,
+    pub bea: Person,
     carol: Person,
     dan: Person,
     label: LabelId,

@@ -130,7 +130,7 @@ impl Surface {
     }
 }
 
-async fn get(stage: &Stage, viewer: &Person, path: &str) -> Value {
+pub async fn get(stage: &Stage, viewer: &Person, path: &str) -> Value {
     let request = stage.server.client.get(stage.server.url(path));
     let response = request.bearer_auth(&viewer.token).send().await.unwrap();
     assert_eq!(response.status(), 200, "{path}");

@@ -14,6 +14,7 @@ mod revoked;
 mod rooms;
 mod socketio;
 mod transcript;
+mod verify_change;
 
 use api::testing::TestServer;
 

@@ -1,7 +1,7 @@
 //! Socket.IO: what the real client of `tests/guides` cannot be made to do. Raw packets, both transports.
 
 mod bad;
-mod client;
+pub mod client;
 mod ends;
 
 use api::testing::{Person, TestServer};

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod template;
+
 use crate::App;
 use accounts::users::{self, Register};
 use entity::user::{Department, Role};
@@ -42,8 +44,30 @@ pub fn production() -> bool {
 }
 
 impl Place {
-    /// Makes one; on Postgres an empty database.
+    /// Makes one, whose database has its schema and no rows.
     pub async fn new() -> Self {
+        let place = Self::bare();
+        match &place.database {
+            Some((server, name)) => template::copy_database(server, name).await,
+            None => template::copy_file(&place.dir.path().join("switchboard.db")).await,
+        }
+        place
+    }
+
+    /// Makes one whose database is empty: the first core in it applies the migrations.
+    pub async fn empty() -> Self {
+        let place = Self::bare();
+        if let Some((server, name)) = &place.database {
+            let admin = template::connect(server).await;
+            admin
+                .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                .await
+                .expect("a fresh database");
+        }
+        place
+    }
+
+    fn bare() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let mut vars = HashMap::from([
             ("DATA_DIR".to_owned(), dir.path().display().to_string()),
@@ -59,13 +83,7 @@ impl Place {
             let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL, set by scripts/test");
             let redis = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL, set by scripts/test");
             let name = format!("test_{}", Uuid::new_v4().simple());
-            let admin = Database::connect(&server).await.expect("the test Postgres");
-            admin
-                .execute_unprepared(&format!("CREATE DATABASE {name}"))
-                .await
-                .expect("a fresh database");
-            let (base, _) = server.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
-            vars.insert("DATABASE_URL".into(), format!("{base}/{name}"));
+            vars.insert("DATABASE_URL".into(), template::on(&server, &name));
             vars.insert("REDIS_URL".into(), redis);
             vars.insert("REDIS_PREFIX".into(), format!("{name}:"));
             database = Some((server, name));

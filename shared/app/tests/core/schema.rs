@@ -194,7 +194,7 @@ async fn several_instances_may_start_at_once_on_an_empty_database() {
     if !app::testing::production() {
         return;
     }
-    let place = app::testing::Place::new().await;
+    let place = app::testing::Place::empty().await;
     let starts = (0..4).map(|_| place.app(kernel::clock::Clock::System, &[]));
     for app in futures_util::future::join_all(starts).await {
         assert!(app.db.is_current().await.unwrap());

@@ -72,7 +72,7 @@ impl Signer {
 }
 
 /// A new key, as PEM. Empty where none can be made, which [`Signer::load`] then refuses.
-pub(crate) fn make() -> String {
+pub fn make() -> String {
     EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
         .map(|key| pem(key.as_ref()))
         .unwrap_or_default()

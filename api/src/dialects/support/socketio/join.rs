@@ -15,7 +15,7 @@ use kernel::error::{AuthFailure, Error, Result};
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// Notifications that are sent again at once.
 const MAX_SYNC: u64 = 500;
@@ -44,13 +44,7 @@ async fn enter(registry: &Arc<Registry>, socket: &SocketRef, auth: &Value) -> Re
     let token = token.ok_or("Authentication required")?;
     let turn = registry.server.hub.turn_to_join().await;
     let actor = authenticate(registry, &token).await?;
-    let member = Arc::new(Member {
-        number: registry.number(),
-        actor,
-        socket: socket.clone(),
-        session,
-        syncing: AtomicBool::new(false),
-    });
+    let member = Arc::new(Member::new(registry.number(), actor, socket.clone(), session));
     handle(registry, &member);
     if !registry.enter(&member) {
         return Err("Too many connections");
@@ -62,7 +56,7 @@ async fn enter(registry: &Arc<Registry>, socket: &SocketRef, auth: &Value) -> Re
         registry.leave(member.actor.id, member.number);
     }
     confirmed?;
-    member.send(&Frame::connected(&member.actor));
+    member.greet();
     Ok(())
 }
 

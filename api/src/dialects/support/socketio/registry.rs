@@ -51,6 +51,8 @@ pub(super) struct Member {
     pub session: Arc<Session>,
     /// What was missed is being sent again.
     pub syncing: AtomicBool,
+    /// What came before its `connected`, which is its first event; none from then on.
+    early: Mutex<Option<Vec<Frame>>>,
 }
 
 impl Registry {
@@ -170,7 +172,7 @@ impl Registry {
                 let frame = Frame::notified(notification);
                 metrics::counter!("switchboard_events_encoded_total", "dialect" => DIALECT).increment(1);
                 for member in members {
-                    member.send(&frame);
+                    member.notify(&frame);
                 }
             }
             Event::SessionRevoked { session } => {
@@ -254,6 +256,35 @@ impl Sessions for Registry {
 }
 
 impl Member {
+    pub fn new(number: u64, actor: Actor, socket: SocketRef, session: Arc<Session>) -> Self {
+        Self {
+            number,
+            actor,
+            socket,
+            session,
+            syncing: AtomicBool::new(false),
+            early: Mutex::new(Some(Vec::new())),
+        }
+    }
+
+    /// Tells the client that it is signed in, and then of what came meanwhile.
+    pub fn greet(&self) {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        self.send(&Frame::connected(&self.actor));
+        for frame in early.take().unwrap_or_default() {
+            self.send(&frame);
+        }
+    }
+
+    /// Tells the client of what its person is told, once it is greeted.
+    fn notify(&self, frame: &Frame) {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *early {
+            Some(waiting) => waiting.push(frame.clone()),
+            None => self.send(frame),
+        }
+    }
+
     /// Puts an event into the client's queue, without waiting. A queue that runs over ends the session: nothing is
     /// dropped silently, and the client asks for what it missed when it is back.
     pub fn send(&self, frame: &Frame) {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// An event for a client.
+#[derive(Clone)]
 pub(super) struct Frame {
     pub name: &'static str,
     pub body: Value,

@@ -1,5 +1,5 @@
-//! Delivers webhooks beside the jobs: in a set of its own, few at once to each endpoint, so that an endpoint that is
-//! slow or dead holds up nobody but itself.
+//! Delivers webhooks beside the jobs: in a set of its own, few concurrently to each endpoint, so that an endpoint
+//! that is slow or dead holds up nobody but itself.
 
 use crate::transport::GRACE;
 use entity::EndpointId;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::timeout;
 
-/// Attempts at once in one process.
+/// Concurrent attempts in one process.
 const CONCURRENCY: usize = 64;
 /// How long a delivery that became due, or that another process made, waits at most.
 const LOOK: Duration = Duration::from_secs(1);

@@ -147,7 +147,7 @@ async fn record(app: &App, claim: &Claim, why: &str) {
     }
 }
 
-/// The one place that says what each job does: the feature's own function. Each marks its row as done itself, with its
+/// The one match that says what each job does: the feature's own function. Each marks its row as done itself, with its
 /// effect in one transaction where the effect is in the database.
 async fn work(app: &App, claim: &Claim) -> Result<()> {
     let lease = claim.lease;

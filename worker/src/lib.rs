@@ -1,4 +1,6 @@
-//! The worker: takes job ids from the queues, claims their rows, runs them, and keeps what was lost coming.
+//! The worker: takes job ids from the queues, claims their rows, runs them, and has lost ids pushed again.
+
+#![deny(missing_docs)]
 
 pub mod deliveries;
 pub mod dispatch;
@@ -25,6 +27,7 @@ impl Health {
 
 /// A running worker.
 pub struct Worker {
+    /// Whether it reaches its queues, for `/readyz`.
     pub health: Health,
     /// Ends after the core's shutdown, when running jobs are done.
     pub done: JoinHandle<()>,

@@ -55,7 +55,7 @@ pub enum TransportError {
 /// Runs `handler` for every ticket until `shutdown` fires; then takes no more and waits up to [`GRACE`] for
 /// running ones.
 ///
-/// `health` is true while the worker is registered with its queue and hears from it.
+/// `health` is true while the worker is registered with its queue and gets its answers.
 pub async fn run<H, F>(
     queue: Queue,
     concurrency: usize,

@@ -2,6 +2,8 @@
 //!
 //! Start at [`Accounts`], then [`users`] and [`tokens`].
 
+#![deny(missing_docs)]
+
 mod bot_account;
 mod handle;
 pub mod names;

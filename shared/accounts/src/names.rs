@@ -6,7 +6,7 @@ use kernel::error::{Error, Result};
 use kernel::names::{is_reserved, key};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-/// The answer for both, so that it tells nobody who works for the company.
+/// One answer for every reason, so that it does not say who works for the company.
 fn reserved(field: &str) -> Error {
     Error::invalid(field, "This name is reserved")
 }

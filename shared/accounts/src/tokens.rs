@@ -41,12 +41,17 @@ pub struct Keys {
 /// What an access token says. HS256; `typ` is always `access`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
+    /// Always `access`: no other JWT that the secret signs passes for an access token.
     pub typ: String,
     /// The user's id as a string.
     pub sub: String,
+    /// The same as `sub`, as a number.
     pub user_id: i64,
+    /// As it was when the token was signed; the account's own may have changed since.
     pub username: String,
+    /// As it was when the token was signed; what the person may do is read from the account.
     pub role: Role,
+    /// The session that the token belongs to: it stops working when that ends.
     pub sid: SessionId,
     /// Seconds since 1970.
     pub iat: i64,
@@ -78,8 +83,9 @@ impl Keys {
         })
     }
 
-    /// The refresh token that another is exchanged for: made from it and our key, so that whoever presents the spent one
-    /// again can be given the same without its being stored anywhere, and nobody without the key can make it.
+    /// The refresh token that another is exchanged for: made from it and the server's key, so that whoever presents
+    /// the spent one again can be given the same without its being stored anywhere, and nobody without the key can
+    /// make it.
     fn successor(&self, token: &str) -> Result<String> {
         Ok(hex::encode(derive(&self.successors, token.as_bytes())?))
     }

@@ -35,6 +35,7 @@ pub struct Register {
     pub username: String,
     /// 8–128 characters.
     pub password: SecretString,
+    /// Kept in lower case; unique. None: the account signs in by username, or by telephone number.
     pub email: Option<String>,
     /// 3–15 digits, after a `+` where the country is named, with any of `-(). ` between; unique.
     pub phone: Option<String>,
@@ -42,6 +43,7 @@ pub struct Register {
     pub full_name: Option<String>,
     /// `User` unless given; other than `User` and `Driver` takes an admin.
     pub role: Option<Role>,
+    /// The team of an agent. Any takes an admin.
     pub department: Option<Department>,
 }
 
@@ -117,7 +119,7 @@ async fn insert(accounts: &Accounts, command: Register) -> Result<user::Model> {
     row.insert(&*accounts.db)
         .await
         .map_err(|error| match error.sql_err() {
-            // two registrations at once
+            // a concurrent registration took it
             Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("email") => taken("email"),
             Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("phone") => taken("phone"),
             Some(SqlErr::UniqueConstraintViolation(_)) => taken("username"),
@@ -125,6 +127,7 @@ async fn insert(accounts: &Accounts, command: Register) -> Result<user::Model> {
         })
 }
 
+/// A row for an account that cannot sign in yet: no password, no addresses, no name but this one.
 pub fn new_row(username: &str, role: Role, now: DateTime<Utc>) -> user::ActiveModel {
     user::ActiveModel {
         username: Set(username.to_owned()),
@@ -167,7 +170,7 @@ pub async fn guest(accounts: &Accounts, name: &str) -> Result<user::Model> {
         .await;
     match made {
         Ok(row) => Ok(row),
-        // two at once: the other one made it
+        // a concurrent request made it
         Err(error) => known().await?.ok_or(error.into()),
     }
 }
@@ -262,7 +265,9 @@ pub async fn me(accounts: &Accounts, actor: &Actor) -> Result<user::Model> {
 /// A person named by a client: an id, or a username (which is never all digits).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
+    /// The id, which every dialect shows in its own form.
     Id(UserId),
+    /// The username, whatever the case.
     Name(String),
 }
 

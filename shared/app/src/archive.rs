@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub struct Moved {
     /// Rows by table, in the order in which they were moved.
     pub rows: Vec<(String, u64)>,
+    /// Files copied, thumbnails among them.
     pub files: u64,
     /// Keys of files that the rows name and the store does not have.
     pub missing: Vec<String>,

@@ -2,6 +2,8 @@
 //!
 //! Start at [`App`]; which jobs follow what is stored is in `follow_ups.rs`.
 
+#![deny(missing_docs)]
+
 pub mod archive;
 pub mod demo;
 mod follow_ups;

@@ -25,11 +25,12 @@ pub fn vapid_key() -> String {
     outreach::push::make_key()
 }
 
-/// A place of its own for one test: a directory, and on the production profile a database and a Redis prefix.
+/// Where one test stores, and no other: a directory, and on the production profile a database and a Redis prefix.
 pub struct Place {
+    /// The data directory; deleted with the rest when this is dropped.
     pub dir: TempDir,
     vars: HashMap<String, String>,
-    /// The server and the database on it that goes with the place.
+    /// The server, and the database on it that is dropped with this.
     database: Option<(String, String)>,
 }
 
@@ -151,9 +152,11 @@ impl Drop for Place {
     }
 }
 
-/// A core in a place of its own.
+/// An application with a [`Place`] of its own.
 pub struct TestCore {
+    /// The application under test, open.
     pub app: App,
+    /// What the application stands on; cleared away when this is dropped.
     pub place: Place,
 }
 

@@ -28,7 +28,7 @@ pub struct WriteArticle {
 
 /// Which state the articles are in: how many there are, and when the newest change was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version(i64, Option<DateTime<Utc>>);
+pub(crate) struct Version(i64, Option<DateTime<Utc>>);
 
 /// The quick prompts, in their order.
 pub async fn prompts(assist: &Assist) -> Result<Vec<prompt::Model>> {
@@ -126,7 +126,8 @@ fn check(command: &WriteArticle) -> Result<()> {
     check_text("locale", command.locale.as_deref().unwrap_or("en"), 2, 16)
 }
 
-pub async fn version(assist: &Assist) -> Result<Version> {
+/// The articles' present state; one query, cheap enough for every reply.
+pub(crate) async fn version(assist: &Assist) -> Result<Version> {
     let row: Option<(i64, Option<DateTime<Utc>>)> = article::Entity::find()
         .select_only()
         .column_as(Expr::col(article::Column::Id).count(), "articles")
@@ -137,7 +138,8 @@ pub async fn version(assist: &Assist) -> Result<Version> {
     Ok(row.map_or(Version(0, None), |(count, newest)| Version(count, newest)))
 }
 
-pub async fn all(assist: &Assist) -> Result<Vec<Article>> {
+/// The stored articles as the bot reads them, in no order.
+pub(crate) async fn all(assist: &Assist) -> Result<Vec<Article>> {
     let rows = article::Entity::find().all(&*assist.db).await?;
     Ok(rows
         .into_iter()

@@ -2,6 +2,8 @@
 //!
 //! Start at [`Assist`], then [`replies`].
 
+#![deny(missing_docs)]
+
 mod handle;
 pub mod knowledge;
 pub mod replies;

@@ -46,7 +46,7 @@ pub struct BotReplier {
     version: Mutex<Option<knowledge::Version>>,
 }
 
-/// Earlier messages that a replier is told.
+/// Earlier messages that a replier is given.
 const HISTORY: u64 = 10;
 
 impl BotReplier {
@@ -141,7 +141,7 @@ pub async fn reply(
     Ok(())
 }
 
-/// An earlier message as a replier is told of it.
+/// An earlier message as a replier is given it.
 fn turn(row: &message::Model) -> Turn {
     Turn {
         role: match row.voice {

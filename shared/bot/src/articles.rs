@@ -36,8 +36,8 @@ const SHIPPED: [&str; 13] = [
     include_str!("../../../knowledge/chat.md"),
 ];
 
-/// Reads a file of `key: value` front matter between two `---` lines, and a body. The files are ours, so an
-/// unknown key is ignored and the tests check that the known ones are there.
+/// Reads a file of `key: value` front matter between two `---` lines, and a body. The files are part of the program,
+/// so an unknown key is ignored and the tests check that the known ones are there.
 fn parse(file: &str) -> Article {
     let (head, body) = file
         .strip_prefix("---\n")

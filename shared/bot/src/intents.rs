@@ -1,4 +1,4 @@
-//! What a message is about: a greeting, thanks, a wish for a person and the like, or a question.
+//! What a message is about: a greeting, thanks, asking for a person and the like, or a question.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::lexicon::{self, HumanWords, Phrase, words};
 pub enum Intent {
     /// "Hello."
     Greeting,
-    /// "OK", or "yes" to no question of ours.
+    /// "OK", or a "yes" that answers no question of the bot's.
     Acknowledge,
     /// "Thank you."
     Thanks,
@@ -45,7 +45,7 @@ impl Intent {
 pub(super) struct Reading {
     /// What was recognised besides questions, and the language that it was said in.
     pub(super) social: Option<(Intent, Language)>,
-    /// Whether a wish for a person was recognised, whatever else the message is about.
+    /// Whether the message asks for a person, whatever else it is about.
     pub(super) wants_person: bool,
     /// Whether the message opens with a greeting.
     pub(super) greeted: bool,
@@ -202,7 +202,7 @@ impl HumanWords {
     }
 
     fn wishes(&self, run: &[String]) -> bool {
-        // German puts the verb last; elsewhere "the agent wants" is no wish for an agent.
+        // German puts the verb last; elsewhere "the agent wants" does not ask for an agent.
         let any_order = self.language == Language::German;
         let follows = |verbs: &HashSet<String>, nouns: &dyn Fn(&String) -> bool| {
             let verb = run.iter().position(|word| verbs.contains(word));

@@ -58,7 +58,7 @@ impl KnowledgeReplier {
             .clone()
     }
 
-    /// Settles greetings, thanks, wishes for a person and the like; leaves questions open.
+    /// Answers greetings, thanks, asking for a person and the like; leaves questions open.
     pub(super) fn consider(&self, ask: &Ask) -> Outcome {
         let reading = intents::read(&ask.text);
         let language = reply_language(ask, &reading);

@@ -20,10 +20,10 @@ struct Vocabulary {
     acknowledge: &'static str,
     help: &'static str,
     identity: &'static str,
-    /// Wishes for a person that count only when they are the whole message.
+    /// Phrases that ask for a person only when they are the whole message.
     human: &'static str,
-    /// A wish for a person inside a longer message is an unbroken run of these five: one that has a contact
-    /// word and anybody, or a wish and a person ("I need someone to sign" is no such wish).
+    /// Asking for a person inside a longer message is an unbroken run of these five: one that has a contact
+    /// word and anybody, or a verb of wanting and a person ("I need someone to sign" asks for nobody).
     contact: &'static str,
     wish: &'static str,
     person: &'static str,
@@ -150,7 +150,7 @@ pub(super) struct Phrase {
     pub(super) open_ended: bool,
 }
 
-/// The words by which a wish for a person is found in a longer sentence.
+/// The words by which a longer sentence is seen to ask for a person.
 pub(super) struct HumanWords {
     pub(super) language: Language,
     pub(super) contact: HashSet<String>,
@@ -193,7 +193,7 @@ pub(super) static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::ne
     by_first
 });
 
-/// The words for a wish for a person, by language.
+/// The words that ask for a person, by language.
 pub(super) static HUMAN_WORDS: LazyLock<Vec<HumanWords>> = LazyLock::new(|| {
     let set = |list| words(list).into_iter().collect();
     VOCABULARIES

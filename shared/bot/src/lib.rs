@@ -5,6 +5,8 @@
 //! is configured; questions are answered from the knowledge base (`kb`) or by a language model that is given
 //! its passages (`openai`).
 
+#![deny(missing_docs)]
+
 mod articles;
 mod intents;
 pub mod kb;

@@ -119,7 +119,7 @@ impl Replier for OpenAiReplier {
     async fn reply(&self, ask: &Ask, deltas: &Deltas<'_>) -> Result<Answer, ReplyError> {
         let started = Instant::now();
         let question = match self.fallback.consider(ask) {
-            // A greeting needs no model, and a wish for a person must not depend on one.
+            // A greeting needs no model, and asking for a person must not depend on one.
             Outcome::Settled(answer) => return Ok(timed(answer, started)),
             Outcome::Open(question) => question,
         };

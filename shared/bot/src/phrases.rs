@@ -18,7 +18,7 @@ pub(super) struct Phrases {
     pub(super) help: &'static str,
     pub(super) unclear: &'static str,
     pub(super) unknown: &'static str,
-    /// Asks whether a person is wanted; a "yes" to it is a wish for one.
+    /// Asks whether the user wants a person; a "yes" to it asks for one.
     pub(super) offer: &'static str,
     /// Introduces a passage that exists only in English.
     pub(super) english_only: &'static str,

@@ -1,4 +1,4 @@
-//! What a language model is told: the rules, the passages, the conversation.
+//! The prompt for a language model: the rules, the passages, the conversation.
 
 use async_openai::types::chat::{
     ChatCompletionRequestAssistantMessage, ChatCompletionRequestMessage, ChatCompletionRequestSystemMessage,

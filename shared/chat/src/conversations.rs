@@ -30,16 +30,19 @@ use std::collections::HashMap;
 /// A conversation as one person sees it.
 #[derive(Clone, Debug)]
 pub struct Conversation {
+    /// What is stored of the conversation itself.
     pub row: conversation::Model,
+    /// Everybody who takes part, agents among them.
     pub participants: Vec<Participant>,
     /// Messages of others that this person has not read.
     pub unread: i64,
+    /// The newest message that this person may read; none: there is no such message.
     pub last_message: Option<Message>,
-    /// Who of the company has it.
+    /// The agent or admin who has it; none: nobody.
     pub assignee: Option<Person>,
-    /// Whose it is, where it is a customer's or a ticket.
+    /// Whose it is: the customer of a support conversation or a ticket; none in the other kinds.
     pub customer: Option<Person>,
-    /// Where it is one.
+    /// The ticket that it is; none: it is no ticket.
     pub ticket: Option<ticket::Model>,
     /// What only the staff sees; none for everybody else.
     pub work: Option<Work>,
@@ -48,21 +51,28 @@ pub struct Conversation {
 /// What the staff knows of the work on a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Work {
+    /// How soon the company should look at it.
     pub priority: Priority,
     /// When it is to open again; only while it is snoozed.
     pub snoozed_until: Option<DateTime<Utc>>,
-    /// By name.
+    /// Its labels, by name.
     pub labels: Vec<label::Model>,
 }
 
 /// A person's part in a conversation.
 #[derive(Clone, Debug)]
 pub struct Participant {
+    /// Who takes part.
     pub person: Person,
+    /// The account's full name; none where it has only a username.
     pub full_name: Option<String>,
+    /// As owner, member or agent.
     pub part: Part,
+    /// When the person was added, or made the conversation.
     pub joined_at: DateTime<Utc>,
+    /// When they last marked anything as read; none: never.
     pub last_read_at: Option<DateTime<Utc>>,
+    /// The `seq` up to which they have read; 0: nothing yet.
     pub last_read_seq: i64,
 }
 
@@ -134,7 +144,7 @@ pub async fn get(chat: &Chat, actor: &Actor, id: ConversationId) -> Result<Conve
         .ok_or_else(Error::no_conversation)
 }
 
-/// What a newcomer's socket is told: the conversation and its people, without anybody's counts. The caller has
+/// What is sent to a socket that joins: the conversation and its people, without anybody's counts. The caller has
 /// authorized.
 pub async fn roster(chat: &Chat, id: ConversationId) -> Result<Conversation> {
     let row = conversation::Entity::find_by_id(id)
@@ -165,7 +175,7 @@ pub fn check_title(chat: &Chat, actor: &Actor, title: &str) -> Result<String> {
     Ok(title)
 }
 
-/// Says that the actor types, or no longer does. Everybody hears of it; nothing is stored.
+/// Publishes that the actor types, or has stopped; nothing is stored.
 pub async fn type_in(chat: &Chat, actor: &Actor, id: ConversationId, is_typing: bool) -> Result<()> {
     authorize(chat, actor, id).await?;
     chat.bus.publish_one(Event::Typed {
@@ -176,8 +186,8 @@ pub async fn type_in(chat: &Chat, actor: &Actor, id: ConversationId, is_typing: 
     Ok(())
 }
 
-/// Deletes a conversation with all that is in it, in the caller's transaction; the caller says so after the commit. Its
-/// files become orphans, which the purge takes from the store.
+/// Deletes a conversation with all that is in it, in the caller's transaction; the caller publishes it after the
+/// commit. Its files become orphans, which the purge takes from the store.
 pub async fn erase<C: ConnectionTrait>(db: &C, id: ConversationId, now: DateTime<Utc>) -> Result<(), DbErr> {
     attachment::Entity::update_many()
         .col_expr(

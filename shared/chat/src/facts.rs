@@ -15,6 +15,7 @@ use std::time::Duration;
 /// A job that follows a fact: stored with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewJob {
+    /// What the worker is to do.
     pub job: Job,
     /// Not to be run before that time has passed.
     pub after: Duration,
@@ -45,7 +46,7 @@ pub trait Feature: Send + Sync {
     ///
     /// # Errors
     ///
-    /// What it must know cannot be read: nothing is stored then, as what follows would be lost.
+    /// What the handler must know cannot be read. Nothing is stored then: the jobs that follow would be lost.
     async fn handler(&self, db: &Db) -> Result<Arc<dyn FactHandler>, DbErr>;
 }
 
@@ -58,6 +59,7 @@ pub struct Features {
 }
 
 impl Features {
+    /// The features in the order in which their jobs are stored; `has_model` decides which queue the bot's jobs go to.
     pub fn new(features: impl IntoIterator<Item = Arc<dyn Feature>>, has_model: bool) -> Self {
         Self {
             features: features.into_iter().collect(),

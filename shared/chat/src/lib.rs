@@ -2,6 +2,8 @@
 //!
 //! Start at [`Chat`], then [`messages`], then [`writer`].
 
+#![deny(missing_docs)]
+
 pub mod access;
 pub mod attachments;
 pub mod conversations;

@@ -22,8 +22,11 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait
 /// Somebody who is about to take part.
 #[derive(Clone, Copy, Debug)]
 pub struct Newcomer {
+    /// Where they take part from now on.
     pub conversation: ConversationId,
+    /// The account that is added.
     pub user: UserId,
+    /// As owner, member or agent.
     pub part: Part,
     /// Who lets them in; none: nobody, they make it or come by themselves.
     pub added_by: Option<UserId>,
@@ -43,7 +46,8 @@ impl Newcomer {
         }
     }
 
-    pub fn row(self, now: DateTime<Utc>) -> participant::ActiveModel {
+    /// The row to be stored, with the marks of somebody who has read nothing.
+    pub(crate) fn row(self, now: DateTime<Utc>) -> participant::ActiveModel {
         participant::ActiveModel {
             conversation_id: Set(self.conversation),
             user_id: Set(self.user),
@@ -184,7 +188,7 @@ pub async fn insert<C: ConnectionTrait>(db: &C, newcomer: Newcomer, now: DateTim
     Ok(())
 }
 
-/// Commits, then everybody hears of it.
+/// Commits, then publishes the change.
 async fn changed(
     chat: &Chat,
     tx: Transaction,

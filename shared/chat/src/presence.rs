@@ -3,9 +3,10 @@
 //! In process it is a map. In Redis every instance keeps its own entries, which count while it is alive: a heartbeat
 //! renews them all, and those of a killed one are taken out as a whole by another.
 //!
-//! What is said of a person here follows what is so: whoever's turn it is looks how many sockets there are now, not at
-//! what made it come, so a farewell that overtakes a welcome changes nothing. What instances say of the same person may
-//! cross on its way; an instance that hears that somebody is gone who is here says that they are here.
+//! What is published of a person is their state, not the change that caused it: under a lock for each person the
+//! sockets are counted anew, so a leave that overtakes a join changes nothing. Events of several instances about one
+//! person may cross; an instance that receives that somebody is gone who has a socket here publishes that they are
+//! here.
 
 mod local;
 mod people;
@@ -40,7 +41,7 @@ pub struct Presence {
 
 /// How often an instance says that it is alive; it is taken for dead after three times as long.
 pub const RENEW: std::time::Duration = std::time::Duration::from_secs(5);
-/// Slices of a dead instance's entries that are taken out at once; the rest waits for the next renewal.
+/// Slices of a dead instance's entries that are taken out in one renewal; the rest waits for the next.
 const SLICES: usize = 20;
 
 impl Presence {
@@ -54,21 +55,21 @@ impl Presence {
     }
 }
 
-/// A socket of this person joined. Everybody hears of the first one; of somebody of the company who only looks, the
-/// staff.
+/// A socket of this person joined. The first one is published; to staff only where it is somebody of the company who
+/// does not take part.
 pub async fn enter(chat: &Chat, id: ConversationId, who: &Person) {
     let turn = chat.presence.local.add(id, who);
     settle(chat, id, who, turn).await;
 }
 
-/// A socket of this person left. Everybody hears of the last one.
+/// A socket of this person left. The last one is published.
 pub async fn leave(chat: &Chat, id: ConversationId, who: &Person) {
     if let Some(turn) = chat.presence.local.remove(id, who.id) {
         settle(chat, id, who, turn).await;
     }
 }
 
-/// Says of this person what is so now. To its end, also where the caller is cut off.
+/// Publishes this person's present state, where it changed. Runs to its end even where the caller is cancelled.
 async fn settle(chat: &Chat, id: ConversationId, who: &Person, turn: Turn) {
     let (chat, who) = (chat.clone(), who.clone());
     let settled = tokio::spawn(async move {
@@ -145,7 +146,7 @@ pub fn on_event(chat: &Chat, event: &Event) {
     });
 }
 
-/// Somebody of the company takes part from now on: where they only looked so far, everybody hears that they are there.
+/// Somebody of the company takes part from now on: that they are there is published to customers too.
 pub async fn appear(chat: &Chat, id: ConversationId, who: &Person) {
     if online(chat, id).await.iter().any(|person| person.id == who.id) {
         let scope = scope(chat, id).await;
@@ -164,7 +165,7 @@ async fn entered(chat: &Chat, id: ConversationId, who: &Person, scope: Option<&S
     say(chat, id, who, Status::Online, unseen);
 }
 
-/// Where this cannot be said the person is not shown either.
+/// None where the database does not answer: the person is then not shown to customers.
 async fn scope(chat: &Chat, id: ConversationId) -> Option<Arc<Scope>> {
     scope::scope(chat, id).await.ok()
 }
@@ -186,7 +187,7 @@ pub async fn online(chat: &Chat, id: ConversationId) -> Vec<Person> {
     people
 }
 
-/// Those of them whom the actor may know of.
+/// Who is there, without those whom the actor may not see.
 pub async fn online_for(chat: &Chat, actor: &Actor, id: ConversationId) -> Vec<Person> {
     let mut people = online(chat, id).await;
     if !actor.is_staff() {
@@ -196,7 +197,7 @@ pub async fn online_for(chat: &Chat, actor: &Actor, id: ConversationId) -> Vec<P
     people
 }
 
-/// Says how available this person is.
+/// Publishes how available this person is.
 pub async fn announce(chat: &Chat, id: ConversationId, who: &Person, status: Status) {
     let unseen = is_unseen(who, scope(chat, id).await.as_deref());
     say(chat, id, who, status, unseen);
@@ -302,7 +303,7 @@ async fn withdraw(chat: &Chat, shared: &SharedPresence, id: ConversationId, who:
     left.map(drop)
 }
 
-/// Takes out what a dead instance left, and says who is nowhere now.
+/// Takes out what a dead instance left, and publishes who has no socket any more.
 async fn reap(chat: &Chat, shared: &SharedPresence, dead: &str) -> RedisResult<()> {
     for _ in 0..SLICES {
         let (left, nowhere) = shared.reap(dead).await?;
@@ -323,7 +324,7 @@ async fn reap(chat: &Chat, shared: &SharedPresence, dead: &str) -> RedisResult<(
     Ok(())
 }
 
-/// Is alive no longer: whoever is still shown here is gone at once, not when the heartbeat has run out.
+/// Ends this instance's heartbeat: whoever is still shown here is gone now, not when the heartbeat has run out.
 pub async fn retire(chat: &Chat) {
     let Some(shared) = &chat.presence.shared else {
         return;
@@ -347,7 +348,7 @@ pub async fn run_out(chat: &Chat) {
     }
 }
 
-/// Who is there, as those may know who hear of it.
+/// Who is there, as an event may say: to customers without those who only read.
 async fn ids(chat: &Chat, id: ConversationId, for_staff: bool, scope: Option<&Scope>) -> Vec<UserId> {
     let people = online(chat, id).await;
     let seen = people.iter().filter(|who| for_staff || !is_unseen(who, scope));

@@ -18,14 +18,16 @@ use std::collections::HashMap;
 /// What a client has read: everything up to a `seq`, or up to the newest of some messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpTo {
+    /// 0 to the newest message's number.
     Seq(i64),
+    /// Messages of the conversation, 1 to 500.
     Messages(Vec<MessageId>),
 }
 
 /// Message ids in one receipt at most.
 const MAX_IDS: usize = 500;
 
-/// Marks as read now. Returns the mark. Everybody hears of it.
+/// Stores the mark, then publishes it. Returns the mark.
 pub async fn mark_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<i64> {
     let (seq, messages) = settle(chat, actor, id, up_to).await?;
     raise(&*chat.db, chat, id, actor.id, seq).await?;
@@ -34,7 +36,7 @@ pub async fn mark_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: Up
     Ok(mark.map_or(seq, |row| row.last_read_seq))
 }
 
-/// Tells everybody at once and leaves the mark to the worker: for sockets, where receipts come in floods.
+/// Publishes the receipt and leaves the mark to the worker: for sockets, where receipts come in floods.
 pub async fn announce_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<()> {
     chat.limits.spend(actor, Spend::Signal)?;
     let (seq, messages) = settle(chat, actor, id, up_to).await?;

@@ -13,8 +13,8 @@ use tokio::time::Instant;
 /// Rows read in one query.
 const BATCH: u64 = 200;
 
-/// Renders messages and notes that have no HTML yet, until there is none left or the time is over. Returns how many. Nobody
-/// is told: they are shown in their plain form until they are read again.
+/// Renders messages and notes that have no HTML yet, until there is none left or the time is over. Returns how many. It
+/// publishes nothing: clients show the plain form until they read them again.
 pub async fn render_older(chat: &Chat, time: Duration) -> Result<u64> {
     let until = Instant::now() + time;
     use conversation_note::Column as Note;

@@ -19,9 +19,13 @@ use std::time::Duration;
 /// The facts that policy asks for.
 #[derive(Clone, Debug)]
 pub struct Scope {
+    /// The conversation that these facts are about.
     pub id: ConversationId,
+    /// Decides who beside the participants may see it.
     pub kind: Kind,
+    /// Its other name: `chat-…` of a room, `TKT-…` of a ticket.
     pub alias: Option<String>,
+    /// Who began it; none: a room that was made in nobody's name.
     pub created_by: Option<UserId>,
     /// A ticket's team.
     pub department: Option<Department>,
@@ -33,6 +37,7 @@ pub struct Scope {
 /// How somebody takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
+    /// As owner, member or agent.
     pub part: Part,
     /// Who let them in; none: nobody did.
     pub added_by: Option<UserId>,
@@ -41,7 +46,7 @@ pub struct Standing {
 }
 
 impl Scope {
-    /// Reads it as it is now, in the caller's transaction or without one; none: there is no such conversation.
+    /// Reads the facts as they are stored now, in the caller's transaction or without one; none: no such conversation.
     pub async fn load<C: ConnectionTrait>(db: &C, id: ConversationId) -> Result<Option<Self>, DbErr> {
         Ok(Self::load_all(db, &[id]).await?.pop())
     }
@@ -106,7 +111,7 @@ impl From<&participant::Model> for Standing {
     }
 }
 
-/// Scopes by conversation. An event makes one stale at once, also while it is being read; with the bus gone, time does.
+/// Scopes by conversation. An event makes one stale, also while it is being read; where events are lost, its age does.
 pub struct Scopes {
     cache: Cache<ConversationId, Arc<Scope>>,
     /// Events that made something stale.
@@ -138,6 +143,7 @@ impl Scopes {
         }
     }
 
+    /// Drops the cached copy, and what is being read at this moment, after a change that this process made itself.
     pub fn forget(&self, id: ConversationId) {
         self.changes.fetch_add(1, Ordering::SeqCst);
         self.cache.invalidate(&id);

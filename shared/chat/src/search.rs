@@ -20,6 +20,7 @@ mod snippet;
 pub struct Query {
     /// 1–200 characters; every word must occur, the last one may be a beginning.
     pub text: String,
+    /// Only in this conversation; none: in all that the actor may see.
     pub conversation: Option<ConversationId>,
     /// The last hit of the page before.
     pub before: Option<MessageId>,
@@ -34,6 +35,7 @@ pub struct Hits {
     pub count: u64,
     /// The message and a piece of its text as HTML, the words found in `<mark>`.
     pub hits: Vec<(Message, String)>,
+    /// The last hit of this page, where there are more; see [`Query::before`].
     pub next: Option<MessageId>,
 }
 

@@ -36,7 +36,9 @@ struct Room {
 /// Sockets on all instances.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
+    /// Open sockets.
     pub connections: u64,
+    /// Conversations with at least one of them.
     pub rooms_count: u64,
     /// Conversations with at least one socket, by their other name where they have one, else by id.
     pub rooms: BTreeMap<ConversationId, String>,

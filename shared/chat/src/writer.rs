@@ -26,14 +26,20 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
-/// What a caller wants written.
+/// What a caller wants stored.
 #[derive(Clone, Debug)]
 pub enum Draft {
+    /// A message to be added at the conversation's end.
     New(NewMessage),
+    /// A message to be changed where it is.
     Change {
+        /// The conversation that the message must be in.
         conversation: ConversationId,
+        /// The message, by its id.
         message: MessageId,
+        /// Who changes it; whether they may is decided under the row's lock.
         by: Person,
+        /// What becomes of it.
         change: Change,
     },
 }
@@ -41,18 +47,27 @@ pub enum Draft {
 /// A message before it has its `seq`.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    /// Given where the reply was already streamed under an id.
+    /// The id under which a reply was streamed already; none: the writer makes one.
     pub id: Option<MessageId>,
+    /// The conversation that it is added to; the caller has authorized the sender.
     pub conversation: ConversationId,
+    /// Who sends it.
     pub sender: Person,
+    /// Whether they speak as a customer, as an agent, as the bot or as the server.
     pub voice: Voice,
+    /// Its Markdown, already rendered.
     pub text: Rendered,
+    /// The client's own id of the send, unique for its sender and conversation: a repeat stores nothing.
     pub client_id: Option<String>,
+    /// The message of the same conversation that it quotes.
     pub reply_to: Option<MessageId>,
+    /// The customer's message that this one of the bot answers: one answer each, however often it is tried.
     pub in_reply_to: Option<MessageId>,
+    /// An upload of the sender's that it carries.
     pub attachment: Option<AttachmentId>,
+    /// What is kept beside it: of the bot's answers the sources, prompts and trace.
     pub meta: Option<serde_json::Value>,
-    /// A person of the company who answers a customer takes part from then on.
+    /// Whether the sender, an agent or admin who answers a customer, takes part from then on.
     pub joins: bool,
     /// The bot's reply waits at least so long, where the bot is on.
     pub reply_after: std::time::Duration,
@@ -63,10 +78,15 @@ pub struct NewMessage {
 /// A change of an existing message.
 #[derive(Clone, Debug)]
 pub enum Change {
+    /// Another text, rendered. Its author's right.
     Edit(Rendered),
+    /// No text, and no file any more. Its author's right, and an admin's.
     Delete,
+    /// An emoji of the person's, put or taken back. Everybody's right who sees the conversation.
     React {
+        /// 1–64 bytes without white space.
         emoji: String,
+        /// True: taken back.
         remove: bool,
     },
     /// Its attachment was processed: clients must see it anew.
@@ -78,6 +98,7 @@ pub enum Change {
 /// What became of a draft.
 #[derive(Clone, Debug)]
 pub enum Outcome {
+    /// It is durable, in this state.
     Stored(Arc<Message>),
     /// It was stored before.
     Repeated(Arc<Message>),
@@ -128,7 +149,7 @@ impl Writer {
         }
     }
 
-    /// Gives a draft its place in the order. The queue is unbounded, but every caller waits for its own
+    /// Puts a draft into its conversation's shard. The queue is unbounded, but every caller waits for its own
     /// drafts and bounds how many it has in flight.
     pub fn submit(&self, draft: Draft) -> oneshot::Receiver<Result<Outcome>> {
         let (reply, receiver) = oneshot::channel();

@@ -135,7 +135,7 @@ fn taken() -> Error {
 fn explain(error: DbErr) -> Error {
     match (&error, error.sql_err()) {
         (DbErr::RecordNotUpdated, _) => missing(),
-        // two at once
+        // a concurrent one took the shortcut
         (_, Some(SqlErr::UniqueConstraintViolation(_))) => taken(),
         _ => error.into(),
     }

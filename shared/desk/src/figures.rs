@@ -20,20 +20,28 @@ pub struct Figures {
     pub connections: u64,
     /// Conversations with at least one socket.
     pub rooms: u64,
+    /// Agents and admins with a socket open, on whichever instance.
     pub agents_online: u64,
+    /// How many there are, by where the work on them stands.
     pub conversations: ByStatus,
     /// Those that are not resolved and that nobody has.
     pub unassigned: u64,
+    /// The last 24 hours, in figures.
     pub last_day: LastDay,
+    /// The queues' state, all of them together.
     pub jobs: Jobs,
 }
 
 /// Customers' conversations and tickets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ByStatus {
+    /// Neither waiting for a person, put off nor done; every conversation begins so.
     pub open: u64,
+    /// Waiting for a person of the company, whom the customer or the bot asked for.
     pub pending: u64,
+    /// Put off until a time that somebody of the company set.
     pub snoozed: u64,
+    /// Done, until the customer writes again.
     pub resolved: u64,
 }
 
@@ -42,6 +50,7 @@ pub struct ByStatus {
 pub struct LastDay {
     /// By people and the bot.
     pub messages: u64,
+    /// Those of the bot alone.
     pub bot_replies: u64,
     /// How often a person was asked for, by the bot or by the customer.
     pub handoffs: u64,
@@ -50,8 +59,11 @@ pub struct LastDay {
 /// Jobs that are not done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Jobs {
+    /// Waiting for their time, their turn or a worker.
     pub pending: u64,
+    /// Held by a worker.
     pub running: u64,
+    /// Given up; an admin can replay them.
     pub dead: u64,
 }
 
@@ -142,7 +154,7 @@ async fn last_day(chat: &Chat) -> Result<LastDay> {
         let rows = rows.iter().filter(|(voice, _)| which(*voice));
         rows.map(|(_, number)| count(*number)).sum()
     };
-    // everybody who may come is told of the same cause
+    // everybody who may come is notified of the same cause
     let handoffs: Option<i64> = notification::Entity::find()
         .select_only()
         .column_as(

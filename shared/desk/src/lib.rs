@@ -3,6 +3,8 @@
 //!
 //! Start at [`work`], then [`tickets`].
 
+#![deny(missing_docs)]
+
 pub mod canned_replies;
 pub mod figures;
 pub mod notifications;

@@ -1,4 +1,4 @@
-//! Notifications: stored with what caused them, then delivered. Who is told of what is the table in `rules.rs`.
+//! Notifications: stored with what caused them, then delivered. Who is notified of what is the table in `rules.rs`.
 
 mod draft;
 mod rules;
@@ -40,20 +40,21 @@ pub fn title(kind: Kind) -> &'static str {
 
 /// What a transaction stored and is to be delivered after its commit.
 #[derive(Debug, Default)]
-#[must_use = "people are told by `announce`, after the commit"]
+#[must_use = "`announce` delivers it, after the commit"]
 pub struct Stored {
     notifications: Vec<notification::Model>,
     jobs: Vec<Enqueued>,
 }
 
 impl Stored {
+    /// Takes in what the same transaction stored elsewhere, so that one announcement delivers all of it.
     pub fn merge(&mut self, other: Self) {
         self.notifications.extend(other.notifications);
         self.jobs.extend(other.jobs);
     }
 }
 
-/// Stores a notification for everybody whom it concerns, in the transaction of its cause. Who was told of the same
+/// Stores a notification for everybody whom it concerns, in the transaction of its cause. Who was notified of the same
 /// cause before is left out.
 pub async fn store(platform: &Platform, tx: &Transaction, draft: &NotificationDraft) -> Result<Stored> {
     let people = audience(tx, draft).await?;
@@ -180,9 +181,11 @@ async fn audience(tx: &Transaction, draft: &NotificationDraft) -> Result<BTreeSe
 /// A page of a person's notifications, newest first.
 #[derive(Clone, Debug)]
 pub struct Listed {
+    /// This page of them.
     pub notifications: Vec<notification::Model>,
     /// How many there are on all pages.
     pub total: u64,
+    /// How many of all of them are unread, whatever was asked for.
     pub unread: u64,
 }
 
@@ -271,7 +274,7 @@ async fn own(chat: &Chat, actor: &Actor, id: NotificationId) -> Result<notificat
         .ok_or_else(|| Error::NotFound("Notification".into()))
 }
 
-/// Tells every admin of something in a transaction of its own, once per cause.
+/// Notifies every admin of something in a transaction of its own, once per cause.
 pub async fn alert_admins(platform: &Platform, cause: String, message: String, data: Value) -> Result<()> {
     let tx = platform.db.begin().await?;
     let stored = store(platform, &tx, &NotificationDraft::alert(cause, message, data)).await?;
@@ -280,7 +283,7 @@ pub async fn alert_admins(platform: &Platform, cause: String, message: String, d
     Ok(())
 }
 
-/// Tells the admins of jobs that were given up: once an hour for each kind.
+/// Notifies the admins of jobs that were given up: once an hour for each kind.
 pub struct DeadJobAlerts;
 
 #[async_trait]

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 /// Somebody who works for the company.
 #[derive(Clone, Debug)]
 pub struct StaffMember {
+    /// The account of an agent or admin.
     pub row: user::Model,
     /// Has a socket, on whichever instance.
     pub is_online: bool,

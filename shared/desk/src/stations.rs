@@ -44,6 +44,7 @@ pub async fn create(chat: &Chat, actor: &Actor, command: CreateStation) -> Resul
     Ok(add(chat, command).await?)
 }
 
+/// Adds a station without checks: the demo's, and one that [`create`] has checked.
 pub async fn add(chat: &Chat, command: CreateStation) -> Result<station::Model, sea_orm::DbErr> {
     let now = chat.clock.now();
     let row = station::ActiveModel {

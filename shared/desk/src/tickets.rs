@@ -31,18 +31,23 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
-/// A ticket with the people and the place that it names.
+/// A ticket with the people and the station that it names.
 #[derive(Clone, Debug)]
 pub struct Ticket {
+    /// What is stored of the ticket itself.
     pub row: ticket::Model,
+    /// Whose ticket it is.
     pub owner: user::Model,
+    /// Who of the company works on it; none: nobody yet.
     pub assignee: Option<Person>,
+    /// The station that it is about, where it names one.
     pub station: Option<station::Model>,
 }
 
 /// A ticket as a client names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
+    /// The number that `support` shows.
     Number(SupportId),
     /// `TKT-…`, or the conversation's UUID.
     Name(String),

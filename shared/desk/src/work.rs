@@ -1,6 +1,6 @@
 //! The desk: the company's work on customers' conversations. Who has one, where it stands, its labels and notes.
 //!
-//! A change, the message that tells of it, who is told and the webhooks commit together ([`DeskTransaction`]). A ticket's status and
+//! A change, its message, notifications and webhook events commit together ([`DeskTransaction`]). A ticket's status and
 //! assignee are its ticket's: they are changed there, by its rules, and its conversation follows.
 
 mod assign;

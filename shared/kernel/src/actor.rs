@@ -9,15 +9,19 @@ use std::sync::Arc;
 /// The authenticated person (or the bot) on whose behalf a function runs.
 #[derive(Clone, Debug)]
 pub struct Actor {
+    /// The account's id; 0 for somebody without one.
     pub id: UserId,
+    /// Unique, whatever the case.
     pub username: Arc<str>,
     /// What others see: the full name, else the username.
     pub name: Arc<str>,
+    /// What the account may do, at most five seconds old.
     pub role: Role,
+    /// An agent's team; none: the agent works for every team.
     pub department: Option<Department>,
     /// Came with a visitor token: reaches only their own conversations.
     pub is_visitor: bool,
-    /// Said who they are and was believed, without a token: reaches rooms only.
+    /// Gave a name without a token, where rooms are open: reaches rooms only.
     pub is_unproven: bool,
     /// Nobody vouches for who they are: an anonymous visitor, or a guest of open rooms.
     pub is_unsigned: bool,

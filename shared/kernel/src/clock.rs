@@ -95,7 +95,7 @@ impl Followed {
         let ahead = theirs - (asked + half);
         let is_known = self.ahead.load(Ordering::Acquire) != UNKNOWN;
         let change = (ahead - self.ahead()).abs();
-        // what the way there and back explains is no change
+        // a difference within the round trip's uncertainty is no change
         if is_known && (half * 2 > TOO_SLOW || change <= half) {
             return;
         }

@@ -21,8 +21,11 @@ pub struct FieldError {
 /// `<token's last 32 characters>.<i>.<n>` begins with `bits` zero bits. Its proof is `<token>:<n of part 0>,<n of part 1>,…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
+    /// Signed by the server, bound to an address and good for some minutes; sent back with the proof.
     pub token: String,
+    /// How many numbers are to be found: several small ones take nearly the same time whoever solves them.
     pub parts: u32,
+    /// How hard each is: one more doubles the work.
     pub bits: u32,
 }
 
@@ -37,7 +40,7 @@ pub enum AuthFailure {
     Expired,
     /// The session was signed out or revoked.
     Revoked,
-    /// Unknown account or wrong password: the two are not told apart.
+    /// Unknown account or wrong password: one answer for both, so that nobody learns which accounts exist.
     Credentials,
 }
 
@@ -108,18 +111,18 @@ pub enum Error {
         /// When to try again.
         retry_after: Duration,
     },
-    /// The same of an address, or an account that is being guessed at: with a proof of work it goes on.
+    /// Too many requests of an address, or guesses at an account's password: accepted with a proof of work.
     #[error("Too many requests of this kind. Solve the challenge and send its proof, or try again in {} s", .retry_after.as_secs().max(1))]
     ProofRequired {
         /// What to solve.
         challenge: Challenge,
-        /// When to try again without.
+        /// When to try again without a proof.
         retry_after: Duration,
     },
     /// A part that is needed does not answer now; nothing was stored.
     #[error("{0}")]
     Unavailable(String),
-    /// A fault of ours; the detail goes to the log, never to the client.
+    /// A fault of the server; the detail goes to the log, never to the client.
     #[error("Internal server error")]
     Internal(#[source] anyhow::Error),
 }
@@ -143,7 +146,7 @@ impl Error {
         Self::NotFound("Message".into())
     }
 
-    /// A fault of ours.
+    /// A fault of the server, with its cause.
     pub fn internal(error: impl Into<anyhow::Error>) -> Self {
         Self::Internal(error.into())
     }
@@ -239,7 +242,7 @@ pub fn check_text(field: &str, text: &str, min: usize, max: usize) -> Result<()>
     Ok(())
 }
 
-/// An error of ours with its cause, for an operator's terminal: nobody is there to hide it from.
+/// An error with its cause, for an operator's terminal, where no client reads it.
 pub fn explained(error: Error) -> anyhow::Error {
     match error {
         Error::Internal(cause) => cause,

@@ -11,9 +11,11 @@ use std::time::Duration;
 pub enum Fact {
     /// A new message.
     MessageStored {
+        /// The one that is new.
         message: MessageId,
-        /// Its place in the conversation.
+        /// Its number in the conversation.
         seq: i64,
+        /// Whether a customer, an agent, the bot or the server speaks: it decides what follows.
         voice: Voice,
         /// How its conversation stands once it is stored.
         conversation: ConversationState,
@@ -22,35 +24,47 @@ pub enum Fact {
     },
     /// An edited, deleted, rated message, a reaction, a processed attachment.
     MessageChanged {
+        /// The one that changed.
         message: MessageId,
         /// The conversation's change counter, at this change.
         rev: i64,
     },
+    /// A new conversation, of whichever kind but a ticket's.
     ConversationCreated {
+        /// The one that is new.
         conversation: ConversationId,
     },
     /// Its title, its people, who answers, or the work on it.
     ConversationChanged {
+        /// The one that changed.
         conversation: ConversationId,
     },
+    /// A new ticket, its conversation with it.
     TicketCreated {
+        /// The ticket's conversation, which stands for it.
         conversation: ConversationId,
     },
+    /// Its status, its assignee or what is written in it.
     TicketChanged {
+        /// The ticket's conversation, which stands for it.
         conversation: ConversationId,
     },
     /// A file that was checked, and can be shown.
     AttachmentReady {
+        /// The file's row.
         attachment: AttachmentId,
     },
 }
 
-/// What of a conversation decides what follows a message in it.
+/// The part of a conversation's state that decides which jobs follow a message in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversationState {
+    /// The conversation that it is the state of.
     pub id: ConversationId,
+    /// Decides whether the bot or people answer.
     pub kind: Kind,
     /// Whether the bot answers.
     pub bot_on: bool,
+    /// Who of the company has it; none: nobody.
     pub assignee: Option<UserId>,
 }

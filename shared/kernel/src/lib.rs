@@ -1,6 +1,8 @@
 //! The words that every crate shares: who asks, what went wrong, what time it is, what was set; and the plain data that
 //! travels between them. Knows no feature, opens nothing.
 
+#![deny(missing_docs)]
+
 pub mod actor;
 pub mod attachment;
 pub mod clock;

@@ -25,13 +25,16 @@ pub enum Delivery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Feedback {
+    /// It helped.
     Up,
+    /// It did not.
     Down,
+    /// What was said before is taken back.
     None,
 }
 
 impl Feedback {
-    /// How it is kept beside the message; nothing is said of no feedback.
+    /// How it is stored with the message; none: there is nothing to store.
     pub fn word(self) -> Option<&'static str> {
         match self {
             Self::Up => Some("up"),
@@ -44,34 +47,46 @@ impl Feedback {
 /// A message in its present state.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Message {
+    /// A UUIDv7, given once and kept through every change.
     pub id: MessageId,
+    /// The conversation that it was sent in.
     pub conversation: ConversationId,
     /// 1..n, gap-free in its conversation.
     pub seq: i64,
     /// The conversation's change counter when the message last changed.
     pub rev: i64,
-    /// The same when it was created.
+    /// The conversation's change counter when the message was created.
     pub created_rev: i64,
+    /// Who wrote it; for the server's own sentences the bot.
     pub sender: Person,
+    /// Whether a customer, an agent, the bot or the server speaks.
     pub voice: Voice,
     /// Markdown; empty once deleted.
     pub text: String,
     /// As it is stored; [`Message::html`] is what is shown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     html: String,
+    /// Its sender's own name for it, at most 128 characters; none where the client gave none.
     pub client_id: Option<String>,
+    /// The message of the same conversation that it quotes.
     pub reply_to: Option<MessageId>,
     /// The message that this one of the bot answers.
     pub in_reply_to: Option<MessageId>,
+    /// The file that was sent with it; none once the message is deleted.
     pub attachment: Option<Attachment>,
     /// How many people put each emoji.
     pub reactions: BTreeMap<String, u32>,
+    /// How far it got with the participant who is furthest.
     pub delivery: Delivery,
+    /// Whether its author gave it another text since.
     pub is_edited: bool,
+    /// Whether it was taken back: it keeps its `seq`, and is empty.
     pub is_deleted: bool,
     /// What the bot knew: sources, prompts, trace.
     pub meta: Option<serde_json::Value>,
+    /// When it was stored, by the clock that all instances share.
     pub created_at: DateTime<Utc>,
+    /// When it was last edited, or deleted; a reaction leaves it alone.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -81,7 +96,7 @@ impl Message {
         self.voice == Voice::Bot || self.beside("is_ai").and_then(serde_json::Value::as_bool) == Some(true)
     }
 
-    /// Whether it helped, as the last person said.
+    /// The newest rating, whoever gave it.
     pub fn feedback(&self) -> Feedback {
         match self.beside("feedback").and_then(serde_json::Value::as_str) {
             Some("up") => Feedback::Up,

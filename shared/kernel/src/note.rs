@@ -9,8 +9,11 @@ use std::borrow::Cow;
 /// A note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
+    /// A UUIDv7.
     pub id: NoteId,
+    /// What the note is about.
     pub conversation: ConversationId,
+    /// The agent or admin who wrote it; nobody else may change it.
     pub author: Person,
     /// Markdown.
     pub text: String,
@@ -19,7 +22,9 @@ pub struct Note {
     pub html: String,
     /// The usernames of the staff whom it names.
     pub mentions: Vec<String>,
+    /// When it was stored.
     pub created_at: DateTime<Utc>,
+    /// When its text last changed.
     pub updated_at: DateTime<Utc>,
 }
 

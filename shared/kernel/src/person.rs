@@ -9,10 +9,13 @@ use std::sync::Arc;
 /// A person as events name them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
+    /// The account's id.
     pub id: UserId,
+    /// Unique, whatever the case.
     pub username: Arc<str>,
     /// What others see.
     pub name: Arc<str>,
+    /// What the account may do, when the event was made.
     pub role: Role,
     /// An agent's team.
     #[serde(default)]

@@ -65,6 +65,7 @@ impl QueueName {
         }
     }
 
+    /// Where it stands in [`Self::ALL`].
     pub const fn index(self) -> usize {
         self as usize
     }

@@ -37,34 +37,50 @@ pub struct SettingError {
 /// An OpenAI-compatible language model.
 #[derive(Clone, Debug)]
 pub struct Llm {
+    /// `LLM_BASE_URL`: the address up to and without `/chat/completions`.
     pub base_url: String,
+    /// `LLM_MODEL`: its name there.
     pub model: String,
+    /// `LLM_API_KEY`; none where the server wants none.
     pub api_key: Option<SecretString>,
 }
 
 /// Everything that can be set. See `.env.example`.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// Addresses to listen on, at least one.
     pub bind: Vec<SocketAddr>,
+    /// What the embedded profile keeps: database, files, secrets.
     pub data_dir: PathBuf,
+    /// SQLite or Postgres, by its scheme.
     pub database_url: ConnectionUrl,
+    /// Carries events, presence, limits and jobs between processes; none: all of that stays in this one.
     pub redis_url: Option<ConnectionUrl>,
+    /// Begins every key and channel in Redis, so that installations can share one.
     pub redis_prefix: String,
+    /// Where uploads are kept: `file:` or `s3:`.
     pub storage_url: ConnectionUrl,
     /// None on the embedded profile: made on first start and kept in the data directory.
     pub jwt_secret: Option<SecretString>,
+    /// Shared with the CRM that signs visitor tokens; none: signed tokens are refused.
     pub visitor_jwt_secret: Option<SecretString>,
     /// A build of `widget/` that is served instead of the one in the binary, for those who change it.
     pub widget_dir: Option<PathBuf>,
     /// The origin that clients reach the server at, for absolute links; none: links are paths.
     pub public_url: Option<String>,
+    /// In this process, or in others.
     pub worker: WorkerMode,
     /// The queues that this process works on, each with how many jobs it runs concurrently.
     pub worker_queues: Vec<(QueueName, usize)>,
+    /// The model that phrases the bot's answers; none: it quotes the knowledge base.
     pub llm: Option<Llm>,
+    /// For people, or for machines.
     pub log_format: LogFormat,
+    /// Who may make an account.
     pub registration: Registration,
+    /// Who may chat without an account.
     pub visitors: Visitors,
+    /// Whether the `rooms` dialect asks for a token.
     pub rooms_access: RoomsAccess,
     /// Pauses between the attempts of a webhook delivery.
     pub webhook_retry_schedule: Vec<Duration>,
@@ -82,9 +98,13 @@ pub struct Settings {
     pub allowed_origins: Vec<AllowedOrigin>,
     /// Addresses whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Whether the rates below hold, and the api's costs. Limits on failed sign-ins always do.
     pub rate_limits: bool,
+    /// Messages of one user.
     pub rate_user_messages: Rate,
+    /// Messages of one visitor.
     pub rate_visitor_messages: Rate,
+    /// Requests of one address, or IPv6 network (/64).
     pub rate_address_requests: Rate,
     /// New visitors and accounts of one address.
     pub rate_address_newcomers: Rate,

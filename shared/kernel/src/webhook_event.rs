@@ -7,21 +7,28 @@ use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
-/// A type of event that an endpoint can want.
+/// A type of event that an endpoint can subscribe to. The words are the wire's (`webhooks` in the contract).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EventType {
+    /// A message was stored, by a person, the bot or the server.
     #[serde(rename = "message.created")]
     MessageCreated,
+    /// A message was edited, deleted or rated, got a reaction, or its file was processed.
     #[serde(rename = "message.updated")]
     MessageUpdated,
+    /// A conversation began.
     #[serde(rename = "conversation.created")]
     ConversationCreated,
+    /// A conversation's title, its people, who answers, or the work on it changed.
     #[serde(rename = "conversation.updated")]
     ConversationUpdated,
+    /// A ticket was opened.
     #[serde(rename = "ticket.created")]
     TicketCreated,
+    /// A ticket's status, assignee or content changed.
     #[serde(rename = "ticket.updated")]
     TicketUpdated,
+    /// A file was checked, and can be shown.
     #[serde(rename = "attachment.ready")]
     AttachmentReady,
 }
@@ -70,28 +77,45 @@ impl FromStr for EventType {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum WebhookEvent {
+    /// See [`EventType::MessageCreated`].
     MessageCreated {
+        /// The message, whose id makes the event's.
         message: MessageId,
     },
+    /// See [`EventType::MessageUpdated`].
     MessageUpdated {
+        /// The message that changed.
         message: MessageId,
+        /// The conversation's change counter at that change: tells it from the message's others.
         rev: i64,
     },
+    /// See [`EventType::ConversationCreated`].
     ConversationCreated {
+        /// The conversation, whose id makes the event's.
         conversation: ConversationId,
     },
+    /// See [`EventType::ConversationUpdated`].
     ConversationUpdated {
+        /// The conversation that changed.
         conversation: ConversationId,
+        /// Made for this change, to tell it from the conversation's others.
         change: Uuid,
     },
+    /// See [`EventType::TicketCreated`].
     TicketCreated {
+        /// The ticket's conversation, whose id makes the event's.
         conversation: ConversationId,
     },
+    /// See [`EventType::TicketUpdated`].
     TicketUpdated {
+        /// The ticket's conversation.
         conversation: ConversationId,
+        /// Made for this change, to tell it from the ticket's others.
         change: Uuid,
     },
+    /// See [`EventType::AttachmentReady`].
     AttachmentReady {
+        /// The file, whose id makes the event's.
         attachment: AttachmentId,
     },
 }
@@ -117,7 +141,7 @@ impl From<&Fact> for WebhookEvent {
 }
 
 impl WebhookEvent {
-    /// What endpoints know it by.
+    /// The type that endpoints subscribe to.
     pub fn event_type(&self) -> EventType {
         match self {
             Self::MessageCreated { .. } => EventType::MessageCreated,
@@ -130,7 +154,7 @@ impl WebhookEvent {
         }
     }
 
-    /// The `webhook-id`: the same however often it is told.
+    /// The `webhook-id`: the same however often it is delivered.
     pub fn event_id(&self) -> String {
         match self {
             Self::MessageCreated { message } => format!("msg_{}", message.0.simple()),

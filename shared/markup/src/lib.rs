@@ -3,6 +3,8 @@
 //! A text is rendered once, where it is written ([`Renderer`]), and its HTML is stored beside it. Reading never renders: what
 //! has no HTML of its own is shown in the plain form ([`shown`]), which costs one pass over the text.
 
+#![deny(missing_docs)]
+
 mod limits;
 pub mod moderation;
 mod plain;

@@ -3,6 +3,8 @@
 //! Everything here is synchronous and CPU-bound (up to a few hundred milliseconds for a large photo), so callers run
 //! [`process`] in `spawn_blocking`.
 
+#![deny(missing_docs)]
+
 mod gif;
 mod name;
 mod strip;
@@ -40,10 +42,15 @@ const PDF_TAIL_BYTES: usize = 1024;
 /// The types of file that can be uploaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// JFIF or EXIF, baseline or progressive.
     Jpeg,
+    /// Also animated (APNG): all frames are kept.
     Png,
+    /// Also animated: all frames are kept.
     Gif,
+    /// Lossy, lossless or animated.
     Webp,
+    /// Version 1 or 2; stored as it came, and never given a thumbnail.
     Pdf,
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Start at [`Outreach`], then [`webhooks`].
 
+#![deny(missing_docs)]
+
 mod handle;
 pub mod notify;
 pub mod push;

@@ -1,4 +1,4 @@
-//! Whom a message is told to who has no socket open: the people of a ticket, or of a customer's conversation.
+//! Notifications of a message to those without a socket: the people of a ticket, or of a customer's conversation.
 
 mod follow_ups;
 
@@ -15,8 +15,8 @@ use markup::moderation;
 use platform::job_store::{self, Lease};
 use sea_orm::EntityTrait;
 
-/// Tells the people of a ticket, or of a customer's conversation that somebody has, of a message in it; admins too where
-/// a ticket's content is suspect. The job is done with it.
+/// Notifies the people of a ticket, or of a customer's conversation that an agent has, of a message in it; admins too
+/// where a ticket's content is suspect. Marks the job as done in the same transaction.
 pub async fn of_message(
     outreach: &Outreach,
     job: Lease,

@@ -1,5 +1,5 @@
 //! Web Push (RFC 8030): notifications for browsers that are closed. Encrypted for the browser (RFC 8291), signed with
-//! our VAPID key (RFC 8292), sent to whatever push service the browser named.
+//! the server's VAPID key (RFC 8292), sent to whatever push service the browser named.
 
 mod seal;
 mod vapid;
@@ -39,7 +39,7 @@ pub struct Subscribe {
     pub auth: Secret,
 }
 
-/// Browsers of one person; a new one beyond takes the oldest one's place.
+/// Browsers of one person; one more replaces the oldest.
 pub const MAX_SUBSCRIPTIONS: u64 = 20;
 /// Seconds that a push service keeps a notification for a browser that is not there.
 const TTL: u32 = 24 * 60 * 60;
@@ -194,8 +194,8 @@ pub async fn deliver(
     }
 }
 
-/// Whether its person may know of it still: their account is not disabled, and the conversation that it tells of is there
-/// and theirs to see. A push may come a day after what it tells of.
+/// Whether its person may still know of it: their account is not disabled, and they may see the conversation that it is
+/// about. A push may come a day after its cause.
 async fn may_know(outreach: &Outreach, notification: &notification::Model) -> Result<bool> {
     let user = user::Entity::find_by_id(notification.user_id)
         .one(&*outreach.db)
@@ -208,7 +208,7 @@ async fn may_know(outreach: &Outreach, notification: &notification::Model) -> Re
     };
     match scope::scope(outreach, id).await {
         Ok(scope) => Ok(policy::can_see(&Actor::of(&user), &scope)),
-        // who was told that it was deleted may know that
+        // a notification of the deletion itself may be shown
         Err(Error::NotFound(_)) => Ok(notification.kind == notification::Kind::TicketDeleted),
         Err(error) => Err(error),
     }

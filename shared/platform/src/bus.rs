@@ -1,4 +1,4 @@
-//! The bus: tells this process's listeners, and through Redis the other processes, what happened.
+//! The bus: publishes events to this process's listeners, and through Redis to the other processes.
 //!
 //! It is a hint, never the truth: a message is durable before it is published, and a reader that misses
 //! one finds it in the database by its `rev`.
@@ -33,7 +33,7 @@ pub(super) struct Inner {
     closed: DropGuard,
 }
 
-/// What goes to the other processes, in its order.
+/// What is published to the other processes, in order.
 pub(super) enum Outgoing {
     Events(Vec<Arc<Event>>),
     /// Says when everything before it has been published, or given up.
@@ -81,21 +81,21 @@ impl Bus {
         self.0.closed.token().clone()
     }
 
-    /// Hears everything from now on.
+    /// Calls the listener with every event from now on.
     pub fn listen(&self, listener: Listener) {
         if let Ok(mut listeners) = self.0.listeners.write() {
             listeners.push(listener);
         }
     }
 
-    /// Calls the listener with what other processes do, when this process's other listeners know of it.
+    /// Calls the listener with other processes' events, after those of [`Self::listen`].
     pub fn listen_to_others(&self, listener: Listener) {
         if let Ok(mut listeners) = self.0.others.write() {
             listeners.push(listener);
         }
     }
 
-    /// Tells this process's listeners at once and the other processes soon. Never waits, never fails.
+    /// Publishes to this process's listeners before it returns, to the other processes soon. Never waits or fails.
     pub fn publish(&self, events: Vec<Arc<Event>>) {
         for event in &events {
             self.0.deliver(event);

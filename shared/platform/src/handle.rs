@@ -51,13 +51,13 @@ pub struct Inner {
     pub uploads: Uploads,
     /// Fires when the process is to end.
     pub shutdown: CancellationToken,
-    /// What nobody waits for and the process must not end without.
+    /// Tasks that no caller waits for, and that the process finishes before it ends.
     pub tasks: TaskTracker,
     /// Loops that must not end while the process lives.
     pub supervisor: Supervisor,
-    /// What the instances know of each other; none where there is but one.
+    /// The instances' heartbeats in Redis; none where there is only this process.
     pub instances: Option<Arc<Instances>>,
-    /// Who tells people of jobs that were given up.
+    /// Notifies admins of jobs that were given up.
     pub(crate) dead_jobs: Arc<dyn DeadJobs>,
     redis: Option<Arc<RedisLink>>,
 }

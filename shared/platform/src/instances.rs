@@ -26,8 +26,9 @@ redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 local held = before and tonumber(before) >= tonumber(now)
 return {held and 1 or 0, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. now)}";
 
-/// A process's place among the others.
+/// This process as one of the instances that share a Redis.
 pub struct Instances {
+    /// The way to Redis, for what else is kept there under this instance's id.
     pub link: Arc<RedisLink>,
     /// What every key begins with.
     prefix: String,
@@ -40,13 +41,14 @@ pub struct Instances {
 /// What a heartbeat found.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Beat {
-    /// The heartbeat before had not run out, so that nobody has taken away what this instance keeps.
+    /// The previous heartbeat had not run out: no other instance has removed this one's entries.
     pub held: bool,
-    /// Instances that are dead, and whose things are still there.
+    /// Instances whose heartbeat ran out, and whose entries are still there.
     pub dead: Vec<String>,
 }
 
 impl Instances {
+    /// One with a new id; nothing is sent before its first heartbeat.
     pub fn new(link: Arc<RedisLink>, prefix: &str) -> Self {
         Self {
             link,
@@ -91,7 +93,7 @@ impl Instances {
         Ok(alive)
     }
 
-    /// Is alive no longer, from now on.
+    /// Ends the heartbeat: this instance counts as dead from now on.
     pub async fn end(&self) -> RedisResult<()> {
         let mut end = redis::cmd("ZREM");
         end.arg(self.alive_key()).arg(&self.id);

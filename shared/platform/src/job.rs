@@ -1,4 +1,5 @@
-//! What the worker is asked to do. Payloads only; the work is in `worker/src/jobs`, how it is run in `job/policy.rs`.
+//! What the worker is asked to do. Payloads only; which function does it is in `worker/src/dispatch.rs`, how it is
+//! run in `job/policy.rs`.
 
 pub mod policy;
 
@@ -17,41 +18,57 @@ use uuid::Uuid;
 pub enum Job {
     /// Answer a user's message as the bot.
     ReplyAsBot {
+        /// Where the bot answers.
         conversation: ConversationId,
+        /// The message that wants an answer.
         message: MessageId,
-        /// The message's place in its conversation.
+        /// The message's number in its conversation, which orders the jobs of its series.
         #[serde(default)]
         seq: i64,
     },
     /// Propose an answer to a customer's message to the agents who see it, where people answer.
     SuggestReply {
+        /// Where people answer.
         conversation: ConversationId,
+        /// The customer's message.
         message: MessageId,
     },
     /// Move a person's read mark forward.
     ApplyReadReceipt {
+        /// Where they read.
         conversation: ConversationId,
+        /// Who read.
         user: UserId,
+        /// The `seq` up to which they have read; a mark never goes back.
         seq: i64,
     },
     /// Check an uploaded file, strip its metadata, make its thumbnail.
-    ProcessAttachment { attachment: AttachmentId },
-    /// Tell the people of a ticket, or of a customer's conversation that somebody has, of a message in it.
+    ProcessAttachment {
+        /// The upload's row.
+        attachment: AttachmentId,
+    },
+    /// Notify the people of a ticket, or of a customer's conversation that an agent has, of a message in it.
     DeliverNotification {
+        /// The ticket's conversation, or the customer's.
         conversation: ConversationId,
+        /// The message that they are notified of.
         message: MessageId,
-        /// The message's place in its conversation.
+        /// The message's number in its conversation, which orders the jobs of its series.
         #[serde(default)]
         seq: i64,
     },
-    /// Make a delivery of each event for each webhook that wants it.
+    /// Make a delivery of each event for each endpoint that subscribes to it.
     FanOutEvents {
+        /// What one transaction stored, in its order.
         events: Vec<WebhookEvent>,
+        /// When it was stored: the events' `timestamp`.
         at: DateTime<Utc>,
     },
     /// Bring a notification to one of its person's browsers.
     PushNotification {
+        /// What they are notified of.
         notification: NotificationId,
+        /// The browser: one of the person's subscriptions.
         subscription: SubscriptionId,
     },
     /// Delete uploads that no message carries.
@@ -90,7 +107,7 @@ impl Job {
         }
     }
 
-    /// The series that it is one of, and its place there; see [`policy::Order`].
+    /// The series that it belongs to, and its number in that order; see [`policy::Order`].
     pub fn series(&self) -> Option<(String, i64)> {
         match self {
             Self::ReplyAsBot {

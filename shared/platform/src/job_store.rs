@@ -24,11 +24,11 @@ use std::collections::{BTreeMap, HashSet};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-/// Tells people of jobs that were given up.
+/// Notifies admins of jobs that were given up.
 #[async_trait]
 pub trait DeadJobs: Send + Sync {
-    /// Stores, in the transaction that gives the jobs up, what people are to be told. What is returned is called after the
-    /// commit.
+    /// Stores the notifications in the transaction that gives the jobs up. What is returned delivers them: it is called
+    /// after the commit.
     ///
     /// # Errors
     ///
@@ -48,7 +48,9 @@ const MAX_ERROR: usize = 2_000;
 /// A stored job that is to be handed to the transport after its commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enqueued {
+    /// The job's row.
     pub id: JobId,
+    /// The queue that its row names.
     pub queue: QueueName,
 }
 
@@ -236,7 +238,7 @@ pub async fn bury(platform: &Platform, id: JobId, why: &str) -> Result<()> {
         .map(drop)
 }
 
-/// Gives jobs up, and has the admins told in the same transaction. Returns how many.
+/// Gives jobs up, and has the admins notified in the same transaction. Returns how many.
 async fn give_up(platform: &Platform, which: Condition, why: &str) -> Result<usize> {
     let now = platform.clock.now();
     let why: String = why.chars().take(MAX_ERROR).collect();

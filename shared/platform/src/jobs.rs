@@ -21,6 +21,7 @@ use uuid::Uuid;
 pub struct Query {
     /// None: all but those that are done.
     pub state: Option<State>,
+    /// Where the page begins; none: at the job that is due last.
     pub cursor: Option<Cursor>,
     /// 1–100.
     pub limit: u64,
@@ -29,7 +30,7 @@ pub struct Query {
 /// A page of jobs.
 pub type Listed = Page<job::Model, (DateTime<Utc>, Uuid)>;
 
-/// A place in the list of jobs.
+/// Where a page of the list of jobs begins.
 pub type Cursor = paging::Cursor<(DateTime<Utc>, Uuid)>;
 
 /// What an admin looks after; those that are done are of no interest.
@@ -54,7 +55,9 @@ pub struct QueueFigures {
     pub queue: String,
     /// Jobs that wait for their time, their turn or a worker.
     pub pending: u64,
+    /// Jobs that a worker holds.
     pub running: u64,
+    /// Jobs that were given up; an admin can replay them.
     pub dead: u64,
     /// Seconds that the oldest job whose time has come has waited; 0 where none waits.
     pub oldest: u64,
@@ -148,7 +151,7 @@ pub async fn measure(platform: &Platform) -> Result<()> {
 /// Begins a dead job anew, with all its tries, and hands it to the transport; admins only.
 pub async fn replay(platform: &Platform, actor: &Actor, id: JobId) -> Result<job::Model> {
     roles::admin(actor)?;
-    // of two who replay it at once, one does
+    // of two concurrent replays one takes effect
     let dead = Condition::all()
         .add(Column::Id.eq(id))
         .add(Column::State.eq(State::Dead));

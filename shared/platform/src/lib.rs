@@ -1,6 +1,8 @@
 //! What the server stands on: the database, the bus, the job queues, the file store, limits, outbound HTTP. Each opens what
 //! the settings name, on the embedded profile or in production. Knows no feature.
 
+#![deny(missing_docs)]
+
 pub mod bootstrap;
 pub mod bus;
 pub mod db;

@@ -38,7 +38,7 @@ pub enum Spend {
     Search,
     /// Beginning a conversation or a room.
     Conversation,
-    /// Opening a ticket, which tells every agent.
+    /// Opening a ticket, which notifies every agent.
     Ticket,
     /// Renaming, switching, assigning, adding people, settings.
     Change,
@@ -59,9 +59,10 @@ impl Spend {
     ];
 }
 
-/// Where somebody without a token comes from, and what they bring to show that they mean it.
+/// The address of somebody without a token, and their proof of work, if they sent one.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'a> {
+    /// The client's address, behind trusted proxies.
     pub address: IpAddr,
     /// The solution of a [`Challenge`].
     pub proof: Option<&'a str>,
@@ -74,7 +75,8 @@ impl From<IpAddr> for Caller<'_> {
 }
 
 impl Caller<'_> {
-    pub fn network(self) -> IpAddr {
+    /// The address, or IPv6 network, that their limits are counted by.
+    pub(crate) fn network(self) -> IpAddr {
         network(self.address)
     }
 }

@@ -45,9 +45,10 @@ pub enum OutboundError {
     Failed(String),
 }
 
-/// What came back.
+/// An endpoint's answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
+    /// The HTTP status; redirects are not followed.
     pub status: u16,
     /// How long to wait, where the answer says so.
     pub retry_after: Option<Duration>,
@@ -123,7 +124,7 @@ impl OutboundHttp {
     }
 
     /// [`OutboundHttp::parse`], and refuses a name that resolves to an address that is not public. A name that does not
-    /// resolve now is let pass: it is resolved again for every request.
+    /// resolve now is accepted: it is resolved again for every request.
     pub async fn check(&self, url: &str) -> Result<Url, OutboundError> {
         let url = self.parse(url)?;
         let Some(domain) = url.domain() else {

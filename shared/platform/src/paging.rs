@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use sea_orm::{DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-/// A place in a list that is ordered by `K`, and which way to go from it. Opaque to clients.
+/// Where a page of a list that is ordered by `K` begins, and in which direction it goes. Opaque to clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor<K> {
     backwards: bool,
@@ -97,8 +97,11 @@ impl<K: Key> Cursor<K> {
 pub struct Page<T, K> {
     /// How many there are on all pages.
     pub count: u64,
+    /// Where the page after this one begins; none: this is the last.
     pub next: Option<Cursor<K>>,
+    /// Where the page before this one begins; none: this is the first.
     pub previous: Option<Cursor<K>>,
+    /// In the list's order, at most as many as were asked for.
     pub rows: Vec<T>,
 }
 

@@ -26,7 +26,7 @@ const BEGIN: Duration = Duration::from_secs(1);
 /// The longest that a call takes while nobody knows yet that Redis is silent.
 pub const CALL: Duration = Duration::from_secs(2);
 
-/// What calls are made on.
+/// The connection that calls are made on.
 pub type Connection = MultiplexedConnection;
 
 /// A connection that many tasks share; it ends with the link.

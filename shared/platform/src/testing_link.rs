@@ -18,7 +18,7 @@ pub enum Condition {
     /// Passes everything on, each piece after a pause.
     Slow(Duration),
     /// Holds everything back and closes nothing, as a network that drops packets does. New connections are
-    /// accepted and hear nothing. What was held back is passed on when the link is up again.
+    /// accepted and receive nothing. What was held back is passed on when the link is up again.
     Silent,
     /// Closes what is open and refuses what comes, as a host whose service has stopped does.
     Down,

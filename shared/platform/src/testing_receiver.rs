@@ -1,4 +1,4 @@
-//! A webhook receiver for tests: a real server on loopback that keeps what it was sent and answers as it is told.
+//! A webhook receiver for tests: a real server on loopback that keeps what it was sent and answers as a test sets.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running receiver; it dies, with its connections, when it is dropped.
 pub struct Receiver {
+    /// On loopback, with a port of its own.
     pub address: SocketAddr,
     posts: mpsc::UnboundedReceiver<Post>,
     task: JoinHandle<()>,
@@ -25,13 +26,16 @@ pub struct Receiver {
 /// What was posted.
 #[derive(Clone, Debug)]
 pub struct Post {
+    /// As they came.
     pub headers: HeaderMap,
+    /// As it came: what the signature is over.
     pub body: Vec<u8>,
 }
 
 /// What is answered.
 #[derive(Clone, Copy, Debug)]
 pub enum Reply {
+    /// A status, and an empty body.
     Status(u16),
     /// A status and one more header.
     With(u16, &'static str),

@@ -1,4 +1,4 @@
-//! Uploads on their way in: how many there may be at once, and the disk that they wait on.
+//! Uploads that are being received: how many there may be concurrently, and the disk that they wait on.
 //!
 //! A body that arrives slowly, or never ends, costs disk and not memory: it is written to a file without a name, which the
 //! system deletes with its last handle, whatever becomes of this process. Only a few that are whole are held in memory.
@@ -15,31 +15,35 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Uploads of one person at once.
+/// Concurrent uploads of one person.
 pub const PER_PERSON: usize = 4;
-/// Uploads from one address at once: an office, a mobile network.
+/// Concurrent uploads from one address, which may be an office or a mobile network.
 pub const PER_ADDRESS: usize = 16;
-/// Uploads at once, of everybody: each is at most 10 MiB of disk.
+/// Concurrent uploads of everybody: each is at most 10 MiB of disk.
 pub const AT_ONCE: usize = 64;
-/// Files that are held in memory at once: read back, cleaned and given to the store.
+/// Files that are held in memory concurrently: read back, cleaned and given to the store.
 const IN_MEMORY: usize = 4;
 
-/// Why no further upload is taken now; another moment it will be.
+/// Why no further upload is accepted now; a moment later it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Full {
+    /// This person has [`PER_PERSON`] on their way.
     #[error("You may send {PER_PERSON} files at once. Wait until one has arrived")]
     Person,
+    /// This address has [`PER_ADDRESS`] on their way.
     #[error("{PER_ADDRESS} files may be sent at once from one address. Wait until one has arrived")]
     Address,
+    /// Everybody together has [`AT_ONCE`] on their way.
     #[error("The server takes {AT_ONCE} files at once. Try again in a moment")]
     Server,
 }
 
-/// What is on its way.
+/// The uploads that are being received, in figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InFlight {
+    /// How many there are, from before the first byte until each is stored or given up.
     pub uploads: usize,
-    /// On disk.
+    /// What they take on disk so far.
     pub bytes: u64,
 }
 
@@ -71,7 +75,7 @@ impl Uploads {
         }))
     }
 
-    /// Takes an upload's place before any of its body is read; the place is given back when the arrival is dropped.
+    /// Reserves a slot for an upload before any of its body is read; it is freed when the arrival is dropped.
     ///
     /// # Errors
     ///
@@ -101,7 +105,7 @@ impl Uploads {
         })
     }
 
-    /// What is on its way now.
+    /// The uploads that are being received now.
     pub fn in_flight(&self) -> InFlight {
         self.0.counts().all
     }
@@ -130,9 +134,10 @@ pub struct Arrival {
     length: u64,
 }
 
-/// A whole file in memory, and the turn that lets it be there: keep it until the file is stored.
+/// A whole file in memory, and the permit that bounds how many there are: keep it until the file is stored.
 #[derive(Debug)]
 pub struct Arrived {
+    /// What the uploader sent, as it came.
     pub bytes: Bytes,
     _turn: OwnedSemaphorePermit,
 }
@@ -143,7 +148,7 @@ impl Arrival {
         self.length
     }
 
-    /// Puts a piece to what has arrived.
+    /// Appends a piece of the body.
     ///
     /// # Errors
     ///
@@ -203,7 +208,7 @@ impl Drop for Arrival {
     }
 }
 
-/// Whoever has none any more is forgotten.
+/// Counts one upload less; who has none left takes no memory.
 fn give_back<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
     if let Some(count) = counts.get_mut(key) {
         *count = count.saturating_sub(1);

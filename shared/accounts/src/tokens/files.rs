@@ -14,6 +14,7 @@ pub const LINK_TTL: Duration = Duration::minutes(5);
 /// What a link gives a right to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
+    /// The uploaded file, whose thumbnail the same link opens.
     pub file: AttachmentId,
     /// The message that shows the file; none where its uploader looks at it before it is sent.
     pub message: Option<MessageId>,

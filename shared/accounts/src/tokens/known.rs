@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What is known of sessions, for at most five seconds: a sign-out on another instance, even with Redis gone, takes
-/// effect by then. An event makes it stale at once, and so it does what is being read meanwhile.
+/// effect by then. An event makes an entry stale immediately, and what is being read meanwhile is not kept.
 pub struct Sessions {
     cache: Cache<SessionId, Arc<Known>>,
     /// Events that made something stale.

@@ -16,11 +16,13 @@ use uuid::Uuid;
 /// An access and a refresh token.
 #[derive(Clone)]
 pub struct Pair {
+    /// A JWT (HS256) that says what is in [`super::Claims`].
     pub access: String,
     /// 64 hex digits; good once.
     pub refresh: String,
     /// Seconds that the access token is good for.
     pub expires_in: i64,
+    /// Whose session it is, as the account was when the pair was made.
     pub user: user::Model,
 }
 
@@ -33,7 +35,7 @@ impl std::fmt::Debug for Pair {
     }
 }
 
-/// The answer to a refresh can be lost (the page was left, the telephone fell asleep): for so long it can be had again.
+/// The answer to a refresh can be lost (the page was left, the telephone slept): for so long a repeat gets it again.
 const LOST_ANSWER: chrono::Duration = chrono::Duration::seconds(60);
 
 /// Opens a session for somebody whose identity is established.
@@ -111,8 +113,8 @@ enum Spent {
     Never,
 }
 
-/// Spends a token. Of two at once the second waits for the first one's commit (at the row on Postgres, at the database on
-/// SQLite) and finds its successor.
+/// Spends a token. Of two concurrent uses the second waits for the first one's commit (at the row on Postgres, at the
+/// database on SQLite) and finds its successor.
 async fn spend(tx: &Transaction, token: &str, successor: &str, now: DateTime<Utc>) -> Result<Spent, DbErr> {
     let hashed = hash(token);
     let spent = refresh_token::Entity::update_many()

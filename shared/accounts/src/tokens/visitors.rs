@@ -25,7 +25,9 @@ pub struct VisitorToken {
     pub sub: String,
     /// Seconds since 1970.
     pub exp: i64,
+    /// At most 200 characters; none, or one that only the company has: the visitor has no name.
     pub name: Option<String>,
+    /// At most 254 characters; kept with a visitor who is new, unless another account has it.
     pub email: Option<String>,
 }
 
@@ -87,7 +89,7 @@ pub async fn sweep_unused(accounts: &Accounts) -> Result<u64> {
     }
 }
 
-/// Those visitors' ids. Whoever is older than a refresh token can get no token any more, and was looked at before.
+/// Those visitors' ids. Who is older than a refresh token's life holds none, and an earlier run looked at them.
 fn unused(now: DateTime<Utc>) -> Select<user::Entity> {
     let me = || Expr::col((user::Entity, user::Column::Id));
     let live = Query::select()
@@ -174,7 +176,7 @@ async fn find_or_make(accounts: &Accounts, claims: VisitorToken) -> Result<user:
     let Some(row) = known().await? else {
         return match make(accounts, sub.clone(), claims.name, claims.email).await {
             Ok(row) => Ok(row),
-            // two first visits at once: the other one made it
+            // a concurrent first visit made it
             Err(error) => known().await?.ok_or(error),
         };
     };

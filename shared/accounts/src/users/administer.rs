@@ -24,7 +24,9 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct Query {
     /// A part of the username, the full name or the e-mail address, whatever the case; at most 200 characters.
     pub search: Option<String>,
+    /// None: accounts of every role but the bot's, and visitors.
     pub role: Option<Role>,
+    /// Where the page begins; none: at the newest account.
     pub cursor: Option<Cursor>,
     /// 1–100.
     pub limit: u64,
@@ -33,17 +35,19 @@ pub struct Query {
 /// A page of accounts.
 pub type Listed = Page<user::Model, i64>;
 
-/// A place in the list of accounts.
+/// Where a page of the list of accounts begins.
 pub type Cursor = paging::Cursor<i64>;
 
 /// Change an account; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct UpdateUser {
+    /// Any but `Bot`. Nobody takes the admin's role from themselves.
     pub role: Option<Role>,
     /// `Some(None)`: no team. Only agents have one; who is none any more loses it.
     pub department: Option<Option<Department>>,
     /// `Some(None)`: none. At most 200 characters.
     pub full_name: Option<Option<String>>,
+    /// Whether sign-in is refused from now on; disabling ends all sessions. Nobody disables themselves.
     pub is_disabled: Option<bool>,
     /// 8–128 characters.
     pub password: Option<SecretString>,
@@ -97,7 +101,7 @@ pub async fn change(
         None => None,
     };
     let tx = accounts.db.begin().await?;
-    // two admins must not demote one another at once
+    // two admins must not demote one another concurrently
     let admins = admins(&tx).await?;
     let before = user::Entity::find_by_id(id)
         .one(&*tx)

@@ -11,7 +11,7 @@ use platform::job::Job;
 use sea_orm::DbErr;
 use std::sync::Arc;
 
-/// The bot's.
+/// The bot's handler of facts.
 #[derive(Clone, Copy)]
 pub struct FollowUps;
 

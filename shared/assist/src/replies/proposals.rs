@@ -36,7 +36,7 @@ pub async fn answer_question(assist: &Assist, actor: &Actor, query: &str) -> Res
 }
 
 /// What the bot would say to a customer who asked this, with how it came to it, for those who keep its articles; agents
-/// and admins. Nobody hears of it and nothing is stored. Counts against the actor's limit of asking the bot.
+/// and admins. Nothing is published or stored. Counts against the actor's limit of asking the bot.
 pub async fn try_question(assist: &Assist, actor: &Actor, query: &str) -> Result<Answer> {
     roles::staff(actor)?;
     ask_alone(assist, actor, query).await

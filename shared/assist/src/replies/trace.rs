@@ -16,13 +16,19 @@ use std::collections::HashMap;
 /// An answer of the bot's, and how it came about. What was not recorded when it was made is `None`.
 #[derive(Clone, Debug)]
 pub struct TracedAnswer {
+    /// The message that the bot answered with.
     pub message: MessageId,
+    /// That message's number in the conversation.
     pub seq: i64,
+    /// When the answer was stored.
     pub created_at: DateTime<Utc>,
     /// What was asked, unless it was taken back.
     pub question: Option<String>,
+    /// The answer's text, in Markdown.
     pub answer: String,
+    /// Whether the answer asked for a person.
     pub handoff: Option<bool>,
+    /// The intent, the passages, the model and the time that it took.
     pub trace: Option<Trace>,
 }
 

@@ -22,14 +22,18 @@ use sea_orm::EntityTrait;
 /// A file's bytes, behind a signed link.
 #[derive(Clone, Debug)]
 pub struct FileBytes {
+    /// The whole file, cleaned; or its thumbnail, where that was asked for.
     pub bytes: Bytes,
+    /// The media type that was found in the bytes, not the one that the uploader claimed.
     pub content_type: String,
+    /// A safe name to offer for a download.
     pub file_name: String,
 }
 
 /// What a good link leads to.
 #[derive(Clone, Debug)]
 pub enum Opened {
+    /// A file that was checked.
     File(FileBytes),
     /// It has not been checked yet, and nobody is given it until then.
     Processing,

@@ -13,11 +13,11 @@ use platform::job_store::{self, Lease};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::Semaphore;
 
-/// Decoding a large image may take some 250 MB: two at once.
+/// Decoding a large image may take some 250 MB: two run concurrently.
 static DECODERS: Semaphore = Semaphore::const_new(2);
 
 /// Checks a file and makes its thumbnail; a bad file is rejected with a reason, and its bytes are deleted. Until then
-/// nobody is given it. Whoever sees a message that carries it hears of the result.
+/// it is served to nobody. The result is published to those who see a message that carries it.
 pub async fn process(chat: &Chat, job: Lease, id: AttachmentId) -> Result<()> {
     // never closed
     let _turn = DECODERS.acquire().await;
@@ -31,7 +31,7 @@ pub async fn process(chat: &Chat, job: Lease, id: AttachmentId) -> Result<()> {
     if row.state == State::Rejected || is_rejected(chat, id).await? {
         chat.files.delete(&row.key).await.map_err(store_error)?;
     }
-    // the job is done when those who see the file were told: a crash before that does it all again
+    // the job is done when the result is published: a crash before that does it all again
     refresh(chat, id).await?;
     Ok(job_store::done(&*chat.db, &[job], now).await?)
 }

@@ -1,4 +1,4 @@
-//! Clearing away: uploads that nobody sent, bytes that no row names, and a word about rows whose bytes are gone.
+//! Clearing away uploads that nobody sent and bytes that no row names; reporting rows whose bytes are gone.
 
 use super::store_error;
 use crate::Chat;

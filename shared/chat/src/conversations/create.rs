@@ -24,6 +24,7 @@ pub struct CreateConversation {
     pub title: Option<String>,
     /// At most 2000 characters.
     pub description: Option<String>,
+    /// A group, however many are named; without it two others make one, and a single one a direct talk.
     pub is_group: bool,
     /// At most 500; the caller is added.
     pub participants: Vec<Named>,
@@ -94,7 +95,7 @@ pub async fn begin(chat: &Chat, actor: &Actor, client_id: Option<&str>) -> Resul
     };
     match store(chat, new).await {
         Ok(row) => Ok(row.id),
-        // two first tries at once: the other one made it
+        // a concurrent first try made it
         Err(error) => begun(chat, actor, client_id).await?.ok_or(error),
     }
 }
@@ -130,20 +131,25 @@ fn names(actor: &Actor, others: &[user::Model]) -> String {
 
 /// A conversation's row and people before they are stored.
 pub struct NewConversation {
+    /// Decides who may see it, and whether the bot answers: on from the start in support, off elsewhere.
     pub kind: Kind,
     /// `chat-…` or `TKT-…`.
     pub alias: Option<String>,
+    /// At most [`MAX_TITLE`] characters, and checked with [`super::check_title`] where a person gave it.
     pub title: String,
+    /// What it is about, in the words of whoever began it.
     pub description: Option<String>,
+    /// What a client stores with a room; never interpreted.
     pub metadata: Option<serde_json::Value>,
     /// Takes part as its owner; a room that nobody's name was given for has none.
     pub owner: Option<UserId>,
     /// Take part as members; the owner is not among them.
     pub members: Vec<UserId>,
+    /// A hash of the first message's sender and `client_id`, unique: a repeat begins no second one. None: not begun so.
     pub begun_by: Option<String>,
 }
 
-/// Stores a conversation with its people in the caller's transaction; the caller says so after the commit.
+/// Stores a conversation with its people in the caller's transaction; the caller publishes it after the commit.
 pub async fn insert<C: ConnectionTrait>(
     db: &C,
     new: NewConversation,
@@ -200,7 +206,7 @@ async fn insert_as<C: ConnectionTrait>(
     Ok(row)
 }
 
-/// The same in a transaction of its own, and everybody hears of it.
+/// [`insert`] in a transaction of its own, with the jobs that follow; published after the commit.
 pub async fn store(chat: &Chat, new: NewConversation) -> Result<conversation::Model> {
     let id = ConversationId(Uuid::now_v7());
     let jobs = chat

@@ -15,6 +15,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 /// Whom a conversation is with.
 #[derive(Clone, Debug)]
 pub struct Customer {
+    /// The customer's account, or visitor.
     pub row: user::Model,
     /// Their conversations with the company that the actor may see.
     pub conversations: u64,

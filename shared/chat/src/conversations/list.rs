@@ -20,14 +20,19 @@ use uuid::Uuid;
 pub struct Query {
     /// A part of the title, whatever the case; for agents and admins also of the customer's name.
     pub search: Option<String>,
+    /// Where the work on them stands; none: wherever it stands.
     pub status: Option<Status>,
-    /// This and what follows: agents and admins.
+    /// Whose work; none: everything that the actor may see. Agents and admins.
     pub view: Option<View>,
+    /// With this label. Agents and admins.
     pub label: Option<LabelId>,
+    /// Of this priority. Agents and admins.
     pub priority: Option<Priority>,
+    /// Of this kind. Agents and admins.
     pub kind: Option<Kind>,
-    /// Takes part in them.
+    /// With this person among its participants. Agents and admins.
     pub participant: Option<UserId>,
+    /// Where the page begins; none: at the newest activity.
     pub cursor: Option<Cursor>,
     /// 1–100.
     pub limit: u64,
@@ -40,6 +45,7 @@ pub enum View {
     Mine,
     /// Customers' conversations and tickets that nobody has.
     Unassigned,
+    /// Customers' conversations and tickets, whoever has them.
     All,
 }
 
@@ -60,24 +66,31 @@ impl Query {
 /// How many customers' conversations and tickets there are, by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Neither waiting for a person, put off nor done; every conversation begins so.
     pub open: u64,
+    /// Waiting for a person of the company, whom the customer or the bot asked for.
     pub pending: u64,
+    /// Put off until a time that somebody of the company set.
     pub snoozed: u64,
+    /// Done, until the customer writes again.
     pub resolved: u64,
 }
 
 /// How much work there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WorkCounts {
+    /// Those that the actor has.
     pub mine: Counts,
+    /// Those that nobody has.
     pub unassigned: Counts,
+    /// All that the actor may see.
     pub all: Counts,
 }
 
 /// A page of conversations.
 pub type Listed = Page<Conversation, (DateTime<Utc>, Uuid)>;
 
-/// A place in the list of conversations.
+/// Where a page of the list of conversations begins.
 pub type Cursor = paging::Cursor<(DateTime<Utc>, Uuid)>;
 
 /// The conversations that the actor may see.

@@ -112,7 +112,7 @@ pub async fn find(chat: &Chat, actor: &Actor, id: MessageId) -> Result<message::
     }
 }
 
-/// What changed after `since`, at once if anything did, else waiting for it until `wait` is over.
+/// What changed after `since`: without waiting if anything did, else as soon as it does, until `wait` is over.
 pub async fn changes(
     chat: &Chat,
     actor: &Actor,
@@ -155,7 +155,7 @@ async fn since_of(chat: &Chat, id: ConversationId, hidden: i64, after: i64) -> R
     rows.truncate(MAX_CHANGES as usize);
     let rev = match rows.last() {
         Some(row) => row.rev,
-        // nothing newer: a client that is ahead of us (a restored backup) is told where we are
+        // nothing newer: a client that is ahead (a backup was restored) gets the database's own rev
         None => conversations::head(chat, id).await?.min(after),
     };
     Ok(Changes {

@@ -31,7 +31,9 @@ pub struct SendMessage {
     pub text: String,
     /// The client's own id: a repeat gives the first message again and stores nothing.
     pub client_id: Option<String>,
+    /// The message of the same conversation that it quotes.
     pub reply_to: Option<MessageId>,
+    /// An upload of the sender's own that no other conversation has.
     pub attachment: Option<AttachmentId>,
     /// Its sender took it from the bot's suggestion.
     pub is_ai: bool,
@@ -42,12 +44,13 @@ pub struct SendMessage {
 /// A message is stored.
 #[derive(Clone, Debug)]
 pub struct Sent {
+    /// As it was stored, and as its event shows it.
     pub message: Arc<Message>,
     /// False: the same `client_id` was sent before, and this is what it became then.
     pub is_new: bool,
 }
 
-/// A message on its way through the writer. Its place in the order is fixed; await [`Sending::done`] for
+/// A message in the writer's queue. Its position in the conversation's order is fixed; await [`Sending::done`] for
 /// its durability.
 pub struct Sending(oneshot::Receiver<Result<Outcome>>);
 
@@ -56,7 +59,7 @@ pub async fn send(chat: &Chat, actor: &Actor, id: ConversationId, command: SendM
     submit(chat, actor, id, command).await?.done().await
 }
 
-/// Checks a message and gives it its place in the order, without waiting for durability: a socket submits
+/// Checks a message and puts it into the writer's queue, without waiting for durability: a socket submits
 /// its frames one after the other and has several in flight.
 pub async fn submit(chat: &Chat, actor: &Actor, id: ConversationId, command: SendMessage) -> Result<Sending> {
     let scope = access::authorize(chat, actor, id).await?;
@@ -190,34 +193,40 @@ fn voice(actor: &Actor, scope: &Scope) -> Voice {
 /// Change the text of an own message.
 #[derive(Clone, Debug)]
 pub struct EditMessage {
+    /// One that the actor wrote and has not deleted.
     pub message: MessageId,
     /// 1–4000 characters.
     pub text: String,
 }
 
-/// Take an own message back (an admin: anybody's). It keeps its place, empty.
+/// Take an own message back (an admin: anybody's). It keeps its `seq`, and is empty.
 #[derive(Clone, Copy, Debug)]
 pub struct DeleteMessage {
+    /// One that is not deleted yet.
     pub message: MessageId,
 }
 
 /// Put an emoji to a message, or take it back.
 #[derive(Clone, Debug)]
 pub struct React {
+    /// One that the actor sees and that is not deleted.
     pub message: MessageId,
     /// 1–64 bytes without white space.
     pub emoji: String,
+    /// Take the actor's own back instead; doing either twice is doing it once.
     pub remove: bool,
 }
 
 /// Say whether a message helped.
 #[derive(Clone, Copy, Debug)]
 pub struct RateMessage {
+    /// One that the actor sees and that is not deleted.
     pub message: MessageId,
+    /// The verdict, or `None` to take it back.
     pub feedback: Feedback,
 }
 
-/// Rates; everybody who sees the conversation. The newest word stands.
+/// Rates; everybody who sees the conversation. The newest rating stands.
 pub async fn rate(chat: &Chat, actor: &Actor, place: Place, command: RateMessage) -> Result<Arc<Message>> {
     change(
         chat,
@@ -269,10 +278,12 @@ pub async fn react(chat: &Chat, actor: &Actor, place: Place, command: React) -> 
     change(chat, actor, place, command.message, what).await
 }
 
-/// Where the client says the message is: a socket speaks of its own conversation only.
+/// The conversation that the client names the message in: a socket changes messages of its own conversation only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
+    /// In whichever conversation it is stored.
     Anywhere,
+    /// In this conversation; a message of another does not exist.
     In(ConversationId),
 }
 

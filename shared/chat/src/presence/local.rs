@@ -1,12 +1,12 @@
-//! This instance's sockets by conversation and person, and whose turn it is to say so.
+//! This instance's sockets by conversation and person, with a lock for each person.
 
 use entity::{ConversationId, UserId};
 use kernel::person::Person;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Whether the person is shown as here. Held by whoever is showing or withdrawing them: one at a time, so that what is
-/// said last is what is so.
+/// Whether the person is shown as here. Locked while they are shown or withdrawn: one task at a time, so that what is
+/// published last is their state.
 pub(super) type Turn = Arc<tokio::sync::Mutex<bool>>;
 
 #[derive(Default)]

@@ -74,7 +74,9 @@ pub async fn present(chat: &Chat, people: &[UserId]) -> HashSet<UserId> {
 /// How many sockets are open, and in how many conversations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
+    /// Every socket counts, also several of one person.
     pub sockets: u64,
+    /// Conversations that somebody has a socket in; inboxes are in none.
     pub conversations: u64,
 }
 

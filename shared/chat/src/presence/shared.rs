@@ -167,7 +167,7 @@ impl SharedPresence {
         Ok(people.iter().filter_map(|person| read(person)).collect())
     }
 
-    /// Writes entries without a word to anybody.
+    /// Writes entries and publishes nothing.
     pub(super) async fn put(&self, entries: &[(ConversationId, Person)]) -> RedisResult<()> {
         if entries.is_empty() {
             return Ok(());

@@ -14,10 +14,11 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 /// A page of what somebody has not read.
 #[derive(Clone, Debug)]
 pub struct Unread {
-    /// The conversation's name.
+    /// The conversation's alias, or its id where it has none.
     pub chat: String,
     /// Messages of others beyond the person's reading mark, oldest first.
     pub messages: Vec<Message>,
+    /// Whose unread messages these are.
     pub recipient: user::Model,
     /// Where the next page begins, opaque to clients; none: this is all.
     pub next: Option<String>,

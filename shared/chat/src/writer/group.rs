@@ -113,7 +113,7 @@ impl Group {
             );
             written.outcomes.push(outcome);
         }
-        // a message that changed twice is told in its last state: after what came before that
+        // a message that changed twice is published once, in its last state, in the order of that state's rev
         written
             .events
             .sort_by_key(|event| (event.conversation(), event.rev()));

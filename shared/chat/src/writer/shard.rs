@@ -70,7 +70,7 @@ async fn run(shard: &Shard, queue: &mut mpsc::UnboundedReceiver<Waiting>) {
 }
 
 impl Shard {
-    /// After the commit: the acknowledgements, then what others are to be told.
+    /// After the commit: acknowledges to the senders, then leaves the events and jobs to the dispatcher.
     async fn finish(&self, written: Written, group: Vec<Waiting>) {
         for (waiting, outcome) in group.into_iter().zip(written.outcomes) {
             // a caller that went away does not undo what is durable
@@ -89,7 +89,7 @@ impl Shard {
     }
 }
 
-/// Publishes what commits left.
+/// Hands the jobs to their queues and publishes the events, in the order of commits.
 async fn dispatch(deps: &WriterDeps, queue: &mut mpsc::Receiver<Dispatch>) {
     while let Some(left) = queue.recv().await {
         // first the jobs: a listener that panics loses its events, which readers make up for

@@ -12,18 +12,27 @@ use uuid::Uuid;
 /// Something that people are to be notified of.
 #[derive(Clone, Debug)]
 pub struct NotificationDraft {
+    /// Decides who is notified, by the table in `rules.rs`.
     pub kind: Kind,
-    /// The same cause tells a person once.
+    /// Names what happened: a person is notified once of one cause.
     pub cause: String,
+    /// One line that says what happened.
     pub title: String,
+    /// A sentence that says to what and by whom.
     pub message: String,
+    /// A JSON object that clients open it with: ids and an excerpt.
     pub data: Value,
+    /// What it is about; those who may not see it are not notified. None: it is about no conversation.
     pub conversation: Option<ConversationId>,
+    /// Whose doing it was; notified too only where the table says so. None: nobody's.
     pub author: Option<UserId>,
+    /// Whose conversation or ticket it is.
     pub owner: Option<UserId>,
+    /// Who of the company has it.
     pub assignee: Option<UserId>,
+    /// Whose agents it concerns; none: every agent.
     pub department: Option<Department>,
-    /// Those whom it names itself.
+    /// Those whom a note names.
     pub named: Vec<UserId>,
 }
 

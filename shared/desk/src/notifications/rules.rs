@@ -1,4 +1,4 @@
-//! Who is told of what, and in which words: one table.
+//! Who is notified of what, and in which words: one table.
 
 use entity::conversation;
 use entity::notification::{Kind, Priority};
@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 /// A group of people whom something concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
+    /// Every admin who is not disabled.
     Admins,
     /// The agents who work on the ticket's department; all agents where it has none.
     Team,
+    /// Whose conversation or ticket it is.
     Owner,
+    /// Who of the company has it.
     Assignee,
-    /// Those whom it names itself.
+    /// Those whom the draft names; see [`super::NotificationDraft::named`].
     Named,
 }
 
@@ -24,7 +27,7 @@ pub struct Rule {
     pub audience: &'static [Audience],
     pub priority: Priority,
     pub title: &'static str,
-    /// Whether the person whose doing it was is told too.
+    /// Whether the person who caused it is notified too.
     pub tells_author: bool,
 }
 
@@ -44,7 +47,7 @@ const fn rule(
     }
 }
 
-/// Who is told of what.
+/// Who is notified of what.
 pub const TABLE: &[Rule] = &[
     rule(
         Kind::TicketCreated,

@@ -1,4 +1,4 @@
-//! Changing, rating and deleting a ticket. What changes and who is told of it commit together.
+//! Changing, rating and deleting a ticket. The change and its notifications commit together.
 
 use super::create::check_changes;
 use super::notices;
@@ -32,6 +32,7 @@ pub struct UpdateTicket {
     pub title: Option<String>,
     /// 1–2000 characters.
     pub description: Option<String>,
+    /// How soon it matters. Its owner, agents and admins.
     pub urgency: Option<Urgency>,
     /// Agents and admins.
     pub department: Option<Department>,
@@ -49,6 +50,7 @@ pub struct UpdateTicket {
 /// Whose right deleting is, which the dialects see differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deleters {
+    /// Admins only: `helpdesk`.
     Admins,
     /// Agents who see the ticket, and admins.
     Staff,
@@ -130,7 +132,7 @@ fn permit(actor: &Actor, ticket: &ticket::Model, command: &UpdateTicket) -> Resu
     Ok(())
 }
 
-/// The rows under their locks, the conversation's first, as the writer takes them: two changes at once follow each other.
+/// The rows under their locks, the conversation's first, as the writer takes them: a concurrent change waits.
 async fn locked(
     tx: &Transaction,
     seen: &ticket::Model,
@@ -233,7 +235,7 @@ fn set_rating(row: &mut ticket::Model, rating: i32) -> Result<()> {
     Ok(())
 }
 
-/// What a changed ticket leaves to be stored and told with it.
+/// What a changed ticket leaves to be stored and announced with it.
 pub struct Kept {
     pub ticket: Ticket,
     pub notified: notifications::Stored,

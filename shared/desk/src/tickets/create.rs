@@ -26,9 +26,11 @@ pub struct CreateTicket {
     pub title: Option<String>,
     /// 1–2000 characters.
     pub description: String,
+    /// How soon it matters.
     pub urgency: Urgency,
     /// 1–50 characters; `other` where absent.
     pub topic: Option<String>,
+    /// The station that it is about; none: it is about no station.
     pub station: Option<StationId>,
     /// Whose it is, the actor's unless given; only agents and admins may open one for somebody else.
     pub owner: Option<UserId>,
@@ -40,7 +42,7 @@ const MAX_TITLE: usize = 200;
 const MAX_DESCRIPTION: usize = 2000;
 const MAX_TOPIC: usize = 50;
 
-/// Opens a ticket. Its conversation, its row and who is told of it are stored together.
+/// Opens a ticket. Its conversation, its row and its notifications are stored together.
 pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Result<Ticket> {
     command.title = command.title.as_deref().map(kernel::names::clean_title);
     check(&command)?;

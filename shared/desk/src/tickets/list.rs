@@ -20,11 +20,15 @@ use sea_orm::{
 pub struct Query {
     /// Those with one of these; empty: with any.
     pub statuses: Vec<Status>,
+    /// Of this department; none: of every one that the actor may see.
     pub department: Option<Department>,
+    /// Opened by, or for, this person.
     pub owner: Option<UserId>,
+    /// About this station.
     pub station: Option<StationId>,
     /// A part of the title, whatever the case, or a name `TKT-…`; at most 200 characters.
     pub search: Option<String>,
+    /// How many of the newest are skipped.
     pub offset: u64,
     /// 1–100.
     pub limit: u64,
@@ -33,11 +37,17 @@ pub struct Query {
 /// How many tickets there are, and how they were rated.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Statistics {
+    /// In whichever status.
     pub total: u64,
+    /// Nobody works on it yet.
     pub open: u64,
+    /// Somebody works on it; `in_progress` in `support`.
     pub assigned: u64,
+    /// The work is done; it is taken up again where the owner writes again.
     pub resolved: u64,
+    /// Over for good.
     pub closed: u64,
+    /// How many owners said how it was handled.
     pub rated: u64,
     /// 1–5; none where none was rated.
     pub average_rating: Option<f64>,

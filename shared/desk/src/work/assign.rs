@@ -20,7 +20,7 @@ use kernel::error::{Error, Result};
 use kernel::person::Person;
 use kernel::roles;
 
-/// Takes a conversation that nobody has; of two at once one gets it. Who has it already gets it again.
+/// Takes a conversation that nobody has; of two concurrent claims one gets it. Who has it already gets it again.
 pub async fn claim(chat: &Chat, actor: &Actor, id: ConversationId) -> Result<Conversation> {
     on_desk(chat, actor, id).await?;
     let mut transaction = DeskTransaction::open(chat, id).await?;
@@ -144,8 +144,8 @@ pub async fn handoff(chat: &Chat, actor: &Actor, id: ConversationId) -> Result<C
     conversations::get(chat, actor, id).await
 }
 
-/// Lets a conversation wait for a person, and tells those who may come. Nothing where one is awaited or there already.
-/// Without an actor it is the bot's doing, whose own answer says so.
+/// Lets a conversation wait for a person, and notifies those who may come. Nothing where one is awaited or there
+/// already. Without an actor it is the bot's doing, whose own answer says so.
 pub async fn ask_for_person(chat: &Chat, id: ConversationId, by: Option<&Actor>) -> Result<()> {
     let mut transaction = DeskTransaction::open(chat, id).await?;
     let row = &transaction.row;

@@ -20,9 +20,11 @@ use std::collections::BTreeSet;
 /// Change the work on a conversation; what is absent stays. Agents and admins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeWork {
+    /// Where the work is to stand. A ticket's follows the ticket's own rules.
     pub status: Option<Status>,
     /// With [`Status::Snoozed`] and only then: in the future, at most 366 days ahead.
     pub snoozed_until: Option<DateTime<Utc>>,
+    /// How soon the company should look at it; only the staff sees it.
     pub priority: Option<Priority>,
     /// All of them from now on, at most [`MAX_LABELS`].
     pub labels: Option<Vec<LabelId>>,
@@ -144,7 +146,7 @@ impl DeskTransaction<'_> {
         self.row.snoozed_until = until.map(|until| until.trunc_subsecs(6));
         if to == Status::Resolved && before != Status::Resolved {
             self.say("The conversation was resolved.").await?;
-            // a ticket's owner is told by the ticket
+            // a ticket's owner is notified by the ticket's own rules
             if self.ticket.is_none() {
                 let draft =
                     NotificationDraft::of_conversation(Cause::ConversationResolved, &self.row, Some(actor));
@@ -185,7 +187,7 @@ impl DeskTransaction<'_> {
     }
 }
 
-/// Opens the conversations whose time has come again, and tells those who have them. Any number of processes may: each
+/// Opens snoozed conversations whose time has come, and notifies who has them. Any number of processes may: each
 /// looks again under the lock. Answers how many there were.
 pub async fn wake(chat: &Chat) -> Result<usize> {
     let due: Vec<ConversationId> = conversation::Entity::find()

@@ -19,7 +19,9 @@ pub struct WriteLabel {
 /// Change a label; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct UpdateLabel {
+    /// 1–40 characters, unique whatever the case.
     pub name: Option<String>,
+    /// `#rrggbb`.
     pub color: Option<String>,
 }
 

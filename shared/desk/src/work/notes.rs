@@ -48,7 +48,7 @@ pub async fn notes(chat: &Chat, actor: &Actor, id: ConversationId) -> Result<Vec
     Ok(notes.collect())
 }
 
-/// Writes one. Those whom it names as `@username` and who may see the conversation are told.
+/// Writes one. Those whom it names as `@username` and who may see the conversation are notified.
 pub async fn add_note(chat: &Chat, actor: &Actor, id: ConversationId, text: &str) -> Result<Note> {
     let scope = on_desk(chat, actor, id).await?;
     check(text)?;
@@ -80,7 +80,7 @@ pub async fn add_note(chat: &Chat, actor: &Actor, id: ConversationId, text: &str
     Ok(note)
 }
 
-/// Changes one; its author. Who is named now and was not before is told.
+/// Changes one; its author. Who is named now and was not before is notified.
 pub async fn edit_note(chat: &Chat, actor: &Actor, id: NoteId, text: &str) -> Result<Note> {
     let (mut row, scope) = find(chat, actor, id).await?;
     if row.author_id != actor.id {

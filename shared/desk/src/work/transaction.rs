@@ -1,4 +1,5 @@
-//! One change of the work on a conversation: everything that belongs to it commits together, and is told of afterwards.
+//! One change of the work on a conversation: everything that belongs to it commits together, and is published
+//! afterwards.
 
 use crate::notifications::{self, NotificationDraft};
 use crate::tickets;
@@ -19,25 +20,26 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A conversation under its lock. What is not finished is undone.
+/// A conversation under its row lock. Dropped without [`Self::finish`], it is rolled back.
 pub struct DeskTransaction<'a> {
     pub(super) chat: &'a Chat,
     pub(super) tx: Transaction,
     before: conversation::Model,
+    /// The conversation as it will be stored; changed in place until [`Self::finish`].
     pub row: conversation::Model,
-    /// Where it is one.
+    /// The ticket that the conversation is, under its lock too; none: it is no ticket.
     pub(super) ticket: Option<ticket::Model>,
     /// Something changed that is not in the row.
     pub(super) touched: bool,
     messages: Vec<Message>,
     notified: notifications::Stored,
     jobs: Vec<job::ActiveModel>,
-    /// Asked for before the lock was taken.
+    /// The features' handlers, loaded before the lock was taken.
     handlers: Handlers,
 }
 
 impl<'a> DeskTransaction<'a> {
-    /// Takes its lock; the ticket's too, where it is one.
+    /// Takes the conversation's row lock, and a ticket's after it.
     pub async fn open(chat: &'a Chat, id: ConversationId) -> Result<Self> {
         let handlers = chat.features.handlers(&chat.db).await?;
         let tx = chat.db.begin().await?;
@@ -73,7 +75,7 @@ impl<'a> DeskTransaction<'a> {
         Ok(())
     }
 
-    /// Tells whom it concerns.
+    /// Stores notifications for those whom it concerns; delivered after the commit.
     pub(super) async fn notify(&mut self, draft: &NotificationDraft) -> Result<()> {
         let stored = notifications::store(self.chat, &self.tx, draft).await?;
         self.notified.merge(stored);
@@ -105,7 +107,7 @@ impl<'a> DeskTransaction<'a> {
         Ok(())
     }
 
-    /// Stores, commits, and says so; nothing where nothing changed.
+    /// Stores, commits and publishes; does nothing where nothing changed.
     pub async fn finish(mut self) -> Result<()> {
         if self.row == self.before && !self.touched {
             return Ok(());
@@ -131,7 +133,7 @@ impl<'a> DeskTransaction<'a> {
         Ok(())
     }
 
-    /// What it stores.
+    /// The facts of what it stores.
     fn facts(&self) -> Vec<Fact> {
         let conversation = ConversationState {
             id: self.row.id,

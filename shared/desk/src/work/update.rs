@@ -12,8 +12,11 @@ use kernel::error::{Error, Result};
 /// Change a conversation; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct UpdateConversation {
+    /// Whether the bot answers; it can be switched on in a customer's own conversation only.
     pub bot_on: Option<bool>,
+    /// 1–200 characters.
     pub title: Option<String>,
+    /// Whether it is put away: clients are shown the mark, and nothing else changes.
     pub is_archived: Option<bool>,
     /// Agents and admins, in a customer's conversation or a ticket's.
     pub work: ChangeWork,

@@ -13,7 +13,9 @@ impl Choice for bool {
 /// Whether a feature is open to everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registration {
+    /// Anybody may register.
     Open,
+    /// Only admins make accounts.
     Closed,
 }
 
@@ -28,6 +30,7 @@ pub enum Visitors {
     Anonymous,
     /// Holders of a token signed with `VISITOR_JWT_SECRET`.
     Signed,
+    /// Nobody: whoever chats has an account.
     Off,
 }
 
@@ -68,7 +71,9 @@ impl Choice for WorkerMode {
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
+    /// Lines for people.
     Pretty,
+    /// One JSON object a line.
     Json,
 }
 

@@ -2,12 +2,14 @@
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
-/// So many a second or a minute in the long run, so many at once.
+/// So many a second or a minute in the long run, with bursts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// So many in each `per`.
     pub count: NonZeroU32,
+    /// A second or a minute.
     pub per: Duration,
+    /// So many at the same moment, after a pause.
     pub burst: NonZeroU32,
 }
 

@@ -106,6 +106,7 @@ impl fmt::Display for Site {
 pub enum AllowedOrigin {
     /// `*`
     Any,
+    /// This origin alone.
     Site(Site),
 }
 

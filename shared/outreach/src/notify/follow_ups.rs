@@ -11,7 +11,7 @@ use platform::job::Job;
 use sea_orm::DbErr;
 use std::sync::Arc;
 
-/// The notifications'.
+/// The notifications' handler of facts.
 #[derive(Clone, Copy)]
 pub struct FollowUps;
 
@@ -55,7 +55,7 @@ fn follow_up(fact: &Fact) -> Option<NewJob> {
 /// Whether people are notified of a message: in a ticket, and where a customer and somebody of the company talk.
 fn notifies(voice: Voice, conversation: &ConversationState) -> bool {
     match (conversation.kind, voice) {
-        // the server's own sentences come with a notification of what they tell of
+        // the server's own sentences announce a change that has its own notification
         (_, Voice::System) => false,
         (Kind::Ticket, _) => true,
         (Kind::Support, Voice::User | Voice::Agent) => conversation.assignee.is_some(),

@@ -1,4 +1,4 @@
-//! Who we are to push services (RFC 8292): a P-256 key, and a short-lived JWT for each service.
+//! How the server identifies itself to push services (RFC 8292): a P-256 key, and a short-lived JWT for each service.
 
 use anyhow::Context;
 use aws_lc_rs::rand::SystemRandom;

@@ -21,14 +21,14 @@ use std::time::Instant;
 
 /// How long a process holds a delivery before others may take it: more than the longest attempt.
 pub const LEASE: Duration = Duration::seconds(60);
-/// Attempts at once to one endpoint, in one process.
+/// Concurrent attempts to one endpoint, in one process.
 pub const PER_ENDPOINT: usize = 4;
 /// An endpoint that only failed for so long is disabled.
 const PATIENCE: Duration = Duration::days(5);
 /// The longest pause that `Retry-After` can ask for.
 const MAX_PAUSE: Duration = Duration::hours(24);
 
-/// What a process is at already.
+/// How much a process may still take on.
 #[derive(Clone, Debug, Default)]
 pub struct Slots {
     /// How many more attempts it can make.
@@ -40,8 +40,9 @@ pub struct Slots {
 /// A delivery that this process holds.
 #[derive(Clone, Debug)]
 pub struct Claim {
+    /// The row, with its event and its tries so far.
     pub delivery: webhook_delivery::Model,
-    /// A moment old.
+    /// The row, read just before the claim.
     pub endpoint: webhook_endpoint::Model,
     /// Until when: also what this claim is known by.
     lease: DateTime<Utc>,
@@ -341,7 +342,7 @@ async fn failing(
     Ok(result.rows_affected)
 }
 
-/// Disables an endpoint, gives up what it was still to get, and tells the admins.
+/// Disables an endpoint, gives up its pending deliveries, and notifies the admins.
 async fn disable(
     outreach: &Outreach,
     id: EndpointId,
@@ -370,7 +371,7 @@ async fn disable(
     Ok(())
 }
 
-/// What the admins are told; the path and query of the address may be secret.
+/// The admins' notification; without the address's path and query, which may be secret.
 fn alert(row: &webhook_endpoint::Model, why: &str, now: DateTime<Utc>) -> NotificationDraft {
     let url = reqwest::Url::parse(&row.url).ok();
     let host = url.as_ref().and_then(reqwest::Url::host_str).unwrap_or("?");

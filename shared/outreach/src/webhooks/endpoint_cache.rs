@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 const KNOWN_FOR: Duration = Duration::from_secs(5);
 
-/// The enabled endpoints. An event makes the copy stale at once; with the bus gone, time does.
+/// The enabled endpoints. An event makes the copy stale; where events are lost, its age does.
 #[derive(Clone)]
 pub struct EndpointCache(Arc<Inner>);
 
@@ -33,19 +33,19 @@ pub(crate) struct EnabledEndpoints {
 }
 
 impl EnabledEndpoints {
-    /// Whether somebody wants events of this type.
+    /// Whether an endpoint subscribes to events of this type.
     pub fn wants(&self, kind: EventType) -> bool {
         self.wanted.contains(&kind)
     }
 
-    /// Who does.
+    /// The endpoints that subscribe to events of this type.
     pub(super) fn of(&self, kind: EventType) -> impl Iterator<Item = &webhook_endpoint::Model> {
         let wants = move |row: &&webhook_endpoint::Model| wanted(row).any(|wanted| wanted == kind);
         self.endpoints.iter().filter(wants)
     }
 }
 
-/// The types that an endpoint wants.
+/// The types that an endpoint subscribes to.
 pub(super) fn wanted(row: &webhook_endpoint::Model) -> impl Iterator<Item = EventType> + '_ {
     let words = row.events.as_array().into_iter().flatten();
     words.filter_map(|word| word.as_str()?.parse().ok())

@@ -27,7 +27,9 @@ pub struct CreateEndpoint {
 /// Change an endpoint; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct UpdateEndpoint {
+    /// `http` or `https`, at most 2048 characters, and on the public Internet.
     pub url: Option<String>,
+    /// Names of event types, at least one: all of them from now on.
     pub events: Option<Vec<String>>,
     /// Empty: none.
     pub description: Option<String>,

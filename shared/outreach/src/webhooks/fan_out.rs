@@ -1,4 +1,4 @@
-//! From what happened to one delivery for each endpoint that wants to hear of it.
+//! Makes of each event one delivery for each endpoint that subscribes to it.
 
 use super::payload;
 use crate::Outreach;
@@ -65,7 +65,7 @@ async fn still_enabled(tx: &Transaction) -> Result<HashSet<EndpointId>, DbErr> {
     Ok(ids.into_iter().collect())
 }
 
-/// A delivery that is due at once.
+/// A delivery that is due now.
 pub(super) fn row(
     endpoint: EndpointId,
     event_id: String,

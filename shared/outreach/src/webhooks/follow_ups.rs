@@ -11,12 +11,13 @@ use platform::job::Job;
 use sea_orm::DbErr;
 use std::sync::Arc;
 
-/// The webhooks'.
+/// The webhooks' handler of facts.
 pub struct FollowUps {
     endpoints: EndpointCache,
 }
 
 impl FollowUps {
+    /// A handler that looks the subscribed endpoints up in this cache.
     pub fn new(endpoints: EndpointCache) -> Self {
         Self { endpoints }
     }

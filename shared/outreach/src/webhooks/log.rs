@@ -20,7 +20,7 @@ pub const KEEP: Duration = Duration::days(30);
 /// A page of deliveries.
 pub type Listed = Page<webhook_delivery::Model, Uuid>;
 
-/// A place in the log.
+/// Where a page of the log begins.
 pub type Cursor = paging::Cursor<Uuid>;
 
 /// An endpoint's deliveries, newest first, `limit` (1–100) at a time; admins only.
@@ -62,7 +62,7 @@ pub async fn replay(
     Ok(row)
 }
 
-/// Sends a `webhook.test` event to one endpoint, whatever it wants to hear of; admins only.
+/// Sends a `webhook.test` event to one endpoint, whatever it subscribes to; admins only.
 pub async fn test(outreach: &Outreach, actor: &Actor, id: EndpointId) -> Result<webhook_delivery::Model> {
     enabled(outreach, actor, id).await?;
     let now = outreach.clock.now();

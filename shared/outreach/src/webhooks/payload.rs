@@ -1,5 +1,5 @@
-//! What endpoints are told: the body's `{type, timestamp, data}`. Each kind of thing is read in a fixed number of
-//! queries, however many events there are; what is gone by then is told of to nobody.
+//! The body of a delivery: `{type, timestamp, data}`. Each kind of thing is read in a fixed number of queries, however
+//! many events there are; what is gone by then is not delivered.
 
 use crate::Outreach;
 use chat::conversations;

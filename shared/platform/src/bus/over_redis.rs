@@ -17,7 +17,7 @@ const RETRY_LAST: Duration = Duration::from_secs(1);
 /// Events in one frame, unless a single batch holds more.
 const FRAME: usize = 512;
 
-/// One process's place on the channel.
+/// One process's connection to the channel.
 #[derive(Clone)]
 pub(super) struct Channel {
     pub link: Arc<RedisLink>,
@@ -36,7 +36,7 @@ pub(super) async fn send(channel: Channel, mut outgoing: mpsc::Receiver<Outgoing
                 Outgoing::Events(batch) => events.extend(batch),
                 Outgoing::Flush(published) => {
                     publish(&channel, std::mem::take(&mut events)).await;
-                    // whoever waited may have gone
+                    // the caller may have stopped waiting
                     let _ = published.send(());
                 }
             }
@@ -91,7 +91,7 @@ enum Ended {
     Silent,
 }
 
-/// Subscribes and delivers until the subscription ends. A subscription hears nothing while nothing happens, so it is
+/// Subscribes and delivers until the subscription ends. A subscription receives nothing while nothing happens, so it is
 /// asked every second whether it lives.
 async fn subscribed(channel: &Channel, bus: &Weak<Inner>, pause: &mut Duration) -> Ended {
     let pubsub = match timeout(redis_link::CONNECT, subscribe(channel)).await {

@@ -1,4 +1,4 @@
-//! What a handle's users found out about its database, for the pool's hooks and for whoever asks next.
+//! How the last statements and commits of a handle ended, for the pool's hooks and for readiness.
 
 use kernel::error::is_outage;
 use sea_orm::{DbErr, RuntimeErr};

@@ -12,7 +12,9 @@ use std::path::Path as DirPath;
 /// A stored file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
+    /// What the file was stored under.
     pub key: String,
+    /// When it was last written, by the store's clock.
     pub modified: DateTime<Utc>,
 }
 
@@ -92,7 +94,7 @@ fn page_of(root: &DirPath, after: &str, limit: usize) -> io::Result<Page> {
     // the greatest is on top, and makes room
     let mut names = BinaryHeap::with_capacity(limit + 1);
     for entry in std::fs::read_dir(root)? {
-        // what is not UTF-8, or no key, is none of ours
+        // what is not UTF-8, or no key, was not stored by this type
         if let Ok(name) = entry?.file_name().into_string()
             && *name > *after
             && parse_key(&name).is_ok()

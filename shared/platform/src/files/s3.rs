@@ -29,7 +29,7 @@ impl Patience {
     const RETRIES: usize = 2;
     const RETRY_UNTIL: Duration = Duration::from_secs(6);
 
-    /// Adds the time-outs and retries, and what every bucket of ours needs, to a client's settings.
+    /// Adds the time-outs and retries, and what every bucket needs, to a client's settings.
     pub(super) fn apply(self, builder: AmazonS3Builder) -> AmazonS3Builder {
         let millis = |duration: Duration| format!("{}ms", duration.as_millis());
         // One key at a time: `with_client_options` would throw away what came from the environment.

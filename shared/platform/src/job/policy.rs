@@ -69,6 +69,7 @@ pub enum Order {
 pub struct Policy {
     /// The kind's word, as in the `kind` column.
     pub kind: &'static str,
+    /// Where its tickets wait, so that a flood of one kind of work delays no other.
     pub queue: QueueName,
     /// How long a worker holds a job without a sign of life; renewed three times as often while it runs.
     pub lease: Duration,
@@ -77,6 +78,7 @@ pub struct Policy {
     pub longest_call: Duration,
     /// How long a run may take in all; one that takes longer is stopped, and has failed.
     pub time_limit: Duration,
+    /// When it is tried again after a failure, and when it is given up.
     pub retry: Retry,
     /// What a job's [`super::Job::series`] means, where it has one.
     pub order: Order,
@@ -154,7 +156,9 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("jobs of the kind {kind}: {problem}")]
 pub struct PolicyError {
+    /// The kind's word.
     pub kind: &'static str,
+    /// Which two limits do not fit, with their values.
     pub problem: String,
 }
 

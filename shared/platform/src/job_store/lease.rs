@@ -15,20 +15,21 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 /// Which run of a job this is. When another worker has begun it since, what this one still does is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lease {
+    /// The job's row.
     pub job: JobId,
     /// The job's starts, this one included.
     pub start: i32,
 }
 
 impl Lease {
-    /// Nobody has begun it since.
+    /// No other worker has begun the job since.
     pub(super) fn is_last_start(self) -> Condition {
         Condition::all()
             .add(Column::Id.eq(self.job))
             .add(Column::Starts.eq(self.start))
     }
 
-    /// The same, and it still runs.
+    /// No other worker has begun the job since, and it still runs.
     fn is_held(self) -> Condition {
         self.is_last_start().add(Column::State.eq(State::Running))
     }
@@ -37,7 +38,9 @@ impl Lease {
 /// A job that this worker now holds.
 #[derive(Clone, Debug)]
 pub struct Claim {
+    /// Which run this is; everything that the run stores goes with it.
     pub lease: Lease,
+    /// What is to be done.
     pub job: Job,
     /// The queue that its row names.
     pub queue: String,

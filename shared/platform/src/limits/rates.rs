@@ -67,7 +67,7 @@ pub(super) fn rates(what: Spend, settings: &Settings) -> Rates {
             Rate::per_second(2, 60),
             Rate::per_second(10, 100),
         ),
-        // each tells every agent
+        // each notifies every agent
         Spend::Ticket => Rates::of(
             Rate::per_minute(5, 10),
             Rate::per_minute(20, 30),
@@ -155,7 +155,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
             Ok(Err(until)) => Err(Error::RateLimited {
                 retry_after: until.wait_time_from(self.clock.now()),
             }),
-            // more at once than a setting lets anybody have: never, and not often asked again
+            // more than the whole burst: it never fits, and a minute keeps the client from asking often
             Err(_) => Err(Error::RateLimited {
                 retry_after: Duration::from_secs(60),
             }),

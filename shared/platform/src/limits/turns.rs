@@ -1,5 +1,4 @@
-//! Turns at work that a server has only so much of: whoever comes too early is told how long to wait, and the next one's
-//! turn is after theirs.
+//! Turns at a bounded resource: whoever comes too early gets the time to wait, and the next one's turn is after theirs.
 
 use kernel::settings::Rate;
 use std::sync::{Mutex, PoisonError};

@@ -6,11 +6,17 @@ use kernel::fact::ConversationState;
 
 /// A conversation under its row lock, for one group: its counters, and the work on it.
 pub struct LockedConversation {
+    /// The newest message's number, of this group too.
     pub seq: i64,
+    /// The newest change's number, of this group too.
     pub rev: i64,
+    /// Whether the bot answers.
     pub bot_on: bool,
+    /// Decides what rules hold for its messages.
     pub kind: conversation::Kind,
+    /// Where the work on it stands.
     pub status: conversation::Status,
+    /// Who of the company has it; none: nobody.
     pub assignee: Option<UserId>,
     /// The ticket, where a message may open it again.
     pub ticket: Option<ticket::Model>,
@@ -25,7 +31,7 @@ pub struct LockedConversation {
 }
 
 impl LockedConversation {
-    /// What of it decides what follows a message.
+    /// What decides which jobs follow a message in it.
     pub(super) fn state(&self, id: ConversationId) -> ConversationState {
         ConversationState {
             id,
@@ -36,8 +42,8 @@ impl LockedConversation {
     }
 }
 
-/// What a new message changes in the work on its conversation. The desk's to say; runs under the lock, and waits for
-/// nothing.
+/// What a new message changes in the work on its conversation. Implemented by the desk; runs under the lock, and waits
+/// for nothing.
 pub trait MessageRule: Send + Sync {
     /// Changes the conversation as the message demands.
     fn on_message(&self, new: &NewMessage, conversation: &mut LockedConversation);

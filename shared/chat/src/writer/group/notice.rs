@@ -1,4 +1,4 @@
-//! A message of the server's own, stored with the change that it tells of.
+//! A message of the server's own, stored with the change that it announces.
 
 use super::sql;
 use chrono::{DateTime, Utc};

@@ -231,7 +231,7 @@ pub(super) async fn insert(tx: &Transaction, rows: &[message::Model]) -> Result<
     Ok(())
 }
 
-/// Arrays carry no NULL here: the nil UUID and the empty text stand for it, which no row of ours holds.
+/// Arrays carry no NULL here: the nil UUID and the empty text stand for it, which no row holds.
 const INSERT: &str = "INSERT INTO chat_message (id, conversation_id, seq, rev, created_rev, sender_id, type, text, html, words, \
     client_id, reply_to, in_reply_to, attachment_id, meta, is_edited, is_deleted, created_at, updated_at) \
     SELECT id, conversation_id, seq, rev, rev, sender_id, type, text, html, words, nullif(client_id, ''), \

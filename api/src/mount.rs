@@ -27,13 +27,15 @@ pub fn build(server: ServerState) -> (BoxEndpoint<'static, Response>, Arc<Routes
 }
 
 fn mounts(server: &ServerState) -> Mounts {
-    let described = surfaces::operations().map(|operation| {
+    let described = surfaces::operations().flat_map(|operation| {
         let cost = operation.cost().unwrap_or_else(|| {
             let (surface, path) = (operation.surface.name, &operation.path);
             tracing::error!(surface, path, "an operation has no row of costs");
             Cost::Request
         });
-        (operation.method, operation.path, cost)
+        let aliases: Vec<_> = surfaces::aliases(&operation.path).collect();
+        let paths = std::iter::once(operation.path).chain(aliases);
+        paths.map(move |path| (operation.method.clone(), path, cost))
     });
     Mounts::new(docs::endpoint(&server.app), described)
         .pages(sockets(server))

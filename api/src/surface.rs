@@ -81,6 +81,11 @@ pub trait Api: Sync {
 
     /// Adds what answers them.
     fn add_routes(&self, app: &App, routes: &mut Endpoints);
+
+    /// The prefix of operations that are described elsewhere, and the one under which they are served here too.
+    fn alias(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
 }
 
 /// The operations of a type.
@@ -122,5 +127,9 @@ impl<T: OpenApi> Api for Alias<T> {
             Some((format!("{}{rest}", self.to), endpoints))
         });
         routes.extend(renamed);
+    }
+
+    fn alias(&self) -> Option<(&'static str, &'static str)> {
+        Some((self.from, self.to))
     }
 }

@@ -56,6 +56,15 @@ impl Described {
     }
 }
 
+/// Where else an operation of this path is served.
+pub fn aliases(path: &str) -> impl Iterator<Item = String> {
+    let aliases = all().flat_map(|surface| surface.apis.iter().filter_map(|api| api.alias()));
+    aliases.filter_map(move |(from, to)| {
+        let rest = path.strip_prefix(from)?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
+    })
+}
+
 /// Every operation that the API's document has.
 pub fn operations() -> impl Iterator<Item = Described> {
     let apis = all().flat_map(|surface| surface.apis.iter().map(move |api| (surface, api.meta())));

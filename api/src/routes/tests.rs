@@ -81,7 +81,15 @@ async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its
         let path = operation.path;
         assert_eq!(found(&routes, operation.method.as_str(), &path), Some(path));
     }
+    let cost = |path| routes.find(&Method::POST, path).map(|route| route.cost);
+    assert!(cost("/api/v1/support").is_some());
+    assert_eq!(
+        cost("/api/v1/supports"),
+        cost("/api/v1/support"),
+        "another name of an operation costs what it does"
+    );
     for path in [
+        "/api/v1/supports/{id}",
         "/ws/chat/{id}",
         "/ws/inbox",
         "/api/chat/ws/{id}",

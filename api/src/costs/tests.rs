@@ -3,13 +3,13 @@
 use super::*;
 use crate::app::{self, ServerState};
 use crate::hub::Hub;
-use ::app::testing::TestCore;
+use ::app::testing::TestApp;
 use kernel::actor::Actor;
 use std::collections::HashSet;
 
 #[tokio::test]
 async fn every_route_has_a_row_and_every_row_is_a_route() {
-    let core = TestCore::new().await;
+    let core = TestApp::new().await;
     let app = ServerState {
         hub: Hub::start(core.app.clone()),
         core: core.app.clone(),
@@ -39,7 +39,7 @@ async fn whatever_writes_is_counted_by_person_and_nothing_costs_more_than_anybod
         let elsewhere = counted_elsewhere.iter().any(|part| name.contains(part));
         assert!(!is_write || elsewhere || *cost != Cost::Request, "{name} is free");
     }
-    let core = TestCore::with(&[("RATE_LIMITS", "on")]).await;
+    let core = TestApp::builder().setting("RATE_LIMITS", "on").start().await;
     for (name, cost) in TABLE {
         if let Cost::Door(what, units) = cost {
             let visitor = Actor {

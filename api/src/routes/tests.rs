@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::{self, ServerState};
 use crate::hub::Hub;
-use ::app::testing::TestCore;
+use ::app::testing::TestApp;
 use poem::endpoint::make_sync;
 use std::collections::HashSet;
 
@@ -68,7 +68,7 @@ fn methods_that_clients_invent_are_one_label() {
 
 #[tokio::test]
 async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its_own() {
-    let core = TestCore::new().await;
+    let core = TestApp::new().await;
     let app = ServerState {
         hub: Hub::start(core.app.clone()),
         core: core.app.clone(),

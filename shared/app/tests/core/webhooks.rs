@@ -10,7 +10,6 @@ use accounts::users::Named;
 use app::App;
 use app::testing::{Place, person};
 use chat::attachments;
-use chat::conversations;
 use chat::messages;
 use chat::messages::SendMessage;
 use chat::participants;

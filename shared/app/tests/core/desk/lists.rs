@@ -4,7 +4,7 @@ use super::Desk;
 use crate::support::*;
 use accounts::users::{self, Register};
 use app::testing::PASSWORD;
-use chat::conversations::{self, Counts, Query, View, counts, list};
+use chat::conversations::{Counts, Query, View, counts, list};
 use desk::work;
 use desk::work::UpdateConversation;
 use desk::work::{ChangeWork, WriteLabel, claim, create_label, handoff};

@@ -1,6 +1,6 @@
 use super::*;
 use crate::dialects::crm::frames::ConversationObject;
-use app::testing::{Place as TestPlace, TestCore};
+use app::testing::{Place as TestPlace, TestApp};
 use chat::conversations::{self, CreateConversation};
 use chat::messages::{self, React, SendMessage};
 use entity::conversation::Kind;
@@ -16,7 +16,7 @@ fn keys(value: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_frame_and_a_rest_answer_are_the_same_json() {
-    let core = TestCore::new().await;
+    let core = TestApp::new().await;
     let alice = core.user("alice").await;
     let bob = core.user("bob").await;
     let command = CreateConversation {
@@ -70,7 +70,7 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
 
 #[tokio::test]
 async fn a_message_has_every_field_of_the_contract() {
-    let core = TestCore::new().await;
+    let core = TestApp::new().await;
     let alice = core.user("alice").await;
     let send = SendMessage {
         text: "hi".into(),

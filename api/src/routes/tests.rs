@@ -5,7 +5,7 @@ use crate::app::ServerState;
 use crate::hub::Hub;
 use crate::mount;
 use crate::surfaces;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use poem::endpoint::make_sync;
 use std::collections::HashSet;
 
@@ -70,7 +70,7 @@ fn methods_that_clients_invent_are_one_label() {
 
 #[tokio::test]
 async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its_own() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let server = ServerState {
         hub: Hub::start(app.app.clone()),
         app: app.app.clone(),

@@ -3,7 +3,7 @@ use crate::app::ServerState;
 use crate::hub::Hub;
 use crate::mount;
 use crate::problem::{Problem, shape};
-use app::testing::TestCore;
+use app::testing::TestApp;
 use kernel::actor::Actor;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -100,7 +100,7 @@ async fn every_operation_has_a_cost_and_every_row_is_an_operation() {
     );
     let stale: Vec<_> = listed.iter().filter(|name| !described.contains(**name)).collect();
     assert!(stale.is_empty(), "rows of operations that are gone: {stale:?}");
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (_, routes) = mount::build(ServerState {
         hub: Hub::start(app.app.clone()),
         app: app.app.clone(),
@@ -125,7 +125,7 @@ async fn whatever_writes_is_counted_by_person_and_nothing_costs_more_than_anybod
         let elsewhere = counted_elsewhere.iter().any(|part| name.contains(part));
         assert!(!is_write || elsewhere || *cost != Cost::Request, "{name} is free");
     }
-    let app = TestCore::with(&[("RATE_LIMITS", "on")]).await;
+    let app = TestApp::with(&[("RATE_LIMITS", "on")]).await;
     for (name, cost) in table() {
         if let Cost::OnRequest(what, units) = cost {
             let visitor = Actor {

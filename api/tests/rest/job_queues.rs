@@ -11,6 +11,7 @@ use platform::job_store;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_queue_is_in_the_metrics_from_the_start_and_a_death_is_counted_by_kind() {
     let server = TestServer::start().await;
+    server.place.let_jobs_die();
     let root = person(&server, "root", Role::Admin).await;
     let metrics = async || {
         let response = server.client.get(server.url("/metrics")).send().await.unwrap();

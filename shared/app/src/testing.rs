@@ -3,7 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod ending;
+mod jobs;
 mod template;
+mod test_app;
+
+pub use jobs::{run_job, run_jobs};
+pub use test_app::{Builder, TestApp};
 
 use crate::App;
 use accounts::users::{self, Register};
@@ -13,9 +19,10 @@ use kernel::clock::Clock;
 use kernel::settings::Settings;
 use platform::files::Files;
 use platform::testing_s3::S3Stub;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -32,6 +39,7 @@ pub struct Place {
     vars: HashMap<String, String>,
     /// The server, and the database on it that is dropped with this.
     database: Option<(String, String)>,
+    jobs_may_die: AtomicBool,
 }
 
 /// A secret that passes the checks.
@@ -89,7 +97,17 @@ impl Place {
             vars.insert("REDIS_PREFIX".into(), format!("{name}:"));
             database = Some((server, name));
         }
-        Self { dir, vars, database }
+        Self {
+            dir,
+            vars,
+            database,
+            jobs_may_die: AtomicBool::new(false),
+        }
+    }
+
+    /// Jobs that are given up do not fail the test.
+    pub fn let_jobs_die(&self) {
+        self.jobs_may_die.store(true, Ordering::Relaxed);
     }
 
     /// The place's settings, with some changed.
@@ -134,69 +152,17 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((server, name)) = self.database.take() else {
-            return;
-        };
+        let database = self.database.take();
+        let file = self.dir.path().join("switchboard.db");
+        let looks = !self.jobs_may_die.load(Ordering::Relaxed) && !std::thread::panicking();
         // on a thread of its own: a test may end within a runtime or without one
-        let drop_database = move || {
+        let end = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let Ok(runtime) = runtime else { return };
-            runtime.block_on(async {
-                if let Ok(admin) = Database::connect(server).await {
-                    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                    let _ = admin.execute_unprepared(&sql).await;
-                }
-            });
-        };
-        let _ = std::thread::spawn(drop_database).join();
-    }
-}
-
-/// An application with a [`Place`] of its own.
-pub struct TestCore {
-    /// The application under test, open.
-    pub app: App,
-    /// What the application stands on; cleared away when this is dropped.
-    pub place: Place,
-}
-
-impl TestCore {
-    /// Opens one on the system's clock.
-    pub async fn new() -> Self {
-        Self::with(&[]).await
-    }
-
-    /// The same with some settings changed.
-    pub async fn with(changes: &[(&str, &str)]) -> Self {
-        let place = Place::new().await;
-        Self {
-            app: place.app(Clock::System, changes).await,
-            place,
-        }
-    }
-
-    /// An account of this name.
-    pub async fn user(&self, name: &str) -> Actor {
-        self.person(name, Role::User, None).await
-    }
-
-    /// An account of this name, role and team.
-    pub async fn person(&self, name: &str, role: Role, department: Option<Department>) -> Actor {
-        person(&self.app, name, role, department).await
-    }
-}
-
-impl std::ops::Deref for TestCore {
-    type Target = App;
-
-    fn deref(&self) -> &App {
-        &self.app
-    }
-}
-
-impl Drop for TestCore {
-    fn drop(&mut self) {
-        self.app.shutdown.cancel();
+            let Ok(runtime) = runtime else { return Vec::new() };
+            runtime.block_on(ending::end(database, &file, looks))
+        });
+        let dead = end.join().unwrap_or_default();
+        assert!(dead.is_empty(), "jobs were given up: {dead:#?}");
     }
 }
 

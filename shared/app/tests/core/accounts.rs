@@ -4,7 +4,7 @@ use crate::support::*;
 use accounts::tokens;
 use accounts::users::{self, Cursor, Query, Register, UpdateUser, add, browse, change};
 use app::App;
-use app::testing::{PASSWORD, Place, TestCore, person};
+use app::testing::{PASSWORD, Place, TestApp, person};
 use chat::presence;
 use desk::staff;
 use entity::UserId;
@@ -63,7 +63,7 @@ fn field<T: std::fmt::Debug>(result: Result<T>) -> String {
 
 #[tokio::test]
 async fn an_admin_finds_accounts_by_a_part_of_their_names_and_by_role() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     app.user("Zoe_1").await;
     let mut amira = account("amira", Role::Agent);
@@ -102,7 +102,7 @@ async fn an_admin_finds_accounts_by_a_part_of_their_names_and_by_role() {
 
 #[tokio::test]
 async fn pages_of_accounts_lead_both_ways() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     for n in 0..6 {
         app.user(&format!("user{n}")).await;
@@ -138,7 +138,7 @@ async fn pages_of_accounts_lead_both_ways() {
 
 #[tokio::test]
 async fn only_admins_administer_and_only_agents_have_departments() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     let ann = app.person("ann", Role::Agent, Some(Department::It)).await;
     let alice = app.user("alice").await;
@@ -191,7 +191,7 @@ async fn only_admins_administer_and_only_agents_have_departments() {
 
 #[tokio::test]
 async fn nobody_demotes_or_disables_themselves_and_two_admins_at_once_leave_one() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     let chief = app.person("chief", Role::Admin, None).await;
     assert_eq!(
@@ -220,7 +220,7 @@ async fn nobody_demotes_or_disables_themselves_and_two_admins_at_once_leave_one(
 
 #[tokio::test]
 async fn who_is_disabled_is_signed_out_and_who_is_let_in_again_signs_in() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     let alice = app.user("alice").await;
     let sign_in = || users::login(&app, "alice", PASSWORD.into(), crate::auth::HERE);
@@ -240,7 +240,7 @@ async fn who_is_disabled_is_signed_out_and_who_is_let_in_again_signs_in() {
 
 #[tokio::test]
 async fn a_new_password_ends_the_persons_sessions_but_not_the_one_it_was_set_in() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.person("boss", Role::Admin, None).await;
     app.user("alice").await;
     let sign_in = |name: &'static str, password: &'static str| {
@@ -285,7 +285,7 @@ async fn a_new_password_ends_the_persons_sessions_but_not_the_one_it_was_set_in(
 
 #[tokio::test]
 async fn a_changed_role_holds_at_once_and_everybody_hears_of_it() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     app.user("alice").await;
     let pair = users::login(&app, "alice", PASSWORD.into(), crate::auth::HERE)
@@ -306,7 +306,7 @@ async fn a_changed_role_holds_at_once_and_everybody_hears_of_it() {
 
 #[tokio::test]
 async fn staff_are_the_agents_and_admins_who_can_sign_in_by_name_with_who_is_there() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     let zed = app.person("zed", Role::Agent, Some(Department::Hr)).await;
     let gone = app.person("gone", Role::Agent, None).await;

@@ -7,7 +7,7 @@ use crate::writer::picture;
 use accounts::tokens;
 use app::App;
 use app::archive::{LEFT_OUT, export, import, table_names};
-use app::testing::{Place, TestCore};
+use app::testing::{Place, TestApp};
 use chat::attachments;
 use chat::messages::{self, SendMessage};
 use chat::search;
@@ -104,7 +104,7 @@ fn rows(directory: &Path) -> Vec<Value> {
 
 #[tokio::test]
 async fn an_import_into_a_database_with_people_in_it_changes_nothing() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     fill(&app).await;
     let out = app.place.dir.path().join("out");
     export(&app.db, &app.files, &out).await.unwrap();
@@ -116,7 +116,7 @@ async fn an_import_into_a_database_with_people_in_it_changes_nothing() {
 
 #[tokio::test]
 async fn an_export_that_was_cut_off_is_refused_whole() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     fill(&app).await;
     let out = app.place.dir.path().join("out");
     export(&app.db, &app.files, &out).await.unwrap();
@@ -134,7 +134,7 @@ async fn an_export_that_was_cut_off_is_refused_whole() {
 
 #[tokio::test]
 async fn an_export_of_another_schema_or_over_another_is_refused() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let out = app.place.dir.path().join("out");
     export(&app.db, &app.files, &out).await.unwrap();
     let refused = export(&app.db, &app.files, &out).await.unwrap_err();
@@ -150,7 +150,7 @@ async fn an_export_of_another_schema_or_over_another_is_refused() {
 
 #[tokio::test]
 async fn every_table_is_exported_or_left_out_on_purpose() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let sql = if app.db.is_sqlite() {
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     } else {
@@ -170,7 +170,7 @@ async fn every_table_is_exported_or_left_out_on_purpose() {
 #[tokio::test]
 async fn an_export_changes_nothing_and_refuses_a_schema_that_is_behind() {
     use std::os::unix::fs::PermissionsExt;
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     fill(&app).await;
     let url = app.place.settings(&[]).database_url;
     let out = app.place.dir.path().join("out");
@@ -200,7 +200,7 @@ async fn an_export_changes_nothing_and_refuses_a_schema_that_is_behind() {
 
 #[tokio::test]
 async fn a_visitor_is_who_they_were_after_a_move() {
-    let old = TestCore::new().await;
+    let old = TestApp::new().await;
     let alice = old.user("alice").await;
     let row = user::Entity::find_by_id(alice.id)
         .one(&*old.db)

@@ -4,7 +4,7 @@ use crate::messages::delete;
 use crate::support::*;
 use crate::writer::picture;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use chat::attachments::{
     self, Attachment, FileBytes, Link, Opened, Upload, get, open, process, purge_orphans, upload,
 };
@@ -151,7 +151,7 @@ async fn an_upload_becomes_ready(app: &App) {
 
 #[tokio::test]
 async fn an_upload_becomes_ready_with_its_thumbnail_and_its_message_is_seen_anew() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     an_upload_becomes_ready(&app).await;
 }
 
@@ -177,7 +177,7 @@ async fn the_same_in_a_bucket() {
 
 #[tokio::test]
 async fn what_is_no_allowed_file_is_refused_whatever_its_name_says() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let file = |bytes: &[u8]| Upload {
         file_name: "cat.png".into(),
@@ -202,7 +202,7 @@ async fn what_is_no_allowed_file_is_refused_whatever_its_name_says() {
         detail(upload(&app, &alice, nowhere).await),
         "Conversation not found"
     );
-    assert!(jobs(&app, "process_attachment").await.is_empty());
+    app.assert_enqueued("process_attachment", 0).await;
 }
 
 /// The checksum of a PNG's chunk.
@@ -216,7 +216,7 @@ fn crc(bytes: &[u8]) -> u32 {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_handed_out() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     let mut corrupt = photo(64, 64).bytes.to_vec();
@@ -258,7 +258,7 @@ async fn a_file_that_cannot_be_decoded_is_rejected_with_a_reason_and_never_hande
 
 #[tokio::test]
 async fn a_file_whose_container_is_broken_is_rejected_at_once_and_never_stored() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     let mut truncated = photo(64, 64).bytes.to_vec();
@@ -287,13 +287,13 @@ async fn a_file_whose_container_is_broken_is_rejected_at_once_and_never_stored()
         assert_eq!(code(signed.open(&app).await), "not_found");
         assert_eq!(code(attach(&app, &alice, id, file.id).await), "validation_error");
     }
-    assert!(jobs(&app, "process_attachment").await.is_empty());
+    app.assert_enqueued("process_attachment", 0).await;
     assert!(app.files.page("", 10).await.unwrap().files.is_empty());
 }
 
 #[tokio::test]
 async fn a_file_is_its_uploaders_until_it_is_sent_and_then_the_conversations() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, stranger) = (
         app.user("alice").await,
         app.user("bob").await,
@@ -348,9 +348,7 @@ async fn a_file_is_its_uploaders_until_it_is_sent_and_then_the_conversations() {
 
 #[tokio::test]
 async fn uploads_that_no_message_carries_are_cleared_away_with_their_bytes() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     let alice = person(&app, "alice", Role::User, None).await;
     let bob = person(&app, "bob", Role::User, None).await;
     let id = group(&app, &alice, &[&bob]).await;
@@ -384,7 +382,7 @@ async fn uploads_that_no_message_carries_are_cleared_away_with_their_bytes() {
 
     let age = chrono::Duration::hours(24);
     assert_eq!(purge_orphans(&app, age).await.unwrap(), 0, "they are young");
-    clock.advance(age + chrono::Duration::seconds(1));
+    app.clock.advance(age + chrono::Duration::seconds(1));
     let links: Vec<_> = files
         .iter()
         .map(|file| link(&app, *file, None, Some(alice.id)))

@@ -4,7 +4,7 @@ use crate::support::*;
 use accounts::tokens::{self, Pair};
 use accounts::users::{self, Register};
 use app::App;
-use app::testing::{PASSWORD, Place, TestCore, person};
+use app::testing::{PASSWORD, Place, TestApp, person};
 use entity::user::{Department, Role};
 use kernel::clock::Clock;
 use kernel::error::Result;
@@ -33,7 +33,7 @@ pub async fn login(app: &App, who: &str, password: &str) -> Result<Pair> {
 
 #[tokio::test]
 async fn a_person_registers_signs_in_by_any_name_renews_and_signs_out() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let command = Register {
         email: Some("Alice@Example.com".into()),
         phone: Some("+49 30 1234".into()),
@@ -83,7 +83,7 @@ async fn a_person_registers_signs_in_by_any_name_renews_and_signs_out() {
 
 #[tokio::test]
 async fn a_refresh_token_used_again_ends_the_whole_family() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.user("alice").await;
     let first = login(&app, "alice", PASSWORD).await.unwrap();
     let second = tokens::refresh(&app, &first.refresh).await.unwrap();
@@ -105,19 +105,17 @@ async fn a_refresh_token_used_again_ends_the_whole_family() {
 
 #[tokio::test]
 async fn tokens_run_out_by_the_clock_and_what_ran_out_is_swept() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     person(&app, "alice", Role::User, None).await;
     let pair = login(&app, "alice", PASSWORD).await.unwrap();
-    clock.advance(chrono::Duration::minutes(60));
+    app.clock.advance(chrono::Duration::minutes(60));
     assert_eq!(
         code(tokens::authenticate(&app, &pair.access).await),
         "token_expired"
     );
-    clock.advance(chrono::Duration::days(29));
+    app.clock.advance(chrono::Duration::days(29));
     let next = tokens::refresh(&app, &pair.refresh).await.unwrap();
-    clock.advance(chrono::Duration::days(31));
+    app.clock.advance(chrono::Duration::days(31));
     assert_eq!(code(tokens::refresh(&app, &next.refresh).await), "token_invalid");
     assert!(login(&app, "alice", PASSWORD).await.is_ok());
     tokens::sweep(&app).await.unwrap();
@@ -164,7 +162,7 @@ async fn a_disabled_account_can_do_nothing_more_anywhere() {
 
 #[tokio::test]
 async fn a_role_that_changes_counts_from_the_next_request_on() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.user("alice").await;
     let pair = login(&app, "alice", PASSWORD).await.unwrap();
     assert!(!tokens::authenticate(&app, &pair.access).await.unwrap().is_staff());
@@ -181,7 +179,7 @@ async fn a_role_that_changes_counts_from_the_next_request_on() {
 
 #[tokio::test]
 async fn nobody_gives_themselves_a_role() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let admin = app.person("boss", Role::Admin, None).await;
     for role in [Role::Agent, Role::Admin, Role::Bot] {
@@ -282,7 +280,7 @@ async fn a_name_and_an_address_belong_to_one_account_whatever_the_case_even_at_o
 
 #[tokio::test]
 async fn bad_registrations_name_the_field() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let field = |result: Result<_>| match result {
         Err(kernel::error::Error::Invalid(errors)) => errors[0].field.clone(),
         other => detail(other),
@@ -331,7 +329,7 @@ async fn bad_registrations_name_the_field() {
 
 #[tokio::test]
 async fn an_address_signs_in_its_owner_even_where_somebody_took_it_for_a_name() {
-    let test = TestCore::new().await;
+    let test = TestApp::new().await;
     let register = |username: &str, email: Option<&str>| Register {
         username: username.into(),
         password: SecretString::from(PASSWORD),
@@ -365,7 +363,7 @@ async fn an_address_signs_in_its_owner_even_where_somebody_took_it_for_a_name() 
 
 #[tokio::test]
 async fn a_number_that_somebody_signs_in_with_is_nobody_elses() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let with_phone = |name: &str, phone: &str| Register {
         phone: Some(phone.into()),
         ..new(name)
@@ -406,7 +404,7 @@ async fn a_number_that_somebody_signs_in_with_is_nobody_elses() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_who_register_a_number_at_once_one_has_it() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let tries = ["first", "second", "third"].map(|name| {
         let command = Register {
             phone: Some("+49 30 99".into()),
@@ -424,7 +422,7 @@ async fn of_two_who_register_a_number_at_once_one_has_it() {
 async fn numbers_from_before_are_kept_by_the_oldest_of_those_who_shared_them() {
     use migration::{Migrator, MigratorTrait};
     use sea_orm::{EntityTrait, QueryOrder};
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let mut migrations = Migrator::migrations();
     let after = migrations
         .iter()

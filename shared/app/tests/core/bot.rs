@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person, run_jobs};
 use assist::knowledge::{self, WriteArticle};
 use assist::replies::{reply, wait};
 use chat::conversations;
@@ -15,38 +15,12 @@ use entity::{ArticleId, ConversationId, MessageId};
 use kernel::clock::Clock;
 use kernel::event::Event;
 use kernel::message::Message;
-use platform::job::Job;
-use platform::job_store;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// What a worker does with every job that waits.
-async fn work(app: &App) {
-    for row in jobs(app, "reply_as_bot")
-        .await
-        .iter()
-        .filter(|row| row.state == State::Pending)
-    {
-        let Some(claim) = job_store::claim(app, row.id).await.unwrap() else {
-            continue;
-        };
-        let Job::ReplyAsBot {
-            conversation,
-            message,
-            ..
-        } = claim.job
-        else {
-            panic!()
-        };
-        reply(&app.assist, claim.lease, conversation, message)
-            .await
-            .unwrap();
-    }
-}
-
 async fn ask(app: &App, who: &kernel::actor::Actor, id: ConversationId, words: &str) -> Message {
     let question = say(app, who, id, words).await.id;
-    work(app).await;
+    run_jobs(app, "reply_as_bot").await;
     let mut all = history(app, who, id).await;
     all.retain(|message| message.in_reply_to == Some(question));
     assert_eq!(all.len(), 1, "one reply to {words}");
@@ -62,7 +36,7 @@ fn switch(on: bool) -> UpdateConversation {
 
 #[tokio::test]
 async fn hello_is_answered_once_with_a_greeting_like_a_persons_message() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
     let mut events = listen(&app);
@@ -128,7 +102,7 @@ async fn two_workers_at_once_give_one_reply_and_burn_no_number() {
 
 #[tokio::test]
 async fn nothing_is_said_where_the_bot_is_off_the_question_is_gone_or_foreign() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
     let asked = say(&app, &alice, id, "Hello").await.id;
@@ -168,7 +142,7 @@ async fn nothing_is_said_where_the_bot_is_off_the_question_is_gone_or_foreign() 
 
 #[tokio::test]
 async fn who_asks_for_a_person_waits_for_one() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
     let mut events = listen(&app);
@@ -279,7 +253,7 @@ async fn an_article_counts_from_the_next_reply_on_and_on_every_instance() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_gives_the_reply_to_the_newest_question_however_it_comes() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, eve) = (app.user("alice").await, app.user("eve").await);
     let id = support(&app, &alice).await;
     let none = wait(&app.assist, &alice, id, Duration::ZERO).await;
@@ -301,7 +275,7 @@ async fn waiting_gives_the_reply_to_the_newest_question_however_it_comes() {
         tokio::spawn(async move { wait(&app.assist, &alice, id, PATIENCE).await })
     };
     tokio::task::yield_now().await;
-    work(&app).await;
+    app.run_jobs().await;
     let answer = waiting.await.unwrap().unwrap().expect("a reply");
     assert!(answer.text.contains("Hello!"));
     let again = wait(&app.assist, &alice, id, Duration::ZERO)
@@ -309,22 +283,19 @@ async fn waiting_gives_the_reply_to_the_newest_question_however_it_comes() {
         .unwrap()
         .expect("the same reply");
     assert_eq!(again.id, answer.id);
-    assert_eq!(
-        jobs(&app, "reply_as_bot").await.len(),
-        1,
-        "asking again makes no second job"
-    );
+    // asking again makes no second job
+    app.assert_enqueued("reply_as_bot", 1).await;
 }
 
 #[tokio::test]
 async fn a_question_from_while_the_bot_was_off_is_answered_when_it_is_asked_for() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
     // one whose job was done without a reply, and one that never had a job
     let withheld = say(&app, &alice, id, "Hello").await.id;
     work::update(&app, &alice, id, switch(false)).await.unwrap();
-    work(&app).await;
+    app.run_jobs().await;
     assert_eq!(
         code(wait(&app.assist, &alice, id, Duration::ZERO).await),
         "bot_off"
@@ -336,7 +307,7 @@ async fn a_question_from_while_the_bot_was_off_is_answered_when_it_is_asked_for(
             .unwrap()
             .is_none()
     );
-    work(&app).await;
+    app.run_jobs().await;
     let answer = wait(&app.assist, &alice, id, Duration::ZERO)
         .await
         .unwrap()
@@ -351,7 +322,7 @@ async fn a_question_from_while_the_bot_was_off_is_answered_when_it_is_asked_for(
             .unwrap()
             .is_none()
     );
-    work(&app).await;
+    app.run_jobs().await;
     let answer = wait(&app.assist, &alice, id, Duration::ZERO)
         .await
         .unwrap()

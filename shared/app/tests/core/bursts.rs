@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::{TestApp, run_job};
 use assist::knowledge::{self, WriteArticle};
 use assist::replies::{reply, wait};
 use chat::messages;
@@ -11,8 +11,7 @@ use entity::job::State;
 use entity::user::Role;
 use kernel::actor::Actor;
 use kernel::message::Message;
-use platform::job::Job;
-use platform::job_store::{self, Claim};
+use platform::job_store;
 
 /// Runs what waits, as a worker does, in this order.
 async fn work(app: &App, newest_first: bool) {
@@ -21,24 +20,8 @@ async fn work(app: &App, newest_first: bool) {
         rows.reverse();
     }
     for row in rows {
-        if let Some(claim) = job_store::claim(app, row.id).await.unwrap() {
-            run(app, &claim).await;
-        }
+        run_job(app, row.id).await;
     }
-}
-
-async fn run(app: &App, claim: &Claim) {
-    let Job::ReplyAsBot {
-        conversation,
-        message,
-        ..
-    } = claim.job
-    else {
-        panic!("{claim:?}")
-    };
-    reply(&app.assist, claim.lease, conversation, message)
-        .await
-        .unwrap();
 }
 
 async fn all_done(app: &App) -> bool {
@@ -70,7 +53,7 @@ async fn core_agent(app: &App) -> Actor {
 
 #[tokio::test]
 async fn several_questions_in_a_row_get_one_answer_to_all_of_them() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     know(
         &app,
@@ -98,7 +81,7 @@ async fn several_questions_in_a_row_get_one_answer_to_all_of_them() {
 
 #[tokio::test]
 async fn what_is_written_while_the_answer_is_made_is_answered_after_it_and_by_itself() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
     let first = say(&app, &alice, id, "Hello").await.id;
@@ -126,10 +109,10 @@ async fn what_is_written_while_the_answer_is_made_is_answered_after_it_and_by_it
 
 #[tokio::test]
 async fn a_reply_that_waits_for_its_next_try_does_not_hold_up_the_next_one_which_answers_both() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
-    say(&app, &alice, id, "Hello").await;
+    let first = say(&app, &alice, id, "Hello").await.id;
     let job = newest_job(&app, "reply_as_bot").await;
     let claim = job_store::claim(&app, job).await.unwrap().unwrap();
     job_store::failed(&app, &claim, "no luck").await.unwrap();
@@ -139,13 +122,13 @@ async fn a_reply_that_waits_for_its_next_try_does_not_hold_up_the_next_one_which
     assert_eq!(answered.len(), 1);
     assert_eq!(answered[0].in_reply_to, Some(second));
     // its time comes, and there is nothing left to answer
-    run(&app, &claim).await;
+    reply(&app.assist, claim.lease, id, first).await.unwrap();
     assert_eq!(replies(&app, &alice, id).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_for_the_reply_and_writes_more_gets_the_answer_to_all_of_it() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
     say(&app, &alice, id, "Hello").await;

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use desk::canned_replies::{MAX_CANNED_REPLIES, WriteCannedReply, add, list, remove, replace};
 use entity::CannedReplyId;
 use entity::user::Role;
@@ -23,7 +23,7 @@ async fn shortcuts(app: &App, actor: &Actor, search: Option<&str>) -> Vec<String
 
 #[tokio::test]
 async fn agents_share_canned_replies_and_find_them_by_shortcut_or_text_whatever_the_case() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let ann = app.person("ann", Role::Agent, None).await;
     let boss = app.person("boss", Role::Admin, None).await;
     for (shortcut, text) in [
@@ -64,7 +64,7 @@ async fn agents_share_canned_replies_and_find_them_by_shortcut_or_text_whatever_
 
 #[tokio::test]
 async fn a_shortcut_is_unique_and_of_few_characters_and_a_text_is_a_messages() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let ann = app.person("ann", Role::Agent, None).await;
     let first = add(&app, &ann, reply("a", "1")).await.unwrap();
     let second = add(&app, &ann, reply("b", "2")).await.unwrap();
@@ -105,7 +105,7 @@ async fn a_shortcut_is_unique_and_of_few_characters_and_a_text_is_a_messages() {
 
 #[tokio::test]
 async fn customers_know_nothing_of_them_and_there_are_not_too_many() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let ann = app.person("ann", Role::Agent, None).await;
     let kept = add(&app, &ann, reply("a", "1")).await.unwrap();

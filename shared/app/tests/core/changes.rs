@@ -3,7 +3,7 @@
 use crate::messages::{delete, edit, react};
 use crate::support::*;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use chat::messages::{self, Changes};
 use entity::user::Role;
 use entity::{ConversationId, MessageId};
@@ -27,7 +27,7 @@ fn state(message: &Message) -> serde_json::Value {
 
 #[tokio::test]
 async fn each_message_comes_once_in_its_present_state_in_rev_order() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(&app, &alice, &[&bob]).await;
     let one = say(&app, &alice, id, "one").await.id;
@@ -60,7 +60,7 @@ async fn each_message_comes_once_in_its_present_state_in_rev_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_than_five_hundred_come_in_parts_without_loss_while_others_write() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     let sends = (0..1203).map(|n| messages::send(&app, &alice, id, text(format!("{n}"))));
@@ -156,7 +156,7 @@ async fn play(app: &App, alice: &Actor, bob: &Actor, acts: &[Act]) {
 fn whoever_applies_changes_from_any_rev_ends_with_the_same_state_as_a_fresh_reader() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (app, alice, bob) = runtime.block_on(async {
-        let app = TestCore::new().await;
+        let app = TestApp::new().await;
         let (alice, bob) = (app.user("alice").await, app.user("bob").await);
         (app, alice, bob)
     });
@@ -205,7 +205,7 @@ async fn a_long_poll_wakes_on_a_message_from_the_same_and_from_the_other_instanc
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_poll_of_a_removed_person_ends_with_a_refusal() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(&app, &alice, &[&bob]).await;
     let poll = {

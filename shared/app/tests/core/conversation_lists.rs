@@ -2,13 +2,12 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{TestApp, person};
 use chat::conversations::{self, CreateConversation, Cursor, Query};
 use entity::ConversationId;
 use entity::conversation::Status;
 use entity::user::Role;
 use kernel::actor::Actor;
-use kernel::clock::Clock;
 
 async fn page(app: &App, who: &Actor, cursor: Option<Cursor>, limit: u64) -> conversations::Listed {
     let query = Query {
@@ -56,9 +55,7 @@ async fn walk(app: &App, who: &Actor, limit: u64) -> Vec<ConversationId> {
 
 #[tokio::test]
 async fn walking_the_list_to_its_end_and_back_visits_every_conversation_once_newest_first() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     let (alice, bob) = (
         person(&app, "alice", Role::User, None).await,
         person(&app, "bob", Role::User, None).await,
@@ -75,10 +72,11 @@ async fn walking_the_list_to_its_end_and_back_visits_every_conversation_once_new
         made.push(id);
         // several at one moment, and moments of fewer digits
         if n % 4 == 3 {
-            clock.advance(chrono::Duration::microseconds([1, 1000, 999_999][n % 3]));
+            app.clock
+                .advance(chrono::Duration::microseconds([1, 1000, 999_999][n % 3]));
         }
     }
-    clock.advance(chrono::Duration::seconds(1));
+    app.clock.advance(chrono::Duration::seconds(1));
     say(&app, &alice, made[5], "newest activity").await;
     for limit in [1, 2, 5, 16, 17, 100] {
         for (who, expected) in [(&alice, 17), (&bob, 6), (&agent, 11), (&admin, 17)] {
@@ -120,7 +118,7 @@ async fn walking_the_list_to_its_end_and_back_visits_every_conversation_once_new
 
 #[tokio::test]
 async fn a_title_is_found_by_any_part_of_it_whatever_the_case_and_signs_are_only_signs() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let titles = [
         "100% wool",
@@ -185,7 +183,7 @@ async fn a_title_is_found_by_any_part_of_it_whatever_the_case_and_signs_are_only
 
 #[tokio::test]
 async fn a_conversation_shows_its_people_its_last_message_and_what_is_unread() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(&app, &alice, &[&bob]).await;
     for n in 1..=3 {

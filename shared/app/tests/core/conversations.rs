@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use accounts::users::Named;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::conversations::{self, CreateConversation};
 use chat::participants;
 use desk::work;
@@ -18,7 +18,7 @@ fn named(name: &str) -> Named {
 
 #[tokio::test]
 async fn the_people_decide_the_kind_and_whether_the_bot_answers() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     app.user("bob").await;
     app.user("carol").await;
@@ -100,7 +100,7 @@ async fn the_people_decide_the_kind_and_whether_the_bot_answers() {
 
 #[tokio::test]
 async fn who_may_see_what_is_a_matter_of_kind_part_and_role_and_foreign_is_like_unknown() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let agent = app.person("agent", Role::Agent, None).await;
     let admin = app.person("boss", Role::Admin, None).await;
@@ -142,7 +142,7 @@ async fn who_may_see_what_is_a_matter_of_kind_part_and_role_and_foreign_is_like_
 
 #[tokio::test]
 async fn its_owner_and_staff_rename_archive_and_switch_it_and_nobody_else() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let agent = app.person("agent", Role::Agent, None).await;
     let id = support(&app, &alice).await;

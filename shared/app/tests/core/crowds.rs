@@ -3,7 +3,7 @@
 use crate::support::*;
 use accounts::tokens::{self, welcome};
 use app::App;
-use app::testing::{Place, TestCore};
+use app::testing::{Place, TestApp};
 use chat::messages::{self, SendMessage};
 use entity::user;
 use kernel::actor::Actor;
@@ -79,7 +79,11 @@ async fn an_address_brings_a_few_visitors_freely_and_more_with_a_proof_of_work_e
 
 #[tokio::test]
 async fn even_with_proofs_an_address_has_an_end() {
-    let app = TestCore::with(&[ON, ("RATE_ADDRESS_NEWCOMERS", "1/m:1")]).await;
+    let app = TestApp::builder()
+        .setting(ON.0, ON.1)
+        .setting("RATE_ADDRESS_NEWCOMERS", "1/m:1")
+        .start()
+        .await;
     welcome(&app, None, address(1)).await.unwrap();
     // solved before the first is used, so that no time passes between them in which the limit fills again
     let mut proofs = Vec::new();
@@ -96,7 +100,11 @@ async fn even_with_proofs_an_address_has_an_end() {
 
 #[tokio::test]
 async fn an_ipv6_network_is_one_address_and_accounts_and_the_sites_own_visitors_need_no_proof() {
-    let app = TestCore::with(&[ON, FEW]).await;
+    let app = TestApp::builder()
+        .setting(ON.0, ON.1)
+        .setting(FEW.0, FEW.1)
+        .start()
+        .await;
     let within = |n| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 1, 2, n, n, n, n));
     for n in 0..3 {
         welcome(&app, None, within(n)).await.unwrap();
@@ -116,7 +124,7 @@ async fn an_ipv6_network_is_one_address_and_accounts_and_the_sites_own_visitors_
 
 #[tokio::test]
 async fn without_limits_everybody_comes() {
-    let app = TestCore::with(&[FEW]).await;
+    let app = TestApp::builder().setting(FEW.0, FEW.1).start().await;
     for _ in 0..20 {
         welcome(&app, None, address(1)).await.unwrap();
     }
@@ -124,7 +132,11 @@ async fn without_limits_everybody_comes() {
 
 #[tokio::test]
 async fn the_anonymous_visitors_of_one_address_share_a_limit_and_others_do_not() {
-    let app = TestCore::with(&[ON, ("RATE_ADDRESS_MESSAGES", "1/s:5")]).await;
+    let app = TestApp::builder()
+        .setting(ON.0, ON.1)
+        .setting("RATE_ADDRESS_MESSAGES", "1/s:5")
+        .start()
+        .await;
     let say = async |who: &Actor, text: &str| {
         let command = SendMessage {
             text: text.into(),
@@ -152,7 +164,7 @@ async fn the_anonymous_visitors_of_one_address_share_a_limit_and_others_do_not()
 
 #[tokio::test]
 async fn each_kind_of_doing_has_its_own_limit_by_who_does_it() {
-    let app = TestCore::with(&[ON]).await;
+    let app = TestApp::builder().setting(ON.0, ON.1).start().await;
     let visitor = anonymous(&app, address(1)).await;
     let agent = app.person("agent", entity::user::Role::Agent, None).await;
     let spent = |who: &Actor, what| {
@@ -174,7 +186,11 @@ async fn each_kind_of_doing_has_its_own_limit_by_who_does_it() {
 
 #[tokio::test]
 async fn in_a_rush_of_the_anonymous_the_bot_answers_them_later_and_others_at_once() {
-    let app = TestCore::with(&[ON, ("RATE_VISITOR_REPLIES", "1/m:2")]).await;
+    let app = TestApp::builder()
+        .setting(ON.0, ON.1)
+        .setting("RATE_VISITOR_REPLIES", "1/m:2")
+        .start()
+        .await;
     let mut due = Vec::new();
     let alice = app.user("alice").await.at(address(9));
     let visitors = [
@@ -203,9 +219,7 @@ async fn in_a_rush_of_the_anonymous_the_bot_answers_them_later_and_others_at_onc
 
 #[tokio::test]
 async fn visitors_who_did_nothing_for_a_day_are_forgotten_and_nobody_else() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     let idle = tokens::visit(&app, None).await.unwrap();
     let talker = tokens::visit(&app, None).await.unwrap();
     let returning = tokens::visit(&app, None).await.unwrap();
@@ -217,9 +231,9 @@ async fn visitors_who_did_nothing_for_a_day_are_forgotten_and_nobody_else() {
     messages::begin(&app, &actor, said).await.unwrap();
     let account = app::testing::person(&app, "alice", user::Role::User, None).await;
     assert_eq!(tokens::sweep_unused(&app).await.unwrap(), 0);
-    clock.advance(chrono::Duration::hours(23));
+    app.clock.advance(chrono::Duration::hours(23));
     let renewed = tokens::refresh(&app, &returning.refresh).await.unwrap();
-    clock.advance(chrono::Duration::hours(2));
+    app.clock.advance(chrono::Duration::hours(2));
     assert_eq!(tokens::sweep_unused(&app).await.unwrap(), 1);
     let gone = user::Entity::find_by_id(idle.user.id)
         .one(&*app.db)

@@ -7,7 +7,7 @@ mod status;
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::conversations;
 use desk::notifications;
 use desk::tickets::{self, CreateTicket, Ticket};
@@ -22,7 +22,7 @@ use outreach::notify;
 
 /// A customer and three people of the company.
 pub struct Desk {
-    pub app: TestCore,
+    pub app: TestApp,
     pub alice: Actor,
     pub ann: Actor,
     pub ben: Actor,
@@ -32,7 +32,7 @@ pub struct Desk {
 
 impl Desk {
     pub async fn open() -> Self {
-        let app = TestCore::new().await;
+        let app = TestApp::new().await;
         Self {
             alice: app.user("alice").await,
             ann: app.person("ann", Role::Agent, None).await,

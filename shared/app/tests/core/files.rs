@@ -6,7 +6,7 @@ use crate::support::*;
 use crate::writer::picture;
 use accounts::users::Named;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use bytes::Bytes;
 use chat::attachments::{Reconciled, Upload, get, purge_orphans, reconcile_files, upload};
 use chat::participants;
@@ -27,7 +27,7 @@ fn original(id: AttachmentId) -> String {
 
 #[tokio::test]
 async fn where_a_photo_was_taken_never_reaches_the_store() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let photo: &[u8] = include_bytes!("../../../../tests/fixtures/gps.jpg");
     let secret = b"GPS-AND-CAMERA-OF-THE-AUTHOR";
@@ -55,7 +55,7 @@ async fn where_a_photo_was_taken_never_reaches_the_store() {
 
 #[tokio::test]
 async fn a_readers_link_ends_with_their_part_in_the_conversation() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let admin = app.person("boss", Role::Admin, None).await;
     let place = group(&app, &alice, &[&bob]).await;
@@ -100,9 +100,7 @@ async fn a_readers_link_ends_with_their_part_in_the_conversation() {
 
 #[tokio::test]
 async fn a_frames_link_ends_when_anybody_leaves_and_every_link_with_its_message() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     let alice = person(&app, "alice", Role::User, None).await;
     let bob = person(&app, "bob", Role::User, None).await;
     let id = group(&app, &alice, &[&bob]).await;
@@ -111,12 +109,12 @@ async fn a_frames_link_ends_when_anybody_leaves_and_every_link_with_its_message(
     let message = attach(&app, &alice, id, file).await.unwrap().message.id;
     let before = link(&app, file, Some(message), None);
     assert!(before.open(&app).await.is_ok());
-    clock.advance(chrono::Duration::seconds(2));
+    app.clock.advance(chrono::Duration::seconds(2));
     participants::remove(&app, &alice, id, &Named::Id(bob.id))
         .await
         .unwrap();
     assert_eq!(code(before.open(&app).await), "forbidden");
-    clock.advance(chrono::Duration::seconds(2));
+    app.clock.advance(chrono::Duration::seconds(2));
     let after = link(&app, file, Some(message), None);
     assert!(after.open(&app).await.is_ok(), "those who stayed");
     let renewed = link(&app, file, None, Some(alice.id));
@@ -188,10 +186,8 @@ async fn store_and_table_agree_again(app: &App, clock: &Clock) {
 
 #[tokio::test]
 async fn files_without_a_row_are_deleted_and_rows_without_a_file_reported_in_a_directory() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
-    store_and_table_agree_again(&app, &clock).await;
+    let app = TestApp::builder().fixed_clock().start().await;
+    store_and_table_agree_again(&app, &app.clock).await;
 }
 
 #[tokio::test]
@@ -205,14 +201,12 @@ async fn files_without_a_row_are_deleted_and_rows_without_a_file_reported_in_a_b
 
 #[tokio::test]
 async fn a_store_of_another_installation_is_left_alone() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     let keys: Vec<_> = (0..60).map(|_| original(AttachmentId(Uuid::now_v7()))).collect();
     for key in &keys {
         app.files.put(key, Bytes::from_static(b"x")).await.unwrap();
     }
-    clock.advance(AGE + chrono::Duration::hours(1));
+    app.clock.advance(AGE + chrono::Duration::hours(1));
     let found = reconcile_files(&app, AGE, LONG).await.unwrap();
     assert_eq!((found.seen, found.strays), (60, 0));
     assert!(app.files.exists(&keys[0]).await.unwrap());
@@ -220,7 +214,7 @@ async fn a_store_of_another_installation_is_left_alone() {
 
 #[tokio::test]
 async fn an_upload_whose_row_cannot_be_written_leaves_nothing_in_the_store() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
     app.db

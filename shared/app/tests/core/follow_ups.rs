@@ -1,6 +1,6 @@
 //! What follows what is stored: the table of facts and features, and the jobs that each makes of each.
 
-use app::testing::TestCore;
+use app::testing::TestApp;
 use entity::conversation::Kind;
 use entity::message::Voice;
 use entity::user::Role;
@@ -109,8 +109,11 @@ fn facts() -> Vec<(&'static str, Fact)> {
 }
 
 /// A core with an endpoint that wants everything.
-async fn app() -> TestCore {
-    let app = TestCore::with(&[("WEBHOOK_ALLOW_NETS", "127.0.0.0/8")]).await;
+async fn app() -> TestApp {
+    let app = TestApp::builder()
+        .setting("WEBHOOK_ALLOW_NETS", "127.0.0.0/8")
+        .start()
+        .await;
     let admin = app.person("admin", Role::Admin, None).await;
     let endpoint = CreateEndpoint {
         url: "http://127.0.0.1:9/".into(),

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use assist::replies::{MAX_TRACED, propose, reply, suggest, trace, try_question};
 use chat::conversations::customer;
 use chat::presence;
@@ -50,7 +50,7 @@ async fn ticket(app: &App, owner: &Actor, department: Department) -> Conversatio
 
 #[tokio::test]
 async fn an_agent_sees_what_was_asked_and_what_the_bot_found_newest_first() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let ann = app.person("ann", Role::Agent, None).await;
     let id = support(&app, &alice).await;
@@ -84,7 +84,7 @@ async fn an_agent_sees_what_was_asked_and_what_the_bot_found_newest_first() {
 #[tokio::test]
 async fn a_trace_shows_neither_what_was_deleted_nor_more_than_fifty_answers_and_old_ones_lack_what_was_not_kept()
  {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let boss = app.person("boss", Role::Admin, None).await;
     let id = support(&app, &alice).await;
@@ -121,7 +121,7 @@ async fn a_trace_shows_neither_what_was_deleted_nor_more_than_fifty_answers_and_
 
 #[tokio::test]
 async fn traces_suggestions_and_customers_are_for_staff_who_see_the_conversation() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let hanna = app.person("hanna", Role::Agent, Some(Department::Hr)).await;
     let own = support(&app, &alice).await;
@@ -144,7 +144,7 @@ async fn traces_suggestions_and_customers_are_for_staff_who_see_the_conversation
 
 #[tokio::test]
 async fn the_customer_is_who_began_it_and_an_agent_counts_what_they_may_see() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let hanna = app.person("hanna", Role::Agent, Some(Department::Hr)).await;
     let boss = app.person("boss", Role::Admin, None).await;
@@ -169,12 +169,13 @@ async fn the_customer_is_who_began_it_and_an_agent_counts_what_they_may_see() {
 
 #[tokio::test]
 async fn a_customer_whose_bot_is_off_is_proposed_for_and_one_whose_bot_is_on_is_not() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let ann = app.person("ann", Role::Agent, None).await;
     let id = support(&app, &alice).await;
     say(&app, &alice, id, KNOWN).await;
-    assert!(jobs(&app, "suggest_reply").await.is_empty(), "the bot answers");
+    // the bot answers
+    app.assert_enqueued("suggest_reply", 0).await;
     let off = UpdateConversation {
         bot_on: Some(false),
         ..UpdateConversation::default()
@@ -192,22 +193,20 @@ async fn a_customer_whose_bot_is_off_is_proposed_for_and_one_whose_bot_is_on_is_
     )
     .await;
     say(&app, &ann, id, "One moment").await;
-    assert_eq!(
-        jobs(&app, "suggest_reply").await.len(),
-        1,
-        "an agent's own message wants none"
-    );
+    // an agent's own message wants none
+    app.assert_enqueued("suggest_reply", 1).await;
     let asked = suggest(&app.assist, &ann, id, Vec::new()).await.unwrap();
     assert!(!asked.text.is_empty() && !asked.sources.is_empty());
     let bob = app.user("bob").await;
     let private = group(&app, &alice, &[&bob]).await;
     say(&app, &alice, private, KNOWN).await;
-    assert_eq!(jobs(&app, "suggest_reply").await.len(), 1, "among themselves");
+    // among themselves
+    app.assert_enqueued("suggest_reply", 1).await;
 }
 
 #[tokio::test]
 async fn a_tried_question_says_what_the_bot_would_and_leaves_nothing_behind() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let ann = app.person("ann", Role::Agent, None).await;
     let known = try_question(&app.assist, &ann, KNOWN).await.unwrap();
     assert_eq!(known.trace.intent, "answer");
@@ -226,5 +225,5 @@ async fn a_tried_question_says_what_the_bot_would_and_leaves_nothing_behind() {
         );
     }
     assert_eq!(message::Entity::find().one(&*app.db).await.unwrap(), None);
-    assert!(jobs(&app, "reply_as_bot").await.is_empty());
+    app.assert_enqueued("reply_as_bot", 0).await;
 }

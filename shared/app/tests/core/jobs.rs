@@ -2,14 +2,13 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{TestApp, person};
 use assist::replies::reply;
 use chat::presence;
 use desk::figures::{ByStatus, LastDay, figures};
 use entity::JobId;
 use entity::job::{self, State};
 use entity::user::Role;
-use kernel::clock::Clock;
 use kernel::person::Person;
 use platform::job::Job;
 use platform::job_store;
@@ -37,14 +36,12 @@ async fn dead(app: &App) -> JobId {
 
 #[tokio::test]
 async fn an_admin_lists_what_is_not_done_by_state_in_pages_both_ways() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().jobs_may_die().start().await;
     let boss = person(&app, "boss", Role::Admin, None).await;
     let mut made = Vec::new();
     for _ in 0..4 {
         made.push(dead(&app).await);
-        clock.advance(chrono::Duration::seconds(1));
+        app.clock.advance(chrono::Duration::seconds(1));
     }
     // two of the same moment
     made.push(dead(&app).await);
@@ -97,7 +94,7 @@ async fn an_admin_lists_what_is_not_done_by_state_in_pages_both_ways() {
 
 #[tokio::test]
 async fn a_dead_job_is_replayed_once_with_all_its_tries_and_no_other() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let boss = app.person("boss", Role::Admin, None).await;
     let id = dead(&app).await;
     assert_eq!(
@@ -129,7 +126,7 @@ async fn a_dead_job_is_replayed_once_with_all_its_tries_and_no_other() {
 
 #[tokio::test]
 async fn the_figures_say_what_there_is_to_do_and_what_was_done() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let ann = app.person("ann", Role::Agent, None).await;
     assert_eq!(code(figures(&app, &alice).await), "forbidden");
@@ -177,15 +174,13 @@ async fn the_figures_say_what_there_is_to_do_and_what_was_done() {
 
 #[tokio::test]
 async fn what_was_said_more_than_a_day_ago_is_no_longer_counted() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     let ann = person(&app, "ann", Role::Agent, None).await;
     let alice = person(&app, "alice", Role::User, None).await;
     let id = support(&app, &alice).await;
     say(&app, &alice, id, "Hello").await;
-    clock.advance(chrono::Duration::hours(23));
+    app.clock.advance(chrono::Duration::hours(23));
     assert_eq!(figures(&app, &ann).await.unwrap().last_day.messages, 1);
-    clock.advance(chrono::Duration::hours(2));
+    app.clock.advance(chrono::Duration::hours(2));
     assert_eq!(figures(&app, &ann).await.unwrap().last_day.messages, 0);
 }

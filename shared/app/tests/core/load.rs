@@ -1,7 +1,7 @@
 //! Much at once, and a database that goes away for a moment.
 
 use crate::support::*;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use chat::messages;
 use chat::receipts::{UpTo, announce_read, mark_read};
 use entity::user::Role;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beside_a_flood_of_messages_everything_else_is_written_too() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(&app, &alice, &[&bob]).await;
     say(&app, &alice, id, "first").await;

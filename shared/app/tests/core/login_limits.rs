@@ -3,7 +3,7 @@
 use crate::auth::{HERE, login};
 use crate::support::*;
 use accounts::users::{self, Register};
-use app::testing::{PASSWORD, Place, TestCore, person};
+use app::testing::{PASSWORD, Place, TestApp, person};
 use entity::user::Role;
 use kernel::clock::Clock;
 use kernel::error::Error;
@@ -19,7 +19,7 @@ fn address(n: u8) -> IpAddr {
 
 #[tokio::test]
 async fn an_unknown_account_and_a_wrong_password_are_answered_alike() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.user("alice").await;
     let wrong = login(&app, "alice", "wrong password").await.unwrap_err();
     let unknown = login(&app, "nobody", "wrong password").await.unwrap_err();
@@ -76,7 +76,7 @@ async fn after_ten_failures_an_account_is_refused_there_by_whatever_name_and_now
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_addresses_of_one_ipv6_network_are_one() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.user("alice").await;
     let within = |n: u16| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 1, 2, n, n, n, n));
     for n in 0..10 {
@@ -130,7 +130,7 @@ async fn an_account_guessed_at_from_everywhere_takes_a_proof_of_work_but_not_fro
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guesses_at_once_count_as_well_as_guesses_in_turn() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.user("alice").await;
     let guesses = (0..40).map(|_| users::login(&app, "alice", SecretString::from("wrong"), HERE));
     let codes: Vec<_> = futures_util::future::join_all(guesses)
@@ -175,7 +175,7 @@ async fn with_a_redis_that_says_nothing_people_sign_in_soon_and_guesses_still_co
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_right_sign_ins_at_once_are_all_let_in() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.user("alice").await;
     let right = (0..30).map(|_| login(&app, "alice", PASSWORD));
     for pair in futures_util::future::join_all(right).await {
@@ -185,7 +185,7 @@ async fn many_right_sign_ins_at_once_are_all_let_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_fifty_failures_an_address_is_refused_whoever_it_names() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     app.user("alice").await;
     let guesses = (0..50).map(|n| {
         let app = &app;

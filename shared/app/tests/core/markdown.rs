@@ -1,7 +1,7 @@
 //! Markdown: rendered once, where it is written, within limits whatever it is; reading costs nothing.
 
 use crate::support::*;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::messages::{self, EditMessage, Page, Place};
 use chat::render_older::render_older;
 use desk::work;
@@ -61,7 +61,7 @@ fn assert_bounded(message: &Message) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_texts_made_to_be_expensive_are_written_and_read_within_bounds() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let place = group(&app, &alice, &[&bob]).await;
     let started = Instant::now();
@@ -84,7 +84,7 @@ async fn two_hundred_texts_made_to_be_expensive_are_written_and_read_within_boun
 
 #[tokio::test]
 async fn a_text_over_a_limit_is_shown_as_it_stands() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let place = group(&app, &alice, &[&bob]).await;
     let deep = format!("{} <b>*deep*</b>\n\nend", ">".repeat(100));
@@ -100,7 +100,7 @@ async fn a_text_over_a_limit_is_shown_as_it_stands() {
 
 #[tokio::test]
 async fn a_message_is_rendered_once_however_often_it_is_read() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let place = group(&app, &alice, &[&bob]).await;
     let mut heard = listen(&app);
@@ -146,7 +146,7 @@ async fn a_message_is_rendered_once_however_often_it_is_read() {
 
 #[tokio::test]
 async fn what_needs_no_markup_is_not_stored_twice() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let place = group(&app, &alice, &[&bob]).await;
     for words in ["Hello there", "It's 5 < 6\nand so on"] {
@@ -166,7 +166,7 @@ async fn what_needs_no_markup_is_not_stored_twice() {
 
 #[tokio::test]
 async fn older_rows_are_shown_as_they_stand_until_the_sweep_has_rendered_them() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("agent", Role::Agent, None).await;
     let place = support(&app, &alice).await;

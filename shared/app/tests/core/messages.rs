@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::messages::{self, DeleteMessage, EditMessage, Page, React, SendMessage};
 use entity::user::Role;
 use entity::{ConversationId, MessageId, message};
@@ -44,7 +44,7 @@ pub async fn react(
 }
 
 /// Alice, Bob and a stranger; a group of the first two with one message of Alice.
-async fn scene(app: &TestCore) -> (Actor, Actor, Actor, ConversationId, MessageId) {
+async fn scene(app: &TestApp) -> (Actor, Actor, Actor, ConversationId, MessageId) {
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let stranger = app.user("stranger").await;
     let id = group(app, &alice, &[&bob]).await;
@@ -54,7 +54,7 @@ async fn scene(app: &TestCore) -> (Actor, Actor, Actor, ConversationId, MessageI
 
 #[tokio::test]
 async fn the_author_edits_and_everybody_hears_the_new_text_with_the_next_rev() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, stranger, id, message) = scene(&app).await;
     let mut events = listen(&app);
     let edited = edit(&app, &alice, message, "better").await.unwrap();
@@ -95,7 +95,7 @@ async fn the_author_edits_and_everybody_hears_the_new_text_with_the_next_rev() {
 
 #[tokio::test]
 async fn a_deleted_message_keeps_its_place_empty_and_takes_no_more_changes() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, stranger, id, first) = scene(&app).await;
     assert_eq!(code(delete(&app, &bob, first).await), "forbidden");
     assert_eq!(code(delete(&app, &stranger, first).await), "not_found");
@@ -129,7 +129,7 @@ async fn a_deleted_message_keeps_its_place_empty_and_takes_no_more_changes() {
 
 #[tokio::test]
 async fn reactions_count_people_and_putting_one_twice_is_putting_it_once() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, stranger, id, first) = scene(&app).await;
     react(&app, &alice, first, "👍", false).await.unwrap();
     react(&app, &bob, first, "👍", false).await.unwrap();
@@ -169,7 +169,7 @@ async fn reactions_count_people_and_putting_one_twice_is_putting_it_once() {
 
 #[tokio::test]
 async fn a_page_of_history_is_oldest_first_whichever_way_it_is_asked_for() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     for n in 1..=9 {
@@ -197,7 +197,7 @@ async fn a_page_of_history_is_oldest_first_whichever_way_it_is_asked_for() {
 
 #[tokio::test]
 async fn bad_texts_are_named_and_store_nothing() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, _, stranger, id, first) = scene(&app).await;
     let long = "ü".repeat(4000);
     assert_eq!(say(&app, &alice, id, &long).await.text, long);

@@ -5,7 +5,7 @@ use crate::support::*;
 use crate::writer::picture;
 use accounts::users::Named;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::attachments;
 use chat::conversations::{self, CreateConversation};
 use chat::messages::{self, Page, SendMessage};
@@ -48,7 +48,7 @@ async fn last(app: &App, actor: &Actor, id: ConversationId) -> (Option<String>, 
 
 #[tokio::test]
 async fn a_third_person_in_a_talk_of_two_reads_only_what_comes_after() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, carol) = (
         app.user("alice").await,
         app.user("bob").await,
@@ -144,7 +144,7 @@ async fn a_third_person_in_a_talk_of_two_reads_only_what_comes_after() {
 
 #[tokio::test]
 async fn who_comes_back_to_a_talk_of_two_reads_on_from_there_and_a_groups_history_is_the_groups() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, carol) = (
         app.user("alice").await,
         app.user("bob").await,

@@ -128,7 +128,8 @@ async fn a_job_that_is_renewed_stays_with_its_worker_for_as_long_as_it_runs() {
 
 #[tokio::test]
 async fn failures_are_tried_again_after_growing_pauses_until_the_job_is_dead() {
-    let (_place, clock, a, _) = scene().await;
+    let (place, clock, a, _) = scene().await;
+    place.let_jobs_die();
     let id = enqueue(&a).await;
     let retry = policy::of("apply_read_receipt").unwrap().retry;
     let began = clock.now();
@@ -172,7 +173,8 @@ async fn failures_are_tried_again_after_growing_pauses_until_the_job_is_dead() {
 
 #[tokio::test]
 async fn a_job_whose_worker_dies_each_time_is_dead_after_some_deaths_with_pauses_between() {
-    let (_place, clock, a, b) = scene().await;
+    let (place, clock, a, b) = scene().await;
+    place.let_jobs_die();
     let id = enqueue(&a).await;
     for start in 1..=MAX_DEATHS {
         let app = if start % 2 == 0 { &b } else { &a };
@@ -372,7 +374,8 @@ async fn a_job_in_the_wrong_queue_is_moved_without_a_start() {
 
 #[tokio::test]
 async fn admins_are_told_of_dead_jobs_once_an_hour_for_each_kind() {
-    let (_place, clock, a, _) = scene().await;
+    let (place, clock, a, _) = scene().await;
+    place.let_jobs_die();
     let boss = person(&a, "boss", Role::Admin, None).await;
     let told = async || {
         let listed = notifications::list(&a, &boss, false, 0, 100).await.unwrap();
@@ -438,7 +441,8 @@ async fn a_key_is_used_once_and_a_finished_job_can_be_begun_anew() {
 #[tokio::test]
 async fn a_payload_that_cannot_be_read_is_dead_at_once() {
     use sea_orm::{ActiveModelTrait, ActiveValue::Set};
-    let (_place, _, a, _) = scene().await;
+    let (place, _, a, _) = scene().await;
+    place.let_jobs_die();
     let id = enqueue(&a).await;
     let spoilt = job::ActiveModel {
         id: Set(id),

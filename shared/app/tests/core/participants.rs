@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use accounts::users::{self, Named};
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use chat::conversations;
 use chat::participants::{add, remove};
 use entity::participant::Part;
@@ -12,7 +12,7 @@ use kernel::event::Event;
 
 #[tokio::test]
 async fn the_owner_adds_and_removes_people_and_everybody_may_leave() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, carol) = (
         app.user("alice").await,
         app.user("bob").await,
@@ -68,7 +68,7 @@ async fn the_owner_adds_and_removes_people_and_everybody_may_leave() {
 
 #[tokio::test]
 async fn a_disabled_account_can_be_removed_but_not_added() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(&app, &alice, &[&bob]).await;
     users::disable(&app, "bob").await.unwrap();
@@ -81,7 +81,7 @@ async fn a_disabled_account_can_be_removed_but_not_added() {
 
 #[tokio::test]
 async fn staff_who_join_a_customer_do_so_for_the_company() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("agent", Role::Agent, None).await;
     app.person("second", Role::Agent, None).await;

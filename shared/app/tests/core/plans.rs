@@ -8,7 +8,7 @@ use crate::support::*;
 use accounts::users;
 use accounts::users::Named;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use assist::replies;
 use chat::attachments;
 use chat::conversations::{self, Query, View, list};
@@ -134,7 +134,7 @@ async fn check<T>(app: &App, name: &str, work: impl Future<Output = Result<T>>) 
 
 #[tokio::test]
 async fn no_query_reads_a_whole_table() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("agent", Role::Agent, None).await;
     let admin = app.person("boss", Role::Admin, None).await;
@@ -315,7 +315,7 @@ async fn no_query_reads_a_whole_table() {
 
 #[tokio::test]
 async fn the_check_itself_sees_a_whole_table_being_read() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     fill(&app).await;
     let sql = "SELECT count(*) FROM chat_message WHERE text LIKE '%x%'";
     let plan = plan(&app, &app.db.statement(sql, [])).await;

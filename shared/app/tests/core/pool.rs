@@ -1,7 +1,7 @@
 //! The pool: nobody who holds a connection waits for another.
 
 use crate::support::*;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use desk::work;
 use entity::user::{self, Role};
 use futures_util::future::join_all;
@@ -35,7 +35,7 @@ async fn a_hundred_and_twenty_claims_on_cold_caches_are_all_answered() {
 
 #[tokio::test]
 async fn a_second_connection_within_a_transaction_is_a_fault_that_every_debug_build_finds() {
-    let test = TestCore::new().await;
+    let test = TestApp::new().await;
     let app = test.app.clone();
     let nested = tokio::spawn(async move {
         let tx = app.db.begin().await.unwrap();
@@ -58,7 +58,7 @@ async fn a_second_connection_within_a_transaction_is_a_fault_that_every_debug_bu
 
 #[tokio::test]
 async fn a_transaction_with_a_statement_that_failed_commits_nothing() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let tx = app.db.begin().await.unwrap();
     let rename = app

@@ -3,7 +3,7 @@
 use crate::own_redis::OwnRedis;
 use crate::support::*;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use chat::presence::{enter, leave, online, run_out, tend};
 use entity::ConversationId;
 use entity::user::Role;
@@ -44,7 +44,7 @@ fn of(actor: &Actor) -> Person {
 
 #[tokio::test]
 async fn everybody_hears_of_a_persons_first_and_last_socket_only() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(&app, &alice, &[&bob]).await;
     let mut events = listen(&app);
@@ -162,7 +162,7 @@ async fn instances_whose_clocks_are_15_seconds_apart_do_not_take_each_others_peo
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn however_joins_and_leaves_overtake_each_other_the_last_word_is_what_is_so() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let (id, who) = (group(&app, &alice, &[]).await, of(&alice));
     let mut events = listen(&app);

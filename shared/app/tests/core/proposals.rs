@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::{TestCore, person};
+use app::testing::{TestApp, person};
 use assist::replies::{answer_question, propose, suggest};
 use bot::{Turn, TurnRole};
 use chat::messages;
@@ -58,7 +58,7 @@ fn proposed(events: &mut tokio::sync::mpsc::UnboundedReceiver<std::sync::Arc<Eve
 
 #[tokio::test]
 async fn a_users_message_in_a_ticket_is_proposed_an_answer_where_an_agent_is_there_and_the_bot_knows_one() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let ian = agent(&app).await;
     let id = ticket(&app, &alice, "My account").await;
@@ -87,19 +87,16 @@ async fn a_users_message_in_a_ticket_is_proposed_an_answer_where_an_agent_is_the
     propose(&app.assist, job, id, gone).await.unwrap();
     assert!(proposed(&mut events).is_empty(), "it was taken back");
     // three of hers, none of the agent's
-    assert_eq!(jobs(&app, "suggest_reply").await.len(), 4);
+    app.assert_enqueued("suggest_reply", 4).await;
     let elsewhere = support(&app, &alice).await;
     say(&app, &alice, elsewhere, KNOWN).await;
-    assert_eq!(
-        jobs(&app, "suggest_reply").await.len(),
-        4,
-        "the bot answers there"
-    );
+    // the bot answers there
+    app.assert_enqueued("suggest_reply", 4).await;
 }
 
 #[tokio::test]
 async fn an_agent_who_sees_the_ticket_asks_for_a_suggestion_and_nobody_else() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let ian = agent(&app).await;
     let hanna = person(&app, "hanna", Role::Agent, Some(Department::Hr)).await;
@@ -139,7 +136,7 @@ async fn an_agent_who_sees_the_ticket_asks_for_a_suggestion_and_nobody_else() {
 
 #[tokio::test]
 async fn a_question_by_itself_is_answered_without_promising_a_person() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let known = answer_question(&app.assist, &alice, KNOWN).await.unwrap();
     assert!(!known.sources.is_empty());
@@ -163,5 +160,5 @@ async fn a_question_by_itself_is_answered_without_promising_a_person() {
             Err(Error::Invalid(_))
         ));
     }
-    assert!(jobs(&app, "reply_as_bot").await.is_empty());
+    app.assert_enqueued("reply_as_bot", 0).await;
 }

@@ -3,7 +3,7 @@
 use crate::support::{PATIENCE, lease};
 use accounts::users::{self, UpdateUser};
 use app::App;
-use app::testing::{Place, TestCore, vapid_key};
+use app::testing::{Place, TestApp, vapid_key};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desk::notifications;
@@ -374,7 +374,7 @@ async fn bad_endpoints_and_keys_are_refused_by_name() {
 
 #[tokio::test]
 async fn without_a_key_there_is_no_push_in_production_and_one_is_kept_otherwise() {
-    let test = TestCore::new().await;
+    let test = TestApp::new().await;
     if !app::testing::production() {
         let key = push::public_key(&test.app.outreach).unwrap().to_owned();
         let again = test.place.app(Clock::System, &[]).await;

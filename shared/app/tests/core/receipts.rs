@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::receipts::{self, UpTo, mark_read};
 use entity::job::State;
 use entity::{ConversationId, MessageId};
@@ -12,7 +12,7 @@ use kernel::message::Delivery;
 use platform::job::Job;
 use uuid::Uuid;
 
-async fn scene(app: &TestCore) -> (Actor, Actor, ConversationId, Vec<MessageId>) {
+async fn scene(app: &TestApp) -> (Actor, Actor, ConversationId, Vec<MessageId>) {
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(app, &alice, &[&bob]).await;
     let mut sent = Vec::new();
@@ -32,7 +32,7 @@ async fn mark(app: &App, who: &Actor, id: ConversationId) -> i64 {
 
 #[tokio::test]
 async fn a_mark_goes_forward_only() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, id, sent) = scene(&app).await;
     let mut events = listen(&app);
     assert_eq!(mark_read(&app, &bob, id, UpTo::Seq(3)).await.unwrap(), 3);
@@ -71,7 +71,7 @@ async fn a_mark_goes_forward_only() {
 
 #[tokio::test]
 async fn what_is_not_there_cannot_be_read_and_the_error_names_it() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, id, sent) = scene(&app).await;
     let elsewhere = group(&app, &alice, &[]).await;
     let foreign = say(&app, &alice, elsewhere, "foreign").await.id;
@@ -117,7 +117,7 @@ async fn what_is_not_there_cannot_be_read_and_the_error_names_it() {
 
 #[tokio::test]
 async fn a_receipt_from_a_socket_is_told_at_once_and_applied_by_its_job_however_often() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, id, _) = scene(&app).await;
     let mut events = listen(&app);
     for seq in [4, 2] {

@@ -4,7 +4,7 @@ use crate::support::*;
 use accounts::tokens;
 use accounts::users::{self, Named};
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::conversations;
 use chat::participants::{add, remove};
 use desk::tickets::{self, UpdateTicket, Which};
@@ -38,7 +38,7 @@ async fn parts(app: &App, who: &Actor, id: ConversationId) -> Vec<(String, Part)
 
 #[tokio::test]
 async fn a_customer_cannot_send_away_whoever_serves_them() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let visitor = visitor(&app).await;
     let agent = app.person("ann", Role::Agent, None).await;
@@ -84,7 +84,7 @@ async fn a_customer_cannot_send_away_whoever_serves_them() {
 
 #[tokio::test]
 async fn customers_remove_themselves_and_whom_they_added_and_nobody_else() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob, carol) = (
         app.user("alice").await,
         app.user("bob").await,
@@ -117,7 +117,7 @@ async fn customers_remove_themselves_and_whom_they_added_and_nobody_else() {
 
 #[tokio::test]
 async fn whoever_comes_to_serve_is_no_longer_the_customers_to_send_away() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = support(&app, &alice).await;
     add(&app, &alice, id, &[Named::Id(bob.id)]).await.unwrap();
@@ -144,7 +144,7 @@ async fn whoever_comes_to_serve_is_no_longer_the_customers_to_send_away() {
 
 #[tokio::test]
 async fn a_customer_does_not_choose_who_of_the_company_takes_part() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("ann", Role::Agent, None).await;
     let admin = app.person("boss", Role::Admin, None).await;
@@ -168,7 +168,7 @@ async fn a_customer_does_not_choose_who_of_the_company_takes_part() {
 
 #[tokio::test]
 async fn the_bot_is_the_desks_to_switch_once_a_person_was_asked_for_or_has_come() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("ann", Role::Agent, None).await;
     let begin = async || {
@@ -209,7 +209,7 @@ async fn the_bot_is_the_desks_to_switch_once_a_person_was_asked_for_or_has_come(
 
 #[tokio::test]
 async fn a_ticket_has_one_title_and_its_texts_are_its_users() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let ticket = tickets::create(&app, &alice, crate::tickets::wanted("It smokes"))
         .await

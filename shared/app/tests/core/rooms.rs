@@ -3,7 +3,7 @@
 use crate::support::*;
 use accounts::users;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use chat::access;
 use chat::messages::{self, SendMessage};
 use chat::presence;
@@ -16,9 +16,9 @@ use kernel::clock::Clock;
 use kernel::error::{AuthFailure, Error};
 use kernel::event::Event;
 
-async fn open() -> TestCore {
+async fn open() -> TestApp {
     let place = Place::new().await;
-    TestCore {
+    TestApp {
         app: place.app(Clock::System, &[("ROOMS_ACCESS", "open")]).await,
         place,
     }

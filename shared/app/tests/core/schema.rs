@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use entity::{
     article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
     message, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
@@ -160,14 +160,14 @@ async fn agree(app: &App) {
 
 #[tokio::test]
 async fn the_migrated_schema_and_the_entities_agree() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     agree(&app).await;
     assert!(app.db.is_current().await.unwrap());
 }
 
 #[tokio::test]
 async fn migrations_go_down_and_up_again() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = support(&app, &alice).await;
     say(&app, &alice, id, "what was here goes").await;

@@ -3,7 +3,7 @@
 use crate::messages::{delete, edit};
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::attachments;
 use chat::messages::SendMessage;
 use chat::search::{Hits, Query, decode_cursor, search};
@@ -34,7 +34,7 @@ async fn texts(app: &App, who: &Actor, words: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn every_word_must_occur_and_the_last_may_be_a_beginning() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     let one = "Where is my parcel with the blue jacket?";
@@ -58,7 +58,7 @@ async fn every_word_must_occur_and_the_last_may_be_a_beginning() {
 
 #[tokio::test]
 async fn order_numbers_addresses_and_other_scripts_are_found_by_their_parts() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     for text in [
@@ -106,7 +106,7 @@ async fn order_numbers_addresses_and_other_scripts_are_found_by_their_parts() {
 
 #[tokio::test]
 async fn odd_input_finds_nothing_and_breaks_nothing() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     say(
@@ -175,7 +175,7 @@ async fn odd_input_finds_nothing_and_breaks_nothing() {
 
 #[tokio::test]
 async fn a_snippet_marks_the_words_and_is_safe_to_show() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     say(
@@ -208,7 +208,7 @@ async fn a_snippet_marks_the_words_and_is_safe_to_show() {
 
 #[tokio::test]
 async fn what_was_edited_is_found_by_its_new_words_and_what_was_deleted_by_none() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     let message = say(&app, &alice, id, "a red bicycle").await.id;
@@ -237,7 +237,7 @@ async fn what_was_edited_is_found_by_its_new_words_and_what_was_deleted_by_none(
 
 #[tokio::test]
 async fn everybody_finds_only_what_they_may_see() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let agent = app.person("agent", Role::Agent, None).await;
     let admin = app.person("boss", Role::Admin, None).await;
@@ -270,7 +270,7 @@ async fn everybody_finds_only_what_they_may_see() {
 
 #[tokio::test]
 async fn pages_of_hits_follow_each_other_newest_first() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     for n in 1..=7 {

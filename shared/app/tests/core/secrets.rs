@@ -1,7 +1,7 @@
 //! What is stored as a secret is printed and serialised by nobody; the archive alone writes it, on purpose.
 
 use app::archive::export;
-use app::testing::{Place, TestCore};
+use app::testing::{Place, TestApp};
 use entity::user::{self, Role};
 use entity::{
     EndpointId, SessionId, SubscriptionId, UserId, push_subscription, refresh_token, webhook_endpoint,
@@ -106,7 +106,7 @@ where
 
 #[tokio::test]
 async fn a_row_with_a_secret_prints_none_of_it_and_cannot_be_serialised() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let now = app.clock.now();
     shows_nothing(account(now));
     shows_nothing(endpoint(now));
@@ -136,7 +136,7 @@ const SECRETS: &[&str] = &[
 
 #[tokio::test]
 async fn a_column_that_is_named_like_a_secret_is_one_of_those_tested_here() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let sql = if app.db.is_sqlite() {
         "SELECT m.name AS t, c.name AS n FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
     } else {
@@ -175,7 +175,7 @@ async fn a_column_that_is_named_like_a_secret_is_one_of_those_tested_here() {
 
 #[tokio::test]
 async fn the_archive_writes_secrets_and_brings_them_back() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let now = app.clock.now();
     account(now).into_active_model().insert(&*app.db).await.unwrap();
     endpoint(now).into_active_model().insert(&*app.db).await.unwrap();

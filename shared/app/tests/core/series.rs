@@ -52,6 +52,7 @@ async fn is_free(app: &App, id: JobId) -> bool {
 #[tokio::test]
 async fn a_notification_waits_for_the_earlier_ones_of_its_conversation_through_their_retries() {
     let place = Place::new().await;
+    place.let_jobs_die();
     let clock = Clock::fixed(Clock::System.now());
     let (a, b) = (
         place.app(clock.clone(), &[]).await,

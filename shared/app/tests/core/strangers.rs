@@ -4,7 +4,7 @@ use crate::support::*;
 use accounts::tokens;
 use accounts::users::{self, Named, Register};
 use app::App;
-use app::testing::{PASSWORD, SECRET, TestCore};
+use app::testing::{PASSWORD, SECRET, TestApp};
 use chat::conversations::{self, CreateConversation};
 use chat::participants::add;
 use chat::rooms::{self, CreateRoom};
@@ -38,7 +38,7 @@ fn with(named: Named) -> CreateConversation {
 
 #[tokio::test]
 async fn nobody_but_the_company_brings_a_visitor_into_a_conversation() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("ann", Role::Agent, None).await;
     let visitor = visitor(&app).await;
@@ -98,7 +98,7 @@ fn account(username: &str, full_name: Option<&str>) -> Register {
 
 #[tokio::test]
 async fn nobody_registers_a_name_that_passes_for_the_companys() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let admin = app.person("boss", Role::Admin, None).await;
     users::create(
         &app,
@@ -165,7 +165,7 @@ async fn nobody_registers_a_name_that_passes_for_the_companys() {
 
 #[tokio::test]
 async fn a_conversation_of_customers_is_not_titled_like_the_companys() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let agent = app.person("ann", Role::Agent, None).await;
     let titled = |title: &str| CreateConversation {
@@ -217,7 +217,7 @@ async fn a_conversation_of_customers_is_not_titled_like_the_companys() {
 
 #[tokio::test]
 async fn a_visitor_is_called_what_the_crm_says_unless_that_is_the_companys() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let called = async |sub: &str, name: &str| {
         let claims = serde_json::json!({"sub": sub, "exp": app.clock.now().timestamp() + 60, "name": name});
         let key = jsonwebtoken::EncodingKey::from_secret(format!("visitor-{SECRET}").as_bytes());

@@ -3,7 +3,7 @@
 use crate::support::*;
 use accounts::users::Named;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::access;
 use chat::conversations;
 use chat::messages;
@@ -16,13 +16,10 @@ use entity::user::{Department, Role};
 use entity::{StationId, SupportId};
 use kernel::actor::Actor;
 use kernel::error::Error;
-use outreach::notify;
-use platform::job::Job;
-use platform::job_store;
 use rstest::rstest;
 
 struct Desk {
-    app: TestCore,
+    app: TestApp,
     owner: Actor,
     other: Actor,
     it: Actor,
@@ -31,7 +28,7 @@ struct Desk {
 }
 
 async fn desk() -> Desk {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let agent = |name, department| app::testing::person(&app, name, Role::Agent, Some(department));
     Desk {
         owner: app.user("owner").await,
@@ -72,21 +69,7 @@ fn to(status: Status) -> UpdateTicket {
 
 /// What a worker does with every notification job that waits.
 pub async fn run_jobs(app: &App) {
-    for row in jobs(app, "deliver_notification").await {
-        let Some(claim) = job_store::claim(app, row.id).await.unwrap() else {
-            continue;
-        };
-        if let Job::DeliverNotification {
-            conversation,
-            message,
-            ..
-        } = claim.job
-        {
-            notify::of_message(&app.outreach, claim.lease, conversation, message)
-                .await
-                .unwrap();
-        }
-    }
+    app::testing::run_jobs(app, "deliver_notification").await;
 }
 
 async fn told(app: &App, who: &Actor) -> Vec<Kind> {
@@ -521,7 +504,7 @@ async fn a_notification_is_read_and_deleted_by_its_person_only() {
 
 #[tokio::test]
 async fn suspect_content_is_marked_and_admins_are_told_where_the_check_is_on() {
-    let app = TestCore::with(&[("MISUSE_CHECK", "on")]).await;
+    let app = TestApp::builder().setting("MISUSE_CHECK", "on").start().await;
     let owner = app::testing::person(&app, "owner", Role::User, None).await;
     let admin = app::testing::person(&app, "root", Role::Admin, None).await;
     let ticket = open(&app, &owner, "what the fuck is this").await;

@@ -3,7 +3,7 @@
 
 use crate::support::*;
 use app::App;
-use app::testing::TestCore;
+use app::testing::TestApp;
 use chat::access;
 use chat::conversations::{self, CreateConversation};
 use chat::policy;
@@ -155,7 +155,7 @@ async fn found(app: &App, actor: &Actor) -> BTreeSet<ConversationId> {
 
 #[tokio::test]
 async fn the_rule_and_its_conditions_agree_for_every_role_kind_part_and_department() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let owner = app.user("owner").await;
     let other = app.user("other").await;
     let apart = one_of_each(&app, &owner).await;
@@ -248,7 +248,7 @@ async fn the_rule_and_its_conditions_agree_for_every_role_kind_part_and_departme
 
 #[tokio::test]
 async fn an_agent_finds_the_words_of_the_tickets_that_they_serve() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let it = app.person("ita", Role::Agent, Some(Department::It)).await;
     let hr = app.person("hra", Role::Agent, Some(Department::Hr)).await;
@@ -262,7 +262,7 @@ async fn an_agent_finds_the_words_of_the_tickets_that_they_serve() {
 
 #[tokio::test]
 async fn who_left_a_ticket_is_told_nothing_more_of_it() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("agent", Role::Agent, None).await;
     let ticket = tickets::create(&app, &alice, crate::tickets::wanted("It smokes"))

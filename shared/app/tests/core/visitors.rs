@@ -4,7 +4,7 @@ use crate::support::*;
 use accounts::tokens::{self, visit};
 use accounts::users::Named;
 use app::App;
-use app::testing::{Place, SECRET, TestCore, person};
+use app::testing::{Place, SECRET, TestApp, person};
 use chat::conversations::{self, CreateConversation, Query};
 use entity::conversation::Kind;
 use entity::user::Role;
@@ -27,7 +27,7 @@ fn later(app: &App) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_sub_is_the_same_visitor_even_at_once() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let token = signed(
         json!({"sub": "crm-7", "exp": later(&app), "name": "Vera"}),
         &crm(),
@@ -56,7 +56,7 @@ async fn the_same_sub_is_the_same_visitor_even_at_once() {
 
 #[tokio::test]
 async fn a_bad_token_makes_no_visitor() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let now = app.clock.now().timestamp();
     for (claims, secret, expected) in [
         (json!({"sub": "a", "exp": now}), crm(), "token_expired"),
@@ -112,7 +112,7 @@ async fn who_may_visit_is_a_setting() {
 
 #[tokio::test]
 async fn the_address_of_an_account_stays_that_accounts() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let command = accounts::users::Register {
         email: Some("a@example.com".into()),
         ..crate::auth::new("alice")
@@ -127,7 +127,7 @@ async fn the_address_of_an_account_stays_that_accounts() {
 
 #[tokio::test]
 async fn a_visitor_talks_to_the_company_only() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let pair = visit(&app, None).await.unwrap();
     let visitor = tokens::authenticate(&app, &pair.access).await.unwrap();
     let alice = app.user("alice").await;

@@ -3,7 +3,7 @@
 use crate::messages::react;
 use crate::support::*;
 use app::App;
-use app::testing::{Place, TestCore, person};
+use app::testing::{Place, TestApp, person};
 use chat::attachments::{self, Upload};
 use chat::messages::{self, SendMessage};
 use entity::conversation::Kind;
@@ -127,7 +127,7 @@ async fn a_repeated_send_stores_one_row_and_burns_no_number_even_at_once_on_two_
 
 #[tokio::test]
 async fn a_client_id_is_the_senders_own_in_that_conversation() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let (one, two) = (
         group(&app, &alice, &[&bob]).await,
@@ -148,7 +148,7 @@ async fn a_client_id_is_the_senders_own_in_that_conversation() {
 
 #[tokio::test]
 async fn a_repeat_gives_the_whole_first_message_whether_or_not_it_is_in_the_same_commit() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     let file = attachments::upload(&app, &alice, picture("cat.gif"))
@@ -169,7 +169,7 @@ async fn a_repeat_gives_the_whole_first_message_whether_or_not_it_is_in_the_same
 
 #[tokio::test]
 async fn several_repeats_of_a_message_in_one_commit_each_show_its_reactions() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     let command = SendMessage {
@@ -198,7 +198,7 @@ const GIF: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!
 
 #[tokio::test]
 async fn a_bad_draft_fails_alone_and_burns_no_number() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let (alice, bob) = (app.user("alice").await, app.user("bob").await);
     let id = group(&app, &alice, &[&bob]).await;
     let elsewhere = group(&app, &alice, &[]).await;
@@ -253,7 +253,7 @@ async fn a_bad_draft_fails_alone_and_burns_no_number() {
 
 #[tokio::test]
 async fn what_a_database_alone_can_refuse_fails_alone_too() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let id = group(&app, &alice, &[]).await;
     // an account that is gone by the time of the commit: its foreign key fails the whole statement
@@ -294,12 +294,12 @@ fn as_admin(actor: &Actor) -> Actor {
 
 #[tokio::test]
 async fn an_agents_message_takes_over_from_the_bot_and_joins_the_agent() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("agent", Role::Agent, None).await;
     let id = support(&app, &alice).await;
     say(&app, &alice, id, "help me").await;
-    assert_eq!(jobs(&app, "reply_as_bot").await.len(), 1);
+    app.assert_enqueued("reply_as_bot", 1).await;
     let mut events = listen(&app);
     let answer = say(&app, &agent, id, "I am here").await;
     assert_eq!(answer.voice, message::Voice::Agent);
@@ -311,12 +311,13 @@ async fn an_agents_message_takes_over_from_the_bot_and_joins_the_agent() {
     assert!(!seen.row.bot_on && seen.row.kind == Kind::Support);
     assert!(seen.participants.iter().any(|part| part.person.id == agent.id));
     say(&app, &alice, id, "thank you, agent").await;
-    assert_eq!(jobs(&app, "reply_as_bot").await.len(), 1, "the bot is off");
+    // the bot is off
+    app.assert_enqueued("reply_as_bot", 1).await;
 }
 
 #[tokio::test]
 async fn an_agent_whose_message_is_refused_does_not_join() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("agent", Role::Agent, None).await;
     let id = support(&app, &alice).await;
@@ -335,7 +336,7 @@ async fn an_agent_whose_message_is_refused_does_not_join() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listener_that_fails_takes_nothing_from_those_who_send() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = person(&app, "alice", Role::User, None).await;
     let place = group(&app, &alice, &[]).await;
     let mut heard = listen(&app);

@@ -3,7 +3,7 @@
 use super::{Desk, told};
 use crate::support::*;
 use app::App;
-use app::testing::{Place, person};
+use app::testing::{TestApp, person};
 use chat::conversations::{self, Conversation};
 use chrono::Duration;
 use desk::tickets::{self, UpdateTicket, Which};
@@ -19,7 +19,6 @@ use entity::ticket::Status as TicketStatus;
 use entity::user::Role;
 use entity::{ConversationId, LabelId};
 use kernel::actor::Actor;
-use kernel::clock::Clock;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
 
@@ -181,16 +180,14 @@ async fn a_resolved_ticket_that_nobody_has_is_open_again_with_its_users_message(
 
 #[tokio::test]
 async fn what_is_snoozed_wakes_at_its_time_and_its_assignee_is_told() {
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = place.app(clock.clone(), &[]).await;
+    let app = TestApp::builder().fixed_clock().start().await;
     let alice = person(&app, "alice", Role::User, None).await;
     let ann = person(&app, "ann", Role::Agent, None).await;
     let (id, other) = (support(&app, &alice).await, support(&app, &alice).await);
     for id in [id, other] {
         claim(&app, &ann, id).await.unwrap();
     }
-    let now = clock.now();
+    let now = app.clock.now();
     let snooze = |after: Duration| ChangeWork {
         snoozed_until: Some(now + after),
         ..to(Status::Snoozed)
@@ -232,9 +229,9 @@ async fn what_is_snoozed_wakes_at_its_time_and_its_assignee_is_told() {
     change(&app, &ann, other, snooze(Duration::hours(2)))
         .await
         .unwrap();
-    clock.advance(Duration::minutes(59));
+    app.clock.advance(Duration::minutes(59));
     assert_eq!(wake(&app).await.unwrap(), 0);
-    clock.advance(Duration::minutes(1));
+    app.clock.advance(Duration::minutes(1));
     let mut events = listen(&app);
     let (one, two) = tokio::join!(wake(&app), wake(&app));
     assert_eq!(one.unwrap() + two.unwrap(), 1, "once, however many look");
@@ -253,7 +250,7 @@ async fn what_is_snoozed_wakes_at_its_time_and_its_assignee_is_told() {
     let open = conversations::get(&app, &ann, other).await.unwrap();
     assert_eq!(open.row.status, Status::Open);
     assert!(open.work.unwrap().snoozed_until.is_none());
-    clock.advance(Duration::hours(3));
+    app.clock.advance(Duration::hours(3));
     assert_eq!(wake(&app).await.unwrap(), 0);
     // whatever ends it ends the waiting
     change(
@@ -261,14 +258,14 @@ async fn what_is_snoozed_wakes_at_its_time_and_its_assignee_is_told() {
         &ann,
         id,
         ChangeWork {
-            snoozed_until: Some(clock.now() + Duration::hours(1)),
+            snoozed_until: Some(app.clock.now() + Duration::hours(1)),
             ..to(Status::Snoozed)
         },
     )
     .await
     .unwrap();
     hand_back(&app, &ann, id).await.unwrap();
-    clock.advance(Duration::hours(2));
+    app.clock.advance(Duration::hours(2));
     assert_eq!(wake(&app).await.unwrap(), 0);
 }
 

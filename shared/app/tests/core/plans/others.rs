@@ -52,7 +52,7 @@ pub(super) async fn webhooks(app: &App, admin: &Actor, message: MessageId) {
 
 #[tokio::test]
 async fn no_query_of_tickets_or_notifications_reads_a_whole_table() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let agent = app.person("agent", Role::Agent, Some(Department::It)).await;
     let admin = app.person("boss", Role::Admin, None).await;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::dialects::crm::rest::ConversationObject;
-use app::testing::{Place as TestPlace, TestCore};
+use app::testing::{Place as TestPlace, TestApp};
 use chat::conversations::{self, CreateConversation};
 use chat::messages::{self, React, SendMessage};
 use entity::conversation::Kind;
@@ -16,7 +16,7 @@ fn keys(value: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_frame_and_a_rest_answer_are_the_same_json() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let bob = app.user("bob").await;
     let command = CreateConversation {
@@ -68,7 +68,7 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
 
 #[tokio::test]
 async fn a_message_has_every_field_of_the_contract() {
-    let app = TestCore::new().await;
+    let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let send = SendMessage {
         text: "hi".into(),

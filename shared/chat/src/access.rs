@@ -1,7 +1,7 @@
 //! May somebody who was let in still be here? One check for whatever lives longer than a request: sockets, inboxes,
 //! Socket.IO sessions, long-polls.
 //!
-//! [`look`] reads the database for many at once and is asked right after somebody has subscribed, at every tick and
+//! [`look`] reads the database for many together and is asked right after somebody has subscribed, at every tick and
 //! when the bus is back: an event that was lost, or that raced the subscription, is made up for. [`ended`] answers for
 //! one, before each thing that they ask for, from facts that are at most five seconds old.
 

@@ -28,7 +28,7 @@ pub struct Newcomer {
     pub user: UserId,
     /// As owner, member or agent.
     pub part: Part,
-    /// Who lets them in; none: nobody, they make it or come by themselves.
+    /// Who adds them; none: they began the conversation, or joined by themselves.
     pub added_by: Option<UserId>,
     /// The newest message that was said before their time and is not theirs to read; 0: they read everything.
     pub joined_seq: i64,
@@ -80,7 +80,7 @@ pub async fn add(
     join(chat, &scope, people, Some(actor.id)).await
 }
 
-/// Adds people without asking whether `by` may; where nobody is named the conversation's owner answers for them. Who was
+/// Adds people without authorization of `by`; where nobody is named the conversation's owner answers for them. Who was
 /// there already is left alone. Returns those newly added.
 pub async fn join(
     chat: &Chat,
@@ -144,7 +144,7 @@ pub async fn find(chat: &Chat, scope: &Scope, who: &Named) -> Result<user::Model
         .ok_or_else(|| Error::NotFound(format!("User {who}")))
 }
 
-/// Removes a person without asking who does it. Their sockets close.
+/// Removes a person without authorization. Their sockets close.
 pub async fn part(chat: &Chat, id: ConversationId, user: UserId) -> Result<()> {
     let jobs = chat
         .jobs_for(Fact::ConversationChanged { conversation: id })

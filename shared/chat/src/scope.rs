@@ -39,7 +39,7 @@ pub struct Scope {
 pub struct Standing {
     /// As owner, member or agent.
     pub part: Part,
-    /// Who let them in; none: nobody did.
+    /// Who added them; none: they began the conversation, or joined by themselves.
     pub added_by: Option<UserId>,
     /// Messages up to this `seq` were said before their time; 0: none were.
     pub joined_seq: i64,

@@ -97,7 +97,7 @@ impl Stats {
     /// Writes what waits. Those who come while another one writes find their count written.
     async fn write(&self) {
         let Some(shared) = &self.shared else {
-            // nobody else wants to know
+            // no other instance reads it
             self.local().changed = HashMap::new();
             return;
         };

@@ -1,5 +1,5 @@
 //! What a transaction stores, handed to the features in that same transaction: each answers with the jobs that follow. Unlike
-//! an event, which tells clients afterwards and may be lost, a fact commits with what follows from it.
+//! an event, which is published afterwards and may be lost, a fact commits with what follows from it.
 
 use entity::conversation::Kind;
 use entity::message::Voice;

@@ -16,7 +16,7 @@ pub fn private_dir(path: &Path) -> Result<()> {
         .map_err(Error::Internal)
 }
 
-/// Reads a secret, making it with `make` on the first start (mode 0600). Two starts at once agree on one.
+/// Reads a secret, making it with `make` on the first start (mode 0600). Concurrent starts agree on one.
 pub fn keep(path: &Path, make: impl FnOnce() -> String) -> Result<String> {
     let read = || std::fs::read_to_string(path).map(|text| text.trim_end().to_owned());
     if let Ok(text) = read()

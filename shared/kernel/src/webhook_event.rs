@@ -86,7 +86,7 @@ pub enum WebhookEvent {
     MessageUpdated {
         /// The message that changed.
         message: MessageId,
-        /// The conversation's change counter at that change: tells it from the message's others.
+        /// The conversation's change counter at that change, which makes the event's id unique.
         rev: i64,
     },
     /// See [`EventType::ConversationCreated`].
@@ -98,7 +98,7 @@ pub enum WebhookEvent {
     ConversationUpdated {
         /// The conversation that changed.
         conversation: ConversationId,
-        /// Made for this change, to tell it from the conversation's others.
+        /// Made for this change, so that the event's id is unique.
         change: Uuid,
     },
     /// See [`EventType::TicketCreated`].
@@ -110,7 +110,7 @@ pub enum WebhookEvent {
     TicketUpdated {
         /// The ticket's conversation.
         conversation: ConversationId,
-        /// Made for this change, to tell it from the ticket's others.
+        /// Made for this change, so that the event's id is unique.
         change: Uuid,
     },
     /// See [`EventType::AttachmentReady`].

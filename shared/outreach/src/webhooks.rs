@@ -1,8 +1,9 @@
 //! Webhooks: what happens is posted to the addresses that admins gave (Standard Webhooks 1.0).
 //!
-//! Facts become a job in their own transaction, where some endpoint wants them (`follow_ups.rs`). The job makes one delivery for each endpoint that does ([`fan_out`]). A delivery's row is its own intent: due at
-//! `next_attempt_at`, held by moving that ahead of a lease ([`claim`]), and its next try commits with the log entry of
-//! the last one ([`record`]). Deliveries take no slot of the worker's jobs, so that no endpoint can slow a chat.
+//! Facts become a job in their own transaction, where some endpoint subscribes to them (`follow_ups.rs`). The job
+//! makes one delivery for each endpoint that does ([`fan_out`]). A delivery's row is its own intent: due at
+//! `next_attempt_at`, held by moving that ahead of a lease ([`claim`]), and its next try commits with the log entry
+//! of the last one ([`record`]). Deliveries take no slot of the worker's jobs, so that no endpoint can slow a chat.
 
 mod deliver;
 mod endpoint_cache;

@@ -45,7 +45,7 @@ pub struct Inner {
     pub queues: Queues,
     /// The file store.
     pub files: Files,
-    /// For addresses that users give.
+    /// HTTP to addresses that users give: webhooks, Web Push.
     pub outbound: OutboundHttp,
     /// Uploads under way.
     pub uploads: Uploads,

@@ -47,7 +47,7 @@ impl Queues {
     }
 
     /// Queues in Redis, their keys under `{prefix}jobs:{queue}`, with a connection of their own. Redis may come later:
-    /// until then pushes fail at once, and the rows wait for the reconciler.
+    /// until then pushes fail without waiting, and the rows wait for the reconciler.
     ///
     /// # Errors
     ///

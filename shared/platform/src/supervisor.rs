@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 const MANY: usize = 3;
 /// How long a panic is remembered.
 const WINDOW: Duration = Duration::from_secs(60);
-/// The pause before a loop is begun again: one that panics at once must not take a processor.
+/// The pause before a loop is begun again: one that panics each time must not take a processor.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Begins loops, and knows which of them panicked; clones are the same.

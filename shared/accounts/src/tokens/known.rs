@@ -1,4 +1,4 @@
-//! Who holds a token, and whether they still may: what is known of sessions, for a few seconds.
+//! Who holds a token, and whether it is still good: sessions and their people, cached for a few seconds.
 
 use crate::Accounts;
 use chrono::{DateTime, Utc};

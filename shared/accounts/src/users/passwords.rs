@@ -16,7 +16,7 @@ pub struct Passwords {
     work: mpsc::Sender<Work>,
 }
 
-/// One of the few at a time who may have a password checked.
+/// A permit to have a password checked; few are given at a time.
 pub struct Turn {
     _place: OwnedSemaphorePermit,
     _turn: OwnedSemaphorePermit,
@@ -177,7 +177,7 @@ impl Hasher {
         output: &mut [u8],
     ) -> Result<()> {
         let (ours, wanted) = (Params::default().block_count(), params.block_count());
-        // an imported account may have a dearer hash than ours: its memory is not kept
+        // an imported account may have a costlier hash than this server makes: its memory is not kept
         let mut dearer = Vec::new();
         let memory = if wanted > ours {
             &mut dearer

@@ -54,7 +54,7 @@ pub async fn list(
     page_of(chat, id, policy::before_their_time(actor, &scope), page, limit).await
 }
 
-/// The same without asking who, of what was said after `hidden`.
+/// The same without authorization, of the messages after `hidden`.
 pub async fn page_of(
     chat: &Chat,
     id: ConversationId,
@@ -137,7 +137,8 @@ pub async fn changes(
     }
 }
 
-/// The same without asking who: for sockets that are authorized already, and leave out what was said before their time.
+/// The same without authorization: for sockets that are authorized already, and leave out what was said before
+/// their time.
 pub async fn since(chat: &Chat, id: ConversationId, after: i64) -> Result<Changes> {
     since_of(chat, id, 0, after).await
 }

@@ -44,7 +44,7 @@ pub struct Claim {
     pub delivery: webhook_delivery::Model,
     /// The row, read just before the claim.
     pub endpoint: webhook_endpoint::Model,
-    /// Until when: also what this claim is known by.
+    /// When the claim runs out; it also tells this claim from a later one.
     lease: DateTime<Utc>,
 }
 

@@ -34,7 +34,7 @@ impl Db {
                 }
             }
             let answer = in_time(Some(until - Duration::from_millis(100)), self.look()).await;
-            // a look that had no turn because others write says nothing against the database
+            // a check that waited in vain for the write gate says nothing against the database
             let health = &self.pool.health;
             let is_busy = health.committed_within(LIMIT) && !health.failed_within(LIMIT);
             let answer = if is_busy { Ok(()) } else { answer };

@@ -1,4 +1,4 @@
-//! The S3 client: patience that ends, an endpoint that can work, and errors in a few words.
+//! The S3 client: time limits, a checked endpoint, and errors in a few words.
 
 use std::time::Duration;
 

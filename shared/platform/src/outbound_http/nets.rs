@@ -30,7 +30,7 @@ const NOT_PUBLIC_V4: &[Ipv4Net] = &[
     v4(240, 0, 0, 0, 4),      // reserved; broadcast
 ];
 
-/// What IANA gave out for the public: the rest is loopback, IPv4 in other clothes (mapped, compatible, NAT64),
+/// What IANA gave out for the public: the rest is loopback, IPv4 within IPv6 (mapped, compatible, NAT64),
 /// unique-local, link-local, multicast.
 const PUBLIC_V6: Ipv6Net = v6(0x2000, 0, 0, 3);
 

@@ -19,7 +19,7 @@ const CAPACITY: usize = 65_536;
 
 /// An in-process queue; clones share it.
 ///
-/// The channel is ours because a `MemoryStorage` can be neither cloned nor bounded, and its sink panics
+/// The channel is not apalis' because a `MemoryStorage` can be neither cloned nor bounded, and its sink panics
 /// when two threads push at the same moment (`try_lock().unwrap()`), so nothing is ever pushed through that
 /// sink.
 #[derive(Clone)]

@@ -93,7 +93,7 @@ impl RedisQueue {
         self.sign_off(transaction, worker).await
     }
 
-    /// Takes leave of a worker that ended as it should. A ticket that it had asked for when it stopped goes
+    /// Unregisters a worker that ended as it should. A ticket that it had asked for when it stopped goes
     /// back to the queue at once instead of after three heartbeats.
     pub async fn leave(&self, worker: &WorkerContext) -> Result<(), QueueError> {
         let ids = self.taken_by(worker).await?;

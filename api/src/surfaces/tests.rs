@@ -125,7 +125,7 @@ async fn whatever_writes_is_counted_by_person_and_nothing_costs_more_than_anybod
         let elsewhere = counted_elsewhere.iter().any(|part| name.contains(part));
         assert!(!is_write || elsewhere || *cost != Cost::Request, "{name} is free");
     }
-    let app = TestApp::with(&[("RATE_LIMITS", "on")]).await;
+    let app = TestApp::builder().setting("RATE_LIMITS", "on").start().await;
     for (name, cost) in table() {
         if let Cost::OnRequest(what, units) = cost {
             let visitor = Actor {

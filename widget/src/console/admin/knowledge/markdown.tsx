@@ -1,5 +1,6 @@
 /**
- * Markdown as Preact elements, for previews: what the server's renderer lets through (shared/markup/src/markdown.rs), made
+ * Markdown as Preact elements, for previews: what the server's renderer lets through
+ * (shared/markup/src/markdown.rs), made
  * without any HTML, so that no text can run. HTML in the text is shown as text; images are left out.
  */
 import type { ComponentChild, VNode } from "preact";

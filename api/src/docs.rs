@@ -15,7 +15,7 @@ use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, Server
 use std::sync::{Arc, OnceLock};
 
 const TITLE: &str = "Switchboard";
-const DESCRIPTION: &str = "Self-hosted customer-support chat: one app, the REST APIs of five client dialects, and sign-in. `crm` is under \
+const DESCRIPTION: &str = "Self-hosted customer-support chat: one core, the REST APIs of five client dialects, and sign-in. `crm` is under \
     `/api`, `helpdesk` under `/tickets`, `/notifications` and `/ai`, `rooms` under `/api/chats`, `support` under `/api/v1`; \
     `team` shares `crm`'s.\n\n\
     Every path answers with and without its trailing slash. Requests may hold unknown members; answers may gain some. \

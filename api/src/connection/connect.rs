@@ -2,7 +2,7 @@
 
 use super::join::{confirm, converse};
 use super::serve::run;
-use super::transport::close;
+use super::transport::{close, write};
 use crate::app::ServerState;
 use crate::bearer::client_address;
 use crate::client::{Client, SendQueue};
@@ -100,16 +100,20 @@ async fn watch_inbox(
     server: &ServerState,
     dialect: &'static dyn Dialect,
     client: &Arc<Client>,
-    ws: WebSocket,
+    mut ws: WebSocket,
 ) {
     server.hub.inbox.add(client.clone());
     match Box::pin(confirm(server, client)).await {
         Ok(()) => {
-            client.send_queue.go_live(0);
-            if let Some(welcome) = dialect.welcome_inbox(&client.actor) {
-                client.send_queue.push(0, welcome);
+            // before what was held meanwhile
+            let welcome = dialect.welcome_inbox(&client.actor).into_iter();
+            if Box::pin(write(&mut ws, &client.send_queue, welcome))
+                .await
+                .is_ok()
+            {
+                client.send_queue.go_live(0);
+                run(&server.app, dialect, client, ws).await;
             }
-            run(&server.app, dialect, client, ws).await;
         }
         Err(why) => Box::pin(close(ws, why)).await,
     }

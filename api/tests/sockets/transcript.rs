@@ -32,7 +32,7 @@ use entity::ticket::Urgency;
 use entity::user::{Department, Role};
 use kernel::actor::Actor;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::Debug;
 use std::path::Path;
 use std::str::FromStr;
@@ -43,7 +43,12 @@ struct Stage<'a> {
     sockets: HashMap<String, Socket>,
     names: HashMap<String, Value>,
     ignored: HashSet<String>,
+    /// Acknowledgements that came before what a transcript has first, by socket: they and a message's event are in no order.
+    early: HashMap<String, VecDeque<Value>>,
 }
+
+/// The type of `crm`'s acknowledgement.
+const ACKNOWLEDGEMENT: &str = "message:ack";
 
 /// The settings that a file wants its server to have.
 pub fn settings(file: &Path) -> Vec<(String, String)> {
@@ -64,6 +69,7 @@ pub async fn play(server: &TestServer, file: &Path) {
         sockets: HashMap::new(),
         names: HashMap::new(),
         ignored: HashSet::new(),
+        early: HashMap::new(),
     };
     for (number, line) in text.lines().enumerate() {
         let place = format!("{}:{}", file.file_name().unwrap().display(), number + 1);
@@ -71,6 +77,8 @@ pub async fn play(server: &TestServer, file: &Path) {
             stage.line(line, &place).await;
         }
     }
+    let left: Vec<_> = stage.early.values().flatten().collect();
+    assert!(left.is_empty(), "{}: nothing expects {left:?}", file.display());
 }
 
 impl Stage<'_> {
@@ -263,15 +271,35 @@ impl Stage<'_> {
 
     async fn expect(&mut self, head: &str, rest: &str, place: &str) {
         let expected: Value = serde_json::from_str(rest).unwrap_or_else(|error| panic!("{place}: {error}"));
-        let frame = loop {
-            let frame = self.socket(head, place).next().await;
-            let kind = frame["type"].as_str().unwrap_or_default();
-            if !self.ignored.contains(kind) || expected["type"] == kind {
-                break frame;
-            }
+        let early = self.early.entry(head.to_owned()).or_default();
+        let early = match expected["type"] == ACKNOWLEDGEMENT {
+            true => early.pop_front(),
+            false => None,
+        };
+        let frame = match early {
+            Some(frame) => frame,
+            None => self.next(head, &expected, place).await,
         };
         if let Err(why) = self.fits(&expected, &frame, "") {
             panic!("{place}: {why}\nexpected {expected}\ngot      {frame}");
+        }
+    }
+
+    /// The next frame that is not ignored; acknowledgements that are not expected yet are kept.
+    async fn next(&mut self, head: &str, expected: &Value, place: &str) -> Value {
+        loop {
+            let frame = self.socket(head, place).next().await;
+            let kind = frame["type"].as_str().unwrap_or_default();
+            if expected["type"] == kind {
+                return frame;
+            }
+            if self.ignored.contains(kind) {
+                continue;
+            }
+            if kind != ACKNOWLEDGEMENT {
+                return frame;
+            }
+            self.early.entry(head.to_owned()).or_default().push_back(frame);
         }
     }
 

@@ -32,7 +32,7 @@ async fn text(path: &str) -> String {
 async fn the_loader_and_every_page_are_in_the_binary() {
     for path in [
         "/widget.js",
-        "/widget/app.js",
+        "/widget/core.js",
         "/chat-test",
         "/test_websocket.html",
         "/console",
@@ -60,13 +60,21 @@ async fn what_the_browser_has_is_not_sent_again_and_what_it_lacks_is_sent_compre
 }
 
 #[tokio::test]
+async fn a_client_that_reads_no_gzip_gets_what_was_built() {
+    let built = include_bytes!("../../../widget/dist/widget.js");
+    let plain = get("/widget.js").await;
+    assert!(!plain.headers().contains_key("content-encoding"));
+    assert_eq!(plain.into_body().into_bytes().await.unwrap(), built[..]);
+}
+
+#[tokio::test]
 async fn no_path_leaves_the_directory() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("widget")).unwrap();
     std::fs::write(dir.path().join("secret.js"), "no").unwrap();
-    std::fs::write(dir.path().join("widget/app.js"), "yes").unwrap();
+    std::fs::write(dir.path().join("widget/core.js"), "yes").unwrap();
     let store = Store::new(Some(dir.path().to_owned()));
-    assert!(store.get("widget/app.js").await.is_some());
+    assert!(store.get("widget/core.js").await.is_some());
     assert!(store.get("widget/../secret.js").await.is_none());
     assert!(store.get("/etc/passwd").await.is_none());
 }
@@ -80,7 +88,7 @@ async fn other_methods_are_refused() {
 #[test]
 fn a_name_with_its_contents_hash_is_told_from_one_without() {
     assert!(store::is_hashed("widget/panel-Bx3kA1_9.js"));
-    assert!(!store::is_hashed("widget/app.js"));
+    assert!(!store::is_hashed("widget/core.js"));
     assert!(!store::is_hashed("console/very-long-name.js"));
     assert!(!store::is_hashed("console/index.html"));
 }

@@ -2,50 +2,55 @@
 
 use bytes::Bytes;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use rust_embed::RustEmbed;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-#[derive(RustEmbed)]
-#[folder = "../widget/dist"]
-#[exclude = "npm/*"]
-struct Built;
+/// The files in this binary by name, in order, each compressed (`build.rs`).
+const BUILT: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
-/// A file, and its shorter form once somebody asked for it.
+/// A file, and its other form once somebody asked for it.
 pub struct Asset {
-    body: Bytes,
-    mime: String,
+    plain: OnceLock<Bytes>,
+    packed: OnceLock<Option<Bytes>>,
+    mime: &'static str,
     etag: String,
-    gzip: OnceLock<Option<Bytes>>,
 }
 
 impl Asset {
-    fn new(name: &str, body: Bytes) -> Self {
-        let mut mime = mime_of(name).to_owned();
-        if mime.starts_with("text/") || mime.ends_with("javascript") {
-            mime.push_str("; charset=utf-8");
-        }
-        // the same for the same bytes in every process of one build, which is all that a validator needs
-        let mut hasher = DefaultHasher::new();
-        body.hash(&mut hasher);
+    fn plain(name: &str, plain: Bytes) -> Self {
         Self {
-            etag: format!("\"{:016x}\"", hasher.finish()),
-            body,
-            mime,
-            gzip: OnceLock::new(),
+            etag: etag(&plain),
+            mime: mime_of(name),
+            plain: plain.into(),
+            packed: OnceLock::new(),
         }
     }
 
-    pub fn body(&self) -> Bytes {
-        self.body.clone()
+    fn packed(name: &str, packed: Bytes) -> Self {
+        Self {
+            etag: etag(&packed),
+            mime: mime_of(name),
+            plain: OnceLock::new(),
+            packed: Some(packed).into(),
+        }
     }
 
-    pub fn mime(&self) -> &str {
-        &self.mime
+    /// Unpacked on first use, which is rare: browsers take it compressed.
+    pub fn body(&self) -> Bytes {
+        let unpack = || {
+            let packed = self.packed.get().and_then(Option::as_ref);
+            packed.and_then(unpack).unwrap_or_default()
+        };
+        self.plain.get_or_init(unpack).clone()
+    }
+
+    pub fn mime(&self) -> &'static str {
+        self.mime
     }
 
     /// Changes with the content.
@@ -53,24 +58,38 @@ impl Asset {
         &self.etag
     }
 
-    /// Compressed on first use; none where that saves nothing.
+    /// Compressed on first use where it is from a directory; none where that saves nothing.
     pub fn gzip(&self) -> Option<Bytes> {
-        self.gzip.get_or_init(|| compress(&self.body)).clone()
+        let pack = || self.plain.get().and_then(pack);
+        self.packed.get_or_init(pack).clone()
     }
 }
 
-fn compress(body: &Bytes) -> Option<Bytes> {
+/// The same for the same bytes in every process of one build, which is all that a validator needs.
+fn etag(bytes: &Bytes) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}
+
+fn pack(plain: &Bytes) -> Option<Bytes> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(body).ok()?;
+    encoder.write_all(plain).ok()?;
     let packed = encoder.finish().ok()?;
-    (packed.len() < body.len()).then(|| packed.into())
+    (packed.len() < plain.len()).then(|| packed.into())
+}
+
+fn unpack(packed: &Bytes) -> Option<Bytes> {
+    let mut plain = Vec::new();
+    GzDecoder::new(&packed[..]).read_to_end(&mut plain).ok()?;
+    Some(plain.into())
 }
 
 fn mime_of(name: &str) -> &'static str {
     match name.rsplit('.').next() {
-        Some("html") => "text/html",
-        Some("js") => "text/javascript",
-        Some("css") => "text/css",
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
         Some("json") => "application/json",
         Some("webmanifest") => "application/manifest+json",
         Some("svg") => "image/svg+xml",
@@ -118,12 +137,9 @@ impl Store {
         if let Some(asset) = known.get(name) {
             return Some(asset.clone());
         }
-        let file = Built::get(name)?;
-        let body = match file.data {
-            std::borrow::Cow::Borrowed(data) => Bytes::from_static(data),
-            std::borrow::Cow::Owned(data) => data.into(),
-        };
-        let asset = Arc::new(Asset::new(name, body));
+        let at = BUILT.binary_search_by_key(&name, |(built, _)| *built).ok()?;
+        let packed = Bytes::from_static(BUILT[at].1);
+        let asset = Arc::new(Asset::packed(name, packed));
         known.insert(name.to_owned(), asset.clone());
         Some(asset)
     }
@@ -137,5 +153,5 @@ async fn read(dir: &Path, name: &str) -> Option<Arc<Asset>> {
         return None;
     }
     let body = tokio::fs::read(dir.join(path)).await.ok()?;
-    Some(Arc::new(Asset::new(name, body.into())))
+    Some(Arc::new(Asset::plain(name, body.into())))
 }

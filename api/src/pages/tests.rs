@@ -60,6 +60,14 @@ async fn what_the_browser_has_is_not_sent_again_and_what_it_lacks_is_sent_compre
 }
 
 #[tokio::test]
+async fn a_client_that_reads_no_gzip_gets_what_was_built() {
+    let built = include_bytes!("../../../widget/dist/widget.js");
+    let plain = get("/widget.js").await;
+    assert!(!plain.headers().contains_key("content-encoding"));
+    assert_eq!(plain.into_body().into_bytes().await.unwrap(), built[..]);
+}
+
+#[tokio::test]
 async fn no_path_leaves_the_directory() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("widget")).unwrap();

@@ -126,7 +126,8 @@ async fn the_people_of_a_killed_instance_are_gone_when_their_entries_run_out_and
         assert_eq!(names(&a, id).await, ["alice", "bob"]);
     }
     assert!(told(&mut events).is_empty());
-    // b is dead from here on: only a tends
+    // b is dead from here on: only a tends, and b does not hear of its people's being gone, which it would deny
+    b.bus.close().await;
     run_out(&b).await;
     assert_eq!(names(&a, id).await, ["alice"], "what ran out is not shown");
     tend(&a).await;

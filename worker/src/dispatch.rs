@@ -1,15 +1,10 @@
 //! From an id to a job that has run: claim, run while the lease is renewed, record.
 
-use crate::housekeeping;
-use app::App;
-use assist::replies;
-use chat::{attachments, receipts};
+use app::{App, jobs};
 use entity::JobId;
 use futures_util::FutureExt;
-use kernel::error::{Error, Result};
+use kernel::error::Error;
 use kernel::queue_name::QueueName;
-use outreach::{notify, push, webhooks};
-use platform::job::Job;
 use platform::job_store::{self, Claim};
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -98,7 +93,7 @@ async fn attempt(app: &App, claim: &Claim) -> Ended {
     let _renewing =
         AbortOnDropHandle::new(tokio::spawn(keep_lease(app.clone(), claim.clone(), lost.clone())));
     let limit = claim.job.policy().time_limit;
-    let run = timeout(limit, AssertUnwindSafe(work(app, claim)).catch_unwind());
+    let run = timeout(limit, AssertUnwindSafe(jobs::work(app, claim)).catch_unwind());
     let result = tokio::select! {
         result = run => result,
         () = lost.cancelled() => return Ended::LostLease,
@@ -144,41 +139,6 @@ async fn record(app: &App, claim: &Claim, why: &str) {
             return;
         }
         sleep(RECORD_AGAIN).await;
-    }
-}
-
-/// The one match that says what each job does: the feature's own function. Each marks its row as done itself, with its
-/// effect in one transaction where the effect is in the database.
-async fn work(app: &App, claim: &Claim) -> Result<()> {
-    let lease = claim.lease;
-    match &claim.job {
-        Job::ReplyAsBot {
-            conversation,
-            message,
-            ..
-        } => replies::reply(&app.assist, lease, *conversation, *message).await,
-        Job::SuggestReply {
-            conversation,
-            message,
-        } => replies::propose(&app.assist, lease, *conversation, *message).await,
-        Job::ApplyReadReceipt {
-            conversation,
-            user,
-            seq,
-        } => receipts::apply(app, lease, *conversation, *user, *seq).await,
-        Job::ProcessAttachment { attachment } => attachments::process(app, lease, *attachment).await,
-        Job::DeliverNotification {
-            conversation,
-            message,
-            ..
-        } => notify::of_message(&app.outreach, lease, *conversation, *message).await,
-        Job::FanOutEvents { events, at } => webhooks::fan_out(&app.outreach, lease, events, *at).await,
-        Job::PushNotification {
-            notification,
-            subscription,
-        } => push::deliver(&app.outreach, lease, *notification, *subscription).await,
-        Job::PurgeOrphans => housekeeping::purge_orphans(app, lease).await,
-        Job::Sweep => housekeeping::sweep(app, lease).await,
     }
 }
 

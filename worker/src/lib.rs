@@ -4,7 +4,6 @@
 
 pub mod deliveries;
 pub mod dispatch;
-mod housekeeping;
 pub mod schedule;
 pub mod transport;
 

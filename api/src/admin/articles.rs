@@ -77,7 +77,7 @@ impl ArticlesApi {
     }
 }
 
-/// Whoever may not know any article is told so before whether there is this one.
+/// Refuses whoever may not see any article before it is looked up: the refusal does not say whether it is there.
 fn article(caller: &Bearer, id: &PathText) -> Result<ArticleId, Error> {
     kernel::roles::staff(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Article".into()))

@@ -83,7 +83,7 @@ impl CannedRepliesApi {
     }
 }
 
-/// Whoever may not know any is told so before whether there is this one.
+/// Refuses whoever may not see any before it is looked up: the refusal does not say whether it is there.
 fn canned_reply(caller: &Bearer, id: &PathText) -> Result<CannedReplyId, Error> {
     kernel::roles::staff(&caller.0)?;
     let id = id.0.parse().map(CannedReplyId);

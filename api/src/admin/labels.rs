@@ -77,7 +77,7 @@ impl LabelsApi {
     }
 }
 
-/// Whoever may not know any label is told so before whether there is this one.
+/// Refuses whoever may not see any label before it is looked up: the refusal does not say whether it is there.
 fn label(caller: &Bearer, id: &PathText) -> Result<LabelId, Error> {
     kernel::roles::staff(&caller.0)?;
     let id = id.0.parse().map_err(|_| Error::NotFound("Label".into()))?;

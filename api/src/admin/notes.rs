@@ -94,7 +94,7 @@ impl NotesApi {
     }
 }
 
-/// Whoever may not know any note is told so before whether there is this one.
+/// Refuses whoever may not see any note before it is looked up: the refusal does not say whether it is there.
 fn note(caller: &Bearer, id: &PathText) -> Result<NoteId, Error> {
     kernel::roles::staff(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Note".into()))

@@ -72,7 +72,7 @@ impl OperationsApi {
     }
 }
 
-/// Whoever may not know any job is told so before whether there is this one.
+/// Refuses whoever may not see any job before it is looked up: the refusal does not say whether it is there.
 fn job(caller: &Bearer, id: &PathText) -> Result<JobId, Error> {
     roles::admin(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Job".into()))

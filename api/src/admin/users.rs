@@ -95,7 +95,7 @@ impl UsersApi {
     }
 }
 
-/// Whoever may not know any account is told so before whether there is this one.
+/// Refuses whoever may not see any account before it is looked up: the refusal does not say whether it is there.
 fn account(caller: &Bearer, id: &PathText) -> Result<UserId, Error> {
     kernel::roles::admin(&caller.0)?;
     let id = id.0.parse().map(UserId);

@@ -168,7 +168,7 @@ impl WebhooksApi {
     }
 }
 
-/// Whoever may not know any webhook is told so before whether there is this one.
+/// Refuses whoever may not see any webhook before it is looked up: the refusal does not say whether it is there.
 fn endpoint(caller: &Bearer, id: &PathText) -> Result<EndpointId, Error> {
     roles::admin(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Webhook".into()))

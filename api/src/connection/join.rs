@@ -20,8 +20,8 @@ use kernel::person::Person;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// Looks once more at somebody who has subscribed: what was taken from them since they were authenticated told nobody to
-/// close their socket.
+/// Looks once more at somebody who has subscribed: the event of what was taken from them since they were authenticated did not
+/// find their socket.
 pub(super) async fn confirm(server: &ServerState, client: &Arc<Client>) -> Result<(), Closing> {
     let confirmed = server.hub.revoker.confirm(client.clone());
     tokio::select! {
@@ -54,7 +54,7 @@ pub(super) async fn converse(
     if dialect.is_counted() {
         Box::pin(stats::enter(&server.app, id)).await;
     }
-    // before subscribing: a newcomer is told who is there, not that they have come
+    // before subscribing: a newcomer gets the list of who is there, and no event of their own coming
     Box::pin(presence::enter(&server.app, id, &who)).await;
     server.hub.conversations.subscribe(id, client.clone());
     let joined = async {

@@ -193,7 +193,7 @@ impl Connection<'_> {
         Ok(())
     }
 
-    /// An answer comes after what waits already: an acknowledgement after the message itself.
+    /// An answer comes after what waits already. An acknowledgement and its message's event come in either order.
     fn answer(&self, reply: Reply) {
         if let Some(frame) = reply {
             self.client.send_queue.push(0, frame);

@@ -39,16 +39,6 @@ pub struct Inner {
     pub outreach: Outreach,
 }
 
-/// The application, as long as somebody else holds it.
-pub struct Weak(std::sync::Weak<Inner>);
-
-impl Weak {
-    /// None where it is gone.
-    pub fn upgrade(&self) -> Option<App> {
-        self.0.upgrade().map(App)
-    }
-}
-
 impl Deref for App {
     type Target = Inner;
 
@@ -170,10 +160,10 @@ impl App {
             outreach: Outreach::open(chat.clone(), endpoints)?,
             chat,
         }));
-        let weak = app.downgrade();
+        let weak = Arc::downgrade(&app.0);
         app.bus.listen(Box::new(move |event| {
-            if let Some(app) = weak.upgrade() {
-                app.on_event(event);
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).on_event(event);
             }
         }));
         Ok(app)
@@ -185,11 +175,6 @@ impl App {
         Chat::on_event(self, event);
         self.outreach.on_event(event);
         self.watchers.on_event(event);
-    }
-
-    /// A handle that does not keep it.
-    pub fn downgrade(&self) -> Weak {
-        Weak(Arc::downgrade(&self.0))
     }
 
     /// Ends what outlives the shutdown, when nothing works any more; see [`Platform::close`].

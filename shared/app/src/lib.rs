@@ -10,7 +10,9 @@ mod follow_ups;
 #[cfg(feature = "testing")]
 pub mod fuzzing;
 mod handle;
+mod housekeeping;
+pub mod jobs;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use handle::{App, Weak};
+pub use handle::App;

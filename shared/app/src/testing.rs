@@ -5,6 +5,7 @@
 
 mod ending;
 mod jobs;
+pub mod modules;
 mod template;
 mod test_app;
 

@@ -3,8 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use app::testing::modules::{circle, imports};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -61,9 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "worker",
-        &[
-            "accounts", "app", "assist", "chat", "desk", "entity", "kernel", "outreach", "platform",
-        ],
+        &["app", "chat", "desk", "entity", "kernel", "outreach", "platform"],
     ),
     (
         "api",
@@ -125,63 +124,6 @@ fn crates_import_only_what_lies_below_them() {
     assert_eq!(seen, rows, "crates and rows of LAYERS");
 }
 
-/// Which top module imports which, through `crate::`.
-fn imports(source: &Path) -> BTreeMap<String, BTreeSet<String>> {
-    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in files(source) {
-        let inside = file.strip_prefix(source).expect("a path inside");
-        let top = inside.iter().next().expect("a name").to_string_lossy();
-        let module = top.trim_end_matches(".rs").to_owned();
-        let text = std::fs::read_to_string(&file).expect("a source file");
-        let mentions = text.split("crate::").skip(1).map(|rest| {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-            rest[..end.unwrap_or(rest.len())].to_owned()
-        });
-        let others = mentions.filter(|name| *name != module);
-        imports.entry(module.clone()).or_default().extend(others);
-    }
-    imports
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder");
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let each = paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
-    each.filter(|path| path.extension().is_some_and(|end| end == "rs"))
-        .collect()
-}
-
-/// A way from a module back to itself.
-fn circle(imports: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
-    fn walk(
-        at: &str,
-        way: &mut Vec<String>,
-        done: &mut BTreeSet<String>,
-        imports: &BTreeMap<String, BTreeSet<String>>,
-    ) -> bool {
-        if let Some(begin) = way.iter().position(|name| name == at) {
-            way.drain(..begin);
-            return true;
-        }
-        if !done.insert(at.to_owned()) {
-            return false;
-        }
-        way.push(at.to_owned());
-        let found = imports
-            .get(at)
-            .is_some_and(|next| next.iter().any(|name| walk(name, way, done, imports)));
-        if !found {
-            way.pop();
-        }
-        found
-    }
-    let mut done = BTreeSet::new();
-    imports.keys().find_map(|start| {
-        let mut way = Vec::new();
-        walk(start, &mut way, &mut done, imports).then_some(way)
-    })
-}
-
 #[test]
 fn no_module_of_a_layered_crate_imports_itself_around_a_circle() {
     for name in LAYERED {
@@ -194,21 +136,4 @@ fn no_module_of_a_layered_crate_imports_itself_around_a_circle() {
             "{name}: modules import each other in a circle"
         );
     }
-}
-
-#[test]
-fn a_circle_is_found_wherever_it_begins() {
-    let graph = |arrows: &[(&str, &str)]| {
-        let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (from, to) in arrows {
-            imports.entry((*from).into()).or_default().insert((*to).into());
-        }
-        imports
-    };
-    let found = circle(&graph(&[("a", "b"), ("b", "c"), ("c", "d"), ("d", "b")])).unwrap();
-    assert_eq!(found, ["b", "c", "d"]);
-    assert_eq!(
-        circle(&graph(&[("a", "b"), ("a", "c"), ("b", "c"), ("c", "d")])),
-        None
-    );
 }

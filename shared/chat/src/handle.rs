@@ -13,8 +13,9 @@ use kernel::error::Result;
 use kernel::event::Event;
 use kernel::fact::Fact;
 use markup::Renderer;
+use platform::Platform;
 use std::ops::Deref;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 /// Accounts, and what conversations need; cheap to clone.
 #[derive(Clone)]
@@ -60,12 +61,7 @@ impl Chat {
     /// Starts the writer. `features` follow what is stored, `message_rule` is what a message means for its conversation.
     pub fn open(accounts: Accounts, features: Features, message_rule: Arc<dyn MessageRule>) -> Self {
         let deps = WriterDeps {
-            tasks: accounts.tasks.clone(),
-            supervisor: accounts.supervisor.clone(),
-            db: accounts.db.clone(),
-            bus: accounts.bus.clone(),
-            queues: accounts.queues.clone(),
-            clock: accounts.clock.clone(),
+            platform: Platform::clone(&accounts),
             features: features.clone(),
             message_rule,
         };
@@ -82,15 +78,11 @@ impl Chat {
         }));
         let weak = Arc::downgrade(&chat.0);
         chat.bus.listen_to_others(Box::new(move |event| {
-            if let Some(chat) = Self::upgrade(&weak) {
-                presence::on_event(&chat, event);
+            if let Some(inner) = weak.upgrade() {
+                presence::on_event(&Self(inner), event);
             }
         }));
         chat
-    }
-
-    fn upgrade(weak: &Weak<Inner>) -> Option<Self> {
-        weak.upgrade().map(Self)
     }
 
     /// Forgets what an event makes stale.

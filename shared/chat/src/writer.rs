@@ -11,20 +11,15 @@ use crate::facts::Features;
 use entity::message::Voice;
 use entity::{AttachmentId, ConversationId, MessageId};
 pub use group::{LockedConversation, MessageRule, append};
-use kernel::clock::Clock;
 use kernel::error::Result;
 use kernel::event::{self, Event};
 use kernel::message::{Feedback, Message};
 use kernel::person::Person;
 use markup::Rendered;
-use platform::bus::Bus;
-use platform::db::Db;
+use platform::Platform;
 use platform::job_store::Lease;
-use platform::queue::Queues;
-use platform::supervisor::Supervisor;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
-use tokio_util::task::TaskTracker;
 
 /// What a caller wants stored.
 #[derive(Clone, Debug)]
@@ -121,15 +116,10 @@ pub struct Writer {
 /// What a shard needs.
 #[derive(Clone)]
 pub(crate) struct WriterDeps {
-    pub db: Db,
-    pub bus: Bus,
-    pub queues: Queues,
-    /// What the end of the process waits for: events and jobs that are on their way.
-    pub tasks: TaskTracker,
-    /// Begins a shard anew that panicked.
-    pub supervisor: Supervisor,
-    pub clock: Clock,
+    pub platform: Platform,
+    /// Who follows what is stored.
     pub features: Features,
+    /// What a message means for its conversation.
     pub message_rule: Arc<dyn MessageRule>,
 }
 
@@ -138,7 +128,7 @@ const SHARDS: usize = 4;
 
 impl Writer {
     pub(crate) fn start(deps: &WriterDeps) -> Self {
-        let shards = if deps.db.is_sqlite() { 1 } else { SHARDS };
+        let shards = if deps.platform.db.is_sqlite() { 1 } else { SHARDS };
         let shards = (0..shards).map(|_| {
             let (sender, receiver) = mpsc::unbounded_channel();
             shard::start(deps.clone(), receiver);

@@ -57,7 +57,7 @@ impl Dialect for Helpdesk {
         socket_frames::pong(alias.unwrap_or_default(), now)
     }
 
-    /// A message comes back to its sender with the others' copies; a repeat is told to nobody else.
+    /// A message comes back to its sender with the others' copies; a repeat is answered to its sender alone.
     fn acknowledge(&self, sent: &Sent, _client_id: Option<&str>, alias: Option<&str>) -> Option<Utf8Bytes> {
         (!sent.is_new).then(|| socket_frames::sent(&sent.message, alias.unwrap_or_default()))
     }

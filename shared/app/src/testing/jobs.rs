@@ -1,20 +1,15 @@
 //! Running jobs by hand: a test's application has no worker, so that nothing happens that the test does not want.
 
-use crate::App;
-use assist::replies;
-use chat::{attachments, receipts};
+use crate::{App, jobs};
 use entity::{JobId, job};
-use kernel::error::Result;
-use outreach::{notify, push, webhooks};
-use platform::job::Job;
-use platform::job_store::{self, Claim};
+use platform::job_store;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// Runs a job as a worker does; false where it is not due, not its turn or held by another. One that fails fails the test.
 pub async fn run_job(app: &App, id: JobId) -> bool {
     let claim = job_store::claim(app, id).await.expect("a claim");
     let Some(claim) = claim else { return false };
-    let done = work(app, &claim).await;
+    let done = jobs::work(app, &claim).await;
     done.unwrap_or_else(|error| panic!("{:?}: {error:?}", claim.job));
     true
 }
@@ -46,38 +41,4 @@ async fn waiting(app: &App, kind: Option<&str>) -> Vec<JobId> {
     }
     let rows = waiting.order_by_asc(job::Column::Id).all(&*app.db).await;
     rows.expect("the jobs").into_iter().map(|row| row.id).collect()
-}
-
-/// As `worker/src/dispatch.rs`, which this crate cannot see.
-async fn work(app: &App, claim: &Claim) -> Result<()> {
-    let lease = claim.lease;
-    match &claim.job {
-        Job::ReplyAsBot {
-            conversation,
-            message,
-            ..
-        } => replies::reply(&app.assist, lease, *conversation, *message).await,
-        Job::SuggestReply {
-            conversation,
-            message,
-        } => replies::propose(&app.assist, lease, *conversation, *message).await,
-        Job::ApplyReadReceipt {
-            conversation,
-            user,
-            seq,
-        } => receipts::apply(app, lease, *conversation, *user, *seq).await,
-        Job::ProcessAttachment { attachment } => attachments::process(app, lease, *attachment).await,
-        Job::DeliverNotification {
-            conversation,
-            message,
-            ..
-        } => notify::of_message(&app.outreach, lease, *conversation, *message).await,
-        Job::FanOutEvents { events, at } => webhooks::fan_out(&app.outreach, lease, events, *at).await,
-        Job::PushNotification {
-            notification,
-            subscription,
-        } => push::deliver(&app.outreach, lease, *notification, *subscription).await,
-        // the worker's own
-        Job::PurgeOrphans | Job::Sweep => job_store::complete(app, lease).await,
-    }
 }

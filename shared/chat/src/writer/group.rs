@@ -66,7 +66,7 @@ pub(super) struct Group {
 impl Group {
     /// Stores the drafts and commits. An error means that nothing was stored.
     pub(super) async fn commit(deps: &WriterDeps, drafts: &[&Draft]) -> Result<Written, DbErr> {
-        let handlers = deps.features.handlers(&deps.db).await?;
+        let handlers = deps.features.handlers(&deps.platform.db).await?;
         let mut group = Self::open(deps, drafts).await?;
         let mut fates = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -125,14 +125,14 @@ impl Group {
     }
 
     async fn open(deps: &WriterDeps, drafts: &[&Draft]) -> Result<Self, DbErr> {
-        let tx = deps.db.begin().await?;
+        let tx = deps.platform.db.begin().await?;
         let mut heads = sql::lock(&tx, drafts).await?;
         sql::tickets(&tx, drafts, &mut heads).await?;
         let known = sql::known(&tx, drafts).await?;
         let files = sql::files(&tx, drafts).await?;
         let mut group = Self {
             tx,
-            now: deps.clock.now(),
+            now: deps.platform.clock.now(),
             heads,
             by_client: HashMap::new(),
             by_question: HashMap::new(),

@@ -5,7 +5,8 @@ use super::group::{Group, Written};
 use super::{Draft, Waiting, WriterDeps};
 use kernel::error::{Error, is_outage};
 use kernel::event::Event;
-use platform::job_store::{self, Enqueued};
+use platform::Platform;
+use platform::job_store::Enqueued;
 use sea_orm::DbErr;
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
@@ -32,8 +33,8 @@ struct Dispatch {
 /// Begins a shard and its dispatcher. It ends when nobody can submit to it any more, after what is queued.
 pub(super) fn start(deps: WriterDeps, queue: mpsc::UnboundedReceiver<Waiting>) {
     let (dispatcher, unpublished) = mpsc::channel(UNPUBLISHED);
-    start_dispatcher(deps.clone(), unpublished);
-    let supervisor = deps.supervisor.clone();
+    start_dispatcher(deps.platform.clone(), unpublished);
+    let supervisor = deps.platform.supervisor.clone();
     let shard = Arc::new(Shard { deps, dispatcher });
     // outlives a panic: a fault in one group ends neither the shard nor what waits in it
     let queue = Arc::new(Mutex::new(queue));
@@ -44,12 +45,12 @@ pub(super) fn start(deps: WriterDeps, queue: mpsc::UnboundedReceiver<Waiting>) {
 }
 
 /// Begins a shard's dispatcher; it ends when the shard is gone, after what waits.
-fn start_dispatcher(deps: WriterDeps, queue: mpsc::Receiver<Dispatch>) {
+fn start_dispatcher(platform: Platform, queue: mpsc::Receiver<Dispatch>) {
     let queue = Arc::new(Mutex::new(queue));
-    let supervisor = deps.supervisor.clone();
+    let supervisor = platform.supervisor.clone();
     supervisor.spawn("dispatcher", move || {
-        let (deps, queue) = (deps.clone(), queue.clone());
-        async move { dispatch(&deps, &mut *queue.lock().await).await }
+        let (platform, queue) = (platform.clone(), queue.clone());
+        async move { dispatch(&platform, &mut *queue.lock().await).await }
     });
 }
 
@@ -82,7 +83,7 @@ impl Shard {
         let left = Dispatch {
             events: written.events,
             jobs: written.jobs,
-            _on_its_way: self.deps.tasks.token(),
+            _on_its_way: self.deps.platform.tasks.token(),
         };
         // it ends after its shard only, with the process
         let _ = self.dispatcher.send(left).await;
@@ -90,12 +91,12 @@ impl Shard {
 }
 
 /// Hands the jobs to their queues and publishes the events, in the order of commits.
-async fn dispatch(deps: &WriterDeps, queue: &mut mpsc::Receiver<Dispatch>) {
+async fn dispatch(platform: &Platform, queue: &mut mpsc::Receiver<Dispatch>) {
     while let Some(left) = queue.recv().await {
         // first the jobs: a listener that panics loses its events, which readers make up for
-        job_store::push(&deps.queues, &deps.tasks, left.jobs);
+        platform.push_jobs(left.jobs);
         if !left.events.is_empty() {
-            deps.bus.publish(left.events);
+            platform.bus.publish(left.events);
         }
     }
 }

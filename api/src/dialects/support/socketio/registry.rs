@@ -267,20 +267,22 @@ impl Member {
         }
     }
 
-    /// Tells the client that it is signed in, and then of what came meanwhile.
+    /// Sends `connected`, and then what came meanwhile.
     pub fn greet(&self) {
         let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
         self.send(&Frame::connected(&self.actor));
         for frame in early.take().unwrap_or_default() {
-            self.send(&frame);
+            self.emit(&frame);
         }
     }
 
-    /// Tells the client of what its person is told, once it is greeted.
+    /// Sends a notification, once the client is greeted.
     fn notify(&self, frame: &Frame) {
         let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *early {
-            Some(waiting) => waiting.push(frame.clone()),
+            // counted like what is in the client's queue: there is no more of it than fits there
+            Some(waiting) if self.session.put(frame.bytes) => waiting.push(frame.clone()),
+            Some(_) => self.overflow(),
             None => self.send(frame),
         }
     }
@@ -288,8 +290,22 @@ impl Member {
     /// Puts an event into the client's queue, without waiting. A queue that runs over ends the session: nothing is
     /// dropped silently, and the client asks for what it missed when it is back.
     pub fn send(&self, frame: &Frame) {
-        let fits = self.session.put(frame.bytes) && self.socket.emit(frame.name, &frame.body).is_ok();
-        if !fits && self.socket.connected() {
+        if self.session.put(frame.bytes) {
+            self.emit(frame);
+        } else {
+            self.overflow();
+        }
+    }
+
+    /// The same for what was counted already.
+    fn emit(&self, frame: &Frame) {
+        if self.socket.emit(frame.name, &frame.body).is_err() {
+            self.overflow();
+        }
+    }
+
+    fn overflow(&self) {
+        if self.socket.connected() {
             metrics::counter!("switchboard_sockets_overflowed_total").increment(1);
             self.session.end();
         }

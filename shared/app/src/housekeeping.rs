@@ -1,7 +1,7 @@
 //! What is done every hour: deletes what has run out, and what nobody came back for.
 
+use crate::App;
 use accounts::tokens;
-use app::App;
 use chat::{attachments, render_older};
 use chrono::Duration;
 use kernel::error::Result;

@@ -108,12 +108,14 @@ async function main() {
     await refused(`a token that is none, ${by}`, { transports, auth: { token: 'eyJhbGc...' } }, 'Invalid token');
   }
 
-  for (const namespace of ['/nowhere', '/']) {
-    socket = open({ auth }, namespace);
-    const error = await once(socket, 'connect', 'connect_error');
-    report(`namespace ${namespace} does not exist`, error && error.name === 'connect_error' && error.value.message === 'Invalid namespace', error && { name: error.name, message: String(error.value) });
-    socket.close();
-  }
+  socket = open({ auth }, '/nowhere');
+  const error = await once(socket, 'connect', 'connect_error');
+  report('namespace /nowhere does not exist', error && error.name === 'connect_error' && error.value.message === 'Invalid namespace', error && { name: error.name, message: String(error.value) });
+  socket.close();
+  socket = open({ auth }, '/');
+  const joined = await once(socket, 'connect', 'connect_error');
+  report('the default namespace is joined', joined && joined.name === 'connect', joined && { name: joined.name });
+  socket.close();
 }
 
 main().then(

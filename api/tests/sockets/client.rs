@@ -36,6 +36,15 @@ impl Socket {
         }
     }
 
+    /// How a socket ends: its close code, or the status with which it is refused before the upgrade.
+    pub async fn end_of(url: &str) -> u16 {
+        match connect_async(url).await {
+            Ok((socket, _)) => Self(socket, asyncapi::channel(url)).closed().await,
+            Err(Error::Http(response)) => response.status().as_u16(),
+            Err(error) => panic!("no answer: {error}"),
+        }
+    }
+
     pub async fn send(&mut self, text: impl Into<String>) {
         self.0
             .send(Message::text(text.into()))

@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 const AFTER: &str = "after the revocation";
 
@@ -50,7 +50,12 @@ impl Scene {
         let url = self.server.ws(&format!("{path}?token={}", self.alice.token));
         let joined = self.joined.clone();
         async move {
-            let (mut socket, _) = connect_async(&url).await.expect("an upgrade");
+            let mut socket = match connect_async(&url).await {
+                Ok((socket, _)) => socket,
+                // so many have been refused by a code that HTTP says it
+                Err(Error::Http(response)) => return response.status().as_u16(),
+                Err(error) => panic!("no answer: {error}"),
+            };
             loop {
                 match socket.next().await {
                     Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
@@ -107,7 +112,8 @@ async fn a_sign_out_that_races_three_hundred_joins_leaves_none_open_through_any_
         say(&scene.server, &scene.bob, scene.talk, AFTER).await;
         let ended = async {
             while let Some(code) = sockets.join_next().await {
-                assert_eq!(code.expect("nothing arrives after the revocation"), 4014);
+                let code = code.expect("nothing arrives after the revocation");
+                assert!(matches!(code, 4014 | 401), "{code}");
             }
             while let Some(ended) = sessions.join_next().await {
                 ended.unwrap();
@@ -132,7 +138,8 @@ async fn a_removal_that_races_a_hundred_joins_leaves_none_open() {
     say(&scene.server, &scene.bob, scene.talk, AFTER).await;
     let ended = async {
         while let Some(code) = sockets.join_next().await {
-            assert_eq!(code.expect("nothing arrives after the removal"), 4003);
+            let code = code.expect("nothing arrives after the removal");
+            assert!(matches!(code, 4003 | 403), "{code}");
         }
     };
     timeout(PATIENCE * 3, ended).await.expect("every one ends");
@@ -157,13 +164,13 @@ async fn a_token_that_runs_out_while_its_sockets_join_ends_them_all_with_4001() 
         let url = server.ws(&format!("{path}?token={token}"));
         sockets.spawn(async move {
             tokio::time::sleep(Duration::from_millis(50 * n)).await;
-            let mut socket = Socket::open(&url).await;
-            (socket.closed().await, tokio::time::Instant::now())
+            let code = Socket::end_of(&url).await;
+            (code, tokio::time::Instant::now())
         });
     }
     while let Some(ended) = sockets.join_next().await {
         let (code, at) = ended.unwrap();
-        assert_eq!(code, 4001);
+        assert!(matches!(code, 4001 | 401), "{code}");
         // one second is the promise; the last of them came a second after it had run out
         assert!(at < runs_out + PATIENCE / 2, "{:?} late", at - runs_out);
     }

@@ -1,7 +1,7 @@
 // What the five little front ends share: reading an answer strictly, REST calls, and a few lines of DOM.
 //
-// A front end that was written for one back end breaks where a member that it reads is missing or of another type. So do
-// these, and they say which: `read` throws with the path, and the page shows it in its alert and logs it.
+// A front end that was written for one back end breaks where a member that it reads is missing or of another type. So
+// do these, and they say which: `read` throws with the path, and the page shows it in its alert and logs it.
 
 /** An answer is not what the front end reads. */
 class Misread extends Error {}

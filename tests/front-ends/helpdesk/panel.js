@@ -70,7 +70,11 @@ async function showReports(api, list) {
   list.replaceChildren(...page.reports.map((report) => row(api, list, report)));
 }
 
-function row(api, list, { report_id, username, misuse_type, severity_level, content_samples, admin_reviewed, reviewed_by }) {
+function row(
+  api,
+  list,
+  { report_id, username, misuse_type, severity_level, content_samples, admin_reviewed, reviewed_by },
+) {
   const line = h("li", { "data-reviewed": admin_reviewed });
   line.append(`${username}: ${misuse_type} (${severity_level}) ${content_samples.join(" / ").slice(0, 80)} `);
   if (admin_reviewed) {

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { Site } from "../pages/site";
 import { Server, screenshot } from "../server";
 
-export { expect, screenshot };
+export { expect };
 
 const root = resolve(fileURLToPath(import.meta.url), "../../../../..");
 const pages = join(root, "tests/front-ends");

@@ -214,28 +214,22 @@ $("upload-form").elements.file.onchange = guarded(async (event) => {
 
 // ---- notifications ----
 
-const NOTIFICATION = { id: "text", title: "text", message: "text", created_at: "time" };
+const NOTIFICATION = { id: "text", title: "text", message: "text", is_read: "boolean", created_at: "time" };
 
 async function notifications() {
-  const found = await api.get("/api/notifications", (value, path) => read(listOf(value), [NOTIFICATION], path));
-  const list = listOf(found);
-  const unread = list.filter((one) => !isRead(one));
-  $("bell-count").textContent = unread.length;
-  $("notifications").replaceChildren(...list.map(notice));
+  const { results } = await api.get("/api/notifications", { ...PAGE, results: [NOTIFICATION] });
+  $("bell-count").textContent = results.filter((one) => !one.is_read).length;
+  $("notifications").replaceChildren(...results.map(notice));
 }
+$("bell").onclick = guarded(notifications);
 
-const listOf = (value) => value.results ?? value.notifications ?? value;
-const isRead = (one) => read(one.is_read ?? one.read, "boolean", "notification.is_read");
-
-function notice(one) {
-  const row = h("li", { "data-state": isRead(one) ? "read" : "unread" }, `${one.title}: ${one.message}`);
-  if (!isRead(one)) row.append(" ", h("button", { onclick: () => readOne(one.id) }, "Mark as read"));
+function notice({ id, title, message, is_read }) {
+  const row = h("li", { "data-state": is_read ? "read" : "unread" }, `${title}: ${message}`);
+  const mark = async () => {
+    const changed = await api.call("PATCH", `/api/notifications/${id}`, { is_read: true }, 200);
+    read(changed, { ...NOTIFICATION, is_read: oneOf(true) }, "the notification");
+    await notifications();
+  };
+  if (!is_read) row.append(" ", h("button", { onclick: mark }, "Mark as read"));
   return row;
 }
-
-async function readOne(id) {
-  await api.call("PATCH", `/api/notifications/${id}`, { is_read: true }, 200);
-  await notifications();
-}
-
-$("bell").onclick = guarded(notifications);

@@ -153,7 +153,7 @@ const HEARD = {
 // ---- saying something ----
 
 async function ask(message) {
-  const own = h("li", { className: "own", "data-state": "pending" }, h("strong", {}, "You"), " ", message);
+  const own = bubble({ id: "", type: "user", text: message, status: "pending" }, true);
   $("messages").append(own);
   const body = { message, conversation_id: open?.id ?? null, attachment_id: attachment?.attachment_id ?? null };
   const sent = await api.post("/api/user-response/", body, { conversation_id: "text", message_id: "text" }, 201);

@@ -62,17 +62,17 @@ test("two people of a team find each other, write at once, see what is read, and
   await bubbles(tom, "wrong person").getByRole("button", { name: "×" }).click();
   await expect(bubbles(teresa, "Message deleted")).toHaveCount(1);
   await expect(bubbles(tom, "Message deleted")).toHaveCount(1);
-  await tom.say("x".repeat(5000));
-  await expect(bubbles(teresa, "x".repeat(5000))).toHaveCount(1);
 
   // a page that is loaded again has all of it from the history
   await teresa.page.reload();
   await teresa.entries("Conversations").getByRole("button", { name: "Tom Team" }).click();
-  await expect(bubbles(teresa)).toHaveCount(4);
+  await expect(bubbles(teresa)).toHaveCount(3);
   await expect(bubbles(teresa, "Hi Tom")).toHaveAttribute("data-state", "read");
   await expect(bubbles(teresa, "Message deleted")).toHaveCount(1);
   await expect(dot(tom)).toHaveAttribute("data-status", "online");
   await tom.shoot("team");
+  await tom.say("x".repeat(5000));
+  await expect(bubbles(teresa, "x".repeat(5000))).toHaveCount(1);
   await teresa.press("Sign out");
   await expect(teresa.field("Username")).toBeVisible();
   await expect(dot(tom)).toHaveAttribute("data-status", "offline");

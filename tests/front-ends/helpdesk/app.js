@@ -57,7 +57,6 @@ const BOT = {
   method: oneOf("POST"),
   example_queries: ["text"],
 };
-const WHO = { username: "text", role: ROLE };
 const SOURCE = { title: "text" };
 
 const api = new Api((body) => body.detail);
@@ -91,7 +90,7 @@ $("logout").onclick = guarded(async () => {
 
 async function land() {
   const kind = me.role === "user" ? "user" : me.role === "admin" ? "admin" : "agent";
-  const form = { ...HOME, [kind]: WHO, ...(kind === "user" ? { self_serve_bot: BOT } : {}) };
+  const form = { ...HOME, [kind]: "text", ...(kind === "user" ? { self_serve_bot: BOT } : {}) };
   const home = await api.get(`/${kind}/home`, form);
   read(home.role, oneOf(me.role), "the role of the landing page");
   if (me.department) read(home.department, oneOf(me.department), "the department of the landing page");

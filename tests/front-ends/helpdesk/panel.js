@@ -17,15 +17,67 @@ const REPORT = {
   reviewed_at: "time?",
   reviewed_by: "string?",
 };
-const FIGURES = {
-  overview: "object",
-  "trending-topics": "object",
-  "flagged-users": "object",
-  "resolution-times": "object",
-  "dashboard-metrics": "object",
-  "time-series?metric=tickets&days=7": "object",
-  "performance-metrics": "object",
-};
+const HOURS = { avg_hours: "number", median_hours: "number", p95_hours: "number", total_resolved: "number" };
+const CHART = { labels: ["text"], data: ["number"] };
+const AGENT = { username: "text", assigned_tickets: "number", resolved_tickets: "number", resolution_rate: "number" };
+
+// what is asked, what is read of the answer, and what is shown of it
+const FIGURES = [
+  [
+    "overview?days=30",
+    {
+      analytics: {
+        ticket_statistics: { total_tickets: "number", open_tickets: "number", resolved_tickets: "number" },
+        user_statistics: { total_registered_users: "number", active_users: "number" },
+        message_statistics: { total_messages: "number", bot_answers: "number" },
+        misuse_statistics: { total_reports: "number", unreviewed_reports: "number" },
+      },
+    },
+    ({ analytics: { ticket_statistics: tickets, user_statistics: users } }) =>
+      `${tickets.total_tickets} tickets, ${tickets.open_tickets} open; ${users.total_registered_users} people`,
+  ],
+  [
+    "trending-topics?days=30&limit=10",
+    { topics_analysis: { trending_topics: [{ topic: "text", count: "number", percentage: "number" }] } },
+    ({ topics_analysis: { trending_topics: topics } }) => topics.map((one) => `${one.topic} ${one.count}`).join(", "),
+  ],
+  [
+    "flagged-users",
+    {
+      flagged_users_analytics: {
+        flagged_users: [{ user_id: "text", username: "text", total_violations: "number", latest_violation: "time" }],
+      },
+    },
+    ({ flagged_users_analytics: { flagged_users: users } }) =>
+      users.map((one) => `${one.username} ${one.total_violations}`).join(", "),
+  ],
+  [
+    "resolution-times?days=30",
+    { resolution_analytics: { overall: HOURS, by_department: "object", by_urgency: "object" } },
+    ({ resolution_analytics: { overall } }) => `${overall.total_resolved} resolved, median ${overall.median_hours} h`,
+  ],
+  [
+    "dashboard-metrics",
+    {
+      dashboard_metrics: {
+        charts: { status_distribution: CHART, urgency_distribution: CHART, daily_creation_trend: CHART },
+        kpis: { total_tickets: "number", open_tickets: "number", resolution_rate: "number" },
+      },
+    },
+    ({ dashboard_metrics: { kpis } }) => `${kpis.open_tickets} of ${kpis.total_tickets} open`,
+  ],
+  [
+    "time-series?metric=tickets&days=7",
+    { time_series_analytics: { metric: oneOf("tickets"), points: [{ date: "text", value: "number" }] } },
+    ({ time_series_analytics: { points } }) => `${points.length} days: ${points.map((one) => one.value).join(" ")}`,
+  ],
+  [
+    "performance-metrics",
+    { performance_metrics: { agent_performance: { agents: [AGENT] }, department_efficiency: "object" } },
+    ({ performance_metrics: { agent_performance } }) => `${agent_performance.agents.length} agents`,
+  ],
+];
+const SYSTEM = { overall_health: "text", version: "text", components: "object" };
 
 /** Shows the panel to an admin. */
 export async function showPanel(api) {
@@ -48,16 +100,13 @@ export async function showPanel(api) {
 }
 
 async function showFigures(api, list) {
-  for (const [route, form] of Object.entries(FIGURES)) {
-    const found = await api.get(`/admin/analytics/${route}`, form);
-    const name = route.replace(/\?.*/, "");
-    list.append(h("dt", {}, name), h("dd", { "data-figure": name }, words(found)));
+  const show = (name, text) => list.append(h("dt", {}, name), h("dd", { "data-figure": name }, text));
+  for (const [route, form, words] of FIGURES) {
+    show(route.replace(/\?.*/, ""), words(await api.get(`/admin/analytics/${route}`, form)));
   }
-  const system = await api.get("/admin/system-management", "object");
-  list.append(h("dt", {}, "system"), h("dd", { "data-figure": "system" }, words(system)));
+  const system = await api.get("/admin/system-management", SYSTEM);
+  show("system", `${system.overall_health}, version ${system.version}`);
 }
-
-const words = (figures) => JSON.stringify(figures).slice(0, 400);
 
 async function showReports(api, list) {
   const page = await api.get("/admin/misuse-reports?page=1&limit=10", {
@@ -84,7 +133,8 @@ function row(
   const review = async () => {
     await api.get(`/admin/misuse-reports/${report_id}`, REPORT);
     const body = { action_taken: "warned", notes: "seen" };
-    await api.call("POST", `/admin/misuse-reports/${report_id}/mark-reviewed`, body, 200);
+    const done = await api.call("POST", `/admin/misuse-reports/${report_id}/mark-reviewed`, body, 200);
+    read(done, { message: "text", reviewed_at: "time" }, "mark-reviewed");
     await showReports(api, list);
   };
   line.append(h("button", { onclick: review }, "Mark as reviewed"));

@@ -82,7 +82,14 @@ test("an admin sees the figures, reviews a report of misuse, and gives the bot a
 
   const admin = await visit("helpdesk");
   await admin.signIn("admin", server.password);
-  await expect(admin.page.locator("[data-figure=system]")).not.toBeEmpty();
+  const figure = (name: string) => admin.page.locator(`[data-figure=${name}]`);
+  await expect(figure("system")).toHaveText(/^healthy, version \d/);
+  await expect(figure("overview")).toHaveText(/^[1-9]\d* tickets, [1-9]\d* open; [1-9]\d* people$/);
+  await expect(figure("flagged-users")).toHaveText("rude 1");
+  await expect(figure("resolution-times")).toHaveText(/ resolved, median [\d.]+ h$/);
+  await expect(figure("dashboard-metrics")).toHaveText(/^[1-9]\d* of [1-9]\d* open$/);
+  await expect(figure("time-series")).toHaveText(/^7 days: (\d+ ){6}[1-9]\d*$/);
+  await expect(figure("performance-metrics")).toHaveText(/^\d+ agents$/);
   await expect(admin.page.locator("[data-figure]")).toHaveCount(8);
   const report = admin.entries("Misuse reports", "rude:");
   await report.getByRole("button", { name: "Mark as reviewed" }).click();

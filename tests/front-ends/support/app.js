@@ -80,14 +80,18 @@ onSubmit("login-form", async ({ emailOrPhone, password }) => {
   const session = await api.post("/api/v1/auth/login", { emailOrPhone, password }, { access_token: "text" });
   api.token = session.access_token;
   // whoever has no profile is not let in
-  me = await api.get("/api/v1/users/me/profile", PROFILE);
-  $("me").textContent = `${me.username} (${me.role})`;
+  await profile();
   $("driver").hidden = me.role !== "driver";
   go("home");
   connect();
   await stations({});
   await tickets();
 });
+
+async function profile() {
+  me = await api.get("/api/v1/users/me/profile", PROFILE);
+  $("me").textContent = `${me.username} (${me.role})${me.email_verified ? "" : ", e-mail not confirmed"}`;
+}
 
 $("logout").onclick = guarded(async () => {
   socket.disconnect();
@@ -111,6 +115,14 @@ onSubmit("password-form", async ({ currentPassword, newPassword }, form) => {
   const answer = await api.post("/api/v1/users/change-password", body, { message: "text" });
   form.reset();
   $("changed").textContent = answer.message;
+});
+onSubmit("verify-form", async ({ token }) => {
+  await api.get(`/api/v1/auth/verify-email?token=${encodeURIComponent(token.trim())}`, { message: "text" });
+  await profile();
+});
+$("resend").onclick = guarded(async () => {
+  const answer = await api.post("/api/v1/auth/resend-verification", { email: me.email }, { message: "text" });
+  $("verified").textContent = answer.message;
 });
 
 // ---- notifications ----

@@ -3,7 +3,7 @@
  * server lists in ALLOWED_ORIGINS, and with its base address changed to `/as/<dialect>`.
  */
 import { type Locator, type Page, test as base, expect } from "@playwright/test";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join, normalize, resolve } from "node:path";
@@ -84,20 +84,24 @@ interface Visit {
 }
 
 /**
- * The code in the mail that was written to this address, once there is one: a server without SMTP_URL leaves its mails
+ * The code in the newest mail to this address about this, once there is one: a server without SMTP_URL leaves its mails
  * in its outbox. The code is a mail's longest word.
  */
-export async function codeTo(address: string, directory: string): Promise<string> {
+export async function codeTo(address: string, about: RegExp, directory: string): Promise<string> {
   const outbox = join(directory, "outbox");
-  let mail: string | undefined;
+  let text: string | undefined;
   await expect(() => {
-    const mails = readdirSync(outbox).map((name) => readFileSync(join(outbox, name), "utf8"));
-    mail = mails.find((mail) => mail.includes(address));
-    expect(mail).toBeDefined();
+    const names = readdirSync(outbox).filter((name) => name.endsWith(".eml"));
+    const mails = names.map((name) => ({
+      at: statSync(join(outbox, name)).mtimeMs,
+      parts: readFileSync(join(outbox, name), "utf8").split(/\r?\n\r?\n(.*)/s),
+    }));
+    mails.sort((one, other) => other.at - one.at);
+    const found = mails.find(({ parts: [head = ""] }) => head.includes(address) && about.test(head));
+    expect(found).toBeDefined();
+    text = found?.parts[1];
   }).toPass({ timeout: 20_000 });
-  // quoted-printable breaks long lines
-  const text = mail!.replace(/^.*?\r?\n\r?\n/s, "").replace(/=\r?\n/g, "");
-  const codes = text.split(/\s+/).filter((word) => /^[\w-]{16,}$/.test(word));
+  const codes = (text ?? "").split(/\s+/).filter((word) => /^[\w-]{16,}$/.test(word));
   expect(codes, text).not.toEqual([]);
   return codes.reduce((longest, word) => (word.length > longest.length ? word : longest));
 }
@@ -147,7 +151,7 @@ export const test = base.extend<
       const frontEnd = new FrontEnd(page, expected);
       open.push(frontEnd);
       await before?.(page);
-      const base = process.env["FRONT_ENDS_AT_ROOT"] ? server.url : `${server.url}/as/${dialect}`;
+      const base = `${server.url}/as/${dialect}`;
       await page.goto(`${site.url}/${dialect}/index.html?${new URLSearchParams({ base, ...query })}`);
       return frontEnd;
     });

@@ -31,9 +31,18 @@ test("the bot's answer is shown once, though a socket is open beside the call th
   const stored = await bubbles(carla).locator(".text").allTextContents();
   expect(stored.filter((text) => shown.includes(text))).toHaveLength(12);
   await carla.shoot("crm-bot");
+  // a socket that opens while the bot answers
+  for (const greeting of ["Hello", "Good morning", "Hi", "Good evening"]) {
+    await carla.press("New conversation");
+    await carla.say(greeting);
+    await expect(fromBot(carla)).toHaveCount(1);
+    await carla.say("Where is my order?");
+    await expect(fromBot(carla)).toHaveCount(2);
+    await expect(bubbles(carla)).toHaveCount(4);
+  }
 });
 
-test("a picture that is sent is shown by an absolute link, and an agent answers on the socket", async ({
+test("a picture that is sent is shown by an absolute link, and an agent types, reads and answers", async ({
   server,
   visit,
 }) => {
@@ -61,12 +70,20 @@ test("a picture that is sent is shown by an absolute link, and an agent answers 
   await agent.field("Message").pressSequentially("A");
   await expect(cora.page.locator("#typing")).toHaveText("itagent is typing…");
   await expect(cora.page.locator("#typing")).toHaveText("");
+  // what the agent's page shows is read
+  await cora.say("Is anybody there?");
+  await expect(bubbles(agent, "Is anybody there?")).toHaveCount(1);
+  await expect(fromBot(cora)).toHaveCount(3);
+  await expect(async () => {
+    await cora.press("Reload messages");
+    await expect(bubbles(cora, "Is anybody there?")).toHaveAttribute("data-state", "read", { timeout: 1000 });
+  }).toPass();
   const conversation = await cora.page.locator("#conversation").textContent();
   const agents = await server.login("itagent");
   const words = { message: "A new one is on its way", conversation_id: conversation };
   await server.call("POST", "/api/user-response/", words, agents);
   await expect(bubbles(cora, "A new one is on its way")).toHaveCount(1);
-  await expect(bubbles(cora)).toHaveCount(5);
+  await expect(bubbles(cora)).toHaveCount(7);
   await cora.shoot("crm");
 });
 

@@ -24,7 +24,7 @@ test("a driver registers, opens a ticket, and is told of what the company does w
   await driver.press("Sign in");
   await expect(driver.alert).not.toBeEmpty();
   await enter(driver, "+44 20 7946 0123", server.password);
-  await expect(driver.page.locator("#me")).toHaveText("dora (driver)");
+  await expect(driver.page.locator("#me")).toHaveText("dora (driver), e-mail not confirmed");
 
   // the other way to name the namespace
   const admin = await visit("support", { query: { socket: "path" } });
@@ -75,12 +75,25 @@ test("a driver registers, opens a ticket, and is told of what the company does w
   await expect(live(driver)).toHaveAttribute("data-status", "offline");
 });
 
-test("a driver changes the password, and gets a forgotten one back by mail", async ({ directory, server, visit }) => {
+test("a driver confirms the address, changes the password, and gets a forgotten one back by mail", async ({
+  directory,
+  server,
+  visit,
+}) => {
   const email = "dan@example.com";
   const account = { username: "dan", email, phone: "+44 20 7946 0199", password: server.password };
   await server.call("POST", "/api/v1/auth/register", { ...account, role: "driver" });
   const driver = await visit("support", { expected: [/status of 40[01]/] });
   await enter(driver, email, server.password);
+  await expect(driver.page.locator("#me")).toHaveText("dan (driver), e-mail not confirmed");
+  await driver.press("Send it again");
+  await expect(driver.page.locator("#verified")).not.toBeEmpty();
+  // the newest code alone is good
+  await expect(async () => {
+    await driver.fill({ "Code of the mail": await codeTo(email, /confirm/, directory) });
+    await driver.press("Confirm");
+    await expect(driver.page.locator("#me")).toHaveText("dan (driver)", { timeout: 1000 });
+  }).toPass();
   await driver.fill({ "Present password": "a wrong one", "Next password": "my-second-password" });
   await driver.press("Change it");
   await expect(driver.alert).not.toBeEmpty();
@@ -92,7 +105,7 @@ test("a driver changes the password, and gets a forgotten one back by mail", asy
   await driver.fill({ "Account's e-mail": email });
   await driver.press("Send a code");
   await expect(driver.page.locator("#forgotten")).not.toBeEmpty();
-  await driver.fill({ Code: await codeTo(email, directory), "New password": "my-third-password" });
+  await driver.fill({ Code: await codeTo(email, /password/, directory), "New password": "my-third-password" });
   await driver.press("Reset");
   await expect(driver.field("Code")).toHaveValue("");
   await enter(driver, email, "my-third-password");

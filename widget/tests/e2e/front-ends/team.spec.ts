@@ -100,7 +100,7 @@ test("a team's front end shows why one cannot sign in, and gives a forgotten pas
   await page.fill({ Code: "made up", "New password": "another-password" });
   await page.press("Set the password");
   await expect(page.alert).not.toBeEmpty();
-  await page.fill({ Code: await codeTo(email, directory) });
+  await page.fill({ Code: await codeTo(email, /password/, directory) });
   await page.press("Set the password");
   await page.signIn("forgetful", "another-password");
   await expect(page.page.locator("#me")).toHaveText("forgetful");

@@ -6,11 +6,11 @@ pub use send_queue::SendQueue;
 
 use crate::serializer::Serializer;
 use chat::access::Ended;
-use entity::ConversationId;
+use entity::{ConversationId, MessageId};
 use kernel::actor::Actor;
 use kernel::event::Event;
-use std::net::IpAddr;
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Somebody who is connected: by a socket, or signed in on a Socket.IO session.
 pub trait Connected: Send + Sync {
@@ -30,7 +30,6 @@ pub struct Client {
     /// Which of the dialect's viewers this is: an event is encoded once for each.
     pub class: u8,
     pub actor: Actor,
-    pub address: IpAddr,
     /// None: an inbox.
     pub conversation: Option<ConversationId>,
     /// Its other name, where it has one: `TKT-…`, `chat-…`.
@@ -38,13 +37,45 @@ pub struct Client {
     /// Messages up to this `seq` were said before the person's time; 0: none were.
     pub hidden: i64,
     pub send_queue: SendQueue,
+    /// Questions whose answers this client takes from elsewhere.
+    pub answered_elsewhere: AnsweredElsewhere,
 }
 
 impl Client {
     /// Whether an event in a conversation that this person sees is for them.
     pub fn may_see(&self, event: &Event) -> bool {
         let in_time = event.seq().is_none_or(|seq| seq > self.hidden);
-        in_time && (self.actor.is_staff() || !event.is_for_staff())
+        in_time
+            && (self.actor.is_staff() || !event.is_for_staff())
+            && !self.answered_elsewhere.is_answer(event)
+    }
+}
+
+/// Questions to the bot whose answers a client takes from a request.
+#[derive(Default)]
+pub struct AnsweredElsewhere(Mutex<VecDeque<MessageId>>);
+
+/// Questions that are kept: a client waits for the answer to its newest.
+const MAX_QUESTIONS: usize = 16;
+
+impl AnsweredElsewhere {
+    /// The answer to this question is not for the socket.
+    pub fn add(&self, question: MessageId) {
+        let mut questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if questions.len() == MAX_QUESTIONS {
+            questions.pop_front();
+        }
+        questions.push_back(question);
+    }
+
+    fn is_answer(&self, event: &Event) -> bool {
+        let Event::MessageSent { message } = event else {
+            return false;
+        };
+        message.in_reply_to.is_some_and(|question| {
+            let questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            questions.contains(&question)
+        })
     }
 }
 

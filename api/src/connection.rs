@@ -3,7 +3,9 @@
 mod commands;
 mod connect;
 mod join;
+mod refusals;
 mod serve;
 mod transport;
 
 pub use connect::endpoint;
+pub use refusals::Refusals;

@@ -100,6 +100,8 @@ pub enum Command {
     Typing(bool),
     Presence(Status),
     Ping,
+    /// What its dialect passes over.
+    Nothing,
 }
 
 /// A client's frame, read.

@@ -2,10 +2,11 @@
 
 mod allow;
 mod finish;
+mod mounts;
 mod pages;
 
-use crate::routes::Page;
-use crate::surface::{Api, Endpoints};
+use crate::routes::{Endpoints, Page};
+use crate::surface::Api;
 use crate::surfaces;
 use app::App;
 use poem::endpoint::{BoxEndpoint, make_sync};
@@ -17,7 +18,8 @@ use std::sync::{Arc, OnceLock};
 const TITLE: &str = "Switchboard";
 const DESCRIPTION: &str = "Self-hosted customer-support chat: one core, the REST APIs of five client dialects, and sign-in. `crm` is under \
     `/api`, `helpdesk` under `/tickets`, `/notifications` and `/ai`, `rooms` under `/api/chats`, `support` under `/api/v1`; \
-    `team` shares `crm`'s.\n\n\
+    `team` shares `crm`'s. Under `/as/<dialect>` each is by itself, as its own front ends know it: operations that are served there as \
+    they are at the root name it among their servers, others have a path of their own; errors there are `application/json`.\n\n\
     Every path answers with and without its trailing slash. Requests may hold unknown members; answers may gain some. \
     Errors are `application/problem+json` (RFC 9457) with a stable `code`. Live traffic is on WebSockets and Socket.IO, \
     described by AsyncAPI at `/asyncapi.yaml`.";
@@ -54,9 +56,18 @@ impl OpenApi for Rest {
     }
 
     fn add_routes(self, routes: &mut Endpoints) {
-        apis().for_each(|api| api.add_routes(&self.0, routes));
+        add_routes(&self.0, routes);
+        for mount in surfaces::mounts() {
+            let mut root = Endpoints::new();
+            add_routes(&self.0, &mut root);
+            routes.extend(mount.endpoints(root));
+        }
         allow::refuse_other_methods(routes);
     }
+}
+
+fn add_routes(app: &App, routes: &mut Endpoints) {
+    apis().for_each(|api| api.add_routes(app, routes));
 }
 
 fn described<T>(api: T, server: &str) -> OpenApiService<T, ()> {

@@ -30,7 +30,7 @@ pub fn fuzz_helpdesk_frame(bytes: &[u8]) {
 
 /// A frame of the `rooms` dialect is a command or an error.
 pub fn fuzz_rooms_frame(bytes: &[u8]) {
-    let _ = rooms::socket_frames::parse(&String::from_utf8_lossy(bytes));
+    let _ = rooms::socket_frames::ROOMS.parse(&String::from_utf8_lossy(bytes));
 }
 
 /// A frame of the `team` dialect is a command or an error.

@@ -21,7 +21,7 @@ use app::App;
 use chat::access::Ended;
 use chat::presence;
 use conversations::Conversations;
-use entity::{ConversationId, UserId};
+use entity::{ConversationId, MessageId, SessionId, UserId};
 use inbox::Inbox;
 use kernel::actor::Actor;
 use kernel::event::Event;
@@ -143,8 +143,25 @@ impl Hub {
                 // what a socket shows depends on who its person was when it joined
                 self.disconnect_where(|client| client.actor.id == *user, Ended::Changed);
             }
+            Event::AnswerAwaited {
+                conversation,
+                question,
+                session,
+            } => self.answered_elsewhere(*conversation, *question, *session),
             Event::ConversationChanged { .. } | Event::Notified { .. } | Event::WebhooksChanged => {}
             _ => self.conversations.publish(event),
+        }
+    }
+
+    /// The clients of this sign-in take the answer from a request, where their dialect does so.
+    fn answered_elsewhere(&self, id: ConversationId, question: MessageId, session: SessionId) {
+        let mut clients = self.conversations.clients_in(id);
+        clients.extend(self.inbox.clients());
+        let takes = |client: &&Arc<Client>| {
+            client.actor.session == Some(session) && client.serializer.takes_answers_by_rest()
+        };
+        for client in clients.iter().filter(takes) {
+            client.answered_elsewhere.add(question);
         }
     }
 

@@ -3,6 +3,7 @@
 mod admin;
 mod app;
 mod arrivals;
+mod assemble;
 mod auth;
 mod bearer;
 mod body;
@@ -20,7 +21,7 @@ pub mod fuzzing;
 mod headers;
 mod hub;
 pub mod listen;
-mod mount;
+mod mounted;
 mod ops;
 mod origin;
 mod outermost;

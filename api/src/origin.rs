@@ -6,6 +6,7 @@
 //! everything else is refused to pages of sites that are neither this server's own nor listed in `ALLOWED_ORIGINS`. Clients
 //! that are no browser send no `Origin` and pass.
 
+use crate::mounted::at_root;
 use crate::problem::Problem;
 use kernel::settings::{AllowedOrigin, Settings, Site, split_authority};
 use poem::Request;
@@ -92,7 +93,7 @@ impl Origins {
         self.decide(&Asked {
             peer: peer.map(|peer| peer.ip().to_canonical()),
             method: request.method(),
-            path: &path,
+            path: at_root(&path),
             headers: request.headers(),
         })
     }

@@ -15,6 +15,8 @@ use std::time::Duration;
 pub struct ErrorForm {
     /// Its name among the problems of the OpenAPI document.
     pub name: &'static str,
+    /// The type of its bodies.
+    pub content_type: &'static str,
     /// The status of failed validation.
     pub invalid: StatusCode,
     /// Adds members of its own. One that RFC 9457 or the contract names is never replaced.
@@ -25,6 +27,7 @@ impl ErrorForm {
     /// Nothing beyond it; also of what is no surface's.
     pub const PLAIN: Self = Self {
         name: "Plain",
+        content_type: "application/problem+json",
         invalid: StatusCode::BAD_REQUEST,
         add_members: |_, _, _| {},
     };
@@ -116,6 +119,62 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
     }
 
+    /// What an error is, wherever it comes from.
+    pub fn of(error: &poem::Error) -> Self {
+        if let Some(problem) = error.downcast_ref::<Problem>() {
+            return problem.clone();
+        }
+        if error.is::<AuthorizationError>() {
+            return Error::Unauthorized(AuthFailure::Missing).into();
+        }
+        // a path that is no text names nothing
+        if error.is::<NotFoundError>()
+            || error.is::<ParsePathError>()
+            || error.is::<poem::error::ParsePathError>()
+        {
+            return Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found");
+        }
+        if error.is::<MethodNotAllowedError>() {
+            let detail = "This method is not allowed here";
+            return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+        }
+        if let Some(parameter) = error.downcast_ref::<ParseParamError>() {
+            return Problem::invalid(parameter.name, parameter_reason(&parameter.reason));
+        }
+        if matches!(error.downcast_ref(), Some(ReadBodyError::PayloadTooLarge))
+            || matches!(error.downcast_ref(), Some(SizedLimitError::PayloadTooLarge))
+        {
+            return Problem::too_large("The body is too large");
+        }
+        if error.is::<ContentTypeError>() {
+            return by_status(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        match error.status() {
+            status if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
+                Problem::internal(error)
+            }
+            status => by_status(status),
+        }
+    }
+
+    /// The same problem in other words.
+    pub fn reworded(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            ..self
+        }
+    }
+
+    /// The same problem with another status.
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Its stable word.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// The sentence for people.
     pub fn detail(&self) -> &str {
         &self.detail
@@ -136,7 +195,7 @@ impl Problem {
         let body = self.body(form, status, request_id);
         let mut response = Response::builder()
             .status(status)
-            .content_type("application/problem+json")
+            .content_type(form.content_type)
             .body(Value::Object(body).to_string());
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after {
@@ -267,7 +326,7 @@ pub fn shape(error: poem::Error, form: &ErrorForm, request_id: &str) -> Response
     if !status.is_client_error() && !status.is_server_error() {
         return error.into_response();
     }
-    let mut response = recognise(&error).respond(form, request_id);
+    let mut response = Problem::of(&error).respond(form, request_id);
     // headers that came with it say more than the body: `Allow`, `Retry-After`
     for (name, value) in error.into_response().headers() {
         if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {
@@ -275,43 +334,6 @@ pub fn shape(error: poem::Error, form: &ErrorForm, request_id: &str) -> Response
         }
     }
     response
-}
-
-fn recognise(error: &poem::Error) -> Problem {
-    if let Some(problem) = error.downcast_ref::<Problem>() {
-        return problem.clone();
-    }
-    if error.is::<AuthorizationError>() {
-        return Error::Unauthorized(AuthFailure::Missing).into();
-    }
-    // a path that is no text names nothing
-    if error.is::<NotFoundError>()
-        || error.is::<ParsePathError>()
-        || error.is::<poem::error::ParsePathError>()
-    {
-        return Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found");
-    }
-    if error.is::<MethodNotAllowedError>() {
-        let detail = "This method is not allowed here";
-        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
-    }
-    if let Some(parameter) = error.downcast_ref::<ParseParamError>() {
-        return Problem::invalid(parameter.name, parameter_reason(&parameter.reason));
-    }
-    if matches!(error.downcast_ref(), Some(ReadBodyError::PayloadTooLarge))
-        || matches!(error.downcast_ref(), Some(SizedLimitError::PayloadTooLarge))
-    {
-        return Problem::too_large("The body is too large");
-    }
-    if error.is::<ContentTypeError>() {
-        return by_status(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    match error.status() {
-        status if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
-            Problem::internal(error)
-        }
-        status => by_status(status),
-    }
 }
 
 /// What a parameter's own type said of it, without what the framework says around it.

@@ -8,6 +8,9 @@ use poem::{Endpoint, EndpointExt, Error, IntoEndpoint, Request, Response, Route}
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// Endpoints by path and method.
+pub type Endpoints = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
+
 /// One operation of the server.
 #[derive(Clone, Debug)]
 pub struct Operation {

@@ -19,6 +19,12 @@ pub trait Serializer: Send + Sync + 'static {
     /// (`TKT-…`, `chat-…`), where it has one.
     fn encode(&self, event: &Event, class: u8, alias: Option<&str>, app: &App) -> Option<Utf8Bytes>;
 
+    /// Whether its clients take the bot's answers to what they said by REST from there: such an answer is not sent to the
+    /// sockets of that sign-in.
+    fn takes_answers_by_rest(&self) -> bool {
+        false
+    }
+
     /// A conversation that changed, as one viewer sees it; none where its clients do not.
     fn conversation_changed(&self, _conversation: Conversation, _core: &App) -> Option<Utf8Bytes> {
         None

@@ -1,9 +1,9 @@
 //! The running server: listeners, the embedded worker, and an end that loses nothing.
 
 use crate::app::ServerState;
+use crate::assemble;
 use crate::hub::Hub;
 use crate::listen::{self, Connections, Deadlines, Listen};
-use crate::mount;
 use crate::ops;
 use crate::routes::Routes;
 use ::app::App;
@@ -49,7 +49,7 @@ impl Server {
     pub async fn start_paced(app: App, deadlines: Deadlines) -> anyhow::Result<Self> {
         let hub = Hub::start(app.clone());
         let worker = (app.settings.worker == WorkerMode::Embedded).then(|| worker::spawn(app.clone()));
-        let (endpoint, routes) = mount::build(ServerState {
+        let (endpoint, routes) = assemble::build(ServerState {
             app: app.clone(),
             hub: hub.clone(),
             worker: worker.as_ref().map(|worker| worker.health.clone()),

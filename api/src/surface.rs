@@ -4,14 +4,12 @@
 use crate::app::ServerState;
 use crate::costs::Cost;
 use crate::dialect::SocketPath;
+use crate::mounted::Mount;
 use crate::problem::ErrorForm;
-use crate::routes::Page;
+use crate::routes::{Endpoints, Page};
 use app::App;
-use poem::endpoint::BoxEndpoint;
-use poem::http::Method;
 use poem_openapi::OpenApi;
 use poem_openapi::registry::{MetaApi, Registry};
-use std::collections::HashMap;
 
 /// A dialect, or what else has paths and objects of its own.
 pub struct Surface {
@@ -28,6 +26,8 @@ pub struct Surface {
     pub sockets: &'static [SocketPath],
     /// What it answers besides.
     pub pages: fn(&ServerState) -> Vec<Page>,
+    /// The same by itself, as its own front ends know it.
+    pub mount: Option<&'static Mount>,
 }
 
 /// A surface without anything.
@@ -40,6 +40,7 @@ pub const NOTHING: Surface = Surface {
     costs: &[],
     sockets: &[],
     pages: |_| Vec::new(),
+    mount: None,
 };
 
 /// Which of the errors that any operation may have a surface's really have: what poem-openapi cannot say. Each list is of
@@ -67,9 +68,6 @@ impl PossibleErrors {
         sign_in: &[],
     };
 }
-
-/// Endpoints by path and method.
-pub type Endpoints = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
 
 /// Some operations, as poem-openapi describes them.
 pub trait Api: Sync {

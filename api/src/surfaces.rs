@@ -1,6 +1,7 @@
 //! All surfaces together. Whatever goes by surfaces looks them up here.
 
 use crate::costs::Cost;
+use crate::mounted::Mount;
 use crate::problem::ErrorForm;
 use crate::surface::Surface;
 use crate::{admin, auth, dialects};
@@ -23,8 +24,17 @@ pub fn at(path: &str) -> Option<&'static Surface> {
         .map(|(_, surface)| surface)
 }
 
+/// The mounts of all dialects.
+pub fn mounts() -> impl Iterator<Item = &'static Mount> {
+    all().filter_map(|surface| surface.mount)
+}
+
 /// The form of a path's errors.
 pub fn error_form(path: &str) -> &'static ErrorForm {
+    let mount = mounts().find(|mount| parts_under(path, mount.path).is_some());
+    if let Some(mount) = mount {
+        return mount.error_form;
+    }
     at(path).map_or(&ErrorForm::PLAIN, |surface| surface.error_form)
 }
 
@@ -56,13 +66,20 @@ impl Described {
     }
 }
 
-/// Where else an operation of this path is served.
-pub fn aliases(path: &str) -> impl Iterator<Item = String> {
+/// Where else an operation of this path is served: under its other name, and under mounts under both.
+pub fn aliases(path: &str) -> Vec<String> {
     let aliases = all().flat_map(|surface| surface.apis.iter().filter_map(|api| api.alias()));
-    aliases.filter_map(move |(from, to)| {
+    let aliases = aliases.filter_map(|(from, to)| {
         let rest = path.strip_prefix(from)?;
         (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
-    })
+    });
+    let mut found: Vec<String> = aliases.collect();
+    let names: Vec<String> = found.iter().cloned().chain([path.to_owned()]).collect();
+    for mount in mounts() {
+        let shared = names.iter().filter(|name| mount.has(name));
+        found.extend(shared.map(|name| format!("{}{name}", mount.path)));
+    }
+    found
 }
 
 /// Every operation that the API's document has.

@@ -56,6 +56,10 @@ pub struct Model {
     pub meta: Option<Json>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// When it first reached a client of somebody else's.
+    pub delivered_at: Option<DateTimeUtc>,
+    /// When somebody else first read it.
+    pub read_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,10 +8,12 @@ use super::rest::{
 };
 use crate::bearer::{Bearer, OptionalBearer, client_address};
 use crate::body::{Body, JsonOrForm};
+use crate::mounted;
 use crate::problem::Problem;
-use crate::surface::{Api, Endpoints};
+use crate::routes::Endpoints;
+use crate::surface::Api;
 use accounts::tokens;
-use accounts::users;
+use accounts::users::{self, Register};
 use app::App;
 use kernel::actor::Actor;
 use platform::limits::Caller;
@@ -49,7 +51,11 @@ impl<M: Mount> AuthApi<M> {
         if !caller.0.as_ref().is_some_and(Actor::is_admin) {
             self.app.limits.admit_account(self.address(request))?;
         }
-        let user = users::register(&self.app, caller.0.as_ref(), body.0.into()).await?;
+        let mut command: Register = body.0.into();
+        if let Some(mount) = mounted::mount(request) {
+            command.role.get_or_insert(mount.newcomers);
+        }
+        let user = users::register(&self.app, caller.0.as_ref(), command).await?;
         Ok(Registered(RegisteredObject::new::<M>(&user)))
     }
 

@@ -61,7 +61,7 @@ pub(super) async fn carry_out(
             presence::announce(app, id, &Person::from(actor), status).await;
         }
         // answered above
-        Command::Ping => {}
+        Command::Ping | Command::Nothing => {}
     }
     Ok(FrameOutcome::Done)
 }

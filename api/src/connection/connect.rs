@@ -1,11 +1,12 @@
 //! From an upgrade request to a client who is let in: who is it, and may they.
 
 use super::join::{confirm, converse};
+use super::refusals::Refusals;
 use super::serve::run;
 use super::transport::{close, write};
 use crate::app::ServerState;
 use crate::bearer::client_address;
-use crate::client::{Client, SendQueue};
+use crate::client::{AnsweredElsewhere, Client, SendQueue};
 use crate::close::{CloseCode, Closing};
 use crate::dialect::{ConnectRequest, Dialect, Refusal, SocketPath};
 use crate::problem::Problem;
@@ -19,6 +20,7 @@ use kernel::actor::Actor;
 use kernel::error::Error;
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Request, Response, endpoint};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -27,12 +29,32 @@ use tokio::time::timeout;
 pub fn endpoint(
     server: ServerState,
     mut dialects: Vec<&'static SocketPath>,
+    refusals: Arc<Refusals>,
 ) -> impl Endpoint<Output = Response> {
     dialects.sort_by_key(|of| std::cmp::Reverse(of.names.len()));
-    let open = move |request: Request| {
+    let door = Arc::new(Door {
+        server,
+        dialects,
+        refusals,
+    });
+    endpoint::make(move |request: Request| {
+        let door = door.clone();
+        async move { door.open(&request).await }
+    })
+}
+
+/// One path on which sockets begin.
+struct Door {
+    server: ServerState,
+    dialects: Vec<&'static SocketPath>,
+    refusals: Arc<Refusals>,
+}
+
+impl Door {
+    async fn open(&self, request: &Request) -> Result<Response, Problem> {
         let name = request.path_params::<String>().unwrap_or_default();
         let speaks = |of: &&&SocketPath| name.starts_with(of.names);
-        let Some(of) = dialects.iter().find(speaks) else {
+        let Some(of) = self.dialects.iter().find(speaks) else {
             return Err(Error::NotFound("Conversation".into()).into());
         };
         // only a GET can be refused as a socket; the upgrade says so of the rest
@@ -40,51 +62,96 @@ pub fn endpoint(
             of.dialect.check_name(&name)?;
         }
         let conversation = of.path.contains(':').then_some(name);
-        Ok::<_, Problem>(accept(&server, of.dialect, &request, conversation))
-    };
-    endpoint::make_sync(open)
+        self.accept(of.dialect, request, conversation).await
+    }
+
+    /// Answers an upgrade request. Refusals are close codes after accepting, so that a browser can read them, until a client
+    /// was refused too often.
+    async fn accept(
+        &self,
+        dialect: &'static dyn Dialect,
+        request: &Request,
+        conversation: Option<String>,
+    ) -> Result<Response, Problem> {
+        let server = &self.server;
+        if server.hub.is_draining() {
+            let refusal = Response::builder().status(StatusCode::SERVICE_UNAVAILABLE);
+            return Ok(refusal.finish());
+        }
+        let upgrade = match Upgrade::of(request) {
+            Ok(upgrade) => upgrade,
+            Err(refusal) => return Ok(*refusal),
+        };
+        let query = request.uri().query().unwrap_or_default();
+        let connect = ConnectRequest {
+            token: upgrade::token(request),
+            conversation,
+            address: client_address(request, &server.app.settings.trusted_proxies),
+            query: upgrade::url_pairs(query).collect(),
+        };
+        let path: Arc<str> = request.uri().path().into();
+        if self.refusals.is_exhausted(connect.address, &path) {
+            refuse_early(server, dialect, &connect).await?;
+        }
+        let (served, refusals) = (server.clone(), self.refusals.clone());
+        let refused = move |address| refusals.note(address, &path);
+        let serve = move |ws| serve(served, dialect, connect, ws, refused);
+        Ok(upgrade.accept(serve, &server.hub.tasks))
+    }
 }
 
-/// Answers an upgrade request. Refusals are close codes after accepting, so that a browser can read them.
-fn accept(
+/// Refuses by HTTP whom a close code would refuse; whoever else comes from there is let in.
+async fn refuse_early(
     server: &ServerState,
-    dialect: &'static dyn Dialect,
-    request: &Request,
-    conversation: Option<String>,
-) -> Response {
-    if server.hub.is_draining() {
-        return Response::builder()
-            .status(StatusCode::SERVICE_UNAVAILABLE)
-            .finish();
-    }
-    let upgrade = match Upgrade::of(request) {
-        Ok(upgrade) => upgrade,
-        Err(refusal) => return *refusal,
+    dialect: &dyn Dialect,
+    request: &ConnectRequest,
+) -> Result<(), Problem> {
+    let found = timeout(ADMISSION_TIMEOUT, find(server, dialect, request)).await;
+    let Ok(Err(why)) = found else { return Ok(()) };
+    let closing = dialect.refuse_socket(&why, request);
+    let Some((status, code)) = refused_for_good(closing.code) else {
+        return Ok(());
     };
-    let query = request.uri().query().unwrap_or_default();
-    let connect = ConnectRequest {
-        token: upgrade::token(request),
-        conversation,
-        address: client_address(request, &server.app.settings.trusted_proxies),
-        query: upgrade::url_pairs(query).collect(),
-    };
-    let served = server.clone();
-    upgrade.accept(move |ws| serve(served, dialect, connect, ws), &server.hub.tasks)
+    Err(Problem::new(status, code, closing.reason).retry_after(RETRY_REFUSED))
 }
+
+/// What HTTP says instead of a close code after which a client is to stay away.
+fn refused_for_good(code: CloseCode) -> Option<(StatusCode, &'static str)> {
+    match code {
+        CloseCode::Token | CloseCode::Revoked => Some((StatusCode::UNAUTHORIZED, "not_authenticated")),
+        CloseCode::NoAccess | CloseCode::Gone => Some((StatusCode::FORBIDDEN, "forbidden")),
+        _ => None,
+    }
+}
+
+/// When such a client may try again, in seconds.
+const RETRY_REFUSED: u64 = 60;
 
 /// A client whose person is not known by then is sent away: a database that hangs must not fill the server with
 /// strangers.
 const ADMISSION_TIMEOUT: Duration = Duration::from_secs(5);
 
-async fn serve(server: ServerState, dialect: &'static dyn Dialect, request: ConnectRequest, ws: WebSocket) {
+async fn serve(
+    server: ServerState,
+    dialect: &'static dyn Dialect,
+    request: ConnectRequest,
+    ws: WebSocket,
+    refused: impl FnOnce(IpAddr),
+) {
+    let address = request.address;
     let since = request.query("since").and_then(|rev| rev.parse().ok());
     // what is over when the socket lives is boxed: an idle socket must not hold its size
     let admitted = Box::pin(timeout(ADMISSION_TIMEOUT, admit(&server, dialect, request))).await;
     let client = match admitted.unwrap_or_else(|_| Err(Closing::busy())) {
         Ok(client) => client,
-        Err(why) => return Box::pin(close(ws, why)).await,
+        Err(why) => {
+            if refused_for_good(why.code).is_some() {
+                refused(address);
+            }
+            return Box::pin(close(ws, why)).await;
+        }
     };
-    let (address, name) = (client.address, dialect.name());
+    let name = dialect.name();
     if !server.hub.admit(&client.actor, address, name) {
         let full = Closing::new(CloseCode::TooFast, "Too many connections");
         return Box::pin(close(ws, full)).await;
@@ -140,10 +207,10 @@ async fn admit(
         class: dialect.class(&actor),
         hidden: scope.map_or(0, |scope| policy::before_their_time(&actor, scope)),
         actor,
-        address: request.address,
         conversation: scope.map(|scope| scope.id),
         alias: scope.and_then(|scope| scope.alias.as_deref().map(Into::into)),
         send_queue: SendQueue::default(),
+        answered_elsewhere: AnsweredElsewhere::default(),
     }))
 }
 

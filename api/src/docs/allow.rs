@@ -1,7 +1,6 @@
 //! A method that a path does not take is refused with those that it does (RFC 9110: `Allow`).
 
-use crate::routes::not_allowed;
-use crate::surface::Endpoints;
+use crate::routes::{Endpoints, not_allowed};
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::Method;
 use poem::{EndpointExt, Response};

@@ -1,5 +1,6 @@
 //! What poem-openapi cannot say of an operation: which of the possible errors it really has, and examples of them.
 
+use super::mounts;
 use crate::problem::{ErrorForm, Problem};
 use crate::surface::{NOTHING, Surface};
 use crate::surfaces;
@@ -12,18 +13,24 @@ pub(super) fn document(raw: &str) -> String {
     document["openapi"] = "3.0.3".into();
     let schemas = document["components"]["schemas"].clone();
     let mut problems = Map::new();
+    let server = document["servers"][0]["url"].as_str().unwrap_or("/").to_owned();
     if let Some(paths) = document["paths"].as_object_mut() {
-        paths.sort_keys();
+        let mut mounted = Vec::new();
         for (path, item) in paths.iter_mut() {
             let surface = surfaces::at(path).unwrap_or(&NOTHING);
-            let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
-            operations.for_each(|operation| {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
                 trim(path, surface, operation);
                 relax(operation, &schemas);
                 describe(operation, &schemas);
+                mounted.extend(mounts::differing(method, path, operation, &mut problems));
                 share(surface.error_form, operation, &mut problems);
-            });
+                mounts::serve(method, path, operation, &server);
+            }
         }
+        for (path, method, operation) in mounted {
+            paths.entry(path).or_insert_with(|| json!({}))[method] = operation;
+        }
+        paths.sort_keys();
     }
     problems.sort_keys();
     document["components"]["responses"] = problems.into();
@@ -65,16 +72,20 @@ fn trim(path: &str, surface: &Surface, operation: &mut Value) {
 }
 
 /// Puts a problem, with an example in its surface's form, where all operations that have it refer to it.
-fn share(form: &ErrorForm, operation: &mut Value, problems: &mut Map<String, Value>) {
+pub(super) fn share(form: &ErrorForm, operation: &mut Value, problems: &mut Map<String, Value>) {
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
     for (status, response) in responses {
         let status: u16 = status.parse().unwrap_or_default();
-        let Some(problem) = response.pointer_mut("/content/application~1problem+json") else {
+        let Some(content) = response["content"].as_object_mut() else {
+            continue;
+        };
+        let Some(mut problem) = content.remove("application/problem+json") else {
             continue;
         };
         problem["example"] = example(form, status);
+        content.insert(form.content_type.into(), problem);
         let name = format!("{}Problem{status}", form.name);
         let reference = json!({"$ref": format!("#/components/responses/{name}")});
         problems.insert(name, std::mem::replace(response, reference));

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::app::ServerState;
+use crate::assemble;
 use crate::hub::Hub;
-use crate::mount;
 use crate::surfaces;
 use app::testing::TestApp;
 use poem::endpoint::make_sync;
@@ -76,7 +76,7 @@ async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its
         app: app.app.clone(),
         worker: None,
     };
-    let (_, routes) = mount::build(server);
+    let (_, routes) = assemble::build(server);
     for operation in surfaces::operations() {
         let path = operation.path;
         assert_eq!(found(&routes, operation.method.as_str(), &path), Some(path));

@@ -1,7 +1,7 @@
 use super::*;
 use crate::app::ServerState;
+use crate::assemble;
 use crate::hub::Hub;
-use crate::mount;
 use crate::problem::{Problem, shape};
 use app::testing::TestApp;
 use kernel::actor::Actor;
@@ -101,7 +101,7 @@ async fn every_operation_has_a_cost_and_every_row_is_an_operation() {
     let stale: Vec<_> = listed.iter().filter(|name| !described.contains(**name)).collect();
     assert!(stale.is_empty(), "rows of operations that are gone: {stale:?}");
     let app = TestApp::new().await;
-    let (_, routes) = mount::build(ServerState {
+    let (_, routes) = assemble::build(ServerState {
         hub: Hub::start(app.app.clone()),
         app: app.app.clone(),
         worker: None,
@@ -110,11 +110,45 @@ async fn every_operation_has_a_cost_and_every_row_is_an_operation() {
     for operation in operations() {
         let route = routes.find(&operation.method, &operation.path);
         assert_eq!(route.map(|route| route.cost), operation.cost());
-        known.extend(aliases(&operation.path).map(|path| format!("{} {path}", operation.method)));
+        known.extend(
+            aliases(&operation.path)
+                .into_iter()
+                .map(|path| format!("{} {path}", operation.method)),
+        );
     }
     // pages are read; Socket.IO's frames cost what frames cost
     for route in routes.iter().filter(|route| route.cost != Cost::Request) {
         assert!(known.contains(&format!("{} {}", route.method, route.pattern)));
+    }
+}
+
+#[test]
+fn every_row_of_a_mount_is_of_an_operation_that_it_serves() {
+    let described: HashSet<String> = operations()
+        .flat_map(|operation| {
+            let paths = aliases(&operation.path)
+                .into_iter()
+                .chain([operation.path.clone()]);
+            paths
+                .map(move |path| format!("{} {path}", operation.method))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for mount in mounts() {
+        for shared in mount.shares {
+            let mut served = described.iter().filter_map(|name| name.split_once(' '));
+            assert!(
+                served.any(|(_, path)| parts_under(path, shared).is_some()),
+                "nothing is under {shared}"
+            );
+        }
+        let mut seen = HashSet::new();
+        for name in mount.differences.iter().flat_map(|row| row.operations) {
+            let (method, path) = name.split_once(' ').unwrap();
+            let served = described.contains(&format!("{method} {}{path}", mount.path));
+            assert!(served, "{} does not serve {name}", mount.path);
+            assert!(seen.insert(name), "{name} has two rows");
+        }
     }
 }
 

@@ -7,14 +7,14 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 /// A PNG of one pixel.
-const PNG: &[u8] = &[
+pub const PNG: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
     0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63,
     0x60, 0, 0, 0, 2, 0, 1, 0x48, 0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60,
     0x82,
 ];
 
-async fn upload(client: &Client<'_>, name: &str, bytes: Vec<u8>) -> Answer {
+pub async fn upload(client: &Client<'_>, name: &str, bytes: Vec<u8>) -> Answer {
     let part = Part::bytes(bytes).file_name(name.to_owned());
     let form = Form::new().part("file", part);
     send(client.request(Method::POST, "/api/chat/upload/").multipart(form)).await
@@ -154,7 +154,7 @@ async fn a_link_is_its_readers_and_ends_with_the_message() {
 }
 
 /// The attachment once the worker is through with it.
-async fn settled(client: &Client<'_>, path: &str) -> Answer {
+pub async fn settled(client: &Client<'_>, path: &str) -> Answer {
     for _ in 0..200 {
         let answer = client.get(path).await;
         if answer.body["status"] != "processing" {

@@ -15,6 +15,7 @@ mod internal;
 mod job_queues;
 mod limits;
 mod messages;
+mod mounts;
 mod notifications;
 mod origins;
 mod outages;

@@ -73,6 +73,9 @@ pub fn check_event(name: &str, body: &Value) {
 /// The channel that a socket of this address is on.
 pub fn channel(url: &str) -> &'static str {
     let ways = [
+        ("/as/team/ws/chat/", "team_mount"),
+        ("/as/crm/ws/chat/", "crm_mount"),
+        ("/as/helpdesk/ws/chat/", "ticket"),
         ("/api/chats/ws/", "rooms"),
         ("/api/chat/ws/", "team"),
         ("/ws/inbox", "inbox"),

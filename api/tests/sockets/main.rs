@@ -8,6 +8,7 @@ mod client;
 mod deaf;
 mod desk;
 mod limits;
+mod mounts;
 mod newcomers;
 mod resume;
 mod revoked;

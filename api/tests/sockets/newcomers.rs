@@ -73,6 +73,7 @@ async fn a_third_persons_sockets_show_only_what_comes_after() {
     let edit = EditMessage {
         message: old.id,
         text: "the key is in the pot".into(),
+        limit: messages::TextLimit::default(),
     };
     messages::edit(&server.app, &alice.actor, Place::Anywhere, edit)
         .await

@@ -85,6 +85,7 @@ async fn a_missed_edit_comes_as_changed_and_a_missed_new_message_in_its_present_
     let edit = |message, text: &str| EditMessage {
         message,
         text: text.into(),
+        limit: messages::TextLimit::default(),
     };
     let new = say(&server, &alice, id, "new".into()).await;
     messages::edit(&server.app, &alice.actor, Place::Anywhere, edit(old.id, "old 2"))

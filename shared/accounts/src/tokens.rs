@@ -5,7 +5,7 @@ mod known;
 mod sessions;
 mod visitors;
 
-pub use files::{LINK_TTL, Link, refused};
+pub use files::{Lasting, Link, refused};
 pub use known::{Known, read, users_of};
 pub use known::{Sessions, authenticate, renew};
 pub use sessions::{Pair, logout, open_session, refresh, revoke_others, revoke_user, sweep};

@@ -5,7 +5,7 @@
 
 use accounts::tokens::Keys;
 use bytes::Bytes;
-use chat::attachments::Link;
+use chat::attachments::{Lasting, Link};
 use chrono::{DateTime, Utc};
 use entity::{AttachmentId, UserId};
 use kernel::settings::Settings;
@@ -68,6 +68,7 @@ pub fn fuzz_file_link(bytes: &[u8]) {
         file: file.unwrap_or(AttachmentId(Uuid::nil())),
         message: message.ok(),
         reader: reader.ok().map(UserId),
+        lasting: Lasting::default(),
     };
     let exp = next().parse().unwrap_or(i64::MAX);
     assert!(

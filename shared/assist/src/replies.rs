@@ -182,6 +182,26 @@ pub async fn wait(
     id: ConversationId,
     patience: Duration,
 ) -> Result<Option<Message>> {
+    wait_for(assist, actor, id, patience, Taken::Anywhere).await
+}
+
+/// The same for a client that takes the answer from here: its sockets are not to show it a second time.
+pub async fn take(
+    assist: &Assist,
+    actor: &Actor,
+    id: ConversationId,
+    patience: Duration,
+) -> Result<Option<Message>> {
+    wait_for(assist, actor, id, patience, Taken::Here).await
+}
+
+async fn wait_for(
+    assist: &Assist,
+    actor: &Actor,
+    id: ConversationId,
+    patience: Duration,
+    taken: Taken,
+) -> Result<Option<Message>> {
     access::authorize(assist, actor, id).await?;
     let deadline = tokio::time::Instant::now() + patience;
     let mut watch = assist.watchers.watch(id);
@@ -200,6 +220,9 @@ pub async fn wait(
             return Ok(attach_details(&*assist.db, vec![row]).await?.pop());
         }
         if asked != Some(question.id) {
+            if taken == Taken::Here {
+                claim_answer(assist, actor, id, question.id);
+            }
             ask(assist, &question).await?;
             asked = Some(question.id);
         }
@@ -210,6 +233,26 @@ pub async fn wait(
         // a removal or a sign-out while waiting ends the wait with a refusal
         let actor = tokens::renew(assist, actor).await?;
         access::authorize(assist, &actor, id).await?;
+    }
+}
+
+/// Where a client takes the bot's answer from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    /// Wherever it comes first: its sockets show it too.
+    Anywhere,
+    /// From the request that waits.
+    Here,
+}
+
+/// The client of this sign-in takes the answer to a question from a request, not from its sockets.
+pub fn claim_answer(assist: &Assist, actor: &Actor, conversation: ConversationId, question: MessageId) {
+    if let Some(session) = actor.session {
+        assist.bus.publish_one(Event::AnswerAwaited {
+            conversation,
+            question,
+            session,
+        });
     }
 }
 

@@ -4,7 +4,7 @@ mod open;
 mod process;
 mod purge;
 
-pub use accounts::tokens::Link;
+pub use accounts::tokens::{Lasting, Link};
 pub use kernel::attachment::Attachment;
 pub use open::{FileBytes, Opened, open};
 pub use process::process;

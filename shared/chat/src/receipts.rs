@@ -3,6 +3,7 @@
 use crate::Chat;
 use crate::access;
 use crate::policy;
+use chrono::{DateTime, Utc};
 use entity::{ConversationId, MessageId, UserId, conversation, message, participant};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
@@ -11,7 +12,7 @@ use kernel::person::Person;
 use platform::job::Job;
 use platform::job_store::{self, Lease};
 use platform::limits::Spend;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 
@@ -29,9 +30,12 @@ const MAX_IDS: usize = 500;
 
 /// Stores the mark, then publishes it. Returns the mark.
 pub async fn mark_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<i64> {
-    let (seq, messages) = settle(chat, actor, id, up_to).await?;
-    raise(&*chat.db, chat, id, actor.id, seq).await?;
-    announce(chat, actor, id, seq, messages);
+    let receipt = settle(chat, actor, id, up_to).await?;
+    let seq = receipt.seq;
+    let tx = chat.db.begin().await?;
+    raise(&*tx, chat, id, actor.id, seq).await?;
+    tx.commit().await?;
+    announce(chat, actor, id, receipt);
     let mark = participant::Entity::of(id, actor.id).one(&*chat.db).await?;
     Ok(mark.map_or(seq, |row| row.last_read_seq))
 }
@@ -39,17 +43,17 @@ pub async fn mark_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: Up
 /// Publishes the receipt and leaves the mark to the worker: for sockets, where receipts come in floods.
 pub async fn announce_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<()> {
     chat.limits.spend(actor, Spend::Signal)?;
-    let (seq, messages) = settle(chat, actor, id, up_to).await?;
+    let receipt = settle(chat, actor, id, up_to).await?;
     job_store::enqueue(
         chat,
         &Job::ApplyReadReceipt {
             conversation: id,
             user: actor.id,
-            seq,
+            seq: receipt.seq,
         },
     )
     .await?;
-    announce(chat, actor, id, seq, messages);
+    announce(chat, actor, id, receipt);
     Ok(())
 }
 
@@ -70,39 +74,35 @@ pub async fn mark_message_read(chat: &Chat, actor: &Actor, id: MessageId) -> Res
 /// Everything up to `seq` reached one of this person's clients.
 pub async fn mark_delivered(chat: &Chat, user: UserId, id: ConversationId, seq: i64) -> Result<()> {
     use participant::Column;
+    let tx = chat.db.begin().await?;
+    time(&*tx, Mark::Delivered, id, user, seq, chat.clock.now()).await?;
     participant::Entity::update_many()
         .col_expr(Column::LastDeliveredSeq, Expr::value(seq))
         .filter(Column::ConversationId.eq(id))
         .filter(Column::UserId.eq(user))
         .filter(Column::LastDeliveredSeq.lt(seq))
-        .exec(&*chat.db)
+        .exec(&*tx)
         .await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
-async fn settle(
-    chat: &Chat,
-    actor: &Actor,
-    id: ConversationId,
-    up_to: UpTo,
-) -> Result<(i64, Vec<MessageId>)> {
+/// What somebody has read, as it is announced.
+struct Receipt {
+    seq: i64,
+    messages: Vec<MessageId>,
+    newest: Option<MessageId>,
+}
+
+async fn settle(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<Receipt> {
     let scope = access::authorize(chat, actor, id).await?;
     match up_to {
         UpTo::Seq(seq) => {
-            let newest: Option<i64> = conversation::Entity::find_by_id(id)
-                .select_only()
-                .column(conversation::Column::LastSeq)
-                .into_tuple()
-                .one(&*chat.db)
-                .await?;
-            let newest = newest.ok_or_else(Error::no_conversation)?;
-            if !(0..=newest).contains(&seq) {
-                return Err(Error::invalid(
-                    "seq",
-                    format!("Must be 0 to {newest}, the newest message"),
-                ));
-            }
-            Ok((seq, Vec::new()))
+            let newest = numbered(chat, id, seq).await?;
+            Ok(Receipt {
+                seq,
+                messages: Vec::new(),
+                newest,
+            })
         }
         UpTo::Messages(ids) => {
             if ids.is_empty() || ids.len() > MAX_IDS {
@@ -124,9 +124,87 @@ async fn settle(
                 let problem = format!("Message {unknown} not found in this conversation");
                 return Err(Error::invalid("message_ids", problem));
             }
-            Ok((found.into_values().max().unwrap_or_default(), ids))
+            let newest = found.into_iter().max_by_key(|(_, seq)| *seq);
+            Ok(Receipt {
+                seq: newest.map_or(0, |(_, seq)| seq),
+                messages: ids,
+                newest: newest.map(|(id, _)| id),
+            })
         }
     }
+}
+
+/// The message of this number; none for 0, which is before all of them.
+async fn numbered(chat: &Chat, id: ConversationId, seq: i64) -> Result<Option<MessageId>> {
+    let found: Option<MessageId> = message::Entity::in_conversation(id)
+        .select_only()
+        .column(message::Column::Id)
+        .filter(message::Column::Seq.eq(seq))
+        .into_tuple()
+        .one(&*chat.db)
+        .await?;
+    if seq == 0 || found.is_some() {
+        return Ok(found);
+    }
+    let newest: Option<i64> = conversation::Entity::find_by_id(id)
+        .select_only()
+        .column(conversation::Column::LastSeq)
+        .into_tuple()
+        .one(&*chat.db)
+        .await?;
+    let newest = newest.ok_or_else(Error::no_conversation)?;
+    let detail = format!("Must be 0 to {newest}, the newest message");
+    Err(Error::invalid("seq", detail))
+}
+
+/// Which mark of a participant moves.
+#[derive(Clone, Copy)]
+enum Mark {
+    Delivered,
+    Read,
+}
+
+/// Keeps when messages of others first came so far with anybody: those from the person's old mark, which is raised
+/// afterwards, to the new one.
+async fn time<C: ConnectionTrait>(
+    db: &C,
+    mark: Mark,
+    id: ConversationId,
+    user: UserId,
+    seq: i64,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use message::Column::{ConversationId as Conversation, DeliveredAt, ReadAt, SenderId, Seq};
+    let (column, old) = match mark {
+        Mark::Delivered => (DeliveredAt, participant::Column::LastDeliveredSeq),
+        Mark::Read => (ReadAt, participant::Column::LastReadSeq),
+    };
+    // nothing for those without a part
+    let old: Option<i64> = participant::Entity::of(id, user)
+        .select_only()
+        .column(old)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some(old) = old.filter(|old| *old < seq) else {
+        return Ok(());
+    };
+    let range = message::Entity::update_many()
+        .filter(Conversation.eq(id))
+        .filter(Seq.gt(old))
+        .filter(Seq.lte(seq))
+        .filter(SenderId.ne(user))
+        .filter(column.is_null());
+    let timed = match mark {
+        Mark::Delivered => range.col_expr(DeliveredAt, Expr::value(now)),
+        // what is read has arrived
+        Mark::Read => range.col_expr(ReadAt, Expr::value(now)).col_expr(
+            DeliveredAt,
+            Func::coalesce([Expr::col(DeliveredAt), Expr::value(now)]).into(),
+        ),
+    };
+    timed.exec(db).await?;
+    Ok(())
 }
 
 async fn raise<C: ConnectionTrait>(
@@ -137,6 +215,7 @@ async fn raise<C: ConnectionTrait>(
     seq: i64,
 ) -> Result<(), DbErr> {
     use participant::Column;
+    time(db, Mark::Read, id, user, seq, chat.clock.now()).await?;
     participant::Entity::update_many()
         .col_expr(Column::LastReadSeq, Expr::value(seq))
         .col_expr(Column::LastReadAt, Expr::value(chat.clock.now()))
@@ -148,11 +227,12 @@ async fn raise<C: ConnectionTrait>(
     Ok(())
 }
 
-fn announce(chat: &Chat, actor: &Actor, id: ConversationId, seq: i64, messages: Vec<MessageId>) {
+fn announce(chat: &Chat, actor: &Actor, id: ConversationId, receipt: Receipt) {
     chat.bus.publish_one(Event::ReadMarked {
         conversation: id,
         by: Person::from(actor),
-        seq,
-        messages,
+        seq: receipt.seq,
+        messages: receipt.messages,
+        newest: receipt.newest,
     });
 }

@@ -155,15 +155,19 @@ impl Writer {
     }
 }
 
-impl From<&Change> for event::Change {
-    fn from(change: &Change) -> Self {
-        match change {
-            Change::Edit(_) => Self::Edited,
-            Change::Delete => Self::Deleted,
-            // the group fills in who it was
-            Change::React { .. } => Self::Unknown,
-            Change::Refresh => Self::AttachmentProcessed,
-            Change::Rate(_) => Self::Rated,
+impl Change {
+    /// What everybody is told of it.
+    fn event(&self, by: &Person) -> event::Change {
+        match self {
+            Self::Edit(_) => event::Change::Edited,
+            Self::Delete => event::Change::Deleted { by: by.clone() },
+            Self::React { emoji, remove } => event::Change::Reacted {
+                emoji: emoji.clone(),
+                by: by.clone(),
+                removed: *remove,
+            },
+            Self::Refresh => event::Change::AttachmentProcessed,
+            Self::Rate(_) => event::Change::Rated,
         }
     }
 }
@@ -174,21 +178,9 @@ impl Outcome {
         let message = message.clone();
         Some(match draft {
             Draft::New(_) => Event::MessageSent { message },
-            Draft::Change {
-                by,
-                change: Change::React { emoji, remove },
-                ..
-            } => Event::MessageChanged {
+            Draft::Change { change, by, .. } => Event::MessageChanged {
                 message,
-                change: event::Change::Reacted {
-                    emoji: emoji.clone(),
-                    by: by.clone(),
-                    removed: *remove,
-                },
-            },
-            Draft::Change { change, .. } => Event::MessageChanged {
-                message,
-                change: change.into(),
+                change: change.event(by),
             },
         })
     }

@@ -244,6 +244,11 @@ pub async fn mark_read(chat: &Chat, actor: &Actor, id: NotificationId) -> Result
     Ok(())
 }
 
+/// One of the actor's own.
+pub async fn get(chat: &Chat, actor: &Actor, id: NotificationId) -> Result<notification::Model> {
+    own(chat, actor, id).await
+}
+
 /// Marks all of the actor's as read. Answers how many were not.
 pub async fn mark_all_read(chat: &Chat, actor: &Actor) -> Result<u64> {
     mark(chat, Condition::all().add(Column::UserId.eq(actor.id))).await

@@ -26,7 +26,10 @@ pub enum Change {
     /// Its author gave it another text.
     Edited,
     /// Its author or an admin took it back; its text is empty now.
-    Deleted,
+    Deleted {
+        /// Who took it back.
+        by: Person,
+    },
     /// Somebody put (or took back) an emoji.
     Reacted {
         /// 1–64 bytes.
@@ -78,6 +81,8 @@ pub enum Event {
         seq: i64,
         /// The messages that their client named; empty where it named a `seq`.
         messages: Vec<MessageId>,
+        /// The newest message that they have read; none: they have read none.
+        newest: Option<MessageId>,
     },
     /// A person's first socket in the conversation.
     Entered {
@@ -130,6 +135,15 @@ pub enum Event {
         index: u32,
         /// What comes after the pieces before it, in Markdown.
         text: String,
+    },
+    /// Somebody's client waits for the bot's answer by REST: its sockets are not to show that answer a second time.
+    AnswerAwaited {
+        /// Where the question was asked.
+        conversation: ConversationId,
+        /// The message that the bot is to answer.
+        question: MessageId,
+        /// The sign-in of the client that waits.
+        session: SessionId,
     },
     /// The bot's proposal for an agent's answer to a customer's message.
     Suggested {
@@ -212,6 +226,7 @@ impl Event {
             | Self::BotTyped { conversation }
             | Self::BotStreamed { conversation, .. }
             | Self::Suggested { conversation, .. }
+            | Self::AnswerAwaited { conversation, .. }
             | Self::ConversationChanged { conversation }
             | Self::ParticipantRemoved { conversation, .. }
             | Self::ConversationDeleted { conversation } => Some(*conversation),

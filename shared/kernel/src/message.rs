@@ -88,6 +88,12 @@ pub struct Message {
     pub created_at: DateTime<Utc>,
     /// When it was last edited, or deleted; a reaction leaves it alone.
     pub updated_at: DateTime<Utc>,
+    /// When it first reached a client of another participant, as far as that is known.
+    #[serde(default)]
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// When another participant first read it.
+    #[serde(default)]
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 impl Message {
@@ -145,6 +151,8 @@ impl Message {
             meta: row.meta,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            delivered_at: row.delivered_at,
+            read_at: row.read_at,
         }
     }
 }

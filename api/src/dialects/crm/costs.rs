@@ -23,6 +23,8 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("POST /api/chat/messages/{id}/read", RECEIPT),
     ("POST /api/chat/typing", EPHEMERAL),
     ("GET /api/chat/search", SEARCH),
+    ("GET /api/notifications", REQUEST),
+    ("PATCH /api/notifications/{id}", EPHEMERAL),
     ("POST /api/chat/upload", MESSAGE),
     ("GET /api/chat/attachments/{id}", REQUEST),
 ];

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 /// `error` repeats the detail, and each field at fault has a member of its name.
 pub const ERROR_FORM: ErrorForm = ErrorForm {
     name: "Api",
+    content_type: "application/problem+json",
     invalid: StatusCode::BAD_REQUEST,
     add_members,
 };

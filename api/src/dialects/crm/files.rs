@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::routes::Page;
 use app::App;
-use chat::attachments::{self, FileBytes, Link, Opened};
+use chat::attachments::{self, FileBytes, Lasting, Link, Opened};
 use entity::UserId;
 use kernel::error::Error;
 use poem::http::{StatusCode, header};
@@ -58,6 +58,7 @@ async fn open(app: &App, request: &Request, thumbnail: bool) -> Result<Opened, P
         file,
         message: value("message").and_then(|id| id.parse().ok()),
         reader: value("reader").and_then(|id| id.parse().ok()).map(UserId),
+        lasting: Lasting::of(value("lasts")),
     };
     Ok(attachments::open(app, &link, thumbnail, exp, sig).await?)
 }

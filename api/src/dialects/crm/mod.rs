@@ -3,6 +3,7 @@
 mod costs;
 mod error;
 mod files;
+mod mount;
 mod openapi;
 pub(crate) mod rest;
 mod routes;
@@ -23,4 +24,5 @@ pub static SURFACE: Surface = Surface {
     costs: costs::COSTS,
     sockets: &socket::SOCKETS,
     pages: |server| files::pages(&server.app).into(),
+    mount: Some(&mount::MOUNT),
 };

@@ -6,6 +6,7 @@ mod bot;
 mod conversation;
 mod desk;
 mod message;
+mod notification;
 mod requests;
 
 pub use answers::{MarkObject, ReactionsObject, SentObject, SuccessObject};
@@ -16,6 +17,7 @@ pub use conversation::{
 };
 pub use desk::{LabelObject, NoteObject, PriorityWord, ViewWord, label_ids};
 pub use message::{ChangesObject, MessageObject, SearchPage, SenderAs, SourceObject, messages};
+pub use notification::{ChangeNotificationBody, NotificationList, NotificationObject};
 pub use requests::{
     AddParticipants, ConversationBody, CreateConversationBody, EditBody, NamedPerson, ReadBody, TypingBody,
     UpdateConversationBody, UserResponseBody,

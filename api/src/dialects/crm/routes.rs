@@ -3,6 +3,7 @@
 mod bot;
 mod conversations;
 mod messages;
+mod notifications;
 mod people;
 mod uploads;
 
@@ -16,6 +17,7 @@ pub fn apis(app: App) -> impl OpenApi {
         conversations::ConversationsApi(app.clone()),
         people::PeopleApi(app.clone()),
         messages::MessagesApi(app.clone()),
+        notifications::NotificationsApi(app.clone()),
         uploads::UploadsApi(app),
     )
 }

@@ -1,6 +1,6 @@
 //! `/ws/chat/{conversation_id}` and `/ws/inbox` of the `crm` dialect.
 
-use super::socket_frames::{self, Crm};
+use super::socket_frames::{self, CRM, Crm, MOUNTED};
 use crate::dialect::{ClientFrame, Dialect, SocketPath, Welcome};
 use app::App;
 use chat::messages::Sent;
@@ -14,12 +14,26 @@ pub static SOCKETS: [SocketPath; 2] = [
     SocketPath {
         path: "/ws/chat/:id",
         names: "",
-        dialect: &Crm,
+        dialect: &CRM,
     },
     SocketPath {
         path: "/ws/inbox",
         names: "",
-        dialect: &Crm,
+        dialect: &CRM,
+    },
+];
+
+/// Where its own front end connects.
+pub static MOUNTED_SOCKETS: [SocketPath; 2] = [
+    SocketPath {
+        path: "/as/crm/ws/chat/:id",
+        names: "",
+        dialect: &MOUNTED,
+    },
+    SocketPath {
+        path: "/as/crm/ws/inbox",
+        names: "",
+        dialect: &MOUNTED,
     },
 ];
 

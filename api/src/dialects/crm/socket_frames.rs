@@ -1,12 +1,13 @@
 //! The socket frames of the `crm` dialect, in and out.
 
+use super::mount;
 use super::rest::{ConversationObject, MessageObject, NoteObject, SenderAs};
 use crate::dialect::{Command, Welcome};
 use crate::serializer::Serializer;
 use crate::wire::frame::{Frame, encode};
 use app::App;
 use chat::conversations::Conversation;
-use chat::messages::{DeleteMessage, EditMessage, React, SendMessage};
+use chat::messages::{DeleteMessage, EditMessage, React, SendMessage, TextLimit};
 use chat::receipts::UpTo;
 use entity::UserId;
 use kernel::actor::Actor;
@@ -20,26 +21,42 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// The dialect, to the hub and to its sockets.
-pub struct Crm;
+pub struct Crm {
+    is_mounted: bool,
+}
+
+/// As the guide has it.
+pub static CRM: Crm = Crm { is_mounted: false };
+
+/// As its own front end knows it.
+pub static MOUNTED: Crm = Crm { is_mounted: true };
 
 /// Reads a frame. The error says what is wrong with it in the contract's words.
 pub fn parse(text: &str) -> Result<Command> {
     let frame = Frame::parse(text, "Invalid JSON")?;
     match frame.text("type")?.unwrap_or_default() {
         "message" => Ok(Command::Send(SendMessage {
-            text: frame.text("text")?.unwrap_or_default().to_owned(),
-            client_id: frame.text("client_id")?.map(str::to_owned),
+            text: first(&frame, &["text", "content"])?.unwrap_or_default(),
+            client_id: first(&frame, &["client_id", "temp_id", "client_temp_id"])?,
             reply_to: frame.id("reply_to")?,
             attachment: frame.id("attachment_id")?,
             ..SendMessage::default()
         })),
+        // the team's clients call some of these otherwise
+        "typing_start" => Ok(Command::Typing(true)),
+        "typing_stop" => Ok(Command::Typing(false)),
+        "message_read" => {
+            let message = frame.required("message_id")?;
+            Ok(Command::Read(UpTo::Messages(vec![message])))
+        }
         "typing" => Ok(Command::Typing(frame.flag("is_typing")?.unwrap_or(true))),
         "read" => Ok(Command::Read(up_to(&frame)?)),
         "edit" => Ok(Command::Edit(EditMessage {
             message: frame.required("message_id")?,
-            text: frame.text("text")?.unwrap_or_default().to_owned(),
+            text: first(&frame, &["text", "content"])?.unwrap_or_default(),
+            limit: TextLimit::default(),
         })),
-        "delete" => Ok(Command::Delete(DeleteMessage {
+        "delete" | "message_delete" => Ok(Command::Delete(DeleteMessage {
             message: frame.required("message_id")?,
         })),
         "reaction" => Ok(Command::React(React {
@@ -60,6 +77,16 @@ pub fn parse(text: &str) -> Result<Command> {
     }
 }
 
+/// The first of some members that is there.
+fn first(frame: &Frame, names: &[&str]) -> Result<Option<String>> {
+    for name in names {
+        if let Some(text) = frame.text(name)? {
+            return Ok(Some(text.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
 /// How far a person has read: a `seq`, or the messages.
 fn up_to(frame: &Frame) -> Result<UpTo> {
     if let Some(seq) = frame.get("seq") {
@@ -75,24 +102,25 @@ fn up_to(frame: &Frame) -> Result<UpTo> {
 }
 
 #[derive(Serialize)]
-struct MessageFrame<'a> {
+struct MessageFrame<'a, M> {
     r#type: &'a str,
-    message: MessageObject,
+    message: M,
 }
 
 impl Serializer for Crm {
     fn name(&self) -> &'static str {
-        "crm"
+        if self.is_mounted { "crm-mount" } else { "crm" }
+    }
+
+    fn takes_answers_by_rest(&self) -> bool {
+        self.is_mounted
     }
 
     /// An event as `crm` clients see it.
     fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, app: &App) -> Option<Utf8Bytes> {
         let message_frame = |kind, message: &Message| {
             let message = MessageObject::new(message, app, SenderAs::Username, None);
-            encode(&MessageFrame {
-                r#type: kind,
-                message,
-            })
+            self.message_frame(kind, message, app)
         };
         Some(match event {
             Event::MessageSent { message } => message_frame("message:new", message),
@@ -142,6 +170,7 @@ impl Serializer for Crm {
             | Event::ParticipantRemoved { .. }
             | Event::ConversationDeleted { .. }
             | Event::SessionRevoked { .. }
+            | Event::AnswerAwaited { .. }
             | Event::Notified { .. }
             | Event::WebhooksChanged
             | Event::UserChanged { .. } => return None,
@@ -150,9 +179,29 @@ impl Serializer for Crm {
 
     fn conversation_changed(&self, conversation: Conversation, app: &App) -> Option<Utf8Bytes> {
         let conversation = ConversationObject::new(conversation, app, None);
+        let mut conversation = json!(conversation);
+        if self.is_mounted {
+            mount::conversation(&mut conversation, &mount::base(app));
+        }
         Some(encode(
             &json!({"type": "conversation:changed", "conversation": conversation}),
         ))
+    }
+}
+
+impl Crm {
+    fn message_frame(&self, kind: &str, message: MessageObject, app: &App) -> Utf8Bytes {
+        if !self.is_mounted {
+            return encode(&MessageFrame {
+                r#type: kind,
+                message,
+            });
+        }
+        let message = mount::in_frame(&message, app);
+        encode(&MessageFrame {
+            r#type: kind,
+            message,
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 mod costs;
 mod error;
 mod insider;
+mod mount;
 mod openapi;
 mod rest;
 mod routes;
@@ -22,5 +23,6 @@ pub static SURFACE: Surface = Surface {
     errors: openapi::POSSIBLE_ERRORS,
     costs: costs::COSTS,
     sockets: &socket::SOCKETS,
+    mount: Some(&mount::MOUNT),
     ..NOTHING
 };

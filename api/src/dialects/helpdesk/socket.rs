@@ -21,6 +21,13 @@ pub static SOCKETS: [SocketPath; 1] = [SocketPath {
     dialect: &Helpdesk,
 }];
 
+/// Where its own front end connects: whatever the ticket's name, it speaks this dialect.
+pub static MOUNTED_SOCKETS: [SocketPath; 1] = [SocketPath {
+    path: "/as/helpdesk/ws/chat/:id",
+    names: "",
+    dialect: &Helpdesk,
+}];
+
 #[async_trait]
 impl Dialect for Helpdesk {
     fn class(&self, actor: &Actor) -> u8 {

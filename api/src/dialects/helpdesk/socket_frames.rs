@@ -132,6 +132,7 @@ impl Serializer for Helpdesk {
             Event::Typed { .. }
             | Event::ReadMarked { .. }
             | Event::PresenceChanged { .. }
+            | Event::AnswerAwaited { .. }
             | Event::BotTyped { .. }
             | Event::BotStreamed { .. }
             | Event::NoteAdded { .. }

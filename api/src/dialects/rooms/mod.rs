@@ -2,6 +2,7 @@
 
 mod costs;
 mod error;
+mod mount;
 mod openapi;
 mod rest;
 mod routes;
@@ -19,5 +20,6 @@ pub static SURFACE: Surface = Surface {
     errors: openapi::POSSIBLE_ERRORS,
     costs: costs::COSTS,
     sockets: &socket::SOCKETS,
+    mount: Some(&mount::MOUNT),
     ..NOTHING
 };

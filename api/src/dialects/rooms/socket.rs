@@ -1,7 +1,7 @@
 //! `/api/chats/ws/{chat_id}` of the `rooms` dialect.
 
 use super::error::unknown;
-use super::socket_frames::{self, Rooms};
+use super::socket_frames::{self, MOUNTED, ROOMS, Rooms};
 use crate::close::{CloseCode, Closing};
 use crate::dialect::{ClientFrame, ConnectRequest, Dialect, Refusal, SocketPath, Welcome};
 use crate::problem::Problem;
@@ -20,7 +20,14 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 pub static SOCKETS: [SocketPath; 1] = [SocketPath {
     path: "/api/chats/ws/:id",
     names: "",
-    dialect: &Rooms,
+    dialect: &ROOMS,
+}];
+
+/// Where its own front end connects.
+pub static MOUNTED_SOCKETS: [SocketPath; 1] = [SocketPath {
+    path: "/as/rooms/api/chats/ws/:id",
+    names: "",
+    dialect: &MOUNTED,
 }];
 
 #[async_trait]
@@ -64,11 +71,11 @@ impl Dialect for Rooms {
     }
 
     fn decode(&self, text: &str) -> Result<ClientFrame> {
-        socket_frames::parse(text).map(Into::into)
+        self.parse(text).map(Into::into)
     }
 
-    fn pong(&self, _alias: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {
-        socket_frames::pong()
+    fn pong(&self, _alias: Option<&str>, now: DateTime<Utc>) -> Utf8Bytes {
+        socket_frames::pong(now)
     }
 
     fn refuse(&self, error: &Error, _client_id: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {

@@ -8,6 +8,7 @@ use app::App;
 use chat::messages::SendMessage;
 use chat::receipts::UpTo;
 use chat::scope;
+use chrono::{DateTime, Utc};
 use entity::{ConversationId, MessageId};
 use kernel::error::{Error, Result};
 use kernel::event::Event;
@@ -17,23 +18,44 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// The dialect, to the hub and to its sockets.
-pub struct Rooms;
+pub struct Rooms {
+    /// What a frame of a type comes to that there is not.
+    unknown: fn(&str) -> Result<Command>,
+}
 
-/// Reads a frame; one without a type is a message.
-pub fn parse(text: &str) -> Result<Command> {
-    let frame = Frame::parse(text, "Invalid JSON format")?;
-    match frame.text("type")?.unwrap_or("message") {
-        "message" => Ok(Command::Send(SendMessage {
+/// As the guide has it: such a frame is refused.
+pub static ROOMS: Rooms = Rooms {
+    unknown: |kind| Err(Frame::unknown(kind)),
+};
+
+/// As its own front end knows it: such a frame is nothing.
+pub static MOUNTED: Rooms = Rooms {
+    unknown: |_| Ok(Command::Nothing),
+};
+
+impl Rooms {
+    /// Reads a frame; one without a type is a message.
+    pub fn parse(&self, text: &str) -> Result<Command> {
+        let frame = Frame::parse(text, "Invalid JSON format")?;
+        known(&frame)?.or_else(self.unknown)
+    }
+}
+
+/// What a frame asks for; the type of one that is not known.
+fn known(frame: &Frame) -> Result<Result<Command, &str>> {
+    Ok(Ok(match frame.text("type")?.unwrap_or("message") {
+        "message" => Command::Send(SendMessage {
             text: frame.text("content")?.unwrap_or_default().to_owned(),
             ..SendMessage::default()
-        })),
-        "read" => {
+        }),
+        // its own front end writes it so, and acknowledges what it shows
+        "read" | "ack-message-recieved" | "ack-message-received" => {
             let message = frame.required("message_id")?;
-            Ok(Command::Read(UpTo::Messages(vec![message])))
+            Command::Read(UpTo::Messages(vec![message]))
         }
-        "ping" => Ok(Command::Ping),
-        other => Err(Frame::unknown(other)),
-    }
+        "ping" => Command::Ping,
+        other => return Ok(Err(other)),
+    }))
 }
 
 #[derive(Serialize)]
@@ -74,6 +96,7 @@ impl Serializer for Rooms {
             | Event::Typed { .. }
             | Event::ReadMarked { .. }
             | Event::PresenceChanged { .. }
+            | Event::AnswerAwaited { .. }
             | Event::BotTyped { .. }
             | Event::BotStreamed { .. }
             | Event::NoteAdded { .. }
@@ -120,8 +143,8 @@ fn chat(id: ConversationId, app: &App) -> std::sync::Arc<str> {
 }
 
 /// The answer to `ping`.
-pub fn pong() -> Utf8Bytes {
-    Utf8Bytes::from_static(r#"{"type":"pong"}"#)
+pub fn pong(now: DateTime<Utc>) -> Utf8Bytes {
+    encode(&json!({"type": "pong", "timestamp": Timestamp::from(now)}))
 }
 
 /// What was wrong with a frame; the socket stays open.

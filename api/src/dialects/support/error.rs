@@ -7,6 +7,7 @@ use poem::http::StatusCode;
 /// `message` repeats the detail, `statusCode` the status.
 pub const ERROR_FORM: ErrorForm = ErrorForm {
     name: "V1",
+    content_type: "application/problem+json",
     invalid: StatusCode::BAD_REQUEST,
     add_members: |problem, status, body| {
         body.insert("message".into(), problem.detail().into());

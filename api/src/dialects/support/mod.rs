@@ -2,6 +2,7 @@
 
 mod costs;
 mod error;
+mod mount;
 mod openapi;
 mod rest;
 mod routes;
@@ -27,6 +28,7 @@ pub static SURFACE: Surface = Surface {
     ],
     errors: openapi::POSSIBLE_ERRORS,
     costs: costs::COSTS,
-    pages: |server| vec![socketio::page(server)],
+    pages: |server| socketio::pages(server).into(),
+    mount: Some(&mount::MOUNT),
     ..NOTHING
 };

@@ -30,8 +30,8 @@ use std::time::Duration;
 /// How long a polling body may take to arrive.
 const POLL_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// `/socket.io`: polls read by `GET` and write by `POST`; a WebSocket begins with a `GET`.
-pub fn page(server: &ServerState) -> Page {
+/// `/socket.io`, and the same under the mount: polls read by `GET` and write by `POST`; a WebSocket begins with a `GET`.
+pub fn pages(server: &ServerState) -> [Page; 2] {
     let registry = Registry::start(server, |registry| {
         Engine::start(move |socket, auth| {
             let registry = registry.clone();
@@ -42,8 +42,11 @@ pub fn page(server: &ServerState) -> Page {
             }
         })
     });
-    let methods = &[Method::GET, Method::POST];
-    Page::at("/socket.io", methods, SocketIoEndpoint(registry))
+    let paths = ["/socket.io", "/as/support/socket.io"];
+    paths.map(|path| {
+        let methods = &[Method::GET, Method::POST];
+        Page::at(path, methods, SocketIoEndpoint(registry.clone()))
+    })
 }
 
 struct SocketIoEndpoint(Arc<Registry>);

@@ -1,5 +1,6 @@
 //! The `team` dialect: team chat over WebSocket. Its REST calls are the `crm` dialect's.
 
+mod mount;
 mod socket;
 pub(crate) mod socket_frames;
 
@@ -9,5 +10,6 @@ use crate::surface::{NOTHING, Surface};
 pub static SURFACE: Surface = Surface {
     name: "team",
     sockets: &socket::SOCKETS,
+    mount: Some(&mount::MOUNT),
     ..NOTHING
 };

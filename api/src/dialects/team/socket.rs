@@ -1,6 +1,6 @@
 //! `/api/chat/ws/{conversation_id}` of the `team` dialect.
 
-use super::socket_frames::{self, Team};
+use super::socket_frames::{self, MOUNTED, TEAM, Team};
 use crate::close::{CloseCode, Closing};
 use crate::dialect::{ClientFrame, ConnectRequest, Dialect, Refusal, SocketPath, Welcome};
 use app::App;
@@ -14,8 +14,22 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 pub static SOCKETS: [SocketPath; 1] = [SocketPath {
     path: "/api/chat/ws/:id",
     names: "",
-    dialect: &Team,
+    dialect: &TEAM,
 }];
+
+/// Where its own front end connects, and where the guide's clients do.
+pub static MOUNTED_SOCKETS: [SocketPath; 2] = [
+    SocketPath {
+        path: "/as/team/ws/chat/:id",
+        names: "",
+        dialect: &MOUNTED,
+    },
+    SocketPath {
+        path: "/as/team/api/chat/ws/:id",
+        names: "",
+        dialect: &TEAM,
+    },
+];
 
 impl Dialect for Team {
     fn refuse_socket(&self, why: &Refusal, _request: &ConnectRequest) -> Closing {

@@ -5,19 +5,45 @@ use crate::serializer::Serializer;
 use crate::wire::frame::{Frame, encode};
 use crate::wire::time::Timestamp;
 use app::App;
-use chat::messages::{DeleteMessage, EditMessage, React, SendMessage};
-use entity::{MessageId, UserId};
+use chat::messages::{DeleteMessage, EditMessage, React, SendMessage, TextLimit};
+use chat::receipts::UpTo;
+use entity::{ConversationId, MessageId, UserId};
 use kernel::error::{Error, Result};
 use kernel::event::{Change, Event};
 use kernel::message::Message;
 use kernel::person::Person;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// The dialect, to the hub and to its sockets.
-pub struct Team;
+pub struct Team {
+    name: &'static str,
+    /// What its own front end shows that the guide does not name.
+    words: Words,
+}
+
+/// Which frames a socket gets for typing, receipts, presence and deletions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// Those of the guide.
+    Guide,
+    /// Those of its own front end.
+    FrontEnd,
+}
+
+/// As the guide has it.
+pub static TEAM: Team = Team {
+    name: "team",
+    words: Words::Guide,
+};
+
+/// As its own front end knows it.
+pub static MOUNTED: Team = Team {
+    name: "team-mount",
+    words: Words::FrontEnd,
+};
 
 /// Reads a frame; one without a type is a message.
 pub fn parse(text: &str) -> Result<Command> {
@@ -26,14 +52,23 @@ pub fn parse(text: &str) -> Result<Command> {
     match frame.text("type")?.unwrap_or("message") {
         "message" => Ok(Command::Send(SendMessage {
             text: content()?,
+            limit: TextLimit::LONG,
+            client_id: temporary_id(&frame)?,
             ..SendMessage::default()
         })),
+        "typing_start" => Ok(Command::Typing(true)),
+        "typing_stop" => Ok(Command::Typing(false)),
+        "message_read" => {
+            let message = frame.required("message_id")?;
+            Ok(Command::Read(UpTo::Messages(vec![message])))
+        }
         "typing" => Ok(Command::Typing(frame.flag("is_typing")?.unwrap_or(true))),
         "edit" => Ok(Command::Edit(EditMessage {
             message: frame.required("message_id")?,
             text: content()?,
+            limit: TextLimit::LONG,
         })),
-        "delete" => Ok(Command::Delete(DeleteMessage {
+        "delete" | "message_delete" => Ok(Command::Delete(DeleteMessage {
             message: frame.required("message_id")?,
         })),
         "reaction" => Ok(Command::React(React {
@@ -50,6 +85,15 @@ pub fn parse(text: &str) -> Result<Command> {
     }
 }
 
+/// The client's own id of a message, until it knows ours.
+fn temporary_id(frame: &Frame) -> Result<Option<String>> {
+    let id = match frame.text("temp_id")? {
+        None => frame.text("client_temp_id")?,
+        found => found,
+    };
+    Ok(id.filter(|id| !id.is_empty()).map(str::to_owned))
+}
+
 #[derive(Serialize)]
 struct MessageFrame<'a> {
     r#type: &'static str,
@@ -61,11 +105,17 @@ struct MessageFrame<'a> {
     is_edited: bool,
     is_deleted: bool,
     reactions: &'a BTreeMap<String, u32>,
+    conversation_id: ConversationId,
+    /// What its sender called it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temp_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_temp_id: Option<&'a str>,
 }
 
 impl Serializer for Team {
     fn name(&self) -> &'static str {
-        "team"
+        self.name
     }
 
     fn echoes(&self, event: &Event) -> bool {
@@ -73,7 +123,12 @@ impl Serializer for Team {
     }
 
     /// An event as these clients see it.
-    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, _core: &App) -> Option<Utf8Bytes> {
+    fn encode(&self, event: &Event, _class: u8, _alias: Option<&str>, app: &App) -> Option<Utf8Bytes> {
+        if self.words == Words::FrontEnd
+            && let Some(frame) = front_end(event, app.clock.now().into())
+        {
+            return Some(frame);
+        }
         match event {
             Event::MessageSent { message } => Some(stated("message", message)),
             Event::MessageChanged { message, change } => changed(message, change),
@@ -88,6 +143,7 @@ impl Serializer for Team {
             Event::Entered { who, online, .. } => Some(joined(who, online)),
             Event::Departed { who, online, .. } => Some(system(who, "left", online)),
             Event::ReadMarked { .. }
+            | Event::AnswerAwaited { .. }
             | Event::BotTyped { .. }
             | Event::BotStreamed { .. }
             | Event::NoteAdded { .. }
@@ -105,6 +161,63 @@ impl Serializer for Team {
     }
 }
 
+/// What its own front end reads otherwise than the guide has it.
+fn front_end(event: &Event, now: Timestamp) -> Option<Utf8Bytes> {
+    let frame = match event {
+        Event::Typed { by, is_typing, .. } => json!({
+            "type": if *is_typing { "typing_start" } else { "typing_stop" },
+            "sender_id": by.id.to_string(),
+            "sender_username": by.username,
+        }),
+        Event::ReadMarked {
+            conversation,
+            by,
+            newest: Some(message),
+            ..
+        } => json!({
+            "type": "message_read",
+            "message_id": message,
+            "conversation_id": conversation,
+            "reader_id": by.id.to_string(),
+            "read_at": now,
+        }),
+        Event::MessageChanged {
+            message,
+            change: Change::Deleted { by },
+        } => deleted(message, by.id),
+        Event::MessageChanged {
+            message,
+            change: Change::Unknown,
+        } if message.is_deleted => deleted(message, message.sender.id),
+        Event::PresenceChanged {
+            conversation,
+            who,
+            status,
+            ..
+        } => json!({
+            "type": "presence",
+            "conversation_id": conversation,
+            "user_id": who.id.to_string(),
+            "username": who.username,
+            "status": status,
+            "last_seen": now,
+        }),
+        _ => return None,
+    };
+    Some(encode(&frame))
+}
+
+fn deleted(message: &Message, by: UserId) -> Value {
+    json!({
+        "type": "message_delete",
+        "message_id": message.id,
+        "deleted_by": by.to_string(),
+        "is_deleted": true,
+        "content": message.text,
+        "updated_at": Timestamp::from(message.updated_at),
+    })
+}
+
 fn stated(kind: &'static str, message: &Message) -> Utf8Bytes {
     encode(&MessageFrame {
         r#type: kind,
@@ -116,12 +229,15 @@ fn stated(kind: &'static str, message: &Message) -> Utf8Bytes {
         is_edited: message.is_edited,
         is_deleted: message.is_deleted,
         reactions: &message.reactions,
+        conversation_id: message.conversation,
+        temp_id: message.client_id.as_deref(),
+        client_temp_id: message.client_id.as_deref(),
     })
 }
 
 fn changed(message: &Message, change: &Change) -> Option<Utf8Bytes> {
     match change {
-        Change::Deleted => Some(stated("delete", message)),
+        Change::Deleted { .. } => Some(stated("delete", message)),
         Change::Edited => Some(stated("edit", message)),
         Change::Reacted { emoji, by, removed } => Some(encode(&json!({
             "type": "reaction",

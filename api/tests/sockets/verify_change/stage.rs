@@ -224,6 +224,7 @@ impl Stage {
                 let edit = EditMessage {
                     message: talk.question,
                     text: "How, *please*?".into(),
+                    limit: messages::TextLimit::default(),
                 };
                 messages::edit(app, alice, here, edit).await.map(drop)
             }

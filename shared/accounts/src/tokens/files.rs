@@ -9,7 +9,35 @@ use kernel::error::{Error, Result};
 use sha2::Sha256;
 
 /// How long a link is good.
-pub const LINK_TTL: Duration = Duration::minutes(5);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lasting {
+    /// Five minutes: for clients that ask again.
+    #[default]
+    Minutes,
+    /// 24 hours: for those that keep what they were given.
+    Day,
+}
+
+impl Lasting {
+    /// As a link's query names it; the usual one is not named.
+    const DAY: &str = "day";
+
+    /// The value of `lasts` in a link's query.
+    pub fn of(value: Option<&str>) -> Self {
+        match value {
+            Some(Self::DAY) => Self::Day,
+            _ => Self::Minutes,
+        }
+    }
+
+    /// The time from its making to its end.
+    pub fn time(self) -> Duration {
+        match self {
+            Self::Minutes => Duration::minutes(5),
+            Self::Day => Duration::hours(24),
+        }
+    }
+}
 
 /// What a link gives a right to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +48,8 @@ pub struct Link {
     pub message: Option<MessageId>,
     /// Who may use it; none: everybody who sees the message.
     pub reader: Option<UserId>,
+    /// How long it is good.
+    pub lasting: Lasting,
 }
 
 impl Link {
@@ -31,6 +61,9 @@ impl Link {
         }
         if let Some(reader) = self.reader {
             query.push_str(&format!("&reader={reader}"));
+        }
+        if self.lasting == Lasting::Day {
+            query.push_str(&format!("&lasts={}", Lasting::DAY));
         }
         query
     }
@@ -56,13 +89,14 @@ fn digest(key: &[u8], text: &[u8]) -> Option<Vec<u8>> {
 fn words(link: &Link, exp: i64) -> String {
     let message = link.message.map(|id| id.to_string()).unwrap_or_default();
     let reader = link.reader.map(|id| id.to_string()).unwrap_or_default();
-    format!("{}:{exp}:{message}:{reader}", link.file)
+    let seconds = link.lasting.time().num_seconds();
+    format!("{}:{exp}:{message}:{reader}:{seconds}", link.file)
 }
 
 impl Keys {
     /// The signed part of a link's query: `exp=…&sig=…`.
     pub(crate) fn sign_link(&self, link: &Link, now: DateTime<Utc>) -> String {
-        let exp = (now + LINK_TTL).timestamp();
+        let exp = (now + link.lasting.time()).timestamp();
         let signature = digest(&self.links, words(link, exp).as_bytes()).unwrap_or_default();
         format!("exp={exp}&sig={}", hex::encode(signature))
     }

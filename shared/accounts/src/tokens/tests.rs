@@ -84,6 +84,7 @@ fn a_link_opens_its_own_file_until_it_runs_out() {
         file: entity::AttachmentId(uuid::Uuid::now_v7()),
         message: Some(entity::MessageId(uuid::Uuid::now_v7())),
         reader: Some(UserId(1)),
+        lasting: files::Lasting::Minutes,
     };
     let signed = keys.sign_link(&id, at);
     let (exp, sig) = signed.split_once("&sig=").unwrap();
@@ -104,10 +105,18 @@ fn a_link_opens_its_own_file_until_it_runs_out() {
             ..id
         },
         Link { reader: None, ..id },
+        // one that lasts longer was made earlier: whoever has left since may not use it
+        Link {
+            lasting: files::Lasting::Day,
+            ..id
+        },
     ] {
         assert!(keys.verify_link(&other, exp, sig, at).is_err(), "{other:?}");
     }
     assert!(keys.verify_link(&id, exp + 1, sig, at).is_err());
-    assert!(keys.verify_link(&id, exp, sig, at + files::LINK_TTL).is_err());
+    assert!(
+        keys.verify_link(&id, exp, sig, at + files::Lasting::Minutes.time())
+            .is_err()
+    );
     assert!(keys.verify_link(&id, exp, "zz", at).is_err());
 }

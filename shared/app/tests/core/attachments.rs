@@ -6,7 +6,7 @@ use crate::writer::picture;
 use app::App;
 use app::testing::{Place, TestApp, person};
 use chat::attachments::{
-    self, Attachment, FileBytes, Link, Opened, Upload, get, open, process, purge_orphans, upload,
+    self, Attachment, FileBytes, Lasting, Link, Opened, Upload, get, open, process, purge_orphans, upload,
 };
 use chat::messages::{self, SendMessage};
 use entity::attachment::State;
@@ -72,6 +72,7 @@ pub fn link(app: &App, file: AttachmentId, message: Option<MessageId>, reader: O
         file,
         message,
         reader,
+        lasting: Lasting::Minutes,
     };
     let query = bound.query(app);
     let value = |name: &str| {

@@ -127,6 +127,7 @@ async fn a_message_is_rendered_once_however_often_it_is_read() {
     let edit = EditMessage {
         message: sent.message.id,
         text: "_thread_".into(),
+        limit: messages::TextLimit::default(),
     };
     let edited = messages::edit(&app, &alice, Place::Anywhere, edit).await.unwrap();
     assert_eq!(edited.html(), "<p><em>thread</em></p>\n");

@@ -15,7 +15,17 @@ use uuid::Uuid;
 
 pub async fn edit(app: &App, who: &Actor, message: MessageId, text: &str) -> Result<Arc<Message>> {
     let text = text.into();
-    messages::edit(app, who, messages::Place::Anywhere, EditMessage { message, text }).await
+    messages::edit(
+        app,
+        who,
+        messages::Place::Anywhere,
+        EditMessage {
+            message,
+            text,
+            limit: messages::TextLimit::default(),
+        },
+    )
+    .await
 }
 
 pub async fn delete(app: &App, who: &Actor, message: MessageId) -> Result<Arc<Message>> {

@@ -203,7 +203,17 @@ async fn act(
         Operation::Edit { key, text } => {
             let Some(message) = known(key) else { return };
             let text = format!("edited to {text}");
-            messages::edit(app, actor, anywhere, EditMessage { message, text }).await
+            messages::edit(
+                app,
+                actor,
+                anywhere,
+                EditMessage {
+                    message,
+                    text,
+                    limit: messages::TextLimit::default(),
+                },
+            )
+            .await
         }
         Operation::Delete { key } => {
             let Some(message) = known(key) else { return };

@@ -1,6 +1,6 @@
 //! Links to files, and what is behind them.
 //!
-//! An `<img>` sends no token, so a link carries its right with it: signed, good for five minutes, and bound to the message
+//! An `<img>` sends no token, so a link carries its right with it: signed, good for five minutes (or a day, for clients that keep it), and bound to the message
 //! that shows the file and to its reader. It is looked at again when it is used: the message must still be there, and its
 //! reader must still see the conversation. A frame goes to everybody in a conversation, so its links name no reader; they are
 //! dead once anybody stopped taking part after they were made, and whoever may still see the file asks for a new one.
@@ -10,7 +10,7 @@ use crate::Chat;
 use crate::access;
 use crate::policy;
 use crate::scope;
-use accounts::tokens::{LINK_TTL, Link, refused};
+use accounts::tokens::{Link, refused};
 use bytes::Bytes;
 use entity::attachment::{self, State};
 use entity::{AttachmentId, message, user};
@@ -104,7 +104,7 @@ async fn may_open(chat: &Chat, link: &Link, row: &attachment::Model, exp: i64) -
             .await
             .map(|scope| carrier.seq > policy::before_their_time(reader, &scope)),
         None => scope::scope(chat, place).await.map(|scope| {
-            let made = exp - LINK_TTL.num_seconds();
+            let made = exp - link.lasting.time().num_seconds();
             scope.people_left_at.is_none_or(|left| left.timestamp() < made)
         }),
     };

@@ -17,8 +17,23 @@ use platform::limits::Spend;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// A message's text holds at most this many characters.
+/// A message's text holds at most this many characters, unless its dialect's clients write longer ones.
 pub const MAX_TEXT: usize = 4000;
+
+/// How many characters a message's text may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextLimit(usize);
+
+impl TextLimit {
+    /// What team chats are used to: 5,000.
+    pub const LONG: Self = Self(5000);
+}
+
+impl Default for TextLimit {
+    fn default() -> Self {
+        Self(MAX_TEXT)
+    }
+}
 /// A client's own id of a send holds at most this many characters.
 const MAX_CLIENT_ID: usize = 128;
 /// An emoji holds at most this many bytes: families and flags fit.
@@ -27,8 +42,10 @@ const MAX_EMOJI: usize = 64;
 /// Say something in a conversation.
 #[derive(Clone, Debug, Default)]
 pub struct SendMessage {
-    /// 1–4000 characters, or empty with an attachment.
+    /// 1 character to the limit, or empty with an attachment.
     pub text: String,
+    /// How long the text may be.
+    pub limit: TextLimit,
     /// The client's own id: a repeat gives the first message again and stores nothing.
     pub client_id: Option<String>,
     /// The message of the same conversation that it quotes.
@@ -74,7 +91,7 @@ pub(super) fn check(command: &SendMessage) -> Result<()> {
     if command.text.trim().is_empty() && min == 1 {
         return Err(Error::invalid("text", "Message text is required"));
     }
-    check_text("text", &command.text, min, MAX_TEXT)?;
+    check_text("text", &command.text, min, command.limit.0)?;
     match &command.client_id {
         Some(client_id) => check_text("client_id", client_id, 1, MAX_CLIENT_ID),
         None => Ok(()),
@@ -195,8 +212,10 @@ fn voice(actor: &Actor, scope: &Scope) -> Voice {
 pub struct EditMessage {
     /// One that the actor wrote and has not deleted.
     pub message: MessageId,
-    /// 1–4000 characters.
+    /// 1 character to the limit.
     pub text: String,
+    /// How long the text may be.
+    pub limit: TextLimit,
 }
 
 /// Take an own message back (an admin: anybody's). It keeps its `seq`, and is empty.
@@ -243,7 +262,7 @@ pub async fn edit(chat: &Chat, actor: &Actor, place: Place, command: EditMessage
     if command.text.trim().is_empty() {
         return Err(Error::invalid("text", "Message text is required"));
     }
-    check_text("text", &command.text, 1, MAX_TEXT)?;
+    check_text("text", &command.text, 1, command.limit.0)?;
     let conversation = changeable(chat, actor, place, command.message).await?;
     let text = chat.markdown.render(command.text).await;
     commit(chat, actor, conversation, command.message, Change::Edit(text)).await

@@ -45,6 +45,8 @@ pub struct UpdateTicket {
     /// Agents and admins only, and closing from `open` or `assigned` resolves and closes in one step: as `support`
     /// has it.
     pub closes_directly: bool,
+    /// What is closed may be opened again.
+    pub reopens: bool,
 }
 
 /// Whose right deleting is, which the dialects see differently.
@@ -167,6 +169,9 @@ fn apply(
         (None, _) => {}
     }
     if let Some(status) = command.status {
+        if command.reopens && rules::is_over(row.status) && !rules::is_over(status) {
+            row.status = Status::Open;
+        }
         go_to_status(row, actor, status, command.closes_directly)?;
     }
     if let Some(title) = command.title {

@@ -2,7 +2,7 @@
 
 use crate::wire::time::Timestamp;
 use app::App;
-use chat::attachments::{Attachment, Link};
+use chat::attachments::{Attachment, Lasting, Link};
 use entity::attachment::State;
 use entity::{MessageId, UserId};
 use poem_openapi::{Enum, Object};
@@ -74,6 +74,7 @@ impl AttachmentObject {
             file: file.id,
             message,
             reader,
+            lasting: Lasting::Minutes,
         };
         let signed = bound.query(app);
         let link = |part: &str| format!("{origin}/files/{}{part}?{signed}", file.id);

@@ -73,6 +73,8 @@ pub struct ParticipantObject {
     /// The user's id.
     pub id: String,
     pub username: String,
+    #[oai(nullable)]
+    pub full_name: Option<String>,
     /// The full name's first word; empty where there is none.
     pub first_name: String,
     /// The rest of the full name.
@@ -94,6 +96,7 @@ impl From<Participant> for ParticipantObject {
             username: part.person.username.to_string(),
             first_name: first_name.into(),
             last_name: last_name.trim().into(),
+            full_name: part.full_name.clone().filter(|name| !name.trim().is_empty()),
             role: part.part.into(),
             joined_at: part.joined_at.into(),
             last_read_at: part.last_read_at.map(Timestamp::from),
@@ -130,6 +133,10 @@ pub struct ConversationObject {
     pub participant_count: u64,
     #[oai(nullable)]
     pub last_message: Option<MessageObject>,
+    /// The last 50, oldest first; only where one conversation is asked for.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Vec<MessageObject>>,
     /// The newest message's `seq`.
     pub last_seq: i64,
     /// The newest change's `rev`: where to resume from.
@@ -181,6 +188,7 @@ impl ConversationObject {
             participant_count: conversation.participants.len() as u64,
             participants: conversation.participants.into_iter().map(Into::into).collect(),
             last_message: last_message.map(|message| MessageObject::new(message, app, SenderAs::Id, reader)),
+            messages: None,
             last_seq: row.last_seq,
             rev: row.last_rev,
             assignee: named(conversation.assignee),

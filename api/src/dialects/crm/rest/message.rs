@@ -126,6 +126,12 @@ pub struct MessageObject {
     pub meta: Option<MetaObject>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// When it first reached a client of another participant, as far as that is known.
+    #[oai(nullable)]
+    pub delivered_at: Option<Timestamp>,
+    /// When another participant first read it.
+    #[oai(nullable)]
+    pub read_at: Option<Timestamp>,
 }
 
 impl MessageObject {
@@ -162,6 +168,8 @@ impl MessageObject {
             meta: MetaObject::of(message),
             created_at: message.created_at.into(),
             updated_at: message.updated_at.into(),
+            delivered_at: message.delivered_at.map(Into::into),
+            read_at: message.read_at.map(Into::into),
         }
     }
 }

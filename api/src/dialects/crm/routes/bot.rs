@@ -7,6 +7,7 @@ use crate::dialects::crm::openapi::Tag;
 use crate::dialects::crm::rest::{
     BotReplyObject, ConversationBody, PendingObject, PromptObject, SentObject, UserResponseBody,
 };
+use crate::mounted;
 use crate::problem::Problem;
 use crate::wire::params::given;
 use app::App;
@@ -16,6 +17,7 @@ use chat::conversations;
 use chat::messages::{self, SendMessage, Sent};
 use kernel::actor::Actor;
 use kernel::error::Error;
+use poem::Request;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use std::time::Duration;
@@ -53,10 +55,20 @@ impl BotApi {
     #[oai(path = "/user-response", method = "post", operation_id = "user_response")]
     async fn user_response(
         &self,
+        request: &Request,
         caller: Bearer,
         body: Body<UserResponseBody>,
     ) -> Result<UserResponse, Problem> {
         let sent = say(&self.0, &caller.0, body.0).await?;
+        if mounted::mount(request).is_some() {
+            // it asks for the answer next
+            replies::claim_answer(
+                &self.0.assist,
+                &caller.0,
+                sent.message.conversation,
+                sent.message.id,
+            );
+        }
         let answer = Json(SentObject::from(&*sent.message));
         Ok(match sent.is_new {
             true => UserResponse::Created(answer),
@@ -71,12 +83,20 @@ impl BotApi {
     #[oai(path = "/bot-response", method = "post", operation_id = "bot_response")]
     async fn bot_response(
         &self,
+        request: &Request,
         caller: Bearer,
         body: Body<ConversationBody>,
     ) -> Result<BotResponse, Problem> {
         let id = conversations::resolve(&self.0, &body.0.conversation_id).await?;
+        let assist = &self.0.assist;
+        let reply = async {
+            match mounted::mount(request) {
+                Some(_) => replies::take(assist, &caller.0, id, REPLY_TIMEOUT).await,
+                None => replies::wait(assist, &caller.0, id, REPLY_TIMEOUT).await,
+            }
+        };
         let reply = tokio::select! {
-            reply = replies::wait(&self.0.assist, &caller.0, id, REPLY_TIMEOUT) => reply?,
+            reply = reply => reply?,
             () = self.0.shutdown.cancelled() => None,
         };
         Ok(match reply {

@@ -24,6 +24,9 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use std::time::Duration;
 
+/// Messages that come with a conversation.
+const NEWEST: u64 = 50;
+
 pub(super) struct ConversationsApi(pub App);
 
 #[derive(ApiResponse)]
@@ -95,7 +98,7 @@ impl ConversationsApi {
 
     /// A conversation
     ///
-    /// As the caller sees it.
+    /// As the caller sees it, with its last 50 messages.
     #[oai(path = "/:id", method = "get", operation_id = "get_conversation")]
     async fn get(
         &self,
@@ -105,7 +108,11 @@ impl ConversationsApi {
     ) -> Result<Json<ConversationObject>, Problem> {
         let id = id.0.conversation(&self.0).await?;
         let found = conversations::get(&self.0, &caller.0, id).await?;
-        Ok(Json(ConversationObject::new(found, &self.0, Some(caller.0.id))))
+        let newest = messages::list(&self.0, &caller.0, id, Page::Last, NEWEST).await?;
+        Ok(Json(ConversationObject {
+            messages: Some(rest::messages(&newest, &self.0, caller.0.id)),
+            ..ConversationObject::new(found, &self.0, Some(caller.0.id))
+        }))
     }
 
     /// Change a conversation

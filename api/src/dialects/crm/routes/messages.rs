@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::wire::params::{Done, Number, PathText, given};
 use app::App;
 use chat::conversations;
-use chat::messages::{self, DeleteMessage, EditMessage, Place, React};
+use chat::messages::{self, DeleteMessage, EditMessage, Place, React, TextLimit};
 use chat::search;
 use kernel::actor::Actor;
 use poem_openapi::OpenApi;
@@ -33,6 +33,7 @@ impl MessagesApi {
         let command = EditMessage {
             message: id.0.message()?,
             text: body.0.text,
+            limit: TextLimit::default(),
         };
         let message = messages::edit(&self.0, &caller.0, Place::Anywhere, command).await?;
         Ok(Json(MessageObject::new(

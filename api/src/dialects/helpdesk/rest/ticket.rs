@@ -128,6 +128,7 @@ impl From<UpdateTicketBody> for UpdateTicket {
             rating: None,
             feedback: body.feedback,
             closes_directly: false,
+            reopens: false,
         }
     }
 }

@@ -8,16 +8,18 @@ use crate::dialects::support::rest::{
     CreateSupportBody, RatingBody, StatusBody, StatusWord, SupportObject, SupportStatistics,
     UpdateSupportBody,
 };
+use crate::mounted;
 use crate::problem::Problem;
 use crate::wire::params::{Count, Number, PathText};
 use accounts::users::{self, Named};
 use app::App;
 use desk::stations;
-use desk::tickets::{self, Deleters, Which};
+use desk::tickets::{self, Deleters, UpdateTicket, Which};
 use entity::{StationId, SupportId, UserId};
 use kernel::actor::Actor;
 use kernel::error::Error;
 use kernel::roles;
+use poem::Request;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
@@ -183,6 +185,7 @@ impl SupportApi {
     #[oai(path = "/:id/status", method = "patch", operation_id = "set_support_status")]
     async fn set_status(
         &self,
+        request: &Request,
         caller: Bearer,
         /// The ticket's number.
         id: Path<PathText>,
@@ -192,7 +195,11 @@ impl SupportApi {
             status: Some(body.0.status),
             ..UpdateSupportBody::default()
         };
-        one(tickets::update(&self.0, &caller.0, &which(id), body.into()).await)
+        let command = UpdateTicket {
+            reopens: mounted::mount(request).is_some(),
+            ..body.into()
+        };
+        one(tickets::update(&self.0, &caller.0, &which(id), command).await)
     }
 
     /// Rate a ticket

@@ -19,7 +19,8 @@ use std::time::Duration;
 pub(super) const MAX_PAYLOAD: usize = 64 * 1024;
 /// Where the engine believes to be mounted.
 const PATH: &str = "/socket.io";
-const NAMESPACE: &str = "/notifications";
+/// The namespace, and its name for clients whose address has a path, which they take for a part of it.
+const NAMESPACES: [&str; 2] = ["/notifications", "/as/support/notifications"];
 
 /// How often a client is asked whether it is there…
 const PING: Duration = Duration::from_secs(25);
@@ -85,12 +86,17 @@ impl Engine {
             .ws_max_frame_size(MAX_PAYLOAD)
             .ws_max_message_size(MAX_PAYLOAD)
             .build_svc();
-        io.ns(
-            NAMESPACE,
-            move |socket: SocketRef, TryData(auth): TryData<Value>| {
-                connected(socket, auth.unwrap_or_default())
-            },
-        );
+        // many clients join it first, whatever they are here for; nothing is said there
+        io.ns("/", async |_: SocketRef| {});
+        for namespace in NAMESPACES {
+            let connected = connected.clone();
+            io.ns(
+                namespace,
+                move |socket: SocketRef, TryData(auth): TryData<Value>| {
+                    connected(socket, auth.unwrap_or_default())
+                },
+            );
+        }
         let polled = service.clone();
         Self {
             answer: Box::new(move |request| {

@@ -42,6 +42,8 @@ pub async fn append(
         meta: None,
         created_at: now,
         updated_at: now,
+        delivered_at: None,
+        read_at: None,
     };
     sql::insert(tx, std::slice::from_ref(&row)).await?;
     Ok(Message::bare(row, sender))

@@ -49,6 +49,8 @@ pub(super) fn row(new: &NewMessage, head: &LockedConversation, now: DateTime<Utc
         meta: new.meta.clone(),
         created_at: now,
         updated_at: now,
+        delivered_at: None,
+        read_at: None,
     }
 }
 

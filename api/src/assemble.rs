@@ -33,13 +33,14 @@ fn mounts(server: &ServerState) -> Mounts {
             tracing::error!(surface, path, "an operation has no row of costs");
             Cost::Request
         });
-        let aliases: Vec<_> = surfaces::aliases(&operation.path).collect();
+        let aliases = surfaces::aliases(&operation.path);
         let paths = std::iter::once(operation.path).chain(aliases);
         paths.map(move |path| (operation.method.clone(), path, cost))
     });
     Mounts::new(docs::endpoint(&server.app), described)
         .pages(sockets(server))
         .pages(surfaces::all().flat_map(|surface| (surface.pages)(server)))
+        .pages(surfaces::mounts().flat_map(|mount| (mount.pages)(server)))
         .pages(docs::pages(&server.app))
         .pages(ops::pages(server))
         .pages(pages::pages(&server.app.settings))
@@ -48,11 +49,17 @@ fn mounts(server: &ServerState) -> Mounts {
 /// The sockets of all surfaces; some share a path.
 fn sockets(server: &ServerState) -> Vec<Page> {
     let mut paths: BTreeMap<&'static str, Vec<&'static SocketPath>> = BTreeMap::new();
-    for socket in surfaces::all().flat_map(|surface| surface.sockets) {
+    let of_mounts = surfaces::mounts().flat_map(|mount| mount.sockets);
+    for socket in surfaces::all()
+        .flat_map(|surface| surface.sockets)
+        .chain(of_mounts)
+    {
         paths.entry(socket.path).or_default().push(socket);
     }
-    let pages = paths.into_iter();
-    let pages =
-        pages.map(|(path, dialects)| Page::read(path, connection::endpoint(server.clone(), dialects)));
+    let refusals = Arc::new(connection::Refusals::default());
+    let pages = paths.into_iter().map(|(path, dialects)| {
+        let endpoint = connection::endpoint(server.clone(), dialects, refusals.clone());
+        Page::read(path, endpoint)
+    });
     pages.collect()
 }

@@ -6,8 +6,13 @@ import { root } from "./builds.mjs";
 const WIDEST = 120;
 const GENERATED = /^(dist\/|src\/wire\/schema\.ts$)/;
 
-const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" });
-const sources = listed.split("\n").filter((name) => /\.(tsx?|mjs|css|html|jsonc)$/.test(name) && !GENERATED.test(name));
+const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ".", "../tests/front-ends"], {
+  cwd: root,
+  encoding: "utf8",
+});
+const sources = listed
+  .split("\n")
+  .filter((name) => /\.(tsx?|m?js|css|html|jsonc)$/.test(name) && !GENERATED.test(name));
 let isOver = false;
 for (const name of sources) {
   // deleted, and not yet committed

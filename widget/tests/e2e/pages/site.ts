@@ -42,6 +42,11 @@ export class Site {
       path === "/favicon.ico" ? undefined : { type: "text/html; charset=utf-8", body: html, headers };
   }
 
+  /** From now on what this answers. */
+  serveWith(answer: Answer): void {
+    this.answer = answer;
+  }
+
   /** From now on the files of this directory. */
   serveFiles(directory: string, policy?: string): void {
     this.answer = async (path) => {

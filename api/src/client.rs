@@ -68,6 +68,12 @@ impl AnsweredElsewhere {
         questions.push_back(question);
     }
 
+    /// Takes over what another one holds.
+    pub fn take_over(&self, other: &Self) {
+        let questions = other.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        questions.into_iter().for_each(|question| self.add(question));
+    }
+
     fn is_answer(&self, event: &Event) -> bool {
         let Event::MessageSent { message } = event else {
             return false;

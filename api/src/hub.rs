@@ -15,7 +15,7 @@ pub use order::Reader;
 pub use revoker::Revoker;
 pub use subscribers::as_event;
 
-use crate::client::{Client, Connected};
+use crate::client::{AnsweredElsewhere, Client, Connected};
 use crate::close::{CloseCode, Closing};
 use app::App;
 use chat::access::Ended;
@@ -25,6 +25,7 @@ use entity::{ConversationId, MessageId, SessionId, UserId};
 use inbox::Inbox;
 use kernel::actor::Actor;
 use kernel::event::Event;
+use moka::sync::Cache;
 use registry::Registry;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -50,7 +51,14 @@ pub struct Hub {
     pub revoker: Arc<Revoker>,
     /// Every socket's task: the drain waits for them.
     pub tasks: TaskTracker,
+    /// Which answers a sign-in has lately said to take from requests.
+    claims: Cache<SessionId, Arc<AnsweredElsewhere>>,
 }
+
+/// How long a claim on an answer is remembered for sockets that are being opened…
+const CLAIMED: Duration = Duration::from_secs(60);
+/// …and of how many sign-ins, those that claimed last.
+const CLAIMANTS: u64 = 10_000;
 
 /// Joins that read the database at once: half of its connections.
 const JOINS: usize = 8;
@@ -70,6 +78,10 @@ impl Hub {
             joins: Semaphore::new(JOINS),
             revoker,
             tasks: TaskTracker::new(),
+            claims: Cache::builder()
+                .time_to_idle(CLAIMED)
+                .max_capacity(CLAIMANTS)
+                .build(),
             app: app.clone(),
         });
         let weak = Arc::downgrade(&hub);
@@ -162,6 +174,21 @@ impl Hub {
         };
         for client in clients.iter().filter(takes) {
             client.answered_elsewhere.add(question);
+        }
+        // for those that are just joining
+        let lately = self.claims.get_with(session, Arc::default);
+        lately.add(question);
+    }
+
+    /// Tells a client that has subscribed which answers its sign-in takes from requests: it may have said so while the socket
+    /// was being opened.
+    pub fn recall_claims(&self, client: &Client) {
+        let session = client
+            .actor
+            .session
+            .filter(|_| client.serializer.takes_answers_by_rest());
+        if let Some(lately) = session.and_then(|session| self.claims.get(&session)) {
+            client.answered_elsewhere.take_over(&lately);
         }
     }
 

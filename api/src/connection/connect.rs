@@ -170,6 +170,7 @@ async fn watch_inbox(
     mut ws: WebSocket,
 ) {
     server.hub.inbox.add(client.clone());
+    server.hub.recall_claims(client);
     match Box::pin(confirm(server, client)).await {
         Ok(()) => {
             // before what was held meanwhile

@@ -102,6 +102,33 @@ async fn the_answer_of_bot_response_does_not_come_again_to_the_sockets_of_who_as
 }
 
 #[tokio::test]
+async fn a_socket_that_opens_while_the_bot_answers_does_not_get_the_answer_either() {
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    for _ in 0..20 {
+        let said = post(
+            &server,
+            &alice,
+            "/as/crm/api/user-response",
+            json!({"message": "Hello"}),
+        )
+        .await;
+        let id = said["conversation_id"].as_str().unwrap().to_owned();
+        let path = format!("/as/crm/ws/chat/{id}/");
+        let opening = open(&server, &path, &alice);
+        let asking = post(
+            &server,
+            &alice,
+            "/as/crm/api/bot-response/",
+            json!({"conversation_id": id}),
+        );
+        let (mut socket, answer) = tokio::join!(opening, asking);
+        let answer = answer["message"].as_str().unwrap().to_owned();
+        assert!(!texts(&mut socket).await.contains(&answer));
+    }
+}
+
+#[tokio::test]
 async fn who_is_refused_six_times_is_refused_by_http_then_and_nobody_else_is() {
     let server = TestServer::start().await;
     let (alice, eve) = (server.user("alice").await, server.user("eve").await);

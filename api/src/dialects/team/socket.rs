@@ -4,6 +4,7 @@ use super::socket_frames::{self, MOUNTED, TEAM, Team};
 use crate::close::{CloseCode, Closing};
 use crate::dialect::{ClientFrame, ConnectRequest, Dialect, Refusal, SocketPath, Welcome};
 use app::App;
+use chat::messages::Sent;
 use chrono::{DateTime, Utc};
 use entity::UserId;
 use kernel::error::{AuthFailure, Error, Result};
@@ -53,6 +54,11 @@ impl Dialect for Team {
 
     fn pong(&self, _alias: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {
         socket_frames::pong()
+    }
+
+    /// A message comes back to its sender with the others' copies; a repeat is answered to its sender alone.
+    fn acknowledge(&self, sent: &Sent, _client_id: Option<&str>, _alias: Option<&str>) -> Option<Utf8Bytes> {
+        (!sent.is_new).then(|| socket_frames::sent(&sent.message))
     }
 
     fn refuse(&self, error: &Error, _client_id: Option<&str>, _now: DateTime<Utc>) -> Utf8Bytes {

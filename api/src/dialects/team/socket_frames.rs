@@ -218,6 +218,11 @@ fn deleted(message: &Message, by: UserId) -> Value {
     })
 }
 
+/// A message, as everybody sees it.
+pub fn sent(message: &Message) -> Utf8Bytes {
+    stated("message", message)
+}
+
 fn stated(kind: &'static str, message: &Message) -> Utf8Bytes {
     encode(&MessageFrame {
         r#type: kind,

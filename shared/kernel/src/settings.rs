@@ -1,6 +1,7 @@
 //! All settings, from the environment (`NAME` or, for a file that holds the value, `NAME_FILE`).
 
 use crate::queue_name::QueueName;
+use mail::Mail;
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use vars::{Vars, error};
 mod addresses;
 mod choices;
 mod connection;
+mod mail;
 mod queues;
 mod rate;
 mod secret;
@@ -68,6 +70,10 @@ pub struct Settings {
     pub widget_dir: Option<PathBuf>,
     /// The origin that clients reach the server at, for absolute links; none: links are paths.
     pub public_url: Option<String>,
+    /// The mail server that mails are handed to; none: they are files in the data directory's `outbox`.
+    pub smtp_url: Option<ConnectionUrl>,
+    /// Whom mails are from: an address, or `Name <address>`. None: `switchboard` at the host of `PUBLIC_URL`.
+    pub mail_from: Option<String>,
     /// In this process, or in others.
     pub worker: WorkerMode,
     /// The queues that this process works on, each with how many jobs it runs concurrently.
@@ -142,6 +148,7 @@ impl Settings {
         let profile = Profile::read(&vars, &stores)?;
         let max_sockets_per_address = vars.number("MAX_SOCKETS_PER_ADDRESS", 2000)?;
         let room = room_beside(max_sockets_per_address);
+        let mail = Mail::read(&vars)?;
         Ok(Self {
             worker: vars.choice("WORKER", profile.worker)?,
             worker_queues: vars.queues("WORKER_QUEUES")?,
@@ -160,6 +167,8 @@ impl Settings {
             widget_dir: vars.get("WIDGET_DIR")?.map(PathBuf::from),
             redis_prefix: vars.get("REDIS_PREFIX")?.unwrap_or_else(|| "switchboard:".into()),
             public_url: vars.public_url("PUBLIC_URL")?,
+            smtp_url: mail.smtp_url,
+            mail_from: mail.from,
             allowed_origins: vars.list(
                 "ALLOWED_ORIGINS",
                 "a list of origins such as https://shop.example, or *",

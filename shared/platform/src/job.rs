@@ -71,6 +71,16 @@ pub enum Job {
         /// The browser: one of the person's subscriptions.
         subscription: SubscriptionId,
     },
+    /// Mail a person a code to choose another password with.
+    MailPasswordReset {
+        /// The account; of nobody where somebody asked for an address that no account has.
+        user: UserId,
+    },
+    /// Mail a person a code to confirm their address with.
+    MailAddressConfirmation {
+        /// The account.
+        user: UserId,
+    },
     /// Delete uploads that no message carries.
     PurgeOrphans,
     /// Delete what has run out: finished jobs, expired sessions.
@@ -88,6 +98,8 @@ impl Job {
             Self::DeliverNotification { .. } => "deliver_notification",
             Self::FanOutEvents { .. } => "fan_out_events",
             Self::PushNotification { .. } => "push_notification",
+            Self::MailPasswordReset { .. } => "mail_password_reset",
+            Self::MailAddressConfirmation { .. } => "mail_address_confirmation",
             Self::PurgeOrphans => "purge_orphans",
             Self::Sweep => "sweep",
         }
@@ -135,9 +147,12 @@ impl Job {
                 notification,
                 subscription,
             } => Some(format!("push:{notification}:{subscription}")),
-            Self::ApplyReadReceipt { .. } | Self::FanOutEvents { .. } | Self::PurgeOrphans | Self::Sweep => {
-                None
-            }
+            Self::ApplyReadReceipt { .. }
+            | Self::FanOutEvents { .. }
+            | Self::MailPasswordReset { .. }
+            | Self::MailAddressConfirmation { .. }
+            | Self::PurgeOrphans
+            | Self::Sweep => None,
         }
     }
 }
@@ -185,6 +200,8 @@ mod tests {
                 notification: NotificationId(Uuid::now_v7()),
                 subscription: SubscriptionId(Uuid::now_v7()),
             },
+            Job::MailPasswordReset { user: UserId(1) },
+            Job::MailAddressConfirmation { user: UserId(1) },
             Job::PurgeOrphans,
             Job::Sweep,
         ];

@@ -25,4 +25,5 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("GET /api/chat/search", SEARCH),
     ("POST /api/chat/upload", MESSAGE),
     ("GET /api/chat/attachments/{id}", REQUEST),
+    ("GET /api/users/search", SEARCH),
 ];

@@ -1,6 +1,7 @@
 //! How each kind of job is run: its queue, its lease, its limits, its retries. One table.
 
 use crate::files;
+use crate::mail;
 use crate::outbound_http;
 use chrono::TimeDelta;
 use entity::JobId;
@@ -31,6 +32,12 @@ const ELSEWHERE: Retry = Retry {
     first: Duration::from_secs(5),
     longest: Duration::from_secs(6 * 60 * 60),
     failures: 17,
+};
+/// What it brings is asked for now: tried for three quarters of an hour.
+const SOON: Retry = Retry {
+    first: Duration::from_secs(5),
+    longest: Duration::from_secs(10 * 60),
+    failures: 12,
 };
 /// The next hour has a job of its own.
 const HOURLY: Retry = Retry {
@@ -131,6 +138,13 @@ pub const POLICIES: &[Policy] = &[
             ELSEWHERE,
         )
     },
+    policy("mail_password_reset", QueueName::Delivery, mail::LIMIT, SOON),
+    policy(
+        "mail_address_confirmation",
+        QueueName::Delivery,
+        mail::LIMIT,
+        SOON,
+    ),
     Policy {
         // several hundred files, one after another
         time_limit: Duration::from_secs(15 * 60),

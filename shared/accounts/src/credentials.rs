@@ -11,7 +11,7 @@ use entity::{UserId, user};
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error, Result, check_text};
 use kernel::roles;
-use platform::job::Job;
+use platform::job::{Job, NOBODY};
 use platform::job_store;
 use platform::limits::Caller;
 use sea_orm::sea_query::Expr;
@@ -126,10 +126,10 @@ pub async fn resend_confirmation(
     ask(accounts, Job::MailAddressConfirmation { user }, &email).await
 }
 
-/// Whose account mail to this address reaches; 0: nobody's.
+/// Whose account mail to this address reaches.
 async fn reached_by(accounts: &Accounts, email: &str) -> Result<UserId> {
     let found = user::Entity::with_email(email).one(&*accounts.db).await?;
-    Ok(found.filter(takes_codes).map_or(UserId(0), |user| user.id))
+    Ok(found.filter(takes_codes).map_or(NOBODY, |user| user.id))
 }
 
 /// Whether codes are mailed to somebody: people with an account that is not disabled.

@@ -1,7 +1,6 @@
 //! All settings, from the environment (`NAME` or, for a file that holds the value, `NAME_FILE`).
 
 use crate::queue_name::QueueName;
-use mail::Mail;
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -148,7 +147,7 @@ impl Settings {
         let profile = Profile::read(&vars, &stores)?;
         let max_sockets_per_address = vars.number("MAX_SOCKETS_PER_ADDRESS", 2000)?;
         let room = room_beside(max_sockets_per_address);
-        let mail = Mail::read(&vars)?;
+        let smtp_url = vars.url("SMTP_URL", &["smtp://", "smtps://"])?;
         Ok(Self {
             worker: vars.choice("WORKER", profile.worker)?,
             worker_queues: vars.queues("WORKER_QUEUES")?,
@@ -167,8 +166,8 @@ impl Settings {
             widget_dir: vars.get("WIDGET_DIR")?.map(PathBuf::from),
             redis_prefix: vars.get("REDIS_PREFIX")?.unwrap_or_else(|| "switchboard:".into()),
             public_url: vars.public_url("PUBLIC_URL")?,
-            smtp_url: mail.smtp_url,
-            mail_from: mail.from,
+            mail_from: vars.sender("MAIL_FROM", smtp_url.is_some())?,
+            smtp_url: smtp_url.map(ConnectionUrl::from),
             allowed_origins: vars.list(
                 "ALLOWED_ORIGINS",
                 "a list of origins such as https://shop.example, or *",

@@ -12,6 +12,9 @@ use kernel::webhook_event::WebhookEvent;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// The id of no account.
+pub const NOBODY: UserId = UserId(0);
+
 /// A job, verb first. Stored as an intent beside what caused it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -73,12 +76,12 @@ pub enum Job {
     },
     /// Mail a person a code to choose another password with.
     MailPasswordReset {
-        /// The account; of nobody where somebody asked for an address that no account has.
+        /// The account; [`NOBODY`] where somebody asked for an address that no account has.
         user: UserId,
     },
     /// Mail a person a code to confirm their address with.
     MailAddressConfirmation {
-        /// The account.
+        /// The account; [`NOBODY`] as above.
         user: UserId,
     },
     /// Delete uploads that no message carries.
@@ -132,6 +135,9 @@ impl Job {
                 notification,
                 subscription,
             } => Some((format!("push:{subscription}"), made_at(notification.0))),
+            // they are in the order of their making
+            Self::MailPasswordReset { user } if *user != NOBODY => Some((format!("reset:{user}"), 0)),
+            Self::MailAddressConfirmation { user } if *user != NOBODY => Some((format!("confirm:{user}"), 0)),
             _ => None,
         }
     }

@@ -41,7 +41,8 @@ async fn mail(accounts: &Accounts, job: Lease, kind: Kind, id: UserId) -> Result
     }
 }
 
-/// The mail with a new code, whose hash is stored where the worker still has the job.
+/// The mail with a new code, whose hash is stored where the worker still has the job; none where a later job brings one: a
+/// mail server that was away for a day has one mail for a person afterwards.
 async fn write(accounts: &Accounts, job: Lease, kind: Kind, id: UserId) -> Result<Option<Mail>> {
     let now = accounts.clock.now();
     let tx = accounts.db.begin().await?;
@@ -53,6 +54,9 @@ async fn write(accounts: &Accounts, job: Lease, kind: Kind, id: UserId) -> Resul
     else {
         return Ok(None);
     };
+    if job_store::is_superseded(&*tx, job).await? {
+        return Ok(None);
+    }
     let code = codes::make(&tx, kind, id, &address, now).await?;
     job_store::check(&*tx, job).await?;
     tx.commit().await?;

@@ -9,10 +9,11 @@ use app::App;
 use app::testing::{PASSWORD, TestApp, run_jobs};
 use chrono::Duration;
 use entity::account_token::{self, Kind};
+use entity::job;
 use entity::user::{self, Role};
-use entity::{UserId, job};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
+use platform::job::{Job, NOBODY};
 use platform::job_store;
 use platform::testing_smtp::SmtpSink;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -396,6 +397,26 @@ async fn a_mail_that_the_server_cannot_take_now_is_tried_again_with_a_new_code()
 }
 
 #[tokio::test]
+async fn of_the_codes_that_were_asked_for_while_the_mail_server_was_away_the_last_is_mailed() {
+    let app = TestApp::builder().fixed_clock().start().await;
+    registered(&app, "alice").await;
+    run_jobs(&app, "mail_address_confirmation").await;
+    let before = mails(&app).len();
+    for n in 1..=3 {
+        credentials::forgot_password(&app, "alice@example.com", address(n))
+            .await
+            .unwrap();
+        app.clock.advance(Duration::minutes(5));
+    }
+    app.assert_enqueued("mail_password_reset", 3).await;
+    run_jobs(&app, "mail_password_reset").await;
+    assert_eq!(mails(&app).len(), before + 1);
+    reset(&app, &code_in(mails(&app).last().unwrap()), OTHER)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn nobody_takes_an_address_a_number_or_a_name_that_is_somebody_elses() {
     let app = TestApp::new().await;
     let alice = registered(&app, "alice").await;
@@ -456,7 +477,7 @@ async fn nobody_takes_an_address_a_number_or_a_name_that_is_somebody_elses() {
 #[tokio::test]
 async fn a_job_for_nobody_mails_nothing() {
     let app = TestApp::new().await;
-    let job = platform::job::Job::MailPasswordReset { user: UserId(0) };
+    let job = Job::MailPasswordReset { user: NOBODY };
     job_store::enqueue(&app, &job).await.unwrap();
     run_jobs(&app, "mail_password_reset").await;
     assert!(mails(&app).is_empty());

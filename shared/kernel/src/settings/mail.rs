@@ -1,35 +1,26 @@
 //! How mails leave the server.
 
+use super::SettingError;
 use super::vars::{Vars, error};
-use super::{ConnectionUrl, SettingError};
 
-/// `SMTP_URL` and `MAIL_FROM`.
-pub(super) struct Mail {
-    pub(super) smtp_url: Option<ConnectionUrl>,
-    pub(super) from: Option<String>,
-}
-
-impl Mail {
-    pub(super) fn read(vars: &Vars) -> Result<Self, SettingError> {
-        let smtp_url = vars.url("SMTP_URL", &["smtp://", "smtps://"])?;
-        let from = vars.get("MAIL_FROM")?;
+impl Vars {
+    /// Whom mails are from; needed where there is a server to hand them to.
+    pub(super) fn sender(&self, name: &str, is_needed: bool) -> Result<Option<String>, SettingError> {
+        let from = self.get(name)?;
         if from.as_ref().is_some_and(|from| !is_mailbox(from)) {
             return Err(error(
-                "MAIL_FROM",
+                name,
                 "does not fit: expected an address such as support@example.com, or Support <support@example.com>",
             ));
         }
-        if smtp_url.is_some() && from.is_none() {
-            return Err(error("MAIL_FROM", "must be set where SMTP_URL is"));
+        if is_needed && from.is_none() {
+            return Err(error(name, "must be set where SMTP_URL is"));
         }
-        Ok(Self {
-            smtp_url: smtp_url.map(ConnectionUrl::from),
-            from,
-        })
+        Ok(from)
     }
 }
 
-/// Whether it may be one; whoever sends the first mail parses it in full.
+/// Whether it may be one; `platform::mail` parses it in full.
 fn is_mailbox(text: &str) -> bool {
     let address = match text.split_once('<') {
         Some((_, rest)) => rest.strip_suffix('>').unwrap_or_default(),

@@ -33,12 +33,6 @@ const ELSEWHERE: Retry = Retry {
     longest: Duration::from_secs(6 * 60 * 60),
     failures: 17,
 };
-/// What it brings is asked for now: tried for three quarters of an hour.
-const SOON: Retry = Retry {
-    first: Duration::from_secs(5),
-    longest: Duration::from_secs(10 * 60),
-    failures: 12,
-};
 /// The next hour has a job of its own.
 const HOURLY: Retry = Retry {
     first: Duration::from_secs(60),
@@ -138,12 +132,17 @@ pub const POLICIES: &[Policy] = &[
             ELSEWHERE,
         )
     },
-    policy("mail_password_reset", QueueName::Delivery, mail::LIMIT, SOON),
+    policy(
+        "mail_password_reset",
+        QueueName::Delivery,
+        mail::LIMIT,
+        SOMEBODY_WAITS,
+    ),
     policy(
         "mail_address_confirmation",
         QueueName::Delivery,
         mail::LIMIT,
-        SOON,
+        SOMEBODY_WAITS,
     ),
     Policy {
         // several hundred files, one after another

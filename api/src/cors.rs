@@ -18,7 +18,7 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DE
 /// What a page may send…
 const HEADERS: HeaderValue = HeaderValue::from_static("authorization, content-type");
 /// …and read.
-const EXPOSED: HeaderValue = HeaderValue::from_static("x-request-id, retry-after");
+const EXPOSED: HeaderValue = HeaderValue::from_static("x-request-id, x-total-count, retry-after");
 
 impl<E> Cors<E> {
     pub fn new(inner: E, origins: Arc<Origins>) -> Self {

@@ -289,7 +289,7 @@ const RETRY_UNAVAILABLE: u64 = 2;
 /// What contradicts the stored state is 409, except where the dialects always called it a bad request.
 fn conflict_status(code: &str) -> StatusCode {
     match code {
-        "username_taken" | "email_taken" | "no_user_message" | "invalid_transition" => {
+        "username_taken" | "email_taken" | "no_user_message" | "invalid_transition" | "code_refused" => {
             StatusCode::BAD_REQUEST
         }
         _ => StatusCode::CONFLICT,

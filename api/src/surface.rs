@@ -54,6 +54,8 @@ pub struct PossibleErrors {
     pub missing: &'static [&'static str],
     /// Refuse a part of their path as malformed, or what it names as of the wrong kind; elsewhere that is an unknown thing.
     pub checked_path: &'static [&'static str],
+    /// Refuse, with 400, what a parameter holds although it is well-formed, where malformed input is 422.
+    pub refused: &'static [&'static str],
     /// Refuse who asks although they take no token.
     pub sign_in: &'static [&'static str],
 }
@@ -65,6 +67,7 @@ impl PossibleErrors {
         conflicting: &[],
         missing: &[],
         checked_path: &[],
+        refused: &[],
         sign_in: &[],
     };
 }

@@ -1,5 +1,6 @@
 //! The tables as sea-orm entities, one a file, with typed ids and finders that carry their scope.
 
+pub mod account_token;
 pub mod article;
 pub mod attachment;
 pub mod canned_reply;

@@ -54,6 +54,8 @@ pub struct Model {
     /// Lower-cased, unique.
     #[sea_orm(unique)]
     pub email: Option<String>,
+    /// When the person showed that mail to the address reaches them; none: not yet, or the address is another since.
+    pub email_verified_at: Option<DateTimeUtc>,
     /// Digits, after a `+` where the country is named; unique.
     #[sea_orm(unique)]
     pub phone: Option<String>,

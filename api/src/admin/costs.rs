@@ -30,6 +30,7 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("PUT /api/chat/canned-replies/{id}", CHANGE),
     ("DELETE /api/chat/canned-replies/{id}", CHANGE),
     ("GET /api/users", SEARCH),
+    ("GET /admin/users", SEARCH),
     ("POST /api/users", CHANGE),
     ("PATCH /api/users/{id}", CHANGE),
     ("GET /api/staff", REQUEST),

@@ -10,6 +10,7 @@ mod labels;
 mod notes;
 mod openapi;
 mod operations;
+mod people;
 mod users;
 mod webhooks;
 
@@ -22,6 +23,7 @@ use poem_openapi::OpenApi;
 pub static SURFACE: Surface = Surface {
     name: "admin",
     prefixes: &[
+        "/admin/users",
         "/api/bot/articles",
         "/api/bot/ask",
         "/api/chat/canned-replies",
@@ -59,6 +61,7 @@ fn apis(app: App) -> impl OpenApi {
         notes::NotesApi(app.clone()),
         operations::OperationsApi(app.clone()),
         users::UsersApi(app.clone()),
+        people::PeopleApi(app.clone()),
         webhooks::WebhooksApi(app),
     )
 }

@@ -56,6 +56,7 @@ pub const POSSIBLE_ERRORS: PossibleErrors = PossibleErrors {
         "get_customer",
         "list_staff",
         "list_users",
+        "list_people",
         "create_user",
         "update_user",
         "list_jobs",

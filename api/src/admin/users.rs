@@ -6,7 +6,7 @@ use crate::body::Body;
 use crate::problem::Problem;
 use crate::wire::params::{Number, PathText, given};
 use crate::wire::time::Timestamp;
-use accounts::users::{self, Cursor, Listed, Register, UpdateUser};
+use accounts::users::{self, ChangeContact, Cursor, Listed, Register, UpdateUser};
 use app::App;
 use desk::staff;
 use desk::staff::StaffMember;
@@ -314,6 +314,7 @@ impl From<UpdateUserBody> for UpdateUser {
             full_name: body.full_name.into(),
             is_disabled: body.is_disabled,
             password: body.password.map(|password| SecretString::from(password.0)),
+            contact: ChangeContact::default(),
         }
     }
 }

@@ -56,7 +56,7 @@ static API_V1: Surface = Surface {
     ..NOTHING
 };
 
-// failures, newcomers and new accounts are counted by address, `limits::admit` and `limits::may_login`
+// failures, newcomers, new accounts and mailed codes are counted by address, `limits::admit…` and `limits::may_login`
 
 const ROOT_COSTS: &[(&str, Cost)] = &[
     ("POST /auth/login", REQUEST),
@@ -65,6 +65,11 @@ const ROOT_COSTS: &[(&str, Cost)] = &[
     ("POST /auth/refresh", REQUEST),
     ("POST /auth/register", REQUEST),
     ("POST /auth/visitor", REQUEST),
+    ("POST /auth/forget-password", REQUEST),
+    ("POST /auth/forgot-password", REQUEST),
+    ("POST /auth/resend-verification", REQUEST),
+    ("POST /auth/reset-password", REQUEST),
+    ("GET /auth/verify-email", REQUEST),
 ];
 
 const API_COSTS: &[(&str, Cost)] = &[
@@ -74,6 +79,11 @@ const API_COSTS: &[(&str, Cost)] = &[
     ("POST /api/auth/refresh", REQUEST),
     ("POST /api/auth/register", REQUEST),
     ("POST /api/auth/visitor", REQUEST),
+    ("POST /api/auth/forget-password", REQUEST),
+    ("POST /api/auth/forgot-password", REQUEST),
+    ("POST /api/auth/resend-verification", REQUEST),
+    ("POST /api/auth/reset-password", REQUEST),
+    ("GET /api/auth/verify-email", REQUEST),
 ];
 
 const API_V1_COSTS: &[(&str, Cost)] = &[
@@ -83,4 +93,9 @@ const API_V1_COSTS: &[(&str, Cost)] = &[
     ("POST /api/v1/auth/refresh", REQUEST),
     ("POST /api/v1/auth/register", REQUEST),
     ("POST /api/v1/auth/visitor", REQUEST),
+    ("POST /api/v1/auth/forget-password", REQUEST),
+    ("POST /api/v1/auth/forgot-password", REQUEST),
+    ("POST /api/v1/auth/resend-verification", REQUEST),
+    ("POST /api/v1/auth/reset-password", REQUEST),
+    ("GET /api/v1/auth/verify-email", REQUEST),
 ];

@@ -18,7 +18,7 @@ pub(super) trait Mount: Send + Sync + 'static {
     fn role(role: Role, department: Option<Department>) -> &'static str;
 
     /// The calls' operation ids: unique among the mounts.
-    const OPERATIONS: [&'static str; 6];
+    const OPERATIONS: [&'static str; 11];
 }
 
 /// `/auth`: the help desk's, which tells its agents' teams apart.
@@ -30,13 +30,18 @@ pub(super) struct ApiV1;
 
 impl Mount for Root {
     const PREFIX: &'static str = "/auth";
-    const OPERATIONS: [&'static str; 6] = [
+    const OPERATIONS: [&'static str; 11] = [
         "auth_register",
         "auth_login",
         "auth_refresh",
         "auth_logout",
         "auth_me",
         "auth_visitor",
+        "auth_verify_email",
+        "auth_resend_verification",
+        "auth_forgot_password",
+        "auth_forget_password",
+        "auth_reset_password",
     ];
     const REGISTERED: StatusCode = StatusCode::OK;
     type Id = String;
@@ -56,13 +61,18 @@ impl Mount for Root {
 
 impl Mount for Api {
     const PREFIX: &'static str = "/api/auth";
-    const OPERATIONS: [&'static str; 6] = [
+    const OPERATIONS: [&'static str; 11] = [
         "api_auth_register",
         "api_auth_login",
         "api_auth_refresh",
         "api_auth_logout",
         "api_auth_me",
         "api_auth_visitor",
+        "api_auth_verify_email",
+        "api_auth_resend_verification",
+        "api_auth_forgot_password",
+        "api_auth_forget_password",
+        "api_auth_reset_password",
     ];
     const REGISTERED: StatusCode = StatusCode::CREATED;
     type Id = String;
@@ -83,13 +93,18 @@ impl Mount for Api {
 
 impl Mount for ApiV1 {
     const PREFIX: &'static str = "/api/v1/auth";
-    const OPERATIONS: [&'static str; 6] = [
+    const OPERATIONS: [&'static str; 11] = [
         "api_v1_auth_register",
         "api_v1_auth_login",
         "api_v1_auth_refresh",
         "api_v1_auth_logout",
         "api_v1_auth_me",
         "api_v1_auth_visitor",
+        "api_v1_auth_verify_email",
+        "api_v1_auth_resend_verification",
+        "api_v1_auth_forgot_password",
+        "api_v1_auth_forget_password",
+        "api_v1_auth_reset_password",
     ];
     const REGISTERED: StatusCode = StatusCode::CREATED;
     type Id = i64;

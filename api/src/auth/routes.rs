@@ -3,8 +3,8 @@
 use super::mounts::Mount;
 use super::openapi::Tag;
 use super::rest::{
-    AccountObject, LoginBody, LogoutBody, RefreshBody, RegisterBody, Registered, RegisteredObject,
-    SessionObject, SignedOutObject, VisitorBody,
+    AccountObject, ForgotBody, LoginBody, LogoutBody, MessageObject, RefreshBody, RegisterBody, Registered,
+    RegisteredObject, ResendBody, ResetBody, SessionObject, SignedOutObject, VisitorBody,
 };
 use crate::bearer::{Bearer, OptionalBearer, client_address};
 use crate::body::{Body, JsonOrForm};
@@ -12,13 +12,16 @@ use crate::mounted;
 use crate::problem::Problem;
 use crate::routes::Endpoints;
 use crate::surface::Api;
+use accounts::credentials;
 use accounts::tokens;
 use accounts::users::{self, Register};
 use app::App;
 use kernel::actor::Actor;
+use kernel::error::{AuthFailure, Error};
 use platform::limits::Caller;
 use poem::Request;
 use poem_openapi::OpenApi;
+use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::registry::{MetaApi, Registry};
 use std::marker::PhantomData;
@@ -93,12 +96,95 @@ impl<M: Mount> AuthApi<M> {
 
     /// Sign out
     ///
-    /// Ends the session: its sockets close, and its tokens stop working within five seconds.
+    /// Ends the session: its sockets close, and its tokens stop working within five seconds. A refresh token alone ends its
+    /// own session; one that is unknown ends none, and is answered alike.
     #[oai(path = "/logout", method = "post")]
-    async fn logout(&self, caller: Bearer, body: Body<LogoutBody>) -> Result<Json<SignedOutObject>, Problem> {
-        let token = body.0.refresh_token.as_deref();
-        tokens::logout(&self.app, &caller.0, token).await?;
+    async fn logout(
+        &self,
+        caller: OptionalBearer,
+        body: Body<LogoutBody>,
+    ) -> Result<Json<SignedOutObject>, Problem> {
+        let token = body.0.refresh_token.filter(|token| !token.is_empty());
+        match (&caller.0, token) {
+            (Some(actor), token) => tokens::logout(&self.app, actor, token.as_deref()).await?,
+            (None, Some(token)) => tokens::logout_by_token(&self.app, &token).await?,
+            (None, None) => return Err(Error::Unauthorized(AuthFailure::Missing).into()),
+        }
         Ok(Json(SignedOutObject::default()))
+    }
+
+    /// Confirm an e-mail address
+    ///
+    /// With the code that was mailed to it: at registration, when the address changed, and when it was asked for.
+    #[oai(path = "/verify-email", method = "get")]
+    async fn verify_email(
+        &self,
+        /// The code.
+        token: Query<String>,
+    ) -> Result<Json<MessageObject>, Problem> {
+        credentials::confirm_address(&self.app, &token.0).await?;
+        Ok(Json(MessageObject::new("Email verified successfully")))
+    }
+
+    /// Have another code mailed to confirm an e-mail address with
+    ///
+    /// To the address that is given, else to that of the token's account. The answer never says whether an account has the
+    /// address, nor whether it is confirmed already; an account is mailed one in five minutes.
+    #[oai(path = "/resend-verification", method = "post")]
+    async fn resend_verification(
+        &self,
+        request: &Request,
+        caller: OptionalBearer,
+        body: Body<ResendBody>,
+    ) -> Result<Json<MessageObject>, Problem> {
+        let email = body.0.email.filter(|email| !email.is_empty());
+        let address = self.address(request);
+        credentials::resend_confirmation(&self.app, caller.0.as_ref(), email.as_deref(), address).await?;
+        Ok(Json(MessageObject::new(
+            "If an account has this address and it is not confirmed yet, a code was mailed to it",
+        )))
+    }
+
+    /// Have a code mailed to choose another password with
+    ///
+    /// The answer never says whether an account has the address; an account is mailed one in five minutes.
+    #[oai(path = "/forgot-password", method = "post")]
+    async fn forgot_password(
+        &self,
+        request: &Request,
+        body: Body<ForgotBody>,
+    ) -> Result<Json<MessageObject>, Problem> {
+        credentials::forgot_password(&self.app, &body.0.email, self.address(request)).await?;
+        Ok(Json(MessageObject::new(
+            "If an account has this address, a code to choose another password was mailed to it",
+        )))
+    }
+
+    /// Have a code mailed to choose another password with
+    ///
+    /// The same as `forgot-password`, as the `support` dialect's clients call it.
+    #[oai(path = "/forget-password", method = "post")]
+    async fn forget_password(
+        &self,
+        request: &Request,
+        body: Body<ForgotBody>,
+    ) -> Result<Json<MessageObject>, Problem> {
+        self.forgot_password(request, body).await
+    }
+
+    /// Choose another password
+    ///
+    /// With a code that was mailed within the last hour; good once. Every session of the account ends.
+    #[oai(path = "/reset-password", method = "post")]
+    async fn reset_password(
+        &self,
+        request: &Request,
+        body: Body<ResetBody>,
+    ) -> Result<Json<MessageObject>, Problem> {
+        let (code, password) = body.0.split();
+        let password = password.ok_or_else(|| Problem::invalid("new_password", "This field is required."))?;
+        credentials::reset_password(&self.app, &code, password, self.address(request)).await?;
+        Ok(Json(MessageObject::new("Password has been reset successfully")))
     }
 
     /// Who am I?
@@ -139,8 +225,8 @@ impl<M: Mount> Api for Mounted<M> {
         let mut apis = AuthApi::<M>::meta();
         for path in apis.iter_mut().flat_map(|api| &mut api.paths) {
             let call = path.path.rsplit('/').next().unwrap_or_default();
-            let mut ids = M::OPERATIONS.into_iter();
-            let id = ids.find(|id| id.rsplit('_').next() == Some(call));
+            let end = format!("auth_{}", call.replace('-', "_"));
+            let id = M::OPERATIONS.into_iter().find(|id| id.ends_with(&end));
             for operation in &mut path.operations {
                 operation.operation_id = id;
             }

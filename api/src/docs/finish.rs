@@ -51,7 +51,7 @@ fn trim(path: &str, surface: &Surface, operation: &mut Value) {
     let keep = |status: &str| match status {
         "400" => {
             if strict {
-                body
+                body || is(errors.refused)
             } else {
                 input
             }

@@ -72,6 +72,7 @@ fn possible_errors_are_of_operations_of_the_surface() {
             errors.conflicting,
             errors.missing,
             errors.checked_path,
+            errors.refused,
             errors.sign_in,
         ]
         .concat()

@@ -6,6 +6,7 @@ mod auth;
 mod beside;
 mod bot;
 mod conversations;
+mod credentials;
 mod desk;
 mod errors;
 mod figures;

@@ -243,3 +243,136 @@ async fn lists_hold_what_they_name() {
         (200, &json!("closed"))
     );
 }
+
+#[tokio::test]
+async fn a_ticket_is_of_one_of_three_types_and_may_be_rated_when_it_is_opened() {
+    let server = TestServer::start().await;
+    let alice = user(&server, "alice").await;
+    let me = alice.person.actor.id.0;
+    let open = |kind: Value, rating: Value| {
+        let body = json!({"user_id": me, "description": "x", "type": kind, "rating": rating});
+        let alice = &alice;
+        async move { alice.post("/api/v1/support", body).await }
+    };
+    for word in ["battery_issue", "station_issue", "other"] {
+        let made = open(json!(word), Value::Null).await;
+        assert_eq!((made.status.as_u16(), &made.body["type"]), (201, &json!(word)));
+        assert_eq!(made.body["rating"], Value::Null);
+    }
+    let rated = open(Value::Null, json!(4)).await;
+    assert_eq!(
+        (&rated.body["type"], &rated.body["rating"]),
+        (&json!("other"), &json!(4)),
+        "{rated:?}"
+    );
+    for word in ["", "bug", "Other"] {
+        let refused = open(json!(word), Value::Null).await;
+        assert_eq!(refused.status, 400, "{word}");
+        for name in ["battery_issue", "station_issue", "other"] {
+            let said = refused.body["message"].as_str().unwrap();
+            assert!(said.contains(name), "{said}");
+        }
+        assert_eq!(refused.body["errors"][0]["field"], "type");
+    }
+    for rating in [0, 6, -1] {
+        let refused = open(Value::Null, json!(rating)).await;
+        assert_eq!(refused.status, 400, "{rating}");
+        assert_eq!(refused.body["errors"][0]["field"], "rating");
+    }
+}
+
+#[tokio::test]
+async fn stations_have_a_status_and_a_place_and_are_found_by_either() {
+    let server = TestServer::start().await;
+    let alice = user(&server, "alice").await;
+    let root = person(&server, "root", Role::Admin).await;
+    let add = |body: Value| {
+        let root = &root;
+        async move { root.post("/api/v1/stations", body).await }
+    };
+    let north = json!({"name": "North Gate", "address": "2 Hill Road", "latitude": 52.5, "longitude": -13});
+    let north = add(north).await;
+    assert_eq!(north.status, 201, "{north:?}");
+    assert_eq!(
+        (
+            &north.body["status"],
+            &north.body["latitude"],
+            &north.body["longitude"]
+        ),
+        (&json!("active"), &json!(52.5), &json!(-13.0))
+    );
+    let south = add(json!({"name": "South Gate", "status": "maintenance"})).await;
+    assert_eq!(south.body["status"], "maintenance");
+    assert_eq!(south.body["latitude"], Value::Null);
+    for (field, value) in [
+        ("latitude", json!(90.01)),
+        ("latitude", json!("north")),
+        ("longitude", json!(-180.5)),
+        ("status", json!("open")),
+    ] {
+        let refused = add(json!({"name": "Nowhere", field: value})).await;
+        assert_eq!(refused.status, 400, "{refused:?}");
+        assert_eq!(refused.body["errors"][0]["field"], field);
+    }
+    let path = format!("/api/v1/stations/{}", south.body["station_id"]);
+    assert_eq!(alice.get(&path).await.body, south.body);
+    for unknown in ["424242", "x", "0"] {
+        let missing = alice.get(&format!("/api/v1/stations/{unknown}")).await;
+        assert_eq!(
+            (missing.status.as_u16(), &missing.body["message"]),
+            (404, &json!("Station not found"))
+        );
+    }
+    for (query, found) in [
+        ("", json!([north.body, south.body])),
+        ("/active", json!([north.body])),
+        ("/available", json!([north.body])),
+        ("/search?q=SOUTH", json!([south.body])),
+        ("/search?q=hill", json!([north.body])),
+        ("/search?q=gate", json!([north.body, south.body])),
+        ("/search?q=%25", json!([])),
+        ("/search", json!([])),
+    ] {
+        let listed = alice.get(&format!("/api/v1/stations{query}")).await;
+        assert_eq!((listed.status.as_u16(), listed.body), (200, found), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_notification_says_when_its_ticket_changed_what_was_answered_and_when_it_was_over() {
+    let server = TestServer::start().await;
+    let alice = user(&server, "alice").await;
+    let root = person(&server, "root", Role::Admin).await;
+    let body = json!({"user_id": alice.person.actor.id.0, "description": "Battery swap machine not working"});
+    let made = alice.post("/api/v1/support", body).await.body;
+    let path = format!("/api/v1/support/{}", made["support_id"]);
+    let newest = |who: &'static str, kind: &'static str| {
+        let who = if who == "root" { &root } else { &alice };
+        async move {
+            let listed = who.get("/notifications?limit=100").await.body;
+            let all = listed["notifications"].as_array().unwrap().clone();
+            let newest = all.into_iter().find(|one| one["type"] == kind);
+            newest.unwrap_or_else(|| panic!("no {kind}"))["data"].clone()
+        }
+    };
+    let opened = newest("root", "ticket_created").await;
+    assert_eq!(opened["updated_at"], made["updated_at"]);
+    assert_eq!(
+        (&opened["response"], &opened["resolved_at"]),
+        (&Value::Null, &Value::Null)
+    );
+    let ticket = made["ticket_id"].as_str().unwrap();
+    let said = json!({"content": "We are on our way"});
+    let said = root.post(&format!("/tickets/{ticket}/messages"), said).await;
+    assert_eq!(said.status, 201, "{said:?}");
+    root.patch(&path, json!({"status": "in_progress"})).await;
+    let changed = newest("alice", "ticket_updated").await;
+    assert_eq!(changed["response"], "We are on our way", "{changed}");
+    assert_eq!(changed["resolved_at"], Value::Null);
+    let closed = root.patch(&path, json!({"status": "closed"})).await.body;
+    let over = newest("alice", "ticket_updated").await;
+    assert_eq!(over["status"], "closed", "{over}");
+    assert_eq!(over["resolved_at"], closed["updated_at"]);
+    assert_eq!(over["updated_at"], closed["updated_at"]);
+    assert_eq!(over["response"], "We are on our way");
+}

@@ -245,6 +245,7 @@ async fn every_kind_of_event_arrives_signed_and_is_in_the_log() {
         description: "It is on fire".into(),
         urgency: Urgency::High,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: false,

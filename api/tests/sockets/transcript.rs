@@ -163,6 +163,7 @@ impl Stage<'_> {
             description: words.to_owned(),
             urgency: Urgency::Medium,
             topic: None,
+            rating: None,
             station: None,
             owner: None,
             sorted: true,

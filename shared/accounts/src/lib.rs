@@ -1,10 +1,12 @@
-//! Who people are: accounts, their passwords and sessions, tokens, visitors, and who may be called what.
+//! Who people are: accounts, their passwords and sessions, tokens, mailed codes, visitors, and who may be called what.
 //!
 //! Start at [`Accounts`], then [`users`] and [`tokens`].
 
 #![deny(missing_docs)]
 
 mod bot_account;
+pub mod codes;
+pub mod credentials;
 mod handle;
 pub mod names;
 pub mod tokens;

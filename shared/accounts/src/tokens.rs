@@ -8,7 +8,8 @@ mod visitors;
 pub use files::{Lasting, Link, refused};
 pub use known::{Known, read, users_of};
 pub use known::{Sessions, authenticate, renew};
-pub use sessions::{Pair, logout, open_session, refresh, revoke_others, revoke_user, sweep};
+pub use sessions::{Pair, last_used, logout, logout_by_token, open_session, refresh, sweep};
+pub(crate) use sessions::{announce_ended, end_sessions};
 pub use visitors::{VisitorToken, sweep_unused, visit, welcome};
 
 use chrono::{DateTime, Duration, Utc};

@@ -1,11 +1,19 @@
 //! Accounts: register, sign in, look up, administer.
 
 mod administer;
+mod contact;
+mod directory;
 mod names;
+mod operate;
+mod own;
 mod passwords;
 
 pub use administer::{Cursor, Listed, Query, UpdateUser, add, browse, change, shown};
+pub use contact::ChangeContact;
+pub use directory::{Directory, directory, find, search};
 pub use names::{called, check_name};
+pub use operate::{disable, has_admin, list, set_role};
+pub use own::{ChangeOwn, change_own};
 pub use passwords::Passwords;
 
 use crate::Accounts;
@@ -15,14 +23,11 @@ use entity::UserId;
 use entity::user::{self, Department, Role};
 use kernel::actor::Actor;
 use kernel::error::{AuthFailure, Error, Result, check_text};
-use kernel::event::Event;
 use kernel::person::Person;
-use kernel::roles;
 use kernel::settings::Registration;
 use platform::limits::Caller;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SqlErr,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
@@ -67,14 +72,14 @@ pub async fn register(accounts: &Accounts, actor: Option<&Actor>, command: Regis
     if let Some(name) = &command.full_name {
         crate::names::check_free(accounts, "full_name", name).await?;
     }
-    insert(accounts, command).await
+    insert(accounts, command, Confirmation::Asked).await
 }
 
 /// Creates an account without asking who: the command line, admins and the demo people. They may be called like the company.
 pub async fn create(accounts: &Accounts, command: Register) -> Result<user::Model> {
     let command = checked(command)?;
     refuse_taken(accounts, &command).await?;
-    insert(accounts, command).await
+    insert(accounts, command, Confirmation::NotAsked).await
 }
 
 /// Refuses what another account signs in by.
@@ -101,13 +106,18 @@ async fn refuse_taken(accounts: &Accounts, command: &Register) -> Result<()> {
     Ok(())
 }
 
-async fn insert(accounts: &Accounts, command: Register) -> Result<user::Model> {
+/// Whether a new account's owner is mailed a code to confirm the address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Confirmation {
+    Asked,
+    /// Somebody of the company gave the address.
+    NotAsked,
+}
+
+async fn insert(accounts: &Accounts, command: Register, confirmation: Confirmation) -> Result<user::Model> {
     let hash = accounts.passwords.hash(command.password).await?;
-    let row = new_row(
-        &command.username,
-        command.role.unwrap_or(Role::User),
-        accounts.clock.now(),
-    );
+    let now = accounts.clock.now();
+    let row = new_row(&command.username, command.role.unwrap_or(Role::User), now);
     let row = user::ActiveModel {
         email: Set(command.email),
         phone: Set(command.phone),
@@ -116,15 +126,25 @@ async fn insert(accounts: &Accounts, command: Register) -> Result<user::Model> {
         password_hash: Set(Some(hash.into())),
         ..row
     };
-    row.insert(&*accounts.db)
-        .await
-        .map_err(|error| match error.sql_err() {
-            // a concurrent registration took it
-            Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("email") => taken("email"),
-            Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("phone") => taken("phone"),
-            Some(SqlErr::UniqueConstraintViolation(_)) => taken("username"),
-            _ => error.into(),
-        })
+    let tx = accounts.db.begin().await?;
+    let row = row.insert(&*tx).await.map_err(taken_meanwhile)?;
+    let jobs = match confirmation {
+        Confirmation::Asked => contact::ask_confirmation(&tx, &row, now).await?,
+        Confirmation::NotAsked => Vec::new(),
+    };
+    tx.commit().await?;
+    accounts.push_jobs(jobs);
+    Ok(row)
+}
+
+/// What the database says of a name, an address or a number that somebody else took meanwhile.
+fn taken_meanwhile(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("email") => taken("email"),
+        Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("phone") => taken("phone"),
+        Some(SqlErr::UniqueConstraintViolation(_)) => taken("username"),
+        _ => error.into(),
+    }
 }
 
 /// A row for an account that cannot sign in yet: no password, no addresses, no name but this one.
@@ -133,6 +153,7 @@ pub fn new_row(username: &str, role: Role, now: DateTime<Utc>) -> user::ActiveMo
         username: Set(username.to_owned()),
         username_key: Set(username.to_lowercase()),
         email: Set(None),
+        email_verified_at: Set(None),
         phone: Set(None),
         full_name: Set(None),
         role: Set(role),
@@ -335,68 +356,4 @@ pub fn unknown(id: UserId) -> Person {
         role: Role::User,
         department: None,
     }
-}
-
-/// All accounts but the bot's and visitors', by name; admins only (or the command line, with no actor).
-pub async fn list(accounts: &Accounts, actor: Option<&Actor>) -> Result<Vec<user::Model>> {
-    actor.map_or(Ok(()), roles::admin)?;
-    let found = user::Entity::find()
-        .filter(user::Column::Role.ne(Role::Bot))
-        .filter(user::Column::VisitorSub.is_null())
-        .order_by_asc(user::Column::UsernameKey)
-        .all(&*accounts.db)
-        .await?;
-    Ok(found)
-}
-
-/// Gives an account another role.
-pub async fn set_role(
-    accounts: &Accounts,
-    username: &str,
-    role: Role,
-    department: Option<Department>,
-) -> Result<user::Model> {
-    let user = by_name(accounts, username).await?;
-    let changed = user::ActiveModel {
-        id: Set(user.id),
-        role: Set(role),
-        department: Set(department),
-        updated_at: Set(accounts.clock.now()),
-        ..Default::default()
-    };
-    let changed = changed.update(&*accounts.db).await?;
-    accounts.bus.publish_one(Event::UserChanged { user: user.id });
-    Ok(changed)
-}
-
-/// Disables an account: it cannot sign in, and its sessions end.
-pub async fn disable(accounts: &Accounts, username: &str) -> Result<user::Model> {
-    let user = by_name(accounts, username).await?;
-    let now = accounts.clock.now();
-    let changed = user::ActiveModel {
-        id: Set(user.id),
-        disabled_at: Set(Some(now)),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    let changed = changed.update(&*accounts.db).await?;
-    tokens::revoke_user(accounts, user.id).await?;
-    Ok(changed)
-}
-
-/// Whether anybody could administer this server.
-pub async fn has_admin(accounts: &Accounts) -> Result<bool> {
-    let admin = user::Entity::find()
-        .filter(user::Column::Role.eq(Role::Admin))
-        .filter(user::Column::DisabledAt.is_null())
-        .one(&*accounts.db)
-        .await?;
-    Ok(admin.is_some())
-}
-
-async fn by_name(accounts: &Accounts, username: &str) -> Result<user::Model> {
-    let found = names::called(&*accounts.db, username)
-        .await?
-        .filter(|user| user.role != Role::Bot);
-    found.ok_or_else(|| Error::NotFound(format!("User {username}")))
 }

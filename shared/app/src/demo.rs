@@ -3,6 +3,7 @@
 use crate::App;
 use accounts::users;
 use desk::stations::{self, CreateStation};
+use entity::station::Status;
 use entity::user::{self, Department, Role};
 use kernel::error::Result;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -51,6 +52,9 @@ pub async fn ensure(app: &App) -> Result<SecretString> {
         let command = CreateStation {
             name: "Central Station".into(),
             address: Some("1 Main Street".into()),
+            status: Status::Active,
+            latitude: None,
+            longitude: None,
         };
         stations::add(app, command).await?;
     }

@@ -1,7 +1,7 @@
 //! What is done every hour: deletes what has run out, and what nobody came back for.
 
 use crate::App;
-use accounts::tokens;
+use accounts::{codes, tokens};
 use chat::{attachments, render_older};
 use chrono::Duration;
 use kernel::error::Result;
@@ -17,11 +17,13 @@ const AGE: Duration = Duration::hours(24);
 /// How long a run may look through the store; the next goes on from there.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(20);
 
-/// Deletes finished jobs, expired sessions and refresh tokens, visitors who did nothing, delivered webhooks. Renders what
-/// was stored before HTML was.
+/// Deletes finished jobs, expired sessions, refresh tokens and codes, visitors who did nothing, mails of the outbox, delivered
+/// webhooks. Renders what was stored before HTML was.
 pub async fn sweep(app: &App, job: Lease) -> Result<()> {
     job_store::sweep(app, KEEP).await?;
     tokens::sweep(app).await?;
+    codes::sweep(app).await?;
+    app.mail.sweep().await?;
     tokens::sweep_unused(app).await?;
     webhooks::sweep(&app.outreach).await?;
     let rendered = render_older::render_older(app, RENDER).await?;

@@ -1,6 +1,7 @@
 //! What each job does.
 
 use crate::{App, housekeeping};
+use accounts::credentials;
 use assist::replies;
 use chat::{attachments, receipts};
 use kernel::error::Result;
@@ -42,6 +43,8 @@ pub async fn work(app: &App, claim: &Claim) -> Result<()> {
             notification,
             subscription,
         } => push::deliver(&app.outreach, lease, *notification, *subscription).await,
+        Job::MailPasswordReset { user } => credentials::mail_reset(app, lease, *user).await,
+        Job::MailAddressConfirmation { user } => credentials::mail_confirmation(app, lease, *user).await,
         Job::PurgeOrphans => housekeeping::purge_orphans(app, lease).await,
         Job::Sweep => housekeeping::sweep(app, lease).await,
     }

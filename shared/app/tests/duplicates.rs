@@ -42,6 +42,11 @@ const ACCEPTED: &[(&str, &[&str], &str)] = &[
     ),
     ("miniz_oxide", &["0.8", "0.9"], "png"),
     ("nix", &["0.30", "0.31"], "poem"),
+    (
+        "nom",
+        &["7", "8"],
+        "7: async-openai's eventsource-stream; 8: lettre",
+    ),
     ("quick-xml", &["0.36", "0.41"], "poem and poem-openapi"),
     ("rand", &["0.9", "0.10"], "async-openai, metrics-util"),
     ("rand_core", &["0.9", "0.10"], "rand"),

@@ -3,6 +3,7 @@
 mod draft;
 mod rules;
 
+pub(crate) use draft::excerpt;
 pub use draft::{NotificationDraft, add_message};
 pub use rules::{Audience, conversation_words};
 

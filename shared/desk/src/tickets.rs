@@ -14,7 +14,7 @@ pub use change::{Deleters, UpdateTicket, delete, rate, update};
 pub(crate) use change::{assign, keep};
 pub use create::{CreateTicket, create};
 pub use list::{Query, Statistics, list, statistics};
-pub use notices::{message as message_notice, support_status};
+pub use notices::{message as message_notice, newest_answer, support_status};
 pub use rules::{department, may_follow};
 pub use rules::{is_over, reopened};
 

@@ -11,6 +11,7 @@ use vars::{Vars, error};
 mod addresses;
 mod choices;
 mod connection;
+mod mail;
 mod queues;
 mod rate;
 mod secret;
@@ -68,6 +69,10 @@ pub struct Settings {
     pub widget_dir: Option<PathBuf>,
     /// The origin that clients reach the server at, for absolute links; none: links are paths.
     pub public_url: Option<String>,
+    /// The mail server that mails are handed to; none: they are files in the data directory's `outbox`.
+    pub smtp_url: Option<ConnectionUrl>,
+    /// Whom mails are from: an address, or `Name <address>`. None: `switchboard` at the host of `PUBLIC_URL`.
+    pub mail_from: Option<String>,
     /// In this process, or in others.
     pub worker: WorkerMode,
     /// The queues that this process works on, each with how many jobs it runs concurrently.
@@ -142,6 +147,7 @@ impl Settings {
         let profile = Profile::read(&vars, &stores)?;
         let max_sockets_per_address = vars.number("MAX_SOCKETS_PER_ADDRESS", 2000)?;
         let room = room_beside(max_sockets_per_address);
+        let smtp_url = vars.url("SMTP_URL", &["smtp://", "smtps://"])?;
         Ok(Self {
             worker: vars.choice("WORKER", profile.worker)?,
             worker_queues: vars.queues("WORKER_QUEUES")?,
@@ -160,6 +166,8 @@ impl Settings {
             widget_dir: vars.get("WIDGET_DIR")?.map(PathBuf::from),
             redis_prefix: vars.get("REDIS_PREFIX")?.unwrap_or_else(|| "switchboard:".into()),
             public_url: vars.public_url("PUBLIC_URL")?,
+            mail_from: vars.sender("MAIL_FROM", smtp_url.is_some())?,
+            smtp_url: smtp_url.map(ConnectionUrl::from),
             allowed_origins: vars.list(
                 "ALLOWED_ORIGINS",
                 "a list of origins such as https://shop.example, or *",

@@ -36,22 +36,12 @@ pub async fn of_message(
         }
     }
     if let (Some(ticket), Some(message)) = (ticket, found) {
-        stored = store(
-            outreach,
-            &tx,
-            &tickets::message_notice(Kind::MessageReceived, &ticket, &message),
-        )
-        .await?;
+        let answer = tickets::newest_answer(&*tx, id).await?;
+        let notice = |kind| tickets::message_notice(kind, &ticket, answer.as_deref(), &message);
+        stored = store(outreach, &tx, &notice(Kind::MessageReceived)).await?;
         if outreach.settings.misuse_check && moderation::is_suspect(&message.text) {
             tickets::flag(&tx, ticket.row.id).await?;
-            stored.merge(
-                store(
-                    outreach,
-                    &tx,
-                    &tickets::message_notice(Kind::MisuseDetected, &ticket, &message),
-                )
-                .await?,
-            );
+            stored.merge(store(outreach, &tx, &notice(Kind::MisuseDetected)).await?);
         }
     }
     job_store::check(&*tx, job).await?;

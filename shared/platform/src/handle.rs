@@ -5,6 +5,7 @@ use crate::db::Db;
 use crate::files::Files;
 use crate::instances::Instances;
 use crate::job_store::{self, DeadJobs, Enqueued};
+use crate::mail::Mailer;
 use crate::outbound_http::OutboundHttp;
 use crate::queue::Queues;
 use crate::redis_link::RedisLink;
@@ -47,6 +48,8 @@ pub struct Inner {
     pub files: Files,
     /// HTTP to addresses that users give: webhooks, Web Push.
     pub outbound: OutboundHttp,
+    /// Mails to people.
+    pub mail: Mailer,
     /// Uploads under way.
     pub uploads: Uploads,
     /// Fires when the process is to end.
@@ -102,7 +105,7 @@ impl Platform {
     ///
     /// # Errors
     ///
-    /// A malformed address of Redis.
+    /// A malformed address of Redis, or of the mail server.
     pub fn open(
         settings: Settings,
         clock: Clock,
@@ -118,6 +121,7 @@ impl Platform {
             Arc::new(instances)
         });
         let platform = Self(Arc::new(Inner {
+            mail: Mailer::open(&settings)?,
             outbound: OutboundHttp::open(&settings, &clock),
             uploads: Uploads::new(&settings.data_dir),
             tasks: TaskTracker::new(),

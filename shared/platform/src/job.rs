@@ -12,6 +12,9 @@ use kernel::webhook_event::WebhookEvent;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// The id of no account.
+pub const NOBODY: UserId = UserId(0);
+
 /// A job, verb first. Stored as an intent beside what caused it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -71,6 +74,16 @@ pub enum Job {
         /// The browser: one of the person's subscriptions.
         subscription: SubscriptionId,
     },
+    /// Mail a person a code to choose another password with.
+    MailPasswordReset {
+        /// The account; [`NOBODY`] where somebody asked for an address that no account has.
+        user: UserId,
+    },
+    /// Mail a person a code to confirm their address with.
+    MailAddressConfirmation {
+        /// The account; [`NOBODY`] as above.
+        user: UserId,
+    },
     /// Delete uploads that no message carries.
     PurgeOrphans,
     /// Delete what has run out: finished jobs, expired sessions.
@@ -88,6 +101,8 @@ impl Job {
             Self::DeliverNotification { .. } => "deliver_notification",
             Self::FanOutEvents { .. } => "fan_out_events",
             Self::PushNotification { .. } => "push_notification",
+            Self::MailPasswordReset { .. } => "mail_password_reset",
+            Self::MailAddressConfirmation { .. } => "mail_address_confirmation",
             Self::PurgeOrphans => "purge_orphans",
             Self::Sweep => "sweep",
         }
@@ -120,6 +135,9 @@ impl Job {
                 notification,
                 subscription,
             } => Some((format!("push:{subscription}"), made_at(notification.0))),
+            // they are in the order of their making
+            Self::MailPasswordReset { user } if *user != NOBODY => Some((format!("reset:{user}"), 0)),
+            Self::MailAddressConfirmation { user } if *user != NOBODY => Some((format!("confirm:{user}"), 0)),
             _ => None,
         }
     }
@@ -135,9 +153,12 @@ impl Job {
                 notification,
                 subscription,
             } => Some(format!("push:{notification}:{subscription}")),
-            Self::ApplyReadReceipt { .. } | Self::FanOutEvents { .. } | Self::PurgeOrphans | Self::Sweep => {
-                None
-            }
+            Self::ApplyReadReceipt { .. }
+            | Self::FanOutEvents { .. }
+            | Self::MailPasswordReset { .. }
+            | Self::MailAddressConfirmation { .. }
+            | Self::PurgeOrphans
+            | Self::Sweep => None,
         }
     }
 }
@@ -185,6 +206,8 @@ mod tests {
                 notification: NotificationId(Uuid::now_v7()),
                 subscription: SubscriptionId(Uuid::now_v7()),
             },
+            Job::MailPasswordReset { user: UserId(1) },
+            Job::MailAddressConfirmation { user: UserId(1) },
             Job::PurgeOrphans,
             Job::Sweep,
         ];

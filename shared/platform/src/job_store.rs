@@ -217,6 +217,21 @@ pub async fn check<C: ConnectionTrait>(db: &C, lease: Lease) -> Result<(), DbErr
     held.map(drop).ok_or_else(lost)
 }
 
+/// Whether a later job of the same series is to be run: of those that bring the same anew, the last is enough.
+pub async fn is_superseded<C: ConnectionTrait>(db: &C, lease: Lease) -> Result<bool, DbErr> {
+    let own = job::Entity::find_by_id(lease.job).one(db).await?;
+    let Some(series) = own.and_then(|row| row.series) else {
+        return Ok(false);
+    };
+    let later = job::Entity::find()
+        .filter(job::Column::Series.eq(series))
+        .filter(job::Column::State.is_in([job::State::Pending, job::State::Running]))
+        .filter(job::Column::Id.gt(lease.job))
+        .one(db)
+        .await?;
+    Ok(later.is_some())
+}
+
 fn lost() -> DbErr {
     DbErr::Custom("the job's lease ran out and another worker has begun it".into())
 }

@@ -1,4 +1,4 @@
-//! What the server stands on: the database, the bus, the job queues, the file store, limits, outbound HTTP. Each opens what
+//! What the server stands on: the database, the bus, the job queues, the file store, limits, mail, outbound HTTP. Each opens what
 //! the settings name, on the embedded profile or in production. Knows no feature.
 
 #![deny(missing_docs)]
@@ -14,6 +14,7 @@ pub mod job_store;
 pub mod jobs;
 pub mod like;
 pub mod limits;
+pub mod mail;
 pub mod outbound_http;
 pub mod paging;
 pub mod queue;
@@ -27,6 +28,8 @@ pub mod testing_link;
 pub mod testing_receiver;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing_s3;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing_smtp;
 pub mod uploads;
 
 pub use handle::{PART, Platform};

@@ -21,7 +21,7 @@ use self::turns::Turns;
 use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
-use kernel::settings::Settings;
+use kernel::settings::{Rate, Settings};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -86,6 +86,7 @@ pub struct Limits {
     acts: Option<Acts>,
     logins: Logins,
     proofs: Proofs,
+    codes: Keyed<IpAddr>,
 }
 
 /// What `RATE_LIMITS=off` switches off.
@@ -102,6 +103,9 @@ struct Acts {
 
 /// Whoever brings a proof of work may come so many times as often as without.
 const PROVEN_NEWCOMERS: u32 = 10;
+
+/// So often an address may ask that codes be mailed, whatever `RATE_LIMITS` says: the mails go to others.
+const CODES: Rate = Rate::per_minute(5, 15);
 
 /// A bot's reply to somebody whom nobody vouches for comes no later than this, whatever the rush.
 const LATEST_REPLY: Duration = Duration::from_secs(300);
@@ -130,6 +134,7 @@ impl Limits {
             acts,
             logins: Logins::open(shared()?),
             proofs: Proofs::open(proof_key.to_vec(), shared()?),
+            codes: Keyed::open(CODES),
         })
     }
 
@@ -174,6 +179,11 @@ impl Limits {
         acts.accounts.take(&network(address), NonZeroU32::MIN)
     }
 
+    /// Lets somebody ask that a code be mailed.
+    pub fn admit_code(&self, address: IpAddr) -> Result<()> {
+        self.codes.take(&network(address), NonZeroU32::MIN)
+    }
+
     /// How long the bot's reply to this person has to wait: nothing, unless so many whom nobody vouches for are talking
     /// to it that everybody else would have to.
     pub fn reply_after(&self, actor: &Actor) -> Duration {
@@ -193,6 +203,7 @@ impl Limits {
                 addresses.limiter.retain_recent();
             }
         }
+        self.codes.limiter.retain_recent();
         self.logins.tidy();
     }
 
@@ -223,6 +234,11 @@ impl Limits {
     /// Remembers that the account's holder signs in from there.
     pub async fn login_succeeded(&self, who: &str, caller: Caller<'_>) {
         self.logins.succeeded(who, caller).await;
+    }
+
+    /// Forgets the failures of an account, from there and from everywhere together: whose it is has been shown otherwise.
+    pub async fn forgive_login(&self, who: &str, caller: Caller<'_>) {
+        self.logins.forgive(who, caller).await;
     }
 
     /// Takes the caller's proof of work, or answers with a challenge.

@@ -22,6 +22,7 @@ async fn two_workers_with_sixteen_slots_deliver_one_tickets_notifications_in_ord
         description: "It is on fire".into(),
         urgency: Urgency::High,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: true,

@@ -27,4 +27,5 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("PATCH /api/notifications/{id}", EPHEMERAL),
     ("POST /api/chat/upload", MESSAGE),
     ("GET /api/chat/attachments/{id}", REQUEST),
+    ("GET /api/users/search", SEARCH),
 ];

@@ -17,7 +17,7 @@ use crate::surface::{Operations, Surface};
 /// All of it. What is the company's own among its paths is administration's, `admin/`.
 pub static SURFACE: Surface = Surface {
     name: "crm",
-    prefixes: &["/api"],
+    prefixes: &["/api", "/api/users/search"],
     error_form: &ERROR_FORM,
     apis: &[&Operations(routes::apis)],
     errors: openapi::POSSIBLE_ERRORS,

@@ -28,6 +28,7 @@ pub const POSSIBLE_ERRORS: PossibleErrors = PossibleErrors {
         "remove_participant",
         "edit_message",
         "delete_message",
+        "search_people",
     ],
     conflicting: &[
         "bot_response",

@@ -13,7 +13,8 @@ pub use answers::{MarkObject, ReactionsObject, SentObject, SuccessObject};
 pub use attachment::AttachmentObject;
 pub use bot::{BotReplyObject, PendingObject, PromptObject};
 pub use conversation::{
-    BotSwitch, ConversationKind, ConversationObject, ConversationPage, ConversationStatus, PersonObject,
+    BotSwitch, ConversationKind, ConversationObject, ConversationPage, ConversationStatus, FoundPerson,
+    PersonObject,
 };
 pub use desk::{LabelObject, NoteObject, PriorityWord, ViewWord, label_ids};
 pub use message::{ChangesObject, MessageObject, SearchPage, SenderAs, SourceObject, messages};

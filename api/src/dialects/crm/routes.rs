@@ -16,6 +16,7 @@ pub fn apis(app: App) -> impl OpenApi {
         bot::BotApi(app.clone()),
         conversations::ConversationsApi(app.clone()),
         people::PeopleApi(app.clone()),
+        people::SearchApi(app.clone()),
         messages::MessagesApi(app.clone()),
         notifications::NotificationsApi(app.clone()),
         uploads::UploadsApi(app),

@@ -17,4 +17,14 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("DELETE /api/v1/support/{id}", CHANGE),
     ("GET /api/v1/stations", REQUEST),
     ("POST /api/v1/stations", CHANGE),
+    ("GET /api/v1/stations/active", REQUEST),
+    ("GET /api/v1/stations/available", REQUEST),
+    ("GET /api/v1/stations/search", SEARCH),
+    ("GET /api/v1/stations/{id}", REQUEST),
+    ("GET /api/v1/users", SEARCH),
+    ("GET /api/v1/users/me/profile", REQUEST),
+    ("GET /api/v1/users/{id}", REQUEST),
+    ("PATCH /api/v1/users/{id}", CHANGE),
+    // what is guessed is counted as at sign-in
+    ("POST /api/v1/users/change-password", CHANGE),
 ];

@@ -1,4 +1,4 @@
-//! The `support` dialect: tickets and stations by number, ticket notifications for Socket.IO clients.
+//! The `support` dialect: tickets, stations and accounts by number, ticket notifications for Socket.IO clients.
 
 mod costs;
 mod error;
@@ -20,6 +20,7 @@ pub static SURFACE: Surface = Surface {
     apis: &[
         &Operations(routes::tickets),
         &Operations(routes::stations),
+        &Operations(routes::users),
         &Alias {
             of: Operations(routes::tickets),
             from: "/api/v1/support",

@@ -8,6 +8,8 @@ use poem_openapi::Tags;
 pub enum Tag {
     /// Tickets and stations by number.
     Support,
+    /// Accounts by number: one's own, and everybody's for agents and admins.
+    Profiles,
 }
 
 /// Which errors they may have.
@@ -21,7 +23,11 @@ pub const POSSIBLE_ERRORS: PossibleErrors = PossibleErrors {
         "rate_support",
         "delete_support",
         "create_station",
+        "list_profiles",
+        "change_own_password",
+        "update_profile",
     ],
+    conflicting: &["update_profile"],
     missing: &["create_support"],
     checked_path: &["list_supports_with_status"],
     ..PossibleErrors::NONE

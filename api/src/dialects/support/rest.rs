@@ -1,11 +1,16 @@
 //! The REST objects of the `support` dialect: what its requests and answers hold, as JSON and as OpenAPI schemas.
 
+mod stations;
+mod users;
+
+pub use stations::{CreateStationBody, StationObject};
+pub use users::{ChangePasswordBody, ChangedPassword, ProfileObject, RoleWord, UpdateProfileBody, role_word};
+
 use crate::wire::time::Timestamp;
-use desk::stations::CreateStation;
 use desk::tickets::{CreateTicket, Statistics, Ticket, UpdateTicket};
 use entity::ticket::{Status, Urgency};
-use entity::user::{self, Role};
-use entity::{StationId, UserId, station};
+use entity::user;
+use entity::{StationId, UserId};
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;
@@ -64,6 +69,26 @@ impl From<StatusWord> for Status {
     }
 }
 
+/// What a ticket is about.
+#[derive(Enum, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[oai(rename = "SupportType", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum TypeWord {
+    BatteryIssue,
+    StationIssue,
+    Other,
+}
+
+impl TypeWord {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::BatteryIssue => "battery_issue",
+            Self::StationIssue => "station_issue",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// A ticket to open.
 #[derive(Object, Deserialize, Clone, Debug)]
 #[oai(rename = "CreateSupport", example)]
@@ -74,10 +99,13 @@ pub struct CreateSupportBody {
     pub description: String,
     #[oai(nullable)]
     pub station_id: Option<i64>,
-    /// A word of the client's; `other` unless given.
-    #[oai(rename = "type", nullable, validator(min_length = 1, max_length = 50))]
+    /// `other` unless given.
+    #[oai(rename = "type", nullable)]
     #[serde(rename = "type")]
-    pub kind: Option<String>,
+    pub kind: Option<TypeWord>,
+    /// 1–5.
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "5")))]
+    pub rating: Option<i32>,
 }
 
 impl Example for CreateSupportBody {
@@ -86,7 +114,8 @@ impl Example for CreateSupportBody {
             user_id: 1,
             description: "Battery swap machine not working".into(),
             station_id: Some(1),
-            kind: None,
+            kind: Some(TypeWord::BatteryIssue),
+            rating: None,
         }
     }
 }
@@ -97,7 +126,8 @@ impl From<CreateSupportBody> for CreateTicket {
             title: None,
             description: body.description,
             urgency: Urgency::Medium,
-            topic: body.kind,
+            topic: body.kind.map(|word| word.as_str().to_owned()),
+            rating: body.rating,
             station: body.station_id.map(StationId),
             owner: Some(UserId(body.user_id)),
             sorted: false,
@@ -180,13 +210,6 @@ pub struct SupportUser {
 
 impl From<user::Model> for SupportUser {
     fn from(row: user::Model) -> Self {
-        let role = match row.role {
-            Role::User => "user",
-            Role::Driver => "driver",
-            Role::Agent => "agent",
-            Role::Admin => "admin",
-            Role::Bot => "bot",
-        };
         Self {
             id: row.id.0,
             user_id: row.id.0,
@@ -194,60 +217,7 @@ impl From<user::Model> for SupportUser {
             email: row.email,
             phone: row.phone,
             full_name: row.full_name,
-            role: role.into(),
-        }
-    }
-}
-
-/// A place that a ticket may be about.
-#[derive(Object, Clone, Debug)]
-#[oai(rename = "Station")]
-pub struct StationObject {
-    pub station_id: i64,
-    pub name: String,
-    /// In words.
-    #[oai(nullable)]
-    pub address: Option<String>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-}
-
-impl From<station::Model> for StationObject {
-    fn from(row: station::Model) -> Self {
-        Self {
-            station_id: row.id.0,
-            name: row.name,
-            address: row.address,
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
-        }
-    }
-}
-
-/// A station to add.
-#[derive(Object, Deserialize, Clone, Debug)]
-#[oai(rename = "CreateStation", example)]
-pub struct CreateStationBody {
-    #[oai(validator(min_length = 1, max_length = 100))]
-    pub name: String,
-    #[oai(nullable, validator(max_length = 200))]
-    pub address: Option<String>,
-}
-
-impl Example for CreateStationBody {
-    fn example() -> Self {
-        Self {
-            name: "Main Street".into(),
-            address: Some("1 Main Street".into()),
-        }
-    }
-}
-
-impl From<CreateStationBody> for CreateStation {
-    fn from(body: CreateStationBody) -> Self {
-        Self {
-            name: body.name,
-            address: body.address.filter(|address| !address.is_empty()),
+            role: role_word(row.role).into(),
         }
     }
 }
@@ -260,7 +230,7 @@ pub struct SupportObject {
     pub user_id: i64,
     #[oai(nullable)]
     pub station_id: Option<i64>,
-    /// A word of the client's.
+    /// `battery_issue`, `station_issue` or `other`; of older tickets any word.
     #[oai(rename = "type")]
     pub kind: String,
     pub description: String,

@@ -2,6 +2,7 @@
 
 mod stations;
 mod supports;
+mod users;
 
 use app::App;
 use poem_openapi::OpenApi;
@@ -14,4 +15,9 @@ pub fn tickets(app: App) -> impl OpenApi {
 /// The stations that they may be about.
 pub fn stations(app: App) -> impl OpenApi {
     stations::StationsApi(app)
+}
+
+/// The accounts.
+pub fn users(app: App) -> impl OpenApi {
+    users::UsersApi(app)
 }

@@ -61,6 +61,7 @@ async fn ticket(server: &TestServer, owner: &Person) -> String {
         description: "The printer does not print".into(),
         urgency: Urgency::Medium,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: true,

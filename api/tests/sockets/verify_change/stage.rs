@@ -176,6 +176,7 @@ impl Stage {
                     description: "The printer does not print".into(),
                     urgency: Urgency::Medium,
                     topic: None,
+                    rating: None,
                     station: None,
                     owner: None,
                     sorted: true,

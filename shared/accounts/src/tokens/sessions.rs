@@ -9,8 +9,11 @@ use kernel::error::{AuthFailure, Error, Result};
 use kernel::event::Event;
 use platform::db::Transaction;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An access and a refresh token.
@@ -35,6 +38,9 @@ impl std::fmt::Debug for Pair {
     }
 }
 
+/// How long a refresh token is, in hex.
+const REFRESH_CHARS: usize = 64;
+
 /// The answer to a refresh can be lost (the page was left, the telephone slept): for so long a repeat gets it again.
 const LOST_ANSWER: chrono::Duration = chrono::Duration::seconds(60);
 
@@ -51,7 +57,7 @@ pub async fn open_session(accounts: &Accounts, user: user::Model) -> Result<Pair
         revoked_at: Set(None),
     };
     row.insert(&*tx).await?;
-    let refresh = kernel::secrets::random_hex(32);
+    let refresh = kernel::secrets::random_hex(REFRESH_CHARS / 2);
     store(&tx, sid, &refresh, now).await?;
     tx.commit().await?;
     pair(&accounts.keys, user, sid, refresh, now)
@@ -162,23 +168,50 @@ pub async fn logout(accounts: &Accounts, actor: &Actor, token: Option<&str>) -> 
     }
 }
 
-/// Ends every session of a person: their account was disabled.
-pub async fn revoke_user(accounts: &Accounts, user: UserId) -> Result<()> {
-    revoke_others(accounts, user, None).await
+/// Ends the session of a refresh token, whoever presents it; nothing where there is no such session.
+///
+/// # Errors
+///
+/// What cannot be a refresh token is [`AuthFailure::Invalid`].
+pub async fn logout_by_token(accounts: &Accounts, token: &str) -> Result<()> {
+    let is_one = token.len() == REFRESH_CHARS && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_one {
+        return Err(Error::Unauthorized(AuthFailure::Invalid));
+    }
+    let known = refresh_token::Entity::find_by_id(hash(token))
+        .one(&*accounts.db)
+        .await?;
+    match known {
+        Some(row) => revoke(accounts, row.session_id).await,
+        None => Ok(()),
+    }
 }
 
-/// The same but for one session, in which they asked for it.
-pub async fn revoke_others(accounts: &Accounts, user: UserId, kept: Option<SessionId>) -> Result<()> {
-    let live = session::Entity::find()
+/// Ends a person's sessions, but for the one in which they asked for it, in the transaction of its cause. Gives those that
+/// are to be announced after the commit.
+pub(crate) async fn end_sessions(
+    tx: &Transaction,
+    user: UserId,
+    kept: Option<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<SessionId>, DbErr> {
+    let mut live = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
         .filter(session::Column::UserId.eq(user))
-        .filter(session::Column::RevokedAt.is_null())
-        .all(&*accounts.db)
-        .await?;
-    for session in live.into_iter().filter(|session| Some(session.id) != kept) {
-        revoke(accounts, session.id).await?;
+        .filter(session::Column::RevokedAt.is_null());
+    if let Some(kept) = kept {
+        live = live.filter(session::Column::Id.ne(kept));
     }
-    accounts.bus.publish_one(Event::UserChanged { user });
-    Ok(())
+    let ended = live.exec_with_returning(&**tx).await?;
+    Ok(ended.into_iter().map(|session| session.id).collect())
+}
+
+/// Says after the commit which sessions ended: their sockets close.
+pub(crate) fn announce_ended(accounts: &Accounts, ended: &[SessionId]) {
+    for session in ended {
+        let ended = Event::SessionRevoked { session: *session };
+        accounts.bus.publish_one(ended);
+    }
 }
 
 async fn revoke(accounts: &Accounts, sid: SessionId) -> Result<()> {
@@ -193,6 +226,22 @@ async fn revoke(accounts: &Accounts, sid: SessionId) -> Result<()> {
     }
     accounts.bus.publish_one(Event::SessionRevoked { session: sid });
     Ok(())
+}
+
+/// When these people last signed in or renewed a session; those of whom no session is left are left out.
+pub async fn last_used(accounts: &Accounts, people: &[UserId]) -> Result<HashMap<UserId, DateTime<Utc>>> {
+    let newest: Vec<(UserId, DateTime<Utc>)> = session::Entity::find()
+        .select_only()
+        .column(session::Column::UserId)
+        .column_as(session::Column::ExpiresAt.max(), "expires_at")
+        .filter(session::Column::UserId.is_in(people.iter().copied()))
+        .group_by(session::Column::UserId)
+        .into_tuple()
+        .all(&*accounts.db)
+        .await?;
+    // each use puts the end off by as much
+    let used = newest.into_iter().map(|(user, ends)| (user, ends - REFRESH_TTL));
+    Ok(used.collect())
 }
 
 /// Deletes sessions and refresh tokens that have run out.

@@ -224,6 +224,7 @@ async fn make(
         username_key: Set(username.clone()),
         username: Set(username),
         email: Set(email),
+        email_verified_at: Set(None),
         phone: Set(None),
         full_name: Set(name),
         role: Set(Role::User),

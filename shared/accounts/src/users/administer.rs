@@ -1,9 +1,10 @@
 //! Accounts as admins keep them, and who works for the company.
 
-use super::{Register, check_full_name, create};
-use crate::Accounts;
-use crate::tokens;
+use super::contact::{self, ChangeContact};
+use super::{Register, check_full_name, create, taken_meanwhile};
+use crate::{Accounts, codes, tokens};
 use entity::UserId;
+use entity::account_token::Kind;
 use entity::user::{self, Column, Department, Role};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
@@ -51,24 +52,26 @@ pub struct UpdateUser {
     pub is_disabled: Option<bool>,
     /// 8–128 characters.
     pub password: Option<SecretString>,
+    /// Where the person is reached.
+    pub contact: ChangeContact,
 }
 
 /// Accounts and visitors without the bot; admins only.
 pub async fn browse(accounts: &Accounts, actor: &Actor, query: &Query) -> Result<Listed> {
     roles::admin(actor)?;
     check_text("search", query.search.as_deref().unwrap_or_default(), 0, 200)?;
-    let all = narrowed(accounts.bot.account()?.id, query);
+    let all = narrowed(accounts.bot.account()?.id, query.search.as_deref(), query.role);
     let key = |row: &user::Model| row.id.0;
     Ok(Page::read(&*accounts.db, all, &[Column::Id], query.cursor, query.limit, key).await?)
 }
 
-fn narrowed(bot: UserId, query: &Query) -> Select<user::Entity> {
+/// All but the bot, of a role and with a part of a name or an address where these are given.
+pub(super) fn narrowed(bot: UserId, search: Option<&str>, role: Option<Role>) -> Select<user::Entity> {
     let mut select = user::Entity::find().filter(Column::Id.ne(bot));
-    if let Some(role) = query.role {
+    if let Some(role) = role {
         select = select.filter(Column::Role.eq(role));
     }
-    let search = query.search.as_deref().map(str::trim);
-    if let Some(search) = search.filter(|search| !search.is_empty()) {
+    if let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) {
         let any = Condition::any()
             .add(Expr::col(Column::UsernameKey).like(contains(search)))
             .add(Expr::col(Column::Email).like(contains(search)))
@@ -109,28 +112,31 @@ pub async fn change(
         .filter(|user| user.role != Role::Bot)
         .ok_or_else(|| Error::NotFound("User".into()))?;
     let mut row = before.clone();
+    let is_new_address = contact::apply(&mut row, &command.contact)?;
     apply(&mut row, command, accounts)?;
-    let reigns = |user: &user::Model| user.role == Role::Admin && user.disabled_at.is_none();
-    if reigns(&before) && !reigns(&row) && admins.iter().all(|admin| *admin == id) {
-        let field = if row.role == Role::Admin {
-            "is_disabled"
-        } else {
-            "role"
-        };
-        return Err(Error::invalid(field, "There must be an admin who can sign in"));
-    }
+    check_admins(&admins, &before, &row)?;
     if let Some(hash) = &hash {
         row.password_hash = Some(hash.as_str().into());
     }
-    row.updated_at = accounts.clock.now();
-    let row = row.into_active_model().reset_all().update(&*tx).await?;
-    tx.commit().await?;
+    let now = accounts.clock.now();
+    row.updated_at = now;
+    let row = row.into_active_model().reset_all().update(&*tx).await;
+    let row = row.map_err(taken_meanwhile)?;
+    let mut ended = Vec::new();
     if hash.is_some() || row.disabled_at.is_some() {
         let kept = actor.session.filter(|_| actor.id == id);
-        tokens::revoke_others(accounts, id, kept).await?;
-    } else {
-        accounts.bus.publish_one(Event::UserChanged { user: id });
+        codes::forget(&*tx, id, Kind::PasswordReset).await?;
+        ended = tokens::end_sessions(&tx, id, kept, now).await?;
     }
+    let jobs = if is_new_address {
+        contact::ask_confirmation(&tx, &row, now).await?
+    } else {
+        Vec::new()
+    };
+    tx.commit().await?;
+    accounts.push_jobs(jobs);
+    tokens::announce_ended(accounts, &ended);
+    accounts.bus.publish_one(Event::UserChanged { user: id });
     Ok(row)
 }
 
@@ -157,8 +163,25 @@ fn check_change(actor: &Actor, id: UserId, command: &UpdateUser) -> Result<()> {
     }
 }
 
+/// Refuses what would leave no admin who can sign in.
+fn check_admins(admins: &[UserId], before: &user::Model, row: &user::Model) -> Result<()> {
+    let reigns = |user: &user::Model| user.role == Role::Admin && user.disabled_at.is_none();
+    if reigns(before) && !reigns(row) && admins.iter().all(|admin| *admin == row.id) {
+        let field = if row.role == Role::Admin {
+            "is_disabled"
+        } else {
+            "role"
+        };
+        return Err(Error::invalid(field, "There must be an admin who can sign in"));
+    }
+    Ok(())
+}
+
 fn apply(row: &mut user::Model, command: UpdateUser, accounts: &Accounts) -> Result<()> {
-    let is_account = command.role.is_some() || command.department.is_some() || command.password.is_some();
+    let is_account = command.role.is_some()
+        || command.department.is_some()
+        || command.password.is_some()
+        || command.contact != ChangeContact::default();
     if row.visitor_sub.is_some() && is_account {
         return Err(Error::invalid(
             "id",

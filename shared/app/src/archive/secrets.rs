@@ -3,7 +3,7 @@
 
 use entity::user::{Department, Role};
 use entity::{EndpointId, Secret, SessionId, SubscriptionId, UserId};
-use entity::{push_subscription, refresh_token, user, webhook_endpoint};
+use entity::{account_token, push_subscription, refresh_token, user, webhook_endpoint};
 use sea_orm::prelude::DateTimeUtc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,6 +39,8 @@ archived! {
     SubscriptionRow(push_subscription::Model) by "SubscriptionForm";
     /// A refresh token's hash: whoever has the token is signed in after a move.
     TokenRow(refresh_token::Model) by "TokenForm";
+    /// A mailed code's hash: whoever has the mail can use it after a move.
+    CodeRow(account_token::Model) by "CodeForm";
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,6 +50,7 @@ struct UserForm {
     username: String,
     username_key: String,
     email: Option<String>,
+    email_verified_at: Option<DateTimeUtc>,
     phone: Option<String>,
     full_name: Option<String>,
     role: Role,
@@ -99,6 +102,19 @@ struct TokenForm {
     created_at: DateTimeUtc,
     expires_at: DateTimeUtc,
     spent_at: Option<DateTimeUtc>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "account_token::Model")]
+struct CodeForm {
+    #[serde(with = "exposed")]
+    token_hash: Secret,
+    kind: account_token::Kind,
+    user_id: UserId,
+    address: String,
+    created_at: DateTimeUtc,
+    expires_at: DateTimeUtc,
+    used_at: Option<DateTimeUtc>,
 }
 
 /// A secret as text.

@@ -1,13 +1,13 @@
 //! The tables that are moved, and how one is read and stored whatever it holds.
 
-use super::secrets::{EndpointRow, SubscriptionRow, TokenRow, UserRow};
+use super::secrets::{CodeRow, EndpointRow, SubscriptionRow, TokenRow, UserRow};
 use anyhow::Context;
 use async_trait::async_trait;
 use chat::search;
 use entity::{
-    article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
-    message, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
-    ticket, user, webhook_delivery, webhook_endpoint,
+    account_token, article, attachment, canned_reply, conversation, conversation_label, conversation_note,
+    job, label, message, notification, participant, prompt, push_subscription, reaction, refresh_token,
+    session, station, ticket, user, webhook_delivery, webhook_endpoint,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -73,6 +73,7 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         rows_as::<_, UserRow>(user::Entity),
         rows(session::Entity),
         rows_as::<_, TokenRow>(refresh_token::Entity),
+        rows_as::<_, CodeRow>(account_token::Entity),
         rows(station::Entity),
         rows(conversation::Entity),
         rows(participant::Entity),

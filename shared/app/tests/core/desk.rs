@@ -68,6 +68,7 @@ impl Desk {
             description: "The printer is broken".into(),
             urgency: Urgency::Low,
             topic: None,
+            rating: None,
             station: None,
             owner: None,
             sorted: true,

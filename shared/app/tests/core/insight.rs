@@ -39,6 +39,7 @@ async fn ticket(app: &App, owner: &Actor, department: Department) -> Conversatio
         description: topic.into(),
         urgency: Urgency::Medium,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: true,

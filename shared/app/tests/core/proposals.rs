@@ -26,6 +26,7 @@ async fn ticket(app: &App, owner: &Actor, description: &str) -> ConversationId {
         description: description.into(),
         urgency: Urgency::Medium,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: true,

@@ -4,9 +4,9 @@ use crate::support::*;
 use app::App;
 use app::testing::TestApp;
 use entity::{
-    article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
-    message, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
-    ticket, user, webhook_delivery, webhook_endpoint,
+    account_token, article, attachment, canned_reply, conversation, conversation_label, conversation_note,
+    job, label, message, notification, participant, prompt, push_subscription, reaction, refresh_token,
+    session, station, ticket, user, webhook_delivery, webhook_endpoint,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, IdenStatic, Iterable};
@@ -36,6 +36,7 @@ fn told<E: EntityTrait>(entity: E) -> (String, Table) {
             ColumnType::TimestampWithTimeZone => "time",
             ColumnType::Json | ColumnType::JsonBinary => "json",
             ColumnType::Enum { .. } => "text",
+            ColumnType::Double => "f64",
             other => panic!("{}: {other:?}", column.as_str()),
         };
         let nullable = definition.is_null();
@@ -46,6 +47,7 @@ fn told<E: EntityTrait>(entity: E) -> (String, Table) {
 
 fn entities() -> BTreeMap<String, Table> {
     BTreeMap::from([
+        told(account_token::Entity),
         told(article::Entity),
         told(attachment::Entity),
         told(canned_reply::Entity),
@@ -97,6 +99,7 @@ async fn stored(app: &App, table: &str) -> Table {
                     "varchar" | "text" => "text",
                     "uuid_text" => "uuid",
                     "boolean" => "bool",
+                    "double" => "f64",
                     "timestamp_with_timezone_text" => "time",
                     "jsonb_text" | "json_text" => "json",
                     other => panic!("{table}: {other}"),
@@ -125,6 +128,7 @@ async fn stored(app: &App, table: &str) -> Table {
                 "varchar" | "text" => "text",
                 "uuid" => "uuid",
                 "bool" => "bool",
+                "float8" => "f64",
                 "timestamptz" => "time",
                 "jsonb" => "json",
                 other => panic!("{table}: {other}"),

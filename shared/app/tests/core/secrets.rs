@@ -4,7 +4,8 @@ use app::archive::export;
 use app::testing::{Place, TestApp};
 use entity::user::{self, Role};
 use entity::{
-    EndpointId, SessionId, SubscriptionId, UserId, push_subscription, refresh_token, webhook_endpoint,
+    EndpointId, SessionId, SubscriptionId, UserId, account_token, push_subscription, refresh_token,
+    webhook_endpoint,
 };
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use serde::Serialize;
@@ -34,6 +35,7 @@ fn account(now: chrono::DateTime<chrono::Utc>) -> user::Model {
         username: "keeper".into(),
         username_key: "keeper".into(),
         email: None,
+        email_verified_at: None,
         phone: None,
         full_name: None,
         role: Role::Admin,
@@ -83,6 +85,18 @@ fn token(now: chrono::DateTime<chrono::Utc>) -> refresh_token::Model {
     }
 }
 
+fn mailed(now: chrono::DateTime<chrono::Utc>) -> account_token::Model {
+    account_token::Model {
+        token_hash: MARK.into(),
+        kind: account_token::Kind::PasswordReset,
+        user_id: UserId(4711),
+        address: "keeper@example.com".into(),
+        created_at: now,
+        expires_at: now,
+        used_at: None,
+    }
+}
+
 /// The row, and as it is about to be stored.
 fn shows_nothing<M>(row: M)
 where
@@ -112,6 +126,7 @@ async fn a_row_with_a_secret_prints_none_of_it_and_cannot_be_serialised() {
     shows_nothing(endpoint(now));
     shows_nothing(subscription(now));
     shows_nothing(token(now));
+    shows_nothing(mailed(now));
     const {
         assert!(Probe::<entity::message::Model>::SERIALISES, "the probe sees");
     }
@@ -120,6 +135,7 @@ async fn a_row_with_a_secret_prints_none_of_it_and_cannot_be_serialised() {
         ("accounts_user", Probe::<user::Model>::SERIALISES),
         ("webhook_endpoint", Probe::<webhook_endpoint::Model>::SERIALISES),
         ("push_subscription", Probe::<push_subscription::Model>::SERIALISES),
+        ("account_token", Probe::<account_token::Model>::SERIALISES),
         ("auth_refresh_token", Probe::<refresh_token::Model>::SERIALISES),
     ] {
         assert!(!serialises, "{name}");
@@ -128,6 +144,7 @@ async fn a_row_with_a_secret_prints_none_of_it_and_cannot_be_serialised() {
 
 /// Columns by whose name one would look for a secret, and that hold one.
 const SECRETS: &[&str] = &[
+    "account_token.token_hash",
     "accounts_user.password_hash",
     "auth_refresh_token.token_hash",
     "push_subscription.auth",
@@ -184,10 +201,15 @@ async fn the_archive_writes_secrets_and_brings_them_back() {
         .insert(&*app.db)
         .await
         .unwrap();
+    mailed(now).into_active_model().insert(&*app.db).await.unwrap();
     let out = app.place.dir.path().join("out");
     export(&app.db, &app.files, &out).await.unwrap();
     let text = std::fs::read_to_string(out.join("rows.jsonl")).unwrap();
-    assert_eq!(text.matches(MARK).count(), 4, "hash, key, address and its secret");
+    assert_eq!(
+        text.matches(MARK).count(),
+        5,
+        "hash, key, address and its secret, a code's hash"
+    );
     assert!(!text.contains("[redacted]"));
 
     let empty = Place::new().await;
@@ -216,6 +238,8 @@ async fn settings_and_commands_print_no_secret() {
         ("LLM_BASE_URL", "http://localhost:1"),
         ("LLM_MODEL", "m"),
         ("LLM_API_KEY", &long),
+        ("SMTP_URL", "smtps://post:hunter2@mail.example.com"),
+        ("MAIL_FROM", "support@example.com"),
         ("VAPID_PRIVATE_KEY", &pem),
     ]);
     let printed = format!("{settings:?}");

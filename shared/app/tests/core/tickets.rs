@@ -46,6 +46,7 @@ pub fn wanted(description: &str) -> CreateTicket {
         description: description.into(),
         urgency: Urgency::Medium,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: true,
@@ -458,6 +459,9 @@ async fn a_customer_opens_tickets_for_nobody_else_and_at_stations_that_exist() {
     let command = stations::CreateStation {
         name: "North".into(),
         address: None,
+        status: entity::station::Status::Active,
+        latitude: None,
+        longitude: None,
     };
     let error = stations::create(&desk.app, &desk.it, command.clone())
         .await

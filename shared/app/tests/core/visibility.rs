@@ -51,6 +51,7 @@ async fn one_of_each(app: &App, owner: &Actor) -> Vec<(ConversationId, Kind, Opt
             },
             urgency: ticket::Urgency::Low,
             topic: None,
+            rating: None,
             station: None,
             owner: None,
             sorted: department.is_some(),

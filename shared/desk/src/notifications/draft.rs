@@ -110,7 +110,8 @@ impl NotificationDraft {
 /// Characters of a message that its notification shows.
 const EXCERPT: usize = 200;
 
-fn excerpt(text: &str) -> Value {
+/// The beginning of a text, as notifications show it.
+pub(crate) fn excerpt(text: &str) -> Value {
     text.chars().take(EXCERPT).collect::<String>().into()
 }
 

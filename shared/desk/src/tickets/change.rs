@@ -109,8 +109,9 @@ pub async fn delete(chat: &Chat, actor: &Actor, which: &Which, by: Deleters) -> 
     let tx = chat.db.begin().await?;
     let (_, row) = locked(&tx, &row, which).await?;
     let ticket = detailed(&tx, row).await?;
-    let notified =
-        notifications::store(chat, &tx, &notices::changed(Cause::TicketDeleted, &ticket, actor)).await?;
+    let answer = notices::newest_answer(&*tx, ticket.row.conversation_id).await?;
+    let notice = notices::changed(Cause::TicketDeleted, &ticket, answer.as_deref(), actor);
+    let notified = notifications::store(chat, &tx, &notice).await?;
     conversations::erase(&*tx, ticket.row.conversation_id, chat.clock.now()).await?;
     tx.commit().await?;
     chat.bus.publish_one(Event::ConversationDeleted {
@@ -230,9 +231,7 @@ fn go_to(row: &mut ticket::Model, to: Status, directly: bool) -> Result<()> {
 }
 
 fn set_rating(row: &mut ticket::Model, rating: i32) -> Result<()> {
-    if !(1..=5).contains(&rating) {
-        return Err(Error::invalid("rating", "Must be 1 to 5"));
-    }
+    rules::check_rating(Some(rating))?;
     if !rules::is_over(row.status) {
         return Err(Error::invalid("rating", "Only a closed ticket can be rated"));
     }
@@ -327,11 +326,11 @@ async fn notify(
     } else {
         Cause::TicketUpdated
     };
-    let mut notified = notifications::store(chat, tx, &notices::changed(cause, ticket, actor)).await?;
+    let answer = notices::newest_answer(&**tx, ticket.row.conversation_id).await?;
+    let notice = |cause| notices::changed(cause, ticket, answer.as_deref(), actor);
+    let mut notified = notifications::store(chat, tx, &notice(cause)).await?;
     if ticket.row.assignee_id != before.assignee_id && ticket.row.assignee_id.is_some() {
-        notified.merge(
-            notifications::store(chat, tx, &notices::changed(Cause::TicketAssigned, ticket, actor)).await?,
-        );
+        notified.merge(notifications::store(chat, tx, &notice(Cause::TicketAssigned)).await?);
     }
     Ok(notified)
 }

@@ -32,6 +32,8 @@ pub struct CreateTicket {
     pub topic: Option<String>,
     /// The station that it is about; none: it is about no station.
     pub station: Option<StationId>,
+    /// 1–5; none: nobody has rated it yet.
+    pub rating: Option<i32>,
     /// Whose it is, the actor's unless given; only agents and admins may open one for somebody else.
     pub owner: Option<UserId>,
     /// Whether it goes to a department by its words; else every agent sees it.
@@ -88,7 +90,7 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         topic: Set(command.topic.unwrap_or_else(|| "other".into())),
         assignee_id: Set(None),
         station_id: Set(station.as_ref().map(|station: &station::Model| station.id)),
-        rating: Set(None),
+        rating: Set(command.rating),
         feedback: Set(None),
         is_flagged: Set(chat.settings.misuse_check && moderation::is_suspect(&text)),
         created_at: Set(now),
@@ -102,14 +104,18 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         assignee: None,
         station,
     };
-    let mut notified =
-        notifications::store(chat, &tx, &notices::changed(Cause::TicketCreated, &ticket, actor)).await?;
+    let mut notified = notifications::store(
+        chat,
+        &tx,
+        &notices::changed(Cause::TicketCreated, &ticket, None, actor),
+    )
+    .await?;
     if ticket.row.is_flagged {
         notified.merge(
             notifications::store(
                 chat,
                 &tx,
-                &notices::changed(Cause::MisuseDetected, &ticket, actor),
+                &notices::changed(Cause::MisuseDetected, &ticket, None, actor),
             )
             .await?,
         );
@@ -134,6 +140,7 @@ fn check(command: &CreateTicket) -> Result<()> {
     if let Some(topic) = &command.topic {
         required("type", topic, MAX_TOPIC)?;
     }
+    rules::check_rating(command.rating)?;
     required("description", &command.description, MAX_DESCRIPTION)
 }
 

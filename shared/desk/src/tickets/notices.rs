@@ -1,23 +1,26 @@
 //! What people are notified of about tickets, in its words.
 
-use super::Ticket;
-use crate::notifications::{NotificationDraft, add_message, conversation_words, title};
-use chrono::SecondsFormat;
+use super::{Ticket, rules};
+use crate::notifications::{NotificationDraft, add_message, conversation_words, excerpt, title};
+use chrono::{DateTime, SecondsFormat, Utc};
+use entity::ConversationId;
+use entity::message::{self, Column, Voice};
 use entity::notification::Kind;
-use entity::ticket::Status;
+use entity::ticket::{self, Status};
 use kernel::actor::Actor;
 use kernel::message::Message;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Something that happened to a ticket.
-pub fn changed(kind: Kind, ticket: &Ticket, actor: &Actor) -> NotificationDraft {
+/// Something that happened to a ticket, of which this is the newest that the company answered.
+pub fn changed(kind: Kind, ticket: &Ticket, answer: Option<&str>, actor: &Actor) -> NotificationDraft {
     NotificationDraft {
         kind,
         cause: format!("ticket:{}:{}", ticket.row.id, Uuid::now_v7().simple()),
         title: title(kind).into(),
         message: words(kind, ticket, &actor.name),
-        data: data(ticket),
+        data: data(ticket, answer),
         conversation: Some(ticket.row.conversation_id),
         author: Some(actor.id),
         owner: Some(ticket.row.user_id),
@@ -27,9 +30,9 @@ pub fn changed(kind: Kind, ticket: &Ticket, actor: &Actor) -> NotificationDraft 
     }
 }
 
-/// A message in a ticket, or what was found in one.
-pub fn message(kind: Kind, ticket: &Ticket, message: &Message) -> NotificationDraft {
-    let mut data = data(ticket);
+/// A message in a ticket, or what was found in one; `answer` is the newest of the company's.
+pub fn message(kind: Kind, ticket: &Ticket, answer: Option<&str>, message: &Message) -> NotificationDraft {
+    let mut data = data(ticket, answer);
     add_message(&mut data, message);
     NotificationDraft {
         kind,
@@ -80,7 +83,7 @@ pub fn support_status(status: Status) -> &'static str {
 }
 
 /// A ticket as its notifications hold it: the `support` guide's `data`, and the other names of the ticket.
-pub fn data(ticket: &Ticket) -> Value {
+fn data(ticket: &Ticket, answer: Option<&str>) -> Value {
     let row = &ticket.row;
     json!({
         "support_id": row.id.0,
@@ -93,6 +96,34 @@ pub fn data(ticket: &Ticket) -> Value {
         "status": support_status(row.status),
         "station_id": row.station_id.map(|id| id.0),
         "station_name": ticket.station.as_ref().map(|place| place.name.as_str()),
-        "created_at": row.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "response": answer.map(excerpt),
+        "created_at": time(row.created_at),
+        "updated_at": time(row.updated_at),
+        "resolved_at": resolved_at(row).map(time),
     })
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// Since when the work on it is over: when it was closed, else, where it is resolved, when it last changed.
+fn resolved_at(row: &ticket::Model) -> Option<DateTime<Utc>> {
+    let changed = rules::is_over(row.status).then_some(row.updated_at);
+    row.closed_at.or(changed)
+}
+
+/// The newest text that somebody of the company wrote in a ticket's conversation; none: nobody has.
+pub async fn newest_answer<C: ConnectionTrait>(db: &C, id: ConversationId) -> Result<Option<String>, DbErr> {
+    message::Entity::find()
+        .select_only()
+        .column(Column::Text)
+        .filter(Column::ConversationId.eq(id))
+        .filter(Column::Voice.eq(Voice::Agent))
+        .filter(Column::IsDeleted.eq(false))
+        .order_by_desc(Column::Seq)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::conversation;
 use entity::ticket::{self, Status};
 use entity::user::Department;
+use kernel::error::{Error, Result};
 use rand::RngExt;
 
 /// Which status may follow which; nothing follows `closed`.
@@ -27,6 +28,14 @@ pub fn word(status: Status) -> &'static str {
         Status::Assigned => "assigned",
         Status::Resolved => "resolved",
         Status::Closed => "closed",
+    }
+}
+
+/// Refuses what is no rating.
+pub fn check_rating(rating: Option<i32>) -> Result<()> {
+    match rating {
+        Some(rating) if !(1..=5).contains(&rating) => Err(Error::invalid("rating", "Must be 1 to 5")),
+        _ => Ok(()),
     }
 }
 

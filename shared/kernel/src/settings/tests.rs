@@ -213,3 +213,21 @@ fn a_process_works_on_the_queues_that_it_is_given_with_their_slots() {
         assert!(refused.problem.contains(says), "{bad}: {refused}");
     }
 }
+
+#[test]
+fn mails_need_a_sender_where_there_is_a_server_and_its_password_is_not_shown() {
+    let url = ("SMTP_URL", "smtps://post:hunter2@mail.example.com");
+    assert_eq!(problem(&[url]).name, "MAIL_FROM");
+    for bad in ["support", "@example.com", "a@", "a@b\r\nBcc: c@d", "A <a b@c.de>"] {
+        assert_eq!(problem(&[url, ("MAIL_FROM", bad)]).name, "MAIL_FROM", "{bad}");
+    }
+    for good in ["support@example.com", "Support <support@example.com>"] {
+        let settings = vars(&[url, ("MAIL_FROM", good)]).unwrap();
+        assert_eq!(settings.mail_from.as_deref(), Some(good));
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+    let other = problem(&[("SMTP_URL", "https://hunter2.example.com")]);
+    assert_eq!(other.name, "SMTP_URL");
+    assert!(!other.to_string().contains("hunter2"));
+    assert!(vars(&[]).unwrap().smtp_url.is_none());
+}

@@ -1,6 +1,7 @@
 //! How each kind of job is run: its queue, its lease, its limits, its retries. One table.
 
 use crate::files;
+use crate::mail;
 use crate::outbound_http;
 use chrono::TimeDelta;
 use entity::JobId;
@@ -131,6 +132,18 @@ pub const POLICIES: &[Policy] = &[
             ELSEWHERE,
         )
     },
+    policy(
+        "mail_password_reset",
+        QueueName::Delivery,
+        mail::LIMIT,
+        SOMEBODY_WAITS,
+    ),
+    policy(
+        "mail_address_confirmation",
+        QueueName::Delivery,
+        mail::LIMIT,
+        SOMEBODY_WAITS,
+    ),
     Policy {
         // several hundred files, one after another
         time_limit: Duration::from_secs(15 * 60),

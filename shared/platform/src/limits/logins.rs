@@ -124,6 +124,22 @@ impl Logins {
         shared.ask::<()>(&pipeline).await;
     }
 
+    /// Forgets what was counted of the account, there and in all; what was counted of the address stays.
+    pub(super) async fn forgive(&self, who: &str, from: Caller<'_>) {
+        let names = Names::of(who, from);
+        {
+            let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
+            local.remove(&names.pair);
+            local.remove(&names.account);
+        }
+        let Some(shared) = &self.shared else { return };
+        let mut pipeline = redis::pipe();
+        for name in [&names.pair, &names.account] {
+            pipeline.del(shared.key(name)).ignore();
+        }
+        shared.ask::<()>(&pipeline).await;
+    }
+
     pub(super) fn tidy(&self) {
         let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         local.retain(|_, failures| failures.since.elapsed() < WINDOW);

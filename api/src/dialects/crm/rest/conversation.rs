@@ -254,6 +254,26 @@ impl From<user::Model> for PersonObject {
     }
 }
 
+/// A person whom one may write to.
+#[derive(Object, Clone, Debug)]
+pub struct FoundPerson {
+    /// The user's id.
+    pub id: String,
+    pub username: String,
+    #[oai(nullable)]
+    pub full_name: Option<String>,
+}
+
+impl From<user::Model> for FoundPerson {
+    fn from(row: user::Model) -> Self {
+        Self {
+            id: row.id.to_string(),
+            username: row.username,
+            full_name: row.full_name,
+        }
+    }
+}
+
 impl From<Kind> for ConversationKind {
     fn from(kind: Kind) -> Self {
         match kind {

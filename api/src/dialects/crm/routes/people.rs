@@ -4,10 +4,11 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::crm::openapi::Tag;
 use crate::dialects::crm::rest::{
-    AddParticipants, MarkObject, NamedPerson, PersonObject, ReadBody, SuccessObject, TypingBody,
+    AddParticipants, FoundPerson, MarkObject, NamedPerson, PersonObject, ReadBody, SuccessObject, TypingBody,
 };
 use crate::problem::Problem;
-use crate::wire::params::{Done, PathText};
+use crate::wire::params::{Done, Number, PathText};
+use accounts::users;
 use app::App;
 use chat::conversations;
 use chat::participants;
@@ -15,7 +16,7 @@ use chat::receipts::{self, UpTo};
 use entity::MessageId;
 use kernel::error::Error;
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 
 pub(super) struct PeopleApi(pub App);
@@ -110,6 +111,29 @@ impl PeopleApi {
         let id = conversations::resolve(&self.0, &body.0.conversation_id).await?;
         conversations::type_in(&self.0, &caller.0, id, body.0.is_typing).await?;
         Ok(Json(SuccessObject::default()))
+    }
+}
+
+pub(super) struct SearchApi(pub App);
+
+#[OpenApi(prefix_path = "/api/users", tag = "Tag::People")]
+impl SearchApi {
+    /// Find people
+    ///
+    /// Others by a part of their username, by username: those whom the caller may begin a conversation with. Visitors, who talk
+    /// to the company only, are refused, and found by agents and admins alone.
+    #[oai(path = "/search", method = "get", operation_id = "search_people")]
+    async fn search(
+        &self,
+        caller: Bearer,
+        /// The part, whatever its case; nobody is found for an empty one.
+        q: Query<Option<String>>,
+        /// How many; 20 unless given, 50 at most.
+        limit: Query<Option<Number<1, 50>>>,
+    ) -> Result<Json<Vec<FoundPerson>>, Problem> {
+        let limit = limit.0.map_or(20, Number::unsigned);
+        let found = users::search(&self.0, &caller.0, &q.0.unwrap_or_default(), limit).await?;
+        Ok(Json(found.into_iter().map(Into::into).collect()))
     }
 }
 

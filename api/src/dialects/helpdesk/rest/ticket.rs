@@ -74,6 +74,7 @@ impl From<CreateTicketBody> for CreateTicket {
             description: body.description,
             urgency: body.urgency.unwrap_or_default().into(),
             topic: None,
+            rating: None,
             station: None,
             owner: None,
             sorted: true,

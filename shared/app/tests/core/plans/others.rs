@@ -62,6 +62,7 @@ async fn no_query_of_tickets_or_notifications_reads_a_whole_table() {
         description: "The printer is broken".into(),
         urgency: Urgency::Low,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: true,

@@ -87,6 +87,8 @@ pub(super) async fn beside(app: &App, admin: &Actor, id: ConversationId) {
     check(app, "trace", replies::trace(&app.assist, admin, id)).await;
     check(app, "customer", conversations::customer(app, admin, id)).await;
     check(app, "staff", desk::staff::list(app, admin)).await;
+    check(app, "people", desk::staff::people(app, admin, 10, 10)).await;
+    check(app, "find people", users::search(app, admin, "u1", 10)).await;
     check(app, "figures", figures::figures(app, admin)).await;
     for role in [None, Some(Role::User)] {
         let query = users::Query {

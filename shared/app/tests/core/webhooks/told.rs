@@ -194,6 +194,7 @@ async fn a_ticket_and_its_messages_and_files_are_told_in_their_own_shapes() {
         description: "It is on fire".into(),
         urgency: Urgency::High,
         topic: None,
+        rating: None,
         station: None,
         owner: None,
         sorted: true,

@@ -12,6 +12,7 @@ mod m20261129_000007_job_queues;
 mod m20261129_000009_people;
 mod m20261129_000010_content;
 mod m20261129_000011_unused_visitors;
+mod m20261130_000013_misuse;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000009_people::Migration),
             Box::new(m20261129_000010_content::Migration),
             Box::new(m20261129_000011_unused_visitors::Migration),
+            Box::new(m20261130_000013_misuse::Migration),
         ]
     }
 }

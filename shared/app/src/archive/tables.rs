@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chat::search;
 use entity::{
     article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
-    message, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
+    message, misuse_report, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
     ticket, user, webhook_delivery, webhook_endpoint,
 };
 use futures_util::StreamExt;
@@ -80,6 +80,7 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         messages,
         rows(reaction::Entity),
         rows(ticket::Entity),
+        rows(misuse_report::Entity),
         rows(label::Entity),
         rows(conversation_label::Entity),
         rows(conversation_note::Entity),

@@ -28,13 +28,14 @@ pub fn find(text: &str) -> Option<Finding> {
     let bad = Type::PROFANE | Type::OFFENSIVE | Type::SEXUAL | Type::MEAN;
     // a mild finding is as often an order number as a bad word
     if found.is(bad & Type::MODERATE_OR_HIGHER) {
-        let sexual = found.is(Type::SEXUAL & Type::MODERATE_OR_HIGHER);
+        // most swear words count as sexual too
+        let abusive = found.is((Type::PROFANE | Type::OFFENSIVE | Type::MEAN) & Type::MODERATE_OR_HIGHER);
         let severe = found.is(bad & Type::SEVERE);
         return Some(Finding {
-            kind: if sexual {
-                "sexual_content"
-            } else {
+            kind: if abusive {
                 "abusive_language"
+            } else {
+                "sexual_content"
             },
             weight: if severe { Weight::High } else { Weight::Medium },
         });

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod analytics;
 mod archive;
 mod attachments;
 mod auth;
@@ -16,6 +17,7 @@ mod conversations;
 mod crowds;
 mod desk;
 mod disk;
+mod documents;
 mod events;
 mod files;
 mod follow_ups;
@@ -25,6 +27,7 @@ mod load;
 mod login_limits;
 mod markdown;
 mod messages;
+mod misuse;
 mod newcomers;
 mod outages;
 mod outbox;

@@ -58,7 +58,6 @@ impl Spread {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timed {
     pub department: Option<Department>,
-    pub urgency: Urgency,
     pub assignee: Option<UserId>,
     pub opened: DateTime<Utc>,
     pub resolved: Option<DateTime<Utc>>,
@@ -79,7 +78,6 @@ impl Timed {
 pub(super) async fn opened(chat: &Chat, period: Period) -> Result<Vec<Timed>> {
     type Row = (
         Option<Department>,
-        Urgency,
         Option<UserId>,
         DateTime<Utc>,
         Option<DateTime<Utc>>,
@@ -89,7 +87,6 @@ pub(super) async fn opened(chat: &Chat, period: Period) -> Result<Vec<Timed>> {
         .select_only()
         .columns([
             Column::Department,
-            Column::Urgency,
             Column::AssigneeId,
             Column::CreatedAt,
             Column::ResolvedAt,
@@ -101,9 +98,8 @@ pub(super) async fn opened(chat: &Chat, period: Period) -> Result<Vec<Timed>> {
         .into_tuple()
         .all(&*chat.db)
         .await?;
-    let timed = |(department, urgency, assignee, opened, resolved, answered)| Timed {
+    let timed = |(department, assignee, opened, resolved, answered)| Timed {
         department,
-        urgency,
         assignee,
         opened,
         resolved,

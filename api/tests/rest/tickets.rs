@@ -458,7 +458,14 @@ async fn the_bot_answers_with_sources_or_says_that_it_knows_nothing() {
         .await;
     let path = "/ai/suggest-response";
     // the bot knows nothing about it
-    let draft = ian.post(path, ask(Value::Null)).await.body;
+    let odd = text_of(&ticket(&alice, "Odd").await["ticket_id"]);
+    alice
+        .post(
+            &format!("/tickets/{odd}/messages"),
+            json!({"content": "zxqv blorple wumpus"}),
+        )
+        .await;
+    let draft = ian.post(path, json!({"ticket_id": odd})).await.body;
     assert!(text_of(&draft["suggested_response"]).starts_with("Thank you for your message."));
     assert_eq!(draft["sources"], json!([]));
     assert_eq!(alice.post(path, ask(Value::Null)).await.status, 403);

@@ -50,7 +50,11 @@ async fn everybody_has_a_first_page_and_is_told_so_with_200_where_it_is_another_
     let home = good(&alice, "/user/home").await;
     assert_eq!(
         (&home["user"], &home["role"], &home["message"]),
-        (&json!("alice"), &json!("user"), &json!("Welcome to the User Home Page"))
+        (
+            &json!("alice"),
+            &json!("user"),
+            &json!("Welcome to the User Home Page")
+        )
     );
     assert_eq!(home["who"]["user_id"], json!(alice.person.actor.id.to_string()));
     assert!(home["features"].as_array().unwrap().len() > 2 && home.get("error").is_none());
@@ -59,10 +63,29 @@ async fn everybody_has_a_first_page_and_is_told_so_with_200_where_it_is_another_
         (&bot["endpoint"], &bot["method"]),
         (&json!("/ai/self-serve-query"), &json!("POST"))
     );
-    let prompts = send(server.client.get(server.url("/api/bot-prompts/")).bearer_auth(&alice.person.token)).await;
-    let texts: Vec<_> = prompts.body.as_array().unwrap().iter().map(|prompt| &prompt["text"]).collect();
+    let prompts = send(
+        server
+            .client
+            .get(server.url("/api/bot-prompts/"))
+            .bearer_auth(&alice.person.token),
+    )
+    .await;
+    let texts: Vec<_> = prompts
+        .body
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|prompt| &prompt["text"])
+        .collect();
     assert_eq!(bot["example_queries"], json!(texts));
-    for field in ["title", "description", "capabilities", "usage_instructions", "tips", "limitations"] {
+    for field in [
+        "title",
+        "description",
+        "capabilities",
+        "usage_instructions",
+        "tips",
+        "limitations",
+    ] {
         assert!(!bot[field].is_null(), "{field}");
     }
     let home = good(&ian, "/agent/home").await;
@@ -83,14 +106,22 @@ async fn everybody_has_a_first_page_and_is_told_so_with_200_where_it_is_another_
         (&root, "/user/home"),
     ] {
         let body = good(who, path).await;
-        assert!(text_of(&body["error"]).starts_with("Access denied"), "{path} {body}");
+        assert!(
+            text_of(&body["error"]).starts_with("Access denied"),
+            "{path} {body}"
+        );
         assert!(body.get("features").is_none(), "{path}");
     }
     for path in ["/user/home", "/agent/home", "/admin/home"] {
         assert_eq!(stranger(&server, path).await.status, 401, "{path}");
     }
     // the console and what is below it are where they were
-    for (path, status) in [("/console", 200), ("/console/conversations", 200), ("/user", 404), ("/admin", 404)] {
+    for (path, status) in [
+        ("/console", 200),
+        ("/console/conversations", 200),
+        ("/user", 404),
+        ("/admin", 404),
+    ] {
         let found = server.client.get(server.url(path)).send().await.unwrap();
         assert_eq!(found.status(), status, "{path}");
     }
@@ -106,7 +137,10 @@ async fn the_bot_s_tools_are_described_to_those_who_may_use_them() {
     for field in ["service", "description", "features", "usage", "examples"] {
         assert!(!info.body[field].is_null(), "{field}");
     }
-    assert_eq!(info.body["usage"]["query_limits"], json!({"min_length": 1, "max_length": 1000}));
+    assert_eq!(
+        info.body["usage"]["query_limits"],
+        json!({"min_length": 1, "max_length": 1000})
+    );
     assert_eq!(info.body["examples"].as_array().unwrap().len(), 5);
     let tools = good(&hanna, "/ai/agent-tools").await;
     assert_eq!(
@@ -159,20 +193,34 @@ async fn misuse_is_reported_listed_and_reviewed() {
     let reviewed = send(root.request(Method::POST, &format!("{path}/mark-reviewed?"))).await;
     assert_eq!(reviewed.status, 200, "{reviewed:?}");
     assert_eq!(
-        (&reviewed.body["message"], &reviewed.body["reviewed_by"], &reviewed.body["report_id"]),
-        (&json!("Misuse report marked as reviewed"), &json!("root"), &one["id"])
+        (
+            &reviewed.body["message"],
+            &reviewed.body["reviewed_by"],
+            &reviewed.body["report_id"]
+        ),
+        (
+            &json!("Misuse report marked as reviewed"),
+            &json!("root"),
+            &one["id"]
+        )
     );
     let at = reviewed.body["reviewed_at"].clone();
     assert!(at.is_string() && reviewed.body["action_taken"].is_null());
     let again = send(root.request(Method::POST, &format!("{path}/mark-reviewed?action_taken=warned"))).await;
-    assert_eq!((&again.body["action_taken"], &again.body["reviewed_at"]), (&json!("warned"), &at));
+    assert_eq!(
+        (&again.body["action_taken"], &again.body["reviewed_at"]),
+        (&json!("warned"), &at)
+    );
     let both = json!({"action_taken": "blocked", "notes": "for a week"});
     let third = root.post(&format!("{path}/mark-reviewed"), both).await.body;
     assert_eq!(third["report"]["action_taken"], "blocked\nfor a week");
     assert_eq!(third["report"]["admin_reviewed"], true);
     let long = json!({"notes": "x".repeat(2001)});
     let refused = root.post(&format!("{path}/mark-reviewed"), long).await;
-    assert_eq!((refused.status.as_u16(), &refused.body["errors"][0]["field"]), (422, &json!("action_taken")));
+    assert_eq!(
+        (refused.status.as_u16(), &refused.body["errors"][0]["field"]),
+        (422, &json!("action_taken"))
+    );
 }
 
 #[tokio::test]
@@ -183,10 +231,18 @@ async fn reports_of_other_processes_are_paged_filtered_and_seen_by_admins_only()
     let ian = agent(&server, "ian", Department::It).await;
     let root = person(&server, "root", Role::Admin).await;
     let id = alice.person.actor.id.to_string();
-    for (who, at) in [(id.as_str(), "1"), ("bob", "2"), (id.as_str(), "3"), (id.as_str(), "3")] {
+    for (who, at) in [
+        (id.as_str(), "1"),
+        ("bob", "2"),
+        (id.as_str(), "3"),
+        (id.as_str(), "3"),
+    ] {
         let taken = reported(&server, about(who, at)).await;
         let expected = format!("Misuse detection webhook processed for user {who}");
-        assert_eq!((taken.status.as_u16(), &taken.body["message"]), (200, &json!(expected)));
+        assert_eq!(
+            (taken.status.as_u16(), &taken.body["message"]),
+            (200, &json!(expected))
+        );
     }
     let unknown = reported(&server, about("nobody", "4")).await;
     assert_eq!(unknown.status, 200, "taken, and not stored");
@@ -196,15 +252,27 @@ async fn reports_of_other_processes_are_paged_filtered_and_seen_by_admins_only()
         async move { good(root, &path).await }
     };
     let all = list("").await;
-    assert_eq!((&all["total_count"], &all["unreviewed_count"]), (&json!(3), &json!(3)));
+    assert_eq!(
+        (&all["total_count"], &all["unreviewed_count"]),
+        (&json!(3), &json!(3))
+    );
     let newest = &all["reports"][0];
     assert_eq!(
-        (&newest["misuse_type"], &newest["severity_level"], &newest["content_samples"]),
+        (
+            &newest["misuse_type"],
+            &newest["severity_level"],
+            &newest["content_samples"]
+        ),
         (&json!("spam_content"), &json!("high"), &json!(["buy now"]))
     );
     let page = list("page=2&limit=2").await;
     assert_eq!(
-        (&page["page"], &page["limit"], &page["total_pages"], page["reports"].as_array().unwrap().len()),
+        (
+            &page["page"],
+            &page["limit"],
+            &page["total_pages"],
+            page["reports"].as_array().unwrap().len()
+        ),
         (&json!(2), &json!(2), &json!(2), 1)
     );
     let path = format!("/admin/misuse-reports/{}", text_of(&newest["id"]));
@@ -253,15 +321,24 @@ async fn the_panel_s_figures_are_those_of_what_happened() {
     let root = person(&server, "root", Role::Admin).await;
     let one = text_of(&ticket(&alice, "Printer").await["ticket_id"]);
     ticket(&alice, "Salary and vacation").await;
-    ian.put(&format!("/tickets/{one}"), json!({"status": "assigned"})).await;
-    ian.post(&format!("/tickets/{one}/messages"), json!({"content": "Which printer?"})).await;
-    ian.put(&format!("/tickets/{one}"), json!({"status": "resolved"})).await;
+    ian.put(&format!("/tickets/{one}"), json!({"status": "assigned"}))
+        .await;
+    ian.post(
+        &format!("/tickets/{one}/messages"),
+        json!({"content": "Which printer?"}),
+    )
+    .await;
+    ian.put(&format!("/tickets/{one}"), json!({"status": "resolved"}))
+        .await;
     reported(&server, about("alice", "1")).await;
 
     let overview = good(&root, "/admin/analytics/overview?days=30").await;
     assert_eq!(
         (&overview["message"], &overview["requested_by"]),
-        (&json!("Analytics overview retrieved successfully"), &json!("root"))
+        (
+            &json!("Analytics overview retrieved successfully"),
+            &json!("root")
+        )
     );
     let found = &overview["analytics"];
     assert_eq!(found["period"], "Last 30 days");
@@ -289,29 +366,61 @@ async fn the_panel_s_figures_are_those_of_what_happened() {
     assert_eq!(flagged["total_flagged_users"], 1);
     let who = &flagged["flagged_users"][0];
     assert_eq!(
-        (&who["username"], &who["total_violations"], &who["violation_types"], &who["severity_levels"]),
-        (&json!("alice"), &json!(1), &json!(["spam_content"]), &json!(["high"]))
+        (
+            &who["username"],
+            &who["total_violations"],
+            &who["violation_types"],
+            &who["severity_levels"]
+        ),
+        (
+            &json!("alice"),
+            &json!(1),
+            &json!(["spam_content"]),
+            &json!(["high"])
+        )
     );
     let times = good(&root, "/admin/analytics/resolution-times?days=7").await;
     let times = &times["resolution_analytics"];
     assert_eq!(times["by_department"]["IT"]["total_resolved"], 1);
-    assert!(times["by_urgency"]["medium"]["median_hours"].is_number() && times["overall"]["p95_hours"].is_number());
+    assert!(
+        times["by_urgency"]["medium"]["median_hours"].is_number()
+            && times["overall"]["p95_hours"].is_number()
+    );
 
     let dashboard = good(&root, "/admin/analytics/dashboard-metrics").await;
     let dashboard = &dashboard["dashboard_metrics"];
-    assert_eq!((&dashboard["kpis"]["resolution_rate"], &dashboard["kpis"]["backlog_size"]), (&json!(50.0), &json!(1)));
+    assert_eq!(
+        (
+            &dashboard["kpis"]["resolution_rate"],
+            &dashboard["kpis"]["backlog_size"]
+        ),
+        (&json!(50.0), &json!(1))
+    );
     let charts = &dashboard["charts"];
-    assert_eq!(charts["status_distribution"]["labels"], json!(["Open", "Assigned", "Resolved", "Closed"]));
+    assert_eq!(
+        charts["status_distribution"]["labels"],
+        json!(["Open", "Assigned", "Resolved", "Closed"])
+    );
     assert_eq!(charts["status_distribution"]["data"], json!([1.0, 0.0, 1.0, 0.0]));
     assert_eq!(charts["department_workload"]["labels"], json!(["IT", "HR"]));
-    assert_eq!(charts["department_workload"]["datasets"][0]["data"], json!([1, 1]));
-    assert_eq!(charts["daily_creation_trend"]["labels"].as_array().unwrap().len(), 7);
+    assert_eq!(
+        charts["department_workload"]["datasets"][0]["data"],
+        json!([1, 1])
+    );
+    assert_eq!(
+        charts["daily_creation_trend"]["labels"].as_array().unwrap().len(),
+        7
+    );
     assert_eq!(charts["agent_performance"]["top_agents"][0]["agent_name"], "ian");
 
     let done = good(&root, "/admin/analytics/performance-metrics").await;
     let agents = &done["performance_metrics"]["agent_performance"]["agents"];
     assert_eq!(
-        (&agents[0]["username"], &agents[0]["assigned_tickets"], &agents[0]["resolved_tickets"]),
+        (
+            &agents[0]["username"],
+            &agents[0]["assigned_tickets"],
+            &agents[0]["resolved_tickets"]
+        ),
         (&json!("ian"), &json!(1), &json!(1))
     );
     assert!(agents[0]["avg_first_answer_hours"].is_number());
@@ -324,7 +433,9 @@ async fn series_and_topics_are_of_the_days_that_are_asked_for() {
     let root = person(&server, "root", Role::Admin).await;
     ticket(&alice, "Printer").await;
     let id = alice.say("zxqv blorple wumpus?").await;
-    alice.post("/api/bot-response/", json!({"conversation_id": id})).await;
+    alice
+        .post("/api/bot-response/", json!({"conversation_id": id}))
+        .await;
     let today = server.app.clock.now().date_naive().to_string();
     let series = good(&root, "/admin/analytics/time-series?metric=tickets&days=3").await;
     let series = &series["time_series_analytics"];
@@ -338,18 +449,41 @@ async fn series_and_topics_are_of_the_days_that_are_asked_for() {
     // as its panel asks
     let all = good(&root, "/admin/analytics/time-series?days=28&granularity=daily").await;
     let trends = &all["time_series_analytics"]["trends"];
-    for name in ["ticket_creation", "ticket_resolution", "messages", "response_times", "user_activity"] {
+    for name in [
+        "ticket_creation",
+        "ticket_resolution",
+        "messages",
+        "response_times",
+        "user_activity",
+    ] {
         assert_eq!(trends[name]["data"].as_array().unwrap().len(), 28, "{name}");
         assert_eq!(trends[name]["labels"][27], json!(today), "{name}");
     }
-    let topics = good(&root, "/admin/analytics/trending-topics?days=28&limit=10&force_refresh=true").await;
+    let topics = good(
+        &root,
+        "/admin/analytics/trending-topics?days=28&limit=10&force_refresh=true",
+    )
+    .await;
     let topics = &topics["topics_analysis"];
     let first = &topics["trending_topics"][0];
     assert_eq!(
-        (&first["topic"], &first["count"], &first["percentage"], &first["source"]),
-        (&json!("zxqv blorple wumpus?"), &json!(1), &json!(100.0), &json!("question"))
+        (
+            &first["topic"],
+            &first["count"],
+            &first["percentage"],
+            &first["source"]
+        ),
+        (
+            &json!("zxqv blorple wumpus?"),
+            &json!(1),
+            &json!(100.0),
+            &json!("question")
+        )
     );
-    assert_eq!((&first["examples"], &topics["from_cache"]), (&json!([id]), &json!(false)));
+    assert_eq!(
+        (&first["examples"], &topics["from_cache"]),
+        (&json!([id]), &json!(false))
+    );
     let past = good(&root, "/admin/analytics/overview?days=9999").await;
     assert_eq!(past["analytics"]["days"], 365);
 }
@@ -365,18 +499,30 @@ async fn figures_and_the_installation_are_for_admins_and_bad_parameters_are_name
         assert_eq!(root.get(path).await.status, 200, "{path}");
         for who in [&alice, &ian] {
             let refused = who.get(path).await;
-            assert_eq!((refused.status.as_u16(), &refused.body["code"]), (403, &json!("forbidden")), "{path}");
+            assert_eq!(
+                (refused.status.as_u16(), &refused.body["code"]),
+                (403, &json!("forbidden")),
+                "{path}"
+            );
         }
         assert_eq!(stranger(&server, path).await.status, 401, "{path}");
     }
     for path in FIGURES {
         for days in ["0", "-5", "x"] {
             let refused = root.get(&format!("{path}?days={days}")).await;
-            assert_eq!((refused.status.as_u16(), &refused.body["errors"][0]["field"]), (422, &json!("days")), "{path}");
+            assert_eq!(
+                (refused.status.as_u16(), &refused.body["errors"][0]["field"]),
+                (422, &json!("days")),
+                "{path}"
+            );
         }
     }
     for query in ["trending-topics?limit=0", "time-series?metric=clicks"] {
-        assert_eq!(root.get(&format!("/admin/analytics/{query}")).await.status, 422, "{query}");
+        assert_eq!(
+            root.get(&format!("/admin/analytics/{query}")).await.status,
+            422,
+            "{query}"
+        );
     }
 }
 
@@ -385,8 +531,15 @@ async fn the_installation_says_how_its_parts_are() {
     let server = TestServer::start().await;
     let root = person(&server, "root", Role::Admin).await;
     let status = good(&root, "/admin/system-management").await;
-    let profile = if app::testing::production() { "production" } else { "embedded" };
-    assert_eq!((&status["overall_health"], &status["profile"]), (&json!("healthy"), &json!(profile)));
+    let profile = if app::testing::production() {
+        "production"
+    } else {
+        "embedded"
+    };
+    assert_eq!(
+        (&status["overall_health"], &status["profile"]),
+        (&json!("healthy"), &json!(profile))
+    );
     assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
     let parts = status["components"].as_object().unwrap();
     for name in ["database", "files", "scheduler", "ai_services", "webhooks"] {

@@ -423,10 +423,7 @@ async fn the_bot_answers_with_sources_or_says_that_it_knows_nothing() {
         )
         .await;
     assert!(text_of(&person.body["answer"]).contains("ticket"), "{person:?}");
-    for body in [
-        json!({}),
-        json!({"query": "x".repeat(1001)}),
-    ] {
+    for body in [json!({}), json!({"query": "x".repeat(1001)})] {
         assert_eq!(alice.post("/ai/self-serve-query", body).await.status, 422);
     }
     // nothing of it was stored

@@ -95,7 +95,12 @@ async fn asked(assist: &Assist, ids: &[MessageId]) -> Result<Vec<Asked>> {
     for ids in ids.chunks(IN_ONE_STATEMENT) {
         let rows: Vec<(MessageId, ConversationId, String, DateTime<Utc>)> = message::Entity::find()
             .select_only()
-            .columns([Column::Id, Column::ConversationId, Column::Text, Column::CreatedAt])
+            .columns([
+                Column::Id,
+                Column::ConversationId,
+                Column::Text,
+                Column::CreatedAt,
+            ])
             .filter(Column::Id.is_in(ids.iter().copied()))
             .filter(Column::IsDeleted.eq(false))
             .into_tuple()
@@ -133,7 +138,12 @@ fn grouped(newest_first: Vec<Asked>, limit: usize) -> Vec<Question> {
         }
     }
     let mut questions: Vec<_> = groups.into_values().collect();
-    questions.sort_by_key(|question| (std::cmp::Reverse(question.count), std::cmp::Reverse(question.newest)));
+    questions.sort_by_key(|question| {
+        (
+            std::cmp::Reverse(question.count),
+            std::cmp::Reverse(question.newest),
+        )
+    });
     questions.truncate(limit);
     questions
 }

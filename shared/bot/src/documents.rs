@@ -64,7 +64,10 @@ pub fn read(file_name: &str, bytes: &[u8]) -> Result<Document, Unreadable> {
     }
     let form = form(file_name).ok_or(Unreadable::Type)?;
     let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::Type)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+    let text = text
+        .strip_prefix('\u{feff}')
+        .unwrap_or(text)
+        .replace("\r\n", "\n");
     let strange = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}');
     if text.starts_with("%PDF-") || text.chars().any(strange) {
         return Err(Unreadable::Type);
@@ -121,7 +124,12 @@ fn stem(file_name: &str) -> String {
 }
 
 fn shortened(title: &str) -> String {
-    title.chars().take(MAX_TITLE).collect::<String>().trim().to_owned()
+    title
+        .chars()
+        .take(MAX_TITLE)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// A heading that stands in no other block.
@@ -186,7 +194,10 @@ fn parts(text: &str, title: &str, headings: &[Heading]) -> Vec<Part> {
         for (number, piece) in (1..).zip(pieces(body)) {
             let title = match number {
                 1 => name.clone(),
-                _ => format!("{} ({number})", name.chars().take(MAX_TITLE - 8).collect::<String>()),
+                _ => format!(
+                    "{} ({number})",
+                    name.chars().take(MAX_TITLE - 8).collect::<String>()
+                ),
             };
             parts.push(Part { title, body: piece });
         }
@@ -236,13 +247,18 @@ fn pieces(section: &str) -> Vec<String> {
         }
     }
     pieces.retain(|piece| !piece.trim().is_empty());
-    pieces.iter_mut().for_each(|piece| *piece = piece.trim().to_owned());
+    pieces
+        .iter_mut()
+        .for_each(|piece| *piece = piece.trim().to_owned());
     pieces
 }
 
 fn cut(paragraph: &str) -> Vec<String> {
     let letters: Vec<char> = paragraph.chars().collect();
-    letters.chunks(MAX_BODY - 2).map(|piece| piece.iter().collect()).collect()
+    letters
+        .chunks(MAX_BODY - 2)
+        .map(|piece| piece.iter().collect())
+        .collect()
 }
 
 #[cfg(test)]
@@ -252,10 +268,19 @@ mod tests {
     #[test]
     fn a_short_document_is_one_article_under_its_first_heading_or_its_file_s_name() {
         let read = |name: &str, text: &str| read(name, text.as_bytes()).unwrap();
-        let guide = read("Guide.MD", "\u{feff}Intro.\r\n\r\n## Gift *cards*\r\n\r\nNever too late.");
-        assert_eq!((guide.title.as_str(), guide.form, guide.locale), ("Gift cards", "markdown", "en"));
+        let guide = read(
+            "Guide.MD",
+            "\u{feff}Intro.\r\n\r\n## Gift *cards*\r\n\r\nNever too late.",
+        );
+        assert_eq!(
+            (guide.title.as_str(), guide.form, guide.locale),
+            ("Gift cards", "markdown", "en")
+        );
         assert_eq!(guide.parts.len(), 1);
-        assert_eq!(guide.parts[0].body, "Intro.\n\n## Gift *cards*\n\nNever too late.");
+        assert_eq!(
+            guide.parts[0].body,
+            "Intro.\n\n## Gift *cards*\n\nNever too late."
+        );
         let plain = read("remote_work-policy.txt", "Wo ist das Büro und wann ist es offen?");
         assert_eq!((plain.title.as_str(), plain.locale), ("remote work policy", "de"));
         let page = read("x.html", "<title>no</title><h1>Yes</h1><p>Text</p>");
@@ -266,16 +291,33 @@ mod tests {
     #[test]
     fn a_long_document_is_divided_at_its_top_headings_and_each_part_fits() {
         let paragraph = "word ".repeat(1_000);
-        let section = |name: &str, times: usize| format!("## {name}\n\n{}", format!("{paragraph}\n\n").repeat(times));
-        let text = format!("# Handbook\n\nIntro.\n\n{}{}", section("Pay", 1), section("Leave", 9));
+        let section =
+            |name: &str, times: usize| format!("## {name}\n\n{}", format!("{paragraph}\n\n").repeat(times));
+        let text = format!(
+            "# Handbook\n\nIntro.\n\n{}{}",
+            section("Pay", 1),
+            section("Leave", 9)
+        );
         let parts = read("h.md", text.as_bytes()).unwrap().parts;
         let titles: Vec<_> = parts.iter().map(|part| part.title.as_str()).collect();
         assert_eq!(
             titles,
-            ["Handbook", "Handbook: Pay", "Handbook: Leave", "Handbook: Leave (2)", "Handbook: Leave (3)"]
+            [
+                "Handbook",
+                "Handbook: Pay",
+                "Handbook: Leave",
+                "Handbook: Leave (2)",
+                "Handbook: Leave (3)"
+            ]
         );
         assert!(parts.iter().all(|part| part.body.chars().count() <= MAX_BODY));
-        assert_eq!(parts.iter().map(|part| part.body.matches("word").count()).sum::<usize>(), 10_000);
+        assert_eq!(
+            parts
+                .iter()
+                .map(|part| part.body.matches("word").count())
+                .sum::<usize>(),
+            10_000
+        );
         let one = read("x.txt", "é".repeat(45_000).as_bytes()).unwrap().parts;
         let lengths: Vec<_> = one.iter().map(|part| part.body.chars().count()).collect();
         assert_eq!(lengths, [19_998, 19_998, 5_004]);
@@ -297,6 +339,9 @@ mod tests {
         let large = vec![b'x'; MAX_BYTES + 1];
         assert_eq!(read("x.txt", &large).unwrap_err(), Unreadable::TooLarge);
         let many = "# h\n\ntext text text text text text text text text text text text\n\n".repeat(400);
-        assert_eq!(read("x.md", many.as_bytes()).unwrap_err(), Unreadable::TooManyParts);
+        assert_eq!(
+            read("x.md", many.as_bytes()).unwrap_err(),
+            Unreadable::TooManyParts
+        );
     }
 }

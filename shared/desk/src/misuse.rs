@@ -12,8 +12,8 @@ use platform::Platform;
 use platform::db::Transaction;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
@@ -175,11 +175,7 @@ pub async fn list(chat: &Chat, actor: &Actor, query: &Query) -> Result<Listed> {
 }
 
 async fn count(chat: &Chat, select: Select<misuse_report::Entity>) -> Result<u64> {
-    Ok(select
-        .select_only()
-        .column(Column::Id)
-        .count(&*chat.db)
-        .await?)
+    Ok(select.select_only().column(Column::Id).count(&*chat.db).await?)
 }
 
 /// How many nobody has looked at.
@@ -278,13 +274,22 @@ pub async fn take(chat: &Chat, told: &Told) -> Result<bool> {
     let Some(person) = known(chat, &told.user).await? else {
         return Ok(false);
     };
-    let kind = told.kind.as_deref().map(str::trim).filter(|kind| !kind.is_empty());
+    let kind = told
+        .kind
+        .as_deref()
+        .map(str::trim)
+        .filter(|kind| !kind.is_empty());
     let kind = kind.unwrap_or("misuse");
     let at = match &told.at {
         Some(at) => cut(at, 40),
         None => chat.clock.now().to_rfc3339(),
     };
-    let cause = format!("told:{}:{}:{at}:{}", person.id, cut(&told.ticket, 40), cut(kind, 30));
+    let cause = format!(
+        "told:{}:{}:{at}:{}",
+        person.id,
+        cut(&told.ticket, 40),
+        cut(kind, 30)
+    );
     let draft = Draft {
         user: person.id,
         ticket: Some(&told.ticket),

@@ -5,12 +5,36 @@ use std::sync::LazyLock;
 
 /// What says how a text is divided; all else of a page is its words.
 const DIVIDING: [&str; 24] = [
-    "p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "div", "section", "article", "main", "header",
-    "footer", "tr", "table", "blockquote", "pre", "dt", "dd", "hr",
+    "p",
+    "br",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "tr",
+    "table",
+    "blockquote",
+    "pre",
+    "dt",
+    "dd",
+    "hr",
 ];
 
 /// What is not for people to read.
-const UNREAD: [&str; 7] = ["script", "style", "title", "noscript", "template", "svg", "iframe"];
+const UNREAD: [&str; 7] = [
+    "script", "style", "title", "noscript", "template", "svg", "iframe",
+];
 
 static READER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut reader = ammonia::Builder::new();

@@ -1,9 +1,7 @@
 //! What the `helpdesk` dialect's operations cost. Those under `/internal` are for processes that prove who they are. A
 //! stranger's question to the bot is their address's: 90 at once and 180 a minute, and no model answers it.
 
-use crate::costs::{
-    ASK, CALL, CHANGE, Cost, EPHEMERAL, MESSAGE, MODEL, REQUEST, SEARCH, SURVEY, TICKET,
-};
+use crate::costs::{ASK, CALL, CHANGE, Cost, EPHEMERAL, MESSAGE, MODEL, REQUEST, SEARCH, SURVEY, TICKET};
 
 /// A row for each operation.
 pub const COSTS: &[(&str, Cost)] = &[

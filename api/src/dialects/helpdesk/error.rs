@@ -17,7 +17,11 @@ pub fn rename_text(error: Error) -> Problem {
 
 /// A question that asks nothing: 400 here, as no other failed validation.
 pub fn blank_query() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "blank_query", "The query may not be blank")
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "blank_query",
+        "The query may not be blank",
+    )
 }
 
 /// What a frame is refused with when it is no object of the right form.

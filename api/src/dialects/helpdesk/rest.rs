@@ -27,10 +27,10 @@ pub use home::HomeObject;
 pub use message::{
     ChatMessage, FeedbackBody, FeedbackWord, MessageBody, MessageEnvelope, MessageKind, MessagePage,
 };
+pub use misuse::{ReportObject, ReportPage, ReviewBody, ReviewedObject};
 pub use notification::{
     NotificationDone, NotificationPage, NotificationsDone, UnreadCounts, notification_page,
 };
-pub use misuse::{ReportObject, ReportPage, ReviewBody, ReviewedObject};
 pub use people::{UserInfo, role};
 pub use performance::{PerformanceAnswer, PerformanceObject};
 pub use system::{ComponentObject, SystemObject};

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chat::search;
 use entity::{
     article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
-    message, misuse_report, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
-    ticket, user, webhook_delivery, webhook_endpoint,
+    message, misuse_report, notification, participant, prompt, push_subscription, reaction, refresh_token,
+    session, station, ticket, user, webhook_delivery, webhook_endpoint,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;

@@ -64,7 +64,10 @@ fn a_spread_is_the_mean_the_median_and_the_nearest_rank() {
     let even = Spread::of([4, 1, 3, 2].map(|hours| hours * 3600)).unwrap();
     assert_eq!((even.average, even.median, even.p95), (2.5, 2.5, 4.0));
     let many = Spread::of((1..=100).map(|hours| hours * 3600)).unwrap();
-    assert_eq!((many.median, many.p95, many.least, many.most), (50.5, 95.0, 1.0, 100.0));
+    assert_eq!(
+        (many.median, many.p95, many.least, many.most),
+        (50.5, 95.0, 1.0, 100.0)
+    );
     // a clock that was set back
     assert_eq!(Spread::of([-5]).map(|spread| spread.average), Some(0.0));
 }
@@ -74,7 +77,9 @@ async fn how_long_tickets_took_is_told_by_department_and_urgency_of_those_resolv
     let app = TestApp::new().await;
     let alice = app.user("alice").await;
     let admin = app.person("root", Role::Admin, None).await;
-    let none = analytics::resolution_times(&app, &admin, month(&app)).await.unwrap();
+    let none = analytics::resolution_times(&app, &admin, month(&app))
+        .await
+        .unwrap();
     assert_eq!((none.overall, none.is_complete), (None, true));
     let now = app.clock.now();
     for hours in 1..=4 {
@@ -92,11 +97,20 @@ async fn how_long_tickets_took_is_told_by_department_and_urgency_of_those_resolv
     go(&app, &admin, &old, Status::Resolved).await;
     set(&app, &old, ticket::Column::ResolvedAt, now - Duration::days(40)).await;
     open(&app, &alice, IT).await;
-    let times = analytics::resolution_times(&app, &admin, month(&app)).await.unwrap();
+    let times = analytics::resolution_times(&app, &admin, month(&app))
+        .await
+        .unwrap();
     let all = times.overall.unwrap();
     assert_eq!(all.count, 5);
-    assert!(close(all.average, 22.0) && close(all.median, 3.0) && close(all.p95, 100.0), "{all:?}");
-    let teams: Vec<_> = times.by_department.iter().map(|(of, spread)| (*of, spread.count)).collect();
+    assert!(
+        close(all.average, 22.0) && close(all.median, 3.0) && close(all.p95, 100.0),
+        "{all:?}"
+    );
+    let teams: Vec<_> = times
+        .by_department
+        .iter()
+        .map(|(of, spread)| (*of, spread.count))
+        .collect();
     assert_eq!(teams, [(Some(Department::It), 4), (Some(Department::Hr), 1)]);
     assert!(close(times.by_department[0].1.median, 2.5));
     assert_eq!(times.by_urgency.len(), 1);
@@ -120,8 +134,13 @@ async fn a_ticket_s_resolution_is_when_it_was_first_over_and_none_while_it_is_no
     let other = open(&app, &alice, IT).await;
     go(&app, &admin, &other, Status::Resolved).await;
     say(&app, &alice, other.row.conversation_id, "It is broken again").await;
-    let reopened = tickets::of(&app, &admin, other.row.conversation_id).await.unwrap();
-    assert_eq!((reopened.row.status, reopened.row.resolved_at), (Status::Open, None));
+    let reopened = tickets::of(&app, &admin, other.row.conversation_id)
+        .await
+        .unwrap();
+    assert_eq!(
+        (reopened.row.status, reopened.row.resolved_at),
+        (Status::Open, None)
+    );
 }
 
 #[tokio::test]
@@ -142,9 +161,14 @@ async fn an_overview_counts_tickets_people_messages_and_the_bot() {
     opened(&app, &old, app.clock.now() - Duration::days(31)).await;
     let talk = support(&app, &alice).await;
     let question = say(&app, &alice, talk, "I want to talk to a person").await;
-    reply(&app.assist, newest_lease(&app, "reply_as_bot").await, talk, question.id)
-        .await
-        .unwrap();
+    reply(
+        &app.assist,
+        newest_lease(&app, "reply_as_bot").await,
+        talk,
+        question.id,
+    )
+    .await
+    .unwrap();
     let found = analytics::overview(&app, &admin, month(&app)).await.unwrap();
     let tickets = &found.tickets;
     assert_eq!((tickets.total(), tickets.owners, tickets.over()), (3, 2, 1));
@@ -174,7 +198,9 @@ async fn who_did_the_work_is_told_with_how_long_it_took_them() {
         }
         if status == Status::Closed {
             go(&app, &ian, &one, Status::Closed).await;
-            tickets::rate(&app, &alice, &Which::Number(one.row.id), 4).await.unwrap();
+            tickets::rate(&app, &alice, &Which::Number(one.row.id), 4)
+                .await
+                .unwrap();
         }
     }
     open(&app, &alice, HR).await;
@@ -183,15 +209,27 @@ async fn who_did_the_work_is_told_with_how_long_it_took_them() {
         panic!("{:?}", done.agents)
     };
     assert_eq!(
-        (agent.username.as_str(), agent.assigned, agent.resolved, agent.closed),
+        (
+            agent.username.as_str(),
+            agent.assigned,
+            agent.resolved,
+            agent.closed
+        ),
         ("ian", 3, 1, 1)
     );
     let took = agent.resolution.unwrap();
     assert!(took.count == 2 && took.average > 3.9, "{took:?}");
     assert_eq!(agent.answer, None);
     assert_eq!(done.ratings, [0, 0, 0, 1, 0]);
-    let teams: Vec<_> = done.teams.iter().map(|of| (of.department, of.tickets, of.over)).collect();
-    assert_eq!(teams, [(Some(Department::It), 3, 2), (Some(Department::Hr), 1, 0)]);
+    let teams: Vec<_> = done
+        .teams
+        .iter()
+        .map(|of| (of.department, of.tickets, of.over))
+        .collect();
+    assert_eq!(
+        teams,
+        [(Some(Department::It), 3, 2), (Some(Department::Hr), 1, 0)]
+    );
 }
 
 #[tokio::test]
@@ -226,7 +264,13 @@ async fn a_series_has_a_point_for_each_day_and_zero_where_there_was_nothing() {
     assert_eq!(last(series(Metric::Owners).await.unwrap()), Some(1.0));
     let waits = analytics::answer_days(&app, &admin, 5).await.unwrap();
     assert!(waits.iter().all(|point| point.value == 0.0) && waits.len() == 5);
-    assert_eq!(analytics::series(&app, &admin, Metric::Tickets, 0).await.unwrap().len(), 1);
+    assert_eq!(
+        analytics::series(&app, &admin, Metric::Tickets, 0)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -255,7 +299,11 @@ async fn people_who_were_reported_are_told_with_how_often_and_of_what() {
         limit: 1,
         ..misuse::Query::default()
     };
-    let newest = misuse::list(&app, &admin, &query).await.unwrap().reports.remove(0);
+    let newest = misuse::list(&app, &admin, &query)
+        .await
+        .unwrap()
+        .reports
+        .remove(0);
     misuse::review(&app, &admin, newest.row.id, None).await.unwrap();
     let found = analytics::flagged_users(&app, &admin, month(&app)).await.unwrap();
     assert_eq!(found.total, 2);
@@ -266,13 +314,22 @@ async fn people_who_were_reported_are_told_with_how_often_and_of_what() {
         .collect();
     assert_eq!(
         users,
-        [("alice", 3, 3, "abuse spam".to_owned()), ("bob", 1, 0, "spam".to_owned())]
+        [
+            ("alice", 3, 3, "abuse spam".to_owned()),
+            ("bob", 1, 0, "spam".to_owned())
+        ]
     );
     assert!(found.users[0].newest <= newest.row.created_at);
     let spam = found.kinds.iter().find(|of| of.kind == "spam").unwrap();
     assert_eq!((spam.reports, spam.people), (2, 2));
-    let counts = analytics::overview(&app, &admin, month(&app)).await.unwrap().misuse;
-    assert_eq!((counts.high, counts.medium, counts.low, counts.open), (2, 0, 2, 3));
+    let counts = analytics::overview(&app, &admin, month(&app))
+        .await
+        .unwrap()
+        .misuse;
+    assert_eq!(
+        (counts.high, counts.medium, counts.low, counts.open),
+        (2, 0, 2, 3)
+    );
 }
 
 #[tokio::test]
@@ -295,8 +352,15 @@ async fn topics_are_what_the_bot_could_not_answer_and_what_conversations_are_lab
     }
     let found = unanswered(&app.assist, &admin, month(&app), 10).await.unwrap();
     assert_eq!((found.looked_at, found.unknown), (4, 3));
-    let questions: Vec<_> = found.questions.iter().map(|of| (of.text.as_str(), of.count)).collect();
-    assert_eq!(questions, [("Zxqv blorple WUMPUS", 2), ("frobnicate the gnarf", 1)]);
+    let questions: Vec<_> = found
+        .questions
+        .iter()
+        .map(|of| (of.text.as_str(), of.count))
+        .collect();
+    assert_eq!(
+        questions,
+        [("Zxqv blorple WUMPUS", 2), ("frobnicate the gnarf", 1)]
+    );
     assert_eq!(found.questions[0].conversations, [talks[2], talks[0]]);
     let one = unanswered(&app.assist, &admin, month(&app), 1).await.unwrap();
     assert_eq!(one.questions.len(), 1);
@@ -320,7 +384,10 @@ async fn topics_are_what_the_bot_could_not_answer_and_what_conversations_are_lab
         }
     }
     let labels = analytics::labels(&app, &admin, month(&app), 10).await.unwrap();
-    let labels: Vec<_> = labels.iter().map(|of| (of.name.as_str(), of.conversations)).collect();
+    let labels: Vec<_> = labels
+        .iter()
+        .map(|of| (of.name.as_str(), of.conversations))
+        .collect();
     assert_eq!(labels, [("billing", 3), ("returns", 1)]);
 }
 

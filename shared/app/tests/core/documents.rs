@@ -4,8 +4,8 @@ use crate::support::*;
 use app::App;
 use app::testing::TestApp;
 use assist::documents::{Kept, keep, stats};
-use assist::replies::answer_question;
 use assist::knowledge;
+use assist::replies::answer_question;
 use entity::user::Role;
 use kernel::actor::Actor;
 
@@ -27,7 +27,10 @@ async fn an_uploaded_document_is_what_the_bot_then_answers_from_and_a_newer_one_
     assert!(ask(None).await.unwrap().sources.is_empty());
     let text = "# Zeppelin parking\n\nPark your zeppelin at mast seven, behind the canteen.";
     let first = upload(&app, &admin, "docs/parking.md", text, Some("policy")).await;
-    assert_eq!((first.file_name.as_str(), first.articles.len(), first.replaced), ("parking.md", 1, 0));
+    assert_eq!(
+        (first.file_name.as_str(), first.articles.len(), first.replaced),
+        ("parking.md", 1, 0)
+    );
     for who in [None, Some(&alice)] {
         let answer = ask(who).await.unwrap();
         assert!(answer.text.contains("mast seven"), "{}", answer.text);
@@ -64,8 +67,15 @@ async fn what_the_bot_knows_is_counted_for_admins() {
     knowledge::add(&app.assist, &agent, article).await.unwrap();
     let all = stats(&app.assist, &admin).await.unwrap();
     assert_eq!((all.documents, all.parts, all.articles), (3, 5, 6));
-    assert!(all.shipped > 5 && all.newest.is_some() && all.characters > 37_000, "{all:?}");
-    let by_type: Vec<_> = all.by_type.iter().map(|(end, count)| (end.as_str(), *count)).collect();
+    assert!(
+        all.shipped > 5 && all.newest.is_some() && all.characters > 37_000,
+        "{all:?}"
+    );
+    let by_type: Vec<_> = all
+        .by_type
+        .iter()
+        .map(|(end, count)| (end.as_str(), *count))
+        .collect();
     assert_eq!(by_type, [("md", 1), ("txt", 2)]);
     assert_eq!(all.by_category.get("faq"), Some(&2));
     assert_eq!(code(stats(&app.assist, &agent).await), "forbidden");
@@ -73,5 +83,8 @@ async fn what_the_bot_knows_is_counted_for_admins() {
     let refused = keep(&app.assist, &agent, "d.txt", None, document.clone()).await;
     assert_eq!(code(refused), "forbidden");
     let long = Some("x".repeat(51));
-    assert_eq!(code(keep(&app.assist, &admin, "d.txt", long, document).await), "validation_error");
+    assert_eq!(
+        code(keep(&app.assist, &admin, "d.txt", long, document).await),
+        "validation_error"
+    );
 }

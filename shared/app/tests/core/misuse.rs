@@ -43,13 +43,21 @@ async fn what_the_check_finds_in_a_ticket_and_its_messages_is_reported_once_and_
     let app = TestApp::builder().setting("MISUSE_CHECK", "on").start().await;
     let alice = app.user("alice").await;
     let admin = app.person("root", Role::Admin, None).await;
-    let polite = tickets::create(&app, &alice, wanted("My laptop is slow")).await.unwrap();
+    let polite = tickets::create(&app, &alice, wanted("My laptop is slow"))
+        .await
+        .unwrap();
     assert!(reports(&app, &admin, all()).await.is_empty());
     let rude = tickets::create(&app, &alice, wanted(RUDE)).await.unwrap();
     let found = reports(&app, &admin, all()).await;
     let row = &found[0].row;
     assert_eq!(
-        (found.len(), row.user_id, row.ticket_id.as_deref(), row.kind.as_str(), row.message_id),
+        (
+            found.len(),
+            row.user_id,
+            row.ticket_id.as_deref(),
+            row.kind.as_str(),
+            row.message_id
+        ),
         (1, alice.id, Some(&*rude.row.ticket_id), "abusive_language", None)
     );
     assert!(row.found.contains(RUDE) && row.reviewed_at.is_none());
@@ -69,7 +77,9 @@ async fn what_the_check_finds_in_a_ticket_and_its_messages_is_reported_once_and_
     let row = &found[0].row;
     assert_eq!((row.message_id, row.found.chars().count()), (Some(said.id), 500));
     let which = Which::Number(polite.row.id);
-    tickets::delete(&app, &admin, &which, Deleters::Admins).await.unwrap();
+    tickets::delete(&app, &admin, &which, Deleters::Admins)
+        .await
+        .unwrap();
     assert_eq!(reports(&app, &admin, all()).await.len(), 2);
 }
 
@@ -93,7 +103,10 @@ async fn another_process_s_report_of_somebody_we_know_is_stored_once_and_admins_
         assert!(!misuse::take(&app, &told(nobody)).await.unwrap(), "{nobody}");
     }
     assert!(misuse::take(&app, &told(&alice.id.to_string())).await.unwrap());
-    assert!(!misuse::take(&app, &told("ALICE")).await.unwrap(), "the same again");
+    assert!(
+        !misuse::take(&app, &told("ALICE")).await.unwrap(),
+        "the same again"
+    );
     let found = reports(&app, &admin, all()).await;
     let row = &found[0].row;
     assert_eq!(
@@ -109,7 +122,10 @@ async fn another_process_s_report_of_somebody_we_know_is_stored_once_and_admins_
     };
     assert!(misuse::take(&app, &bare).await.unwrap());
     let row = reports(&app, &admin, all()).await.remove(0).row;
-    assert_eq!((row.kind.as_str(), row.severity, row.found.as_str()), ("misuse", Severity::Medium, "ab"));
+    assert_eq!(
+        (row.kind.as_str(), row.severity, row.found.as_str()),
+        ("misuse", Severity::Medium, "ab")
+    );
     let listed = notifications::list(&app, &admin, false, 0, 10).await.unwrap();
     let kinds: Vec<_> = listed.notifications.iter().map(|row| row.kind).collect();
     assert_eq!(kinds, [Kind::MisuseDetected; 2]);
@@ -126,15 +142,23 @@ async fn a_report_is_looked_at_once_and_what_was_done_may_be_said_again() {
     let first = misuse::review(&app, &root, id, None).await.unwrap();
     assert_eq!(first.reviewer.as_deref(), Some("root"));
     assert_eq!(first.row.note, None);
-    let second = misuse::review(&app, &vice, id, Some("warned".into())).await.unwrap();
+    let second = misuse::review(&app, &vice, id, Some("warned".into()))
+        .await
+        .unwrap();
     assert_eq!(second.row.reviewed_at, first.row.reviewed_at);
     assert_eq!(second.reviewer.as_deref(), Some("root"));
     let third = misuse::review(&app, &vice, id, None).await.unwrap();
     assert_eq!(third.row.note.as_deref(), Some("warned"));
     let too_long = Some("x".repeat(misuse::MAX_NOTE + 1));
-    assert_eq!(code(misuse::review(&app, &root, id, too_long).await), "validation_error");
+    assert_eq!(
+        code(misuse::review(&app, &root, id, too_long).await),
+        "validation_error"
+    );
     let nowhere = ReportId(Uuid::now_v7());
-    assert_eq!(code(misuse::review(&app, &root, nowhere, None).await), "not_found");
+    assert_eq!(
+        code(misuse::review(&app, &root, nowhere, None).await),
+        "not_found"
+    );
     assert_eq!(code(misuse::get(&app, &root, nowhere).await), "not_found");
 }
 
@@ -154,7 +178,9 @@ async fn reports_are_listed_newest_first_by_page_person_and_state_to_admins_only
     }
     let newest = reports(&app, &admin, all()).await;
     assert!(newest.windows(2).all(|pair| pair[0].row.id > pair[1].row.id));
-    misuse::review(&app, &admin, newest[0].row.id, None).await.unwrap();
+    misuse::review(&app, &admin, newest[0].row.id, None)
+        .await
+        .unwrap();
     let page = Query {
         offset: 2,
         limit: 2,
@@ -177,7 +203,11 @@ async fn reports_are_listed_newest_first_by_page_person_and_state_to_admins_only
         (of(Some(UserId(0)), None), 0),
     ] {
         let listed = misuse::list(&app, &admin, &query).await.unwrap();
-        assert_eq!((listed.reports.len() as u64, listed.total), (count, count), "{query:?}");
+        assert_eq!(
+            (listed.reports.len() as u64, listed.total),
+            (count, count),
+            "{query:?}"
+        );
     }
     let id = newest[0].row.id;
     for who in [&alice, &agent] {

@@ -5,8 +5,8 @@ use app::App;
 use app::testing::TestApp;
 use entity::{
     article, attachment, canned_reply, conversation, conversation_label, conversation_note, job, label,
-    message, misuse_report, notification, participant, prompt, push_subscription, reaction, refresh_token, session, station,
-    ticket, user, webhook_delivery, webhook_endpoint,
+    message, misuse_report, notification, participant, prompt, push_subscription, reaction, refresh_token,
+    session, station, ticket, user, webhook_delivery, webhook_endpoint,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, IdenStatic, Iterable};

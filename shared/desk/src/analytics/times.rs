@@ -115,8 +115,7 @@ fn first_answer() -> Expr {
         .expr(column(message::Column::CreatedAt))
         .from(message::Entity)
         .and_where(
-            column(message::Column::ConversationId)
-                .eq(Expr::col((ticket::Entity, Column::ConversationId))),
+            column(message::Column::ConversationId).eq(Expr::col((ticket::Entity, Column::ConversationId))),
         )
         .and_where(column(message::Column::Seq).lte(FIRST_MESSAGES))
         .and_where(column(message::Column::Voice).eq(Voice::Agent))

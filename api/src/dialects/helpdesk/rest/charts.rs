@@ -268,7 +268,8 @@ impl SeriesObject {
 
     /// With one trend more.
     pub fn with(mut self, name: &str, label: &str, points: &[Point]) -> Self {
-        self.trends.insert(name.to_owned(), ChartObject::line(label, points));
+        self.trends
+            .insert(name.to_owned(), ChartObject::line(label, points));
         self
     }
 }

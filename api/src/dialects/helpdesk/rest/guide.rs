@@ -142,7 +142,8 @@ impl InfoObject {
         });
         Self {
             service: "Self-serve bot".into(),
-            description: "Answers from the knowledge base; no conversation begins and nothing is stored.".into(),
+            description: "Answers from the knowledge base; no conversation begins and nothing is stored."
+                .into(),
             features: texts(&[
                 "No token is needed; without one the answer is quoted from the articles",
                 "With a token a language model phrases it, where the installation has one",
@@ -228,7 +229,8 @@ impl ToolsObject {
 fn suggestions() -> ToolObject {
     ToolObject {
         name: "Response Suggestions".into(),
-        description: "A draft of an answer to a ticket's newest messages, with the articles behind it.".into(),
+        description: "A draft of an answer to a ticket's newest messages, with the articles behind it."
+            .into(),
         endpoint: SUGGEST.into(),
         method: "POST".into(),
         required_fields: texts(&["ticket_id"]),

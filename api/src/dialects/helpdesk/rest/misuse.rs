@@ -77,7 +77,10 @@ impl From<Report> for ReportObject {
     fn from(report: Report) -> Self {
         let Report { row, user, reviewer } = report;
         let username = user.map(|user| user.username).unwrap_or_default();
-        let samples: Vec<String> = Some(row.found).filter(|text| !text.is_empty()).into_iter().collect();
+        let samples: Vec<String> = Some(row.found)
+            .filter(|text| !text.is_empty())
+            .into_iter()
+            .collect();
         Self {
             id: row.id.0,
             report_id: row.id.0,

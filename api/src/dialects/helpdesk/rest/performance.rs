@@ -134,7 +134,11 @@ fn satisfaction(ratings: [u64; 5]) -> SatisfactionObject {
     let points: u64 = (1..).zip(ratings).map(|(points, number)| points * number).sum();
     let stars = (1..).zip(ratings);
     SatisfactionObject {
-        overall_satisfaction: if total == 0 { 0.0 } else { rounded(points as f64 / total as f64) },
+        overall_satisfaction: if total == 0 {
+            0.0
+        } else {
+            rounded(points as f64 / total as f64)
+        },
         total_feedback: total,
         satisfaction_distribution: stars
             .map(|(points, number)| (format!("{points}_star"), number))

@@ -133,7 +133,13 @@ pub struct TopicsObject {
 
 impl TopicsObject {
     /// Questions and labels, so many together.
-    pub fn new(period: Period, now: Timestamp, found: Unanswered, labels: Vec<LabelCount>, limit: usize) -> Self {
+    pub fn new(
+        period: Period,
+        now: Timestamp,
+        found: Unanswered,
+        labels: Vec<LabelCount>,
+        limit: usize,
+    ) -> Self {
         let labelled = labels.iter().map(|label| label.conversations).sum();
         let labels = labels.into_iter().map(|label| TopicObject {
             topic: label.name,

@@ -80,7 +80,8 @@ impl AiApi {
         let turns = body.0.turns();
         let which = super::which(PathText(body.0.ticket_id));
         let ticket = tickets::get(&self.0, &caller.0, &which).await?.row;
-        let answer = replies::suggest_or_draft(&self.0.assist, &caller.0, ticket.conversation_id, turns).await?;
+        let answer =
+            replies::suggest_or_draft(&self.0.assist, &caller.0, ticket.conversation_id, turns).await?;
         Ok(Json(answer.into()))
     }
 }

@@ -98,7 +98,11 @@ impl AnalyticsApi {
     /// What the first page of a panel shows
     ///
     /// The overview, charts of it, and the figures that are looked at first. Admins only.
-    #[oai(path = "/dashboard-metrics", method = "get", operation_id = "dashboard_metrics")]
+    #[oai(
+        path = "/dashboard-metrics",
+        method = "get",
+        operation_id = "dashboard_metrics"
+    )]
     async fn dashboard(
         &self,
         caller: Bearer,

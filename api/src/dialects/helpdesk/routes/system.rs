@@ -55,7 +55,11 @@ fn part(app: &App, name: &str, result: Outcome<()>) -> ComponentObject {
     let is_well = error.is_none();
     let mut details = json!({"connected": is_well, "ping_ok": is_well});
     if name == "database" {
-        let kind = if app.db.is_sqlite() { "SQLite" } else { "PostgreSQL" };
+        let kind = if app.db.is_sqlite() {
+            "SQLite"
+        } else {
+            "PostgreSQL"
+        };
         details["database_name"] = kind.into();
     }
     if let Some(error) = error {

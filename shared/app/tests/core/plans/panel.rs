@@ -37,10 +37,25 @@ async fn no_figure_of_the_panel_reads_a_whole_table() {
     check(&app, "flagged", analytics::flagged_users(&app, &admin, period)).await;
     check(&app, "labels", analytics::labels(&app, &admin, period, 10)).await;
     check(&app, "waits", analytics::answer_days(&app, &admin, 30)).await;
-    for metric in [Metric::Tickets, Metric::Resolved, Metric::Messages, Metric::Owners] {
-        check(&app, &format!("{metric:?}"), analytics::series(&app, &admin, metric, 3)).await;
+    for metric in [
+        Metric::Tickets,
+        Metric::Resolved,
+        Metric::Messages,
+        Metric::Owners,
+    ] {
+        check(
+            &app,
+            &format!("{metric:?}"),
+            analytics::series(&app, &admin, metric, 3),
+        )
+        .await;
     }
-    check(&app, "topics", topics::unanswered(&app.assist, &admin, period, 10)).await;
+    check(
+        &app,
+        "topics",
+        topics::unanswered(&app.assist, &admin, period, 10),
+    )
+    .await;
 }
 
 /// So many that twenty of them are few.

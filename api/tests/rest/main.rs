@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod analytics;
 mod auth;
 mod beside;
 mod bot;
@@ -12,6 +13,7 @@ mod errors;
 mod figures;
 mod files;
 mod headers;
+mod homes;
 mod internal;
 mod job_queues;
 mod limits;

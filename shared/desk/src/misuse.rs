@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 /// Characters of a text that a report keeps.
 const SAMPLE: usize = 500;
+/// Characters of a ticket's name.
+const MAX_TICKET: usize = 40;
 /// Characters of the word for what was found.
 const MAX_KIND: usize = 50;
 /// Characters of what an admin says about a report.
@@ -89,7 +91,7 @@ pub async fn store(platform: &Platform, tx: &Transaction, draft: &Draft<'_>) -> 
     let row = misuse_report::ActiveModel {
         id: Set(ReportId(Uuid::now_v7())),
         user_id: Set(draft.user),
-        ticket_id: Set(draft.ticket.map(|name| cut(name, 40))),
+        ticket_id: Set(draft.ticket.map(|name| cut(name, MAX_TICKET))),
         conversation_id: Set(draft.conversation),
         message_id: Set(draft.message),
         kind: Set(cut(draft.kind, MAX_KIND)),
@@ -274,49 +276,45 @@ pub async fn take(chat: &Chat, told: &Told) -> Result<bool> {
     let Some(person) = known(chat, &told.user).await? else {
         return Ok(false);
     };
-    let kind = told
-        .kind
-        .as_deref()
-        .map(str::trim)
-        .filter(|kind| !kind.is_empty());
-    let kind = kind.unwrap_or("misuse");
+    let kind = cut(told.kind.as_deref().unwrap_or_default().trim(), MAX_KIND);
+    let kind = if kind.is_empty() { "misuse" } else { kind.as_str() };
+    let ticket = cut(&told.ticket, MAX_TICKET);
     let at = match &told.at {
         Some(at) => cut(at, 40),
         None => chat.clock.now().to_rfc3339(),
     };
-    let cause = format!(
-        "told:{}:{}:{at}:{}",
-        person.id,
-        cut(&told.ticket, 40),
-        cut(kind, 30)
-    );
+    let cause = format!("told:{}:{ticket}:{at}:{}", person.id, cut(kind, 20));
     let draft = Draft {
         user: person.id,
-        ticket: Some(&told.ticket),
+        ticket: Some(&ticket),
         conversation: None,
         message: None,
         kind,
         severity: told.severity.unwrap_or(Severity::Medium),
         text: told.text.as_deref().unwrap_or_default(),
-        cause: cause.clone(),
+        cause,
     };
     let tx = chat.db.begin().await?;
     let mut notified = Stored::default();
     let is_new = store(chat, &tx, &draft).await?;
     if is_new {
-        let data = json!({
-            "user_id": person.id.0,
-            "username": person.username,
-            "ticket_id": told.ticket,
-            "misuse_type": kind,
-        });
-        let words = format!("{} was reported for misuse ({kind})", person.username);
-        let draft = NotificationDraft::of_misuse(cut(&cause, 128), words, data);
-        notified = notifications::store(chat, &tx, &draft).await?;
+        notified = notifications::store(chat, &tx, &notice(&person, &draft)).await?;
     }
     tx.commit().await?;
     notifications::announce(chat, notified);
     Ok(is_new)
+}
+
+/// What admins are told of a report that nobody saw happen here.
+fn notice(person: &user::Model, draft: &Draft<'_>) -> NotificationDraft {
+    let data = json!({
+        "user_id": person.id.0,
+        "username": person.username,
+        "ticket_id": draft.ticket,
+        "misuse_type": draft.kind,
+    });
+    let words = format!("{} was reported for misuse ({})", person.username, draft.kind);
+    NotificationDraft::of_misuse(draft.cause.clone(), words, data)
 }
 
 /// The account of this id or name.

@@ -1,6 +1,6 @@
 //! Knowledge articles that agents and admins added: `bot_article`. The shipped ones are in the binary.
 
-use crate::{ArticleId, UserId};
+use crate::{ArticleId, DocumentId, UserId};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
@@ -15,6 +15,10 @@ pub struct Model {
     /// An array of strings.
     pub tags: Json,
     pub locale: String,
+    /// The document that it is a part of; none: it was written as an article.
+    pub document_id: Option<DocumentId>,
+    /// That document's file.
+    pub file_name: Option<String>,
     pub created_by: UserId,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

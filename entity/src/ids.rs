@@ -144,3 +144,11 @@ uuid_id!(
     /// The id of one event's delivery to one endpoint: a UUIDv7.
     DeliveryId
 );
+uuid_id!(
+    /// The id of a report of misuse: a UUIDv7.
+    ReportId
+);
+uuid_id!(
+    /// The id of a document that became knowledge articles: a UUIDv7.
+    DocumentId
+);

@@ -11,6 +11,7 @@ pub mod ids;
 pub mod job;
 pub mod label;
 pub mod message;
+pub mod misuse_report;
 pub mod notification;
 pub mod participant;
 pub mod prompt;

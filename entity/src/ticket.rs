@@ -71,6 +71,8 @@ pub struct Model {
     pub is_flagged: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// When the work on it ended; none while it is not over.
+    pub resolved_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
 }
 

@@ -13,6 +13,7 @@ mod m20261129_000009_people;
 mod m20261129_000010_content;
 mod m20261129_000011_unused_visitors;
 mod m20261130_000012_people;
+mod m20261130_000013_misuse;
 mod m20261130_000014_receipt_times;
 
 pub use m20261120_000002_chat::search_vector;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000010_content::Migration),
             Box::new(m20261129_000011_unused_visitors::Migration),
             Box::new(m20261130_000012_people::Migration),
+            Box::new(m20261130_000013_misuse::Migration),
             Box::new(m20261130_000014_receipt_times::Migration),
         ]
     }

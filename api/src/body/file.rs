@@ -25,13 +25,15 @@ pub struct FileForm {
     pub file_name: String,
     pub file: Arrival,
     pub conversation_id: Option<String>,
+    /// What a document is, in its sender's word.
+    pub category: Option<String>,
 }
 
 /// The file and the parts around it.
 const MAX_FORM_BYTES: usize = MAX_FILE_BYTES + 64 * 1024;
 /// When to try again, in seconds.
 const LATER: u64 = 1;
-/// An id holds less.
+/// An id, or a word, holds less.
 const MAX_ID_BYTES: u64 = 256;
 
 impl<'a> ApiExtractor<'a> for FileForm {
@@ -146,7 +148,7 @@ fn limited(body: Body, over: Arc<AtomicBool>) -> Body {
 }
 
 async fn read(mut multipart: Multipart, mut place: Arrival) -> Result<FileForm, Problem> {
-    let (mut name, mut conversation_id) = (None, None);
+    let (mut name, mut conversation_id, mut category) = (None, None, None);
     while let Some(field) = multipart.next_field().await.map_err(|_| malformed())? {
         match field.name() {
             // a form has one file
@@ -155,6 +157,7 @@ async fn read(mut multipart: Multipart, mut place: Arrival) -> Result<FileForm, 
                 content(field, &mut place).await?;
             }
             Some("conversation_id") => conversation_id = Some(text(field).await?),
+            Some("category") => category = Some(text(field).await?),
             _ => {}
         }
     }
@@ -162,6 +165,7 @@ async fn read(mut multipart: Multipart, mut place: Arrival) -> Result<FileForm, 
         file_name: name.ok_or_else(no_file)?,
         file: place,
         conversation_id: conversation_id.filter(|id| !id.is_empty()),
+        category: category.filter(|word| !word.is_empty()),
     })
 }
 

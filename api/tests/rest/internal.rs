@@ -54,6 +54,7 @@ async fn this_machine_reports_without_a_token() {
         (health.status.as_u16(), &health.body["status"]),
         (200, &json!("healthy"))
     );
+    assert_eq!(health.body["service"], "webhook-system");
     let malformed = post(&server, "on_message_sent", &Value::Null).body("{nonsense");
     assert_eq!(send(malformed).await.status, 400);
 }

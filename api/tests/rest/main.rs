@@ -2,16 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod analytics;
 mod auth;
 mod beside;
 mod bot;
 mod conversations;
 mod credentials;
 mod desk;
+mod documents;
 mod errors;
 mod figures;
 mod files;
 mod headers;
+mod homes;
 mod internal;
 mod job_queues;
 mod limits;
@@ -20,6 +23,7 @@ mod mounts;
 mod notifications;
 mod origins;
 mod outages;
+mod panel;
 mod people;
 mod push;
 mod rooms;

@@ -59,6 +59,8 @@ pub async fn add(assist: &Assist, actor: &Actor, command: WriteArticle) -> Resul
         url: Set(command.url),
         tags: Set(command.tags.into()),
         locale: Set(command.locale.unwrap_or_else(|| "en".into())),
+        document_id: Set(None),
+        file_name: Set(None),
         created_by: Set(actor.id),
         created_at: Set(now),
         updated_at: Set(now),

@@ -4,8 +4,10 @@
 
 #![deny(missing_docs)]
 
+pub mod documents;
 mod handle;
 pub mod knowledge;
 pub mod replies;
+pub mod topics;
 
 pub use handle::Assist;

@@ -9,7 +9,7 @@ mod questions;
 mod trace;
 
 pub use follow_ups::FollowUps;
-pub use proposals::{answer_question, propose, suggest, try_question};
+pub use proposals::{MAX_QUESTION, answer_question, propose, suggest, suggest_or_draft, try_question};
 pub use trace::{MAX_TRACED, TracedAnswer, trace};
 
 use crate::Assist;

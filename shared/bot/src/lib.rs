@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 mod articles;
+pub mod documents;
 mod intents;
 pub mod kb;
 mod knowledge;
@@ -130,4 +131,11 @@ pub enum ReplyError {
     /// The backend did not answer.
     #[error("the bot backend failed: {0}")]
     Backend(String),
+}
+
+/// What an agent can send as it is where the articles say nothing, in the language of this ISO 639 code if the bot speaks
+/// it, else in English.
+pub fn draft(code: Option<&str>) -> &'static str {
+    let language = code.and_then(Language::from_locale);
+    phrases::Phrases::of(language.unwrap_or(Language::English)).draft
 }

@@ -26,6 +26,8 @@ pub(super) struct Phrases {
     pub(super) topics: [&'static str; 5],
     /// A prompt that asks for a person.
     pub(super) ask_for_person: &'static str,
+    /// What an agent can send as it is where the articles say nothing; promises nothing but that somebody looks.
+    pub(super) draft: &'static str,
 }
 
 impl Phrases {
@@ -62,6 +64,7 @@ static ENGLISH: Phrases = Phrases {
         "General Support",
     ],
     ask_for_person: "Talk to a person",
+    draft: "Thank you for your message. We are looking into it and will come back to you here as soon as we know more. If there is anything else that could help us, such as what you tried or what you saw on the screen, please add it.",
 };
 
 static GERMAN: Phrases = Phrases {
@@ -85,6 +88,7 @@ static GERMAN: Phrases = Phrases {
         "Allgemeiner Support",
     ],
     ask_for_person: "Mit einem Menschen sprechen",
+    draft: "Vielen Dank für Ihre Nachricht. Wir sehen uns das an und melden uns hier, sobald wir mehr wissen. Wenn es noch etwas gibt, das uns hilft, etwa was Sie versucht haben oder was Sie auf dem Bildschirm gesehen haben, schreiben Sie es gern dazu.",
 };
 
 static FRENCH: Phrases = Phrases {
@@ -108,6 +112,7 @@ static FRENCH: Phrases = Phrases {
         "Assistance générale",
     ],
     ask_for_person: "Parler à une personne",
+    draft: "Merci pour votre message. Nous examinons votre demande et revenons vers vous ici dès que nous en saurons plus. Si autre chose peut nous aider, par exemple ce que vous avez essayé ou ce que vous avez vu à l'écran, n'hésitez pas à l'ajouter.",
 };
 
 static SPANISH: Phrases = Phrases {
@@ -131,6 +136,7 @@ static SPANISH: Phrases = Phrases {
         "Soporte general",
     ],
     ask_for_person: "Hablar con una persona",
+    draft: "Gracias por su mensaje. Lo estamos revisando y le responderemos aquí en cuanto sepamos más. Si hay algo más que pueda ayudarnos, por ejemplo lo que ha intentado o lo que ha visto en la pantalla, añádalo, por favor.",
 };
 
 static ARABIC: Phrases = Phrases {
@@ -154,4 +160,5 @@ static ARABIC: Phrases = Phrases {
         "الدعم العام",
     ],
     ask_for_person: "التحدث مع شخص",
+    draft: "شكرًا على رسالتك. نحن ننظر في الأمر وسنعود إليك هنا حالما نعرف المزيد. إذا كان هناك أي شيء آخر قد يساعدنا، مثل ما جربته أو ما رأيته على الشاشة، فأضفه من فضلك.",
 };

@@ -83,7 +83,7 @@ pub async fn figures(chat: &Chat, actor: &Actor) -> Result<Figures> {
 }
 
 /// A count as databases give it.
-fn count(count: i64) -> u64 {
+pub(crate) fn count(count: i64) -> u64 {
     u64::try_from(count).unwrap_or_default()
 }
 
@@ -129,7 +129,7 @@ async fn unassigned(chat: &Chat) -> Result<u64> {
 
 /// What comes before every id that is made at this time: ids begin with it, in milliseconds (RFC 9562, version 7), so
 /// that their index is one by age.
-fn oldest_of(at: DateTime<Utc>) -> Uuid {
+pub(crate) fn oldest_of(at: DateTime<Utc>) -> Uuid {
     let time = u128::try_from(at.timestamp_millis()).unwrap_or_default();
     Uuid::from_u128(time << 80)
 }

@@ -5,8 +5,10 @@
 
 #![deny(missing_docs)]
 
+pub mod analytics;
 pub mod canned_replies;
 pub mod figures;
+pub mod misuse;
 pub mod notifications;
 pub mod staff;
 pub mod stations;

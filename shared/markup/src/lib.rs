@@ -7,6 +7,7 @@
 
 mod limits;
 pub mod moderation;
+pub mod page;
 mod plain;
 mod renderer;
 #[cfg(any(test, feature = "testing"))]

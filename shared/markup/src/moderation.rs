@@ -1,22 +1,60 @@
 //! Words that somebody should look at: profanity and spam, by the lists of the `rustrict` crate. Nothing is refused for them.
 
-use rustrict::{CensorStr, Type};
+use rustrict::{Censor, Type};
 
-/// Whether somebody should look at this text.
-pub fn is_suspect(text: &str) -> bool {
+/// What was found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// `abusive_language`, `sexual_content` or `spam_content`.
+    pub kind: &'static str,
+    /// How bad it is.
+    pub weight: Weight,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// A nuisance.
+    Low,
+    /// Nobody should have to read it.
+    Medium,
+    /// The worst that the lists know.
+    High,
+}
+
+/// What somebody should look at in this text; none: nothing.
+pub fn find(text: &str) -> Option<Finding> {
+    let found = Censor::from_str(text).analyze();
+    let bad = Type::PROFANE | Type::OFFENSIVE | Type::SEXUAL | Type::MEAN;
     // a mild finding is as often an order number as a bad word
-    let bad = (Type::PROFANE | Type::OFFENSIVE | Type::SEXUAL | Type::MEAN) & Type::MODERATE_OR_HIGHER;
-    text.is(bad) || text.is(Type::SPAM & Type::SEVERE)
+    if found.is(bad & Type::MODERATE_OR_HIGHER) {
+        // most swear words count as sexual too
+        let abusive = found.is((Type::PROFANE | Type::OFFENSIVE | Type::MEAN) & Type::MODERATE_OR_HIGHER);
+        let severe = found.is(bad & Type::SEVERE);
+        return Some(Finding {
+            kind: if abusive {
+                "abusive_language"
+            } else {
+                "sexual_content"
+            },
+            weight: if severe { Weight::High } else { Weight::Medium },
+        });
+    }
+    found.is(Type::SPAM & Type::SEVERE).then_some(Finding {
+        kind: "spam_content",
+        weight: Weight::Low,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_suspect;
+    use super::*;
 
     #[test]
     fn profanity_is_found_and_an_ordinary_complaint_is_not() {
         for text in ["what the fuck is this", "you are a piece of shit", "f u c k you"] {
-            assert!(is_suspect(text), "{text}");
+            let found = find(text).map(|finding| finding.kind);
+            assert_eq!(found, Some("abusive_language"), "{text}");
         }
         for text in [
             "Battery swap machine not working",
@@ -25,11 +63,7 @@ mod tests {
             "Hello",
             "",
         ] {
-            assert!(
-                !is_suspect(text),
-                "{text}: {:?}",
-                rustrict::Censor::from_str(text).analyze()
-            );
+            assert_eq!(find(text), None, "{text}: {:?}", Censor::from_str(text).analyze());
         }
     }
 }

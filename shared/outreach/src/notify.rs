@@ -6,12 +6,15 @@ pub use follow_ups::FollowUps;
 
 use crate::Outreach;
 use chat::messages;
+use desk::misuse;
 use desk::notifications::{NotificationDraft, Stored, announce, store};
-use desk::tickets;
+use desk::tickets::{self, Ticket};
 use entity::notification::Kind;
 use entity::{ConversationId, MessageId, conversation, ticket};
 use kernel::error::Result;
+use kernel::message::Message;
 use markup::moderation;
+use platform::db::Transaction;
 use platform::job_store::{self, Lease};
 use sea_orm::EntityTrait;
 
@@ -37,16 +40,37 @@ pub async fn of_message(
     }
     if let (Some(ticket), Some(message)) = (ticket, found) {
         let answer = tickets::newest_answer(&*tx, id).await?;
-        let notice = |kind| tickets::message_notice(kind, &ticket, answer.as_deref(), &message);
-        stored = store(outreach, &tx, &notice(Kind::MessageReceived)).await?;
-        if outreach.settings.misuse_check && moderation::is_suspect(&message.text) {
-            tickets::flag(&tx, ticket.row.id).await?;
-            stored.merge(store(outreach, &tx, &notice(Kind::MisuseDetected)).await?);
-        }
+        let notice = tickets::message_notice(Kind::MessageReceived, &ticket, answer.as_deref(), &message);
+        stored = store(outreach, &tx, &notice).await?;
+        stored.merge(check(outreach, &tx, &ticket, answer.as_deref(), &message).await?);
     }
     job_store::check(&*tx, job).await?;
     tx.commit().await?;
     announce(outreach, stored);
     // after the announcement: the next of the conversation begins when this one is done, and must not overtake it
     job_store::complete(outreach, job).await
+}
+
+/// Where the content check finds something in a ticket's message: marks the ticket, reports it and notifies the admins.
+async fn check(
+    outreach: &Outreach,
+    tx: &Transaction,
+    ticket: &Ticket,
+    answer: Option<&str>,
+    message: &Message,
+) -> Result<Stored> {
+    let finding = match outreach.settings.misuse_check {
+        true => moderation::find(&message.text),
+        false => None,
+    };
+    let Some(finding) = finding else {
+        return Ok(Stored::default());
+    };
+    tickets::flag(tx, ticket.row.id).await?;
+    let cause = format!("message:{}", message.id);
+    let report = misuse::Draft::found(message.sender.id, finding, &message.text, cause);
+    let report = report.in_ticket(&ticket.row.ticket_id, ticket.row.conversation_id);
+    misuse::store(outreach, tx, &report.in_message(message.id)).await?;
+    let notice = tickets::message_notice(Kind::MisuseDetected, ticket, answer, message);
+    store(outreach, tx, &notice).await
 }

@@ -1,10 +1,16 @@
-//! What the `helpdesk` dialect's operations cost. Those under `/internal` are for processes that prove who they are.
+//! What the `helpdesk` dialect's operations cost. Those under `/internal` are for processes that prove who they are. A
+//! stranger's question to the bot is their address's: 90 at once and 180 a minute, and no model answers it.
 
-use crate::costs::{CHANGE, Cost, EPHEMERAL, MESSAGE, MODEL, REQUEST, SEARCH, TICKET};
+use crate::costs::{ASK, CALL, CHANGE, Cost, EPHEMERAL, MESSAGE, MODEL, REQUEST, SEARCH, SURVEY, TICKET};
 
 /// A row for each operation.
 pub const COSTS: &[(&str, Cost)] = &[
-    ("POST /ai/self-serve-query", MODEL),
+    ("GET /user/home", REQUEST),
+    ("GET /agent/home", REQUEST),
+    ("GET /admin/home", REQUEST),
+    ("POST /ai/self-serve-query", ASK),
+    ("GET /ai/self-serve-info", REQUEST),
+    ("GET /ai/agent-tools", REQUEST),
     ("POST /ai/suggest-response", MODEL),
     ("GET /tickets", SEARCH),
     ("POST /tickets", TICKET),
@@ -22,6 +28,19 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("GET /notifications/push/public-key", REQUEST),
     ("POST /notifications/push", CHANGE),
     ("DELETE /notifications/push", CHANGE),
+    ("GET /admin/misuse-reports", SEARCH),
+    ("GET /admin/misuse-reports/{id}", REQUEST),
+    ("POST /admin/misuse-reports/{id}/mark-reviewed", CHANGE),
+    ("GET /admin/analytics/overview", SURVEY),
+    ("GET /admin/analytics/trending-topics", SURVEY),
+    ("GET /admin/analytics/flagged-users", SURVEY),
+    ("GET /admin/analytics/resolution-times", SURVEY),
+    ("GET /admin/analytics/dashboard-metrics", SURVEY),
+    ("GET /admin/analytics/time-series", SURVEY),
+    ("GET /admin/analytics/performance-metrics", SURVEY),
+    ("GET /admin/system-management", SURVEY),
+    ("POST /admin/documents/upload", CALL),
+    ("GET /admin/documents/stats", SEARCH),
     ("GET /internal/webhook/health", REQUEST),
     ("POST /internal/webhook/on_message_sent", REQUEST),
     ("POST /internal/webhook/on_ticket_created", REQUEST),

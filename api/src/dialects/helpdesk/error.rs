@@ -15,6 +15,15 @@ pub fn rename_text(error: Error) -> Problem {
     Problem::from(error).renamed("text", "content")
 }
 
+/// A question that asks nothing: 400 here, as no other failed validation.
+pub fn blank_query() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "blank_query",
+        "The query may not be blank",
+    )
+}
+
 /// What a frame is refused with when it is no object of the right form.
 pub fn bad_frame() -> Error {
     frame("invalid_message_format", "Invalid message format".into())

@@ -1,6 +1,7 @@
-//! The `helpdesk` dialect: tickets, their chat, notifications, the bot's help for both sides.
+//! The `helpdesk` dialect: tickets, their chat, notifications, the bot's help for both sides, the admins' panel.
 
 mod costs;
+mod document_form;
 mod error;
 mod insider;
 mod mount;
@@ -17,7 +18,19 @@ use crate::surface::{NOTHING, Operations, Surface};
 /// All of it.
 pub static SURFACE: Surface = Surface {
     name: "helpdesk",
-    prefixes: &["/tickets", "/notifications", "/ai", "/internal"],
+    prefixes: &[
+        "/admin/analytics",
+        "/admin/documents",
+        "/admin/home",
+        "/admin/misuse-reports",
+        "/admin/system-management",
+        "/agent/home",
+        "/ai",
+        "/internal",
+        "/notifications",
+        "/tickets",
+        "/user/home",
+    ],
     error_form: &ERROR_FORM,
     apis: &[&Operations(routes::apis)],
     errors: openapi::POSSIBLE_ERRORS,

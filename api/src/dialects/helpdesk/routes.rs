@@ -1,10 +1,15 @@
 //! The REST side of the `helpdesk` dialect: each handler turns a request into a command and the result into an answer.
 
 mod ai;
+mod analytics;
+mod documents;
+mod homes;
 mod internal;
 mod messages;
+mod misuse;
 mod notifications;
 mod push;
+mod system;
 mod tickets;
 
 use crate::wire::params::PathText;
@@ -21,6 +26,11 @@ pub fn apis(app: App) -> impl OpenApi {
         notifications::NotificationsApi(app.clone()),
         push::PushApi(app.clone()),
         ai::AiApi(app.clone()),
+        homes::HomesApi(app.clone()),
+        misuse::MisuseApi(app.clone()),
+        analytics::AnalyticsApi(app.clone()),
+        documents::DocumentsApi(app.clone()),
+        system::SystemApi(app.clone()),
         internal::InternalApi(app),
     )
 }

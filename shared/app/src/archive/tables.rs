@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chat::search;
 use entity::{
     account_token, article, attachment, canned_reply, conversation, conversation_label, conversation_note,
-    job, label, message, notification, participant, prompt, push_subscription, reaction, refresh_token,
-    session, station, ticket, user, webhook_delivery, webhook_endpoint,
+    job, label, message, misuse_report, notification, participant, prompt, push_subscription, reaction,
+    refresh_token, session, station, ticket, user, webhook_delivery, webhook_endpoint,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -81,6 +81,7 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         messages,
         rows(reaction::Entity),
         rows(ticket::Entity),
+        rows(misuse_report::Entity),
         rows(label::Entity),
         rows(conversation_label::Entity),
         rows(conversation_note::Entity),

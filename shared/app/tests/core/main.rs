@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod analytics;
 mod archive;
 mod attachments;
 mod auth;
@@ -18,6 +19,7 @@ mod crowds;
 mod desk;
 mod directory;
 mod disk;
+mod documents;
 mod events;
 mod files;
 mod follow_ups;
@@ -27,6 +29,7 @@ mod load;
 mod login_limits;
 mod markdown;
 mod messages;
+mod misuse;
 mod newcomers;
 mod outages;
 mod outbox;

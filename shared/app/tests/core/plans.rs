@@ -2,6 +2,7 @@
 
 mod fill;
 mod others;
+mod panel;
 mod staff;
 
 use crate::support::*;
@@ -54,6 +55,7 @@ const BIG: &[&str] = &[
     "conversation_label",
     "conversation_note",
     "notification",
+    "misuse_report",
     "webhook_delivery",
 ];
 

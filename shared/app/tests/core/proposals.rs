@@ -3,7 +3,7 @@
 use crate::support::*;
 use app::App;
 use app::testing::{TestApp, person};
-use assist::replies::{answer_question, propose, suggest};
+use assist::replies::{answer_question, propose, suggest, suggest_or_draft};
 use bot::{Turn, TurnRole};
 use chat::messages;
 use chat::presence;
@@ -139,27 +139,65 @@ async fn an_agent_who_sees_the_ticket_asks_for_a_suggestion_and_nobody_else() {
 async fn a_question_by_itself_is_answered_without_promising_a_person() {
     let app = TestApp::new().await;
     let alice = app.user("alice").await;
-    let known = answer_question(&app.assist, &alice, KNOWN).await.unwrap();
+    let known = answer_question(&app.assist, Some(&alice), KNOWN).await.unwrap();
     assert!(!known.sources.is_empty());
     assert!(
-        answer_question(&app.assist, &alice, UNKNOWN)
+        answer_question(&app.assist, Some(&alice), UNKNOWN)
             .await
             .unwrap()
             .sources
             .is_empty()
     );
-    let person = answer_question(&app.assist, &alice, "Can I talk to a human?")
+    let person = answer_question(&app.assist, Some(&alice), "Can I talk to a human?")
         .await
         .unwrap();
     assert!(
         !person.handoff && person.text.contains("open a ticket"),
         "{person:?}"
     );
-    for bad in ["", " \n", "a\0b", &"x".repeat(4001)] {
+    for bad in ["", " \n", "a\0b", &"x".repeat(1001)] {
         assert!(matches!(
-            answer_question(&app.assist, &alice, bad).await,
+            answer_question(&app.assist, Some(&alice), bad).await,
             Err(Error::Invalid(_))
         ));
     }
     app.assert_enqueued("reply_as_bot", 0).await;
+}
+
+#[tokio::test]
+async fn a_stranger_s_question_never_reaches_the_model() {
+    // nobody listens there: whoever asks it falls back
+    let app = TestApp::builder()
+        .setting("LLM_BASE_URL", "http://127.0.0.1:1")
+        .setting("LLM_MODEL", "none")
+        .start()
+        .await;
+    let alice = app.user("alice").await;
+    let known = answer_question(&app.assist, Some(&alice), KNOWN).await.unwrap();
+    assert!(known.trace.fallback.is_some(), "{:?}", known.trace);
+    let quoted = answer_question(&app.assist, None, KNOWN).await.unwrap();
+    assert_eq!((&quoted.trace.fallback, &quoted.trace.model), (&None, &None));
+    assert_eq!(quoted.text, known.text);
+    assert!(!quoted.sources.is_empty());
+}
+
+#[tokio::test]
+async fn where_the_bot_knows_nothing_an_agent_gets_a_draft_in_the_language_of_the_question() {
+    let app = TestApp::new().await;
+    let alice = app.user("alice").await;
+    let ian = agent(&app).await;
+    for (description, begins) in [
+        (UNKNOWN, "Thank you for your message."),
+        ("Zxqv und der Blorple wumpus, was ist das?", "Vielen Dank"),
+        ("Bonjour", "Merci"),
+        ("مرحبا", "شكرًا"),
+    ] {
+        let id = ticket(&app, &alice, description).await;
+        let draft = suggest_or_draft(&app.assist, &ian, id, Vec::new()).await.unwrap();
+        assert!(draft.text.starts_with(begins), "{description}: {}", draft.text);
+        assert!(draft.sources.is_empty(), "{description}");
+    }
+    let id = ticket(&app, &alice, KNOWN).await;
+    let known = suggest_or_draft(&app.assist, &ian, id, Vec::new()).await.unwrap();
+    assert!(!known.sources.is_empty() && !known.text.starts_with("Thank you for"));
 }

@@ -5,8 +5,8 @@ use app::App;
 use app::testing::TestApp;
 use entity::{
     account_token, article, attachment, canned_reply, conversation, conversation_label, conversation_note,
-    job, label, message, notification, participant, prompt, push_subscription, reaction, refresh_token,
-    session, station, ticket, user, webhook_delivery, webhook_endpoint,
+    job, label, message, misuse_report, notification, participant, prompt, push_subscription, reaction,
+    refresh_token, session, station, ticket, user, webhook_delivery, webhook_endpoint,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, IdenStatic, Iterable};
@@ -57,6 +57,7 @@ fn entities() -> BTreeMap<String, Table> {
         told(job::Entity),
         told(label::Entity),
         told(message::Entity),
+        told(misuse_report::Entity),
         told(notification::Entity),
         told(participant::Entity),
         told(prompt::Entity),

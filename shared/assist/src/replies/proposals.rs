@@ -2,7 +2,7 @@
 
 use super::turn;
 use crate::Assist;
-use bot::{Answer, Ask, Turn};
+use bot::{Answer, Ask, Replier, Turn};
 use chat::access;
 use chat::messages;
 use chat::presence;
@@ -19,15 +19,23 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Messages that a proposal looks back at.
 const LOOK_BACK: u64 = 12;
+/// Characters of a question that somebody asks by itself.
+pub const MAX_QUESTION: usize = 1000;
 /// Turns that a client may add to them.
 pub const MAX_CONTEXT: usize = 50;
 /// Instead of a promise that somebody was asked, which is not so here.
 const OPEN_A_TICKET: &str = "Please open a ticket: a person will answer you there.";
 
-/// Answers a question of 1–4000 characters by itself: no conversation, nothing is stored. Counts as a message
-/// against the actor's limit.
-pub async fn answer_question(assist: &Assist, actor: &Actor, query: &str) -> Result<Answer> {
-    let mut answer = ask_alone(assist, actor, query).await?;
+/// Answers a question of 1–[`MAX_QUESTION`] characters by itself: no conversation, nothing is stored. The caller has counted
+/// it. Somebody who sends no token is answered from the articles: a model, which costs money, is asked for those only whom we
+/// know.
+pub async fn answer_question(assist: &Assist, actor: Option<&Actor>, query: &str) -> Result<Answer> {
+    check_question(query, MAX_QUESTION)?;
+    let ask = alone(query, actor);
+    let mut answer = match actor {
+        Some(_) => reply(assist, &ask).await?,
+        None => quote(assist, &ask).await?,
+    };
     if answer.handoff {
         answer.text = OPEN_A_TICKET.into();
         answer.handoff = false;
@@ -39,21 +47,25 @@ pub async fn answer_question(assist: &Assist, actor: &Actor, query: &str) -> Res
 /// and admins. Nothing is published or stored. Counts against the actor's limit of asking the bot.
 pub async fn try_question(assist: &Assist, actor: &Actor, query: &str) -> Result<Answer> {
     roles::staff(actor)?;
-    ask_alone(assist, actor, query).await
+    check_question(query, messages::MAX_TEXT)?;
+    assist.limits.spend(actor, Spend::Model)?;
+    reply(assist, &alone(query, Some(actor))).await
 }
 
-async fn ask_alone(assist: &Assist, actor: &Actor, query: &str) -> Result<Answer> {
+fn check_question(query: &str, max: usize) -> Result<()> {
     if query.trim().is_empty() {
         return Err(Error::invalid("query", "This field may not be blank."));
     }
-    check_text("query", query, 1, messages::MAX_TEXT)?;
-    assist.limits.spend(actor, Spend::Model)?;
-    let ask = Ask {
+    check_text("query", query, 1, max)
+}
+
+/// A question with nothing said before it.
+fn alone(query: &str, actor: Option<&Actor>) -> Ask {
+    Ask {
         text: query.to_owned(),
-        user_name: Some(actor.name.to_string()),
+        user_name: actor.map(|actor| actor.name.to_string()),
         ..Ask::default()
-    };
-    reply(assist, &ask).await
+    }
 }
 
 /// What an agent or admin who sees the conversation could answer to its user's newest messages, or where there is
@@ -77,6 +89,21 @@ pub async fn suggest(
     let mut answer = reply(assist, &ask).await?;
     if answer.sources.is_empty() {
         answer.text.clear();
+    }
+    Ok(answer)
+}
+
+/// The same, and where the bot knows nothing about it a draft that says so much and no more, in the language of the
+/// question: never empty.
+pub async fn suggest_or_draft(
+    assist: &Assist,
+    actor: &Actor,
+    id: ConversationId,
+    context: Vec<Turn>,
+) -> Result<Answer> {
+    let mut answer = suggest(assist, actor, id, context).await?;
+    if answer.text.trim().is_empty() {
+        answer.text = bot::draft(answer.trace.language.as_deref()).into();
     }
     Ok(answer)
 }
@@ -126,6 +153,14 @@ async fn reply(assist: &Assist, ask: &Ask) -> Result<Answer> {
     assist.replier.refresh(assist).await?;
     let unheard = |_: &str| {};
     let answer = assist.replier.replier.reply(ask, &unheard).await;
+    answer.map_err(Error::internal)
+}
+
+/// The same from the articles alone, whatever model there is.
+async fn quote(assist: &Assist, ask: &Ask) -> Result<Answer> {
+    assist.replier.refresh(assist).await?;
+    let unheard = |_: &str| {};
+    let answer = assist.replier.knowledge.reply(ask, &unheard).await;
     answer.map_err(Error::internal)
 }
 

@@ -91,10 +91,20 @@ impl NotificationDraft {
 
     /// Something that admins must know.
     pub fn alert(cause: String, message: String, data: Value) -> Self {
+        Self::of_nobody(Kind::SystemAlert, cause, message, data)
+    }
+
+    /// Misuse of which another process told us.
+    pub(crate) fn of_misuse(cause: String, message: String, data: Value) -> Self {
+        Self::of_nobody(Kind::MisuseDetected, cause, message, data)
+    }
+
+    /// Something that is about no conversation, and nobody's doing.
+    fn of_nobody(kind: Kind, cause: String, message: String, data: Value) -> Self {
         Self {
-            kind: Kind::SystemAlert,
+            kind,
             cause,
-            title: rules::of(Kind::SystemAlert).title.into(),
+            title: rules::of(kind).title.into(),
             message,
             data,
             conversation: None,

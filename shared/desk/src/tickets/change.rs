@@ -265,6 +265,7 @@ pub(crate) async fn keep(
 ) -> Result<Kept> {
     let now = chat.clock.now();
     row.updated_at = now;
+    row.resolved_at = rules::is_over(row.status).then(|| before.resolved_at.unwrap_or(now));
     row.closed_at = (row.status == Status::Closed).then(|| before.closed_at.unwrap_or(now));
     row.clone().into_active_model().reset_all().update(&**tx).await?;
     rules::reflect(before, &row, conversation);

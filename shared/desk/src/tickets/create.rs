@@ -2,6 +2,7 @@
 
 use super::notices;
 use super::{Ticket, rules};
+use crate::misuse;
 use crate::notifications::{self};
 use crate::stations;
 use accounts::users::{self, Named};
@@ -60,6 +61,10 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         .unwrap_or_else(|| beginning(&command.description));
     let name = rules::name(now);
     let text = format!("{title}\n{}", command.description);
+    let finding = match chat.settings.misuse_check {
+        true => moderation::find(&text),
+        false => None,
+    };
     let handlers = chat.features.handlers(&chat.db).await?;
     let tx = chat.db.begin().await?;
     let conversation = conversations::insert(
@@ -92,9 +97,10 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         station_id: Set(station.as_ref().map(|station: &station::Model| station.id)),
         rating: Set(command.rating),
         feedback: Set(None),
-        is_flagged: Set(chat.settings.misuse_check && moderation::is_suspect(&text)),
+        is_flagged: Set(finding.is_some()),
         created_at: Set(now),
         updated_at: Set(now),
+        resolved_at: Set(None),
         closed_at: Set(None),
         ..Default::default()
     };
@@ -104,21 +110,15 @@ pub async fn create(chat: &Chat, actor: &Actor, mut command: CreateTicket) -> Re
         assignee: None,
         station,
     };
-    let mut notified = notifications::store(
-        chat,
-        &tx,
-        &notices::changed(Cause::TicketCreated, &ticket, None, actor),
-    )
-    .await?;
-    if ticket.row.is_flagged {
-        notified.merge(
-            notifications::store(
-                chat,
-                &tx,
-                &notices::changed(Cause::MisuseDetected, &ticket, None, actor),
-            )
-            .await?,
-        );
+    let opened = notices::changed(Cause::TicketCreated, &ticket, None, actor);
+    let mut notified = notifications::store(chat, &tx, &opened).await?;
+    if let Some(finding) = finding {
+        let cause = format!("ticket:{}", conversation.id);
+        let report = misuse::Draft::found(ticket.row.user_id, finding, &text, cause);
+        let report = report.in_ticket(&ticket.row.ticket_id, conversation.id);
+        misuse::store(chat, &tx, &report).await?;
+        let notice = notices::changed(Cause::MisuseDetected, &ticket, None, actor);
+        notified.merge(notifications::store(chat, &tx, &notice).await?);
     }
     let opened = Fact::TicketCreated {
         conversation: conversation.id,

@@ -99,18 +99,12 @@ fn data(ticket: &Ticket, answer: Option<&str>) -> Value {
         "response": answer.map(excerpt),
         "created_at": time(row.created_at),
         "updated_at": time(row.updated_at),
-        "resolved_at": resolved_at(row).map(time),
+        "resolved_at": row.resolved_at.map(time),
     })
 }
 
 fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-/// Since when the work on it is over: when it was closed, else, where it is resolved, when it last changed.
-fn resolved_at(row: &ticket::Model) -> Option<DateTime<Utc>> {
-    let changed = rules::is_over(row.status).then_some(row.updated_at);
-    row.closed_at.or(changed)
 }
 
 /// The newest text that somebody of the company wrote in a ticket's conversation; none: nobody has.

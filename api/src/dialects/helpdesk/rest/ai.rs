@@ -10,7 +10,7 @@ use serde_json::Value;
 #[derive(Object, Deserialize, Clone, Debug)]
 #[oai(rename = "SelfServeQuery", example)]
 pub struct QueryBody {
-    #[oai(validator(min_length = 1, max_length = 4000))]
+    #[oai(validator(min_length = 1, max_length = 1000))]
     pub query: String,
     /// The client's own; taken and not heeded.
     #[oai(nullable)]
@@ -113,9 +113,9 @@ fn turn(item: &Value) -> Option<Turn> {
 #[derive(Object, Clone, Debug)]
 #[oai(rename = "SuggestedResponse")]
 pub struct SuggestionObject {
-    /// Markdown; empty where the articles say nothing about it.
+    /// Markdown; never empty.
     pub suggested_response: String,
-    /// The articles behind it.
+    /// The articles behind it; none where they say nothing about it, and the draft says no more than that somebody looks.
     pub sources: Vec<SourceObject>,
 }
 

@@ -38,6 +38,8 @@ pub fn role(role: Role, department: Option<Department>) -> RoleWord {
 pub struct UserInfo {
     /// The user's id.
     pub id: String,
+    /// The same.
+    pub user_id: String,
     pub username: String,
     #[oai(nullable)]
     pub email: Option<String>,
@@ -50,6 +52,7 @@ impl From<user::Model> for UserInfo {
     fn from(row: user::Model) -> Self {
         Self {
             id: row.id.to_string(),
+            user_id: row.id.to_string(),
             role: role(row.role, row.department),
             username: row.username,
             email: row.email,

@@ -2,6 +2,8 @@
 
 use super::message::{FeedbackWord, MessageKind};
 use crate::wire::time::Timestamp;
+use desk::misuse::Told;
+use entity::misuse_report::Severity;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use serde::Deserialize;
@@ -48,12 +50,45 @@ pub struct TicketCreatedBody {
     pub title: String,
 }
 
-/// The content check found something.
+/// The content check of another process found something.
 #[derive(Object, Deserialize, Clone, Debug)]
 #[oai(rename = "MisuseReport")]
 pub struct MisuseBody {
     pub ticket_id: String,
+    /// The id or the username of whose doing it was.
     pub user_id: String,
+    /// A word for what was found.
+    #[oai(nullable)]
+    pub misuse_type: Option<String>,
+    /// `low`, `medium` or `high`; `medium` unless given.
+    #[oai(nullable)]
+    pub severity_level: Option<String>,
+    /// The text, of which 500 characters are kept.
+    #[oai(nullable)]
+    pub content: Option<String>,
+    /// When; the same again is the same report.
+    #[oai(nullable)]
+    #[serde(alias = "detection_date")]
+    pub detected_at: Option<String>,
+}
+
+impl From<MisuseBody> for Told {
+    fn from(body: MisuseBody) -> Self {
+        let severity = body.severity_level.as_deref().and_then(|word| match word {
+            "low" => Some(Severity::Low),
+            "medium" => Some(Severity::Medium),
+            "high" | "critical" => Some(Severity::High),
+            _ => None,
+        });
+        Self {
+            user: body.user_id,
+            ticket: body.ticket_id,
+            kind: body.misuse_type,
+            severity,
+            text: body.content,
+            at: body.detected_at,
+        }
+    }
 }
 
 /// A report was taken.
@@ -83,5 +118,7 @@ impl ProcessedObject {
 pub struct HealthObject {
     /// Always `healthy`.
     pub status: String,
+    /// Always `webhook-system`.
+    pub service: String,
     pub timestamp: Timestamp,
 }

@@ -1,4 +1,5 @@
-//! Reports of other processes of ours. What they report is stored already: it is counted, and logged without its words.
+//! Reports of other processes of ours. Messages and tickets that they report are stored already: they are counted, and
+//! logged without their words. Misuse is stored.
 
 use crate::dialects::helpdesk::insider::{Insider, Report};
 use crate::dialects::helpdesk::openapi::Tag;
@@ -7,6 +8,7 @@ use crate::dialects::helpdesk::rest::{
 };
 use crate::problem::Problem;
 use app::App;
+use desk::misuse;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
@@ -25,7 +27,7 @@ impl InternalApi {
             message = report.message_id,
             "a message is reported"
         );
-        Ok(self.taken("Message", &report.ticket_id))
+        Ok(self.taken("Message", &format!("ticket {}", report.ticket_id)))
     }
 
     /// A ticket was opened
@@ -46,12 +48,13 @@ impl InternalApi {
             user = report.user_id,
             "a ticket is reported"
         );
-        Ok(self.taken("Ticket created", &report.ticket_id))
+        Ok(self.taken("Ticket created", &format!("ticket {}", report.ticket_id)))
     }
 
     /// Misuse was found
     ///
-    /// For processes on this machine, or such as sign.
+    /// Stored as a report for admins, who are notified, where it names somebody whom we know. For processes on this machine,
+    /// or such as sign.
     #[oai(
         path = "/on_misuse_detected",
         method = "post",
@@ -59,12 +62,10 @@ impl InternalApi {
     )]
     async fn misuse_detected(&self, report: Report<MisuseBody>) -> Result<Json<ProcessedObject>, Problem> {
         let report = report.0;
-        tracing::debug!(
-            ticket = report.ticket_id,
-            user = report.user_id,
-            "misuse is reported"
-        );
-        Ok(self.taken("Misuse", &report.ticket_id))
+        let user = report.user_id.clone();
+        let is_new = misuse::take(&self.0, &report.into()).await?;
+        tracing::debug!(user, is_new, "misuse is reported");
+        Ok(self.taken("Misuse detection", &format!("user {user}")))
     }
 
     /// Are reports taken?
@@ -74,13 +75,14 @@ impl InternalApi {
     async fn health(&self, _insider: Insider) -> Result<Json<HealthObject>, Problem> {
         Ok(Json(HealthObject {
             status: "healthy".into(),
+            service: "webhook-system".into(),
             timestamp: self.0.clock.now().into(),
         }))
     }
 
-    fn taken(&self, what: &str, ticket: &str) -> Json<ProcessedObject> {
+    fn taken(&self, what: &str, about: &str) -> Json<ProcessedObject> {
         metrics::counter!("switchboard_internal_reports_total", "what" => what.to_lowercase()).increment(1);
-        let message = format!("{what} webhook processed for ticket {ticket}");
+        let message = format!("{what} webhook processed for {about}");
         Json(ProcessedObject::new(message, self.0.clock.now().into()))
     }
 }

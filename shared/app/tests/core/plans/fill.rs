@@ -77,6 +77,11 @@ pub(super) async fn fill(app: &App) {
             series(5000)
         ),
         format!(
+            "INSERT INTO misuse_report (id, user_id, kind, severity, found, cause, created_at, reviewed_at) SELECT {}, (SELECT min(id) FROM accounts_user) + (i % 40), 'spam_content', 'low', 'x', 'c' || i, {now}, CASE WHEN i % 2 = 0 THEN {now} ELSE NULL END FROM {}",
+            id('a', "i"),
+            series(5000)
+        ),
+        format!(
             "INSERT INTO label (name, name_key, color) SELECT 'l' || i, 'l' || i, '#000000' FROM {}",
             series(40)
         ),

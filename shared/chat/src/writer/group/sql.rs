@@ -108,6 +108,7 @@ pub(super) async fn work(
         let row = ticket::ActiveModel {
             id: Set(ticket.id),
             status: Set(ticket.status),
+            resolved_at: Set(None),
             updated_at: Set(now),
             ..Default::default()
         };

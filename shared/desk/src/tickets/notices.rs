@@ -1,12 +1,12 @@
 //! What people are notified of about tickets, in its words.
 
-use super::{Ticket, rules};
+use super::Ticket;
 use crate::notifications::{NotificationDraft, add_message, conversation_words, excerpt, title};
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::ConversationId;
 use entity::message::{self, Column, Voice};
 use entity::notification::Kind;
-use entity::ticket::{self, Status};
+use entity::ticket::Status;
 use kernel::actor::Actor;
 use kernel::message::Message;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};

@@ -46,6 +46,11 @@ async fn every_crm_transcript_plays_as_written() {
 }
 
 #[tokio::test]
+async fn every_support_transcript_plays_as_written() {
+    play_all("support").await;
+}
+
+#[tokio::test]
 async fn every_helpdesk_transcript_plays_as_written() {
     play_all("helpdesk").await;
 }

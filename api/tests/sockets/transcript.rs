@@ -15,6 +15,8 @@
 //! - `open alice /ws/chat/$chat`, with the person's token added; `open2 name alice path` a second socket;
 //! - `visit alice /api/chats/ws/$chat`, with `user_id` and no token added; `visit2` likewise;
 //! - `refused 403 /api/chats/ws/room123` an upgrade that is refused with this status;
+//! - `ask alice POST /as/team/api/auth/login {…}`: a request, with alice's token once she has one, which an answer with an
+//!   `access_token` gives her; `$password` is everybody's. `alice= 200 {…}`: how it was answered;
 //! - `alice> {…}` the socket sends; `alice< {…}` the socket's next frame;
 //! - `alice! 4003` or `alice! 4003 reason` the server closes it; `close alice` the client does.
 //!
@@ -43,6 +45,8 @@ struct Stage<'a> {
     sockets: HashMap<String, Socket>,
     names: HashMap<String, Value>,
     ignored: HashSet<String>,
+    /// How each one's last request was answered.
+    answers: HashMap<String, (u16, Value)>,
     /// Acknowledgements that came before what a transcript has first, by socket: they and a message's event are in no order.
     early: HashMap<String, VecDeque<Value>>,
 }
@@ -69,8 +73,10 @@ pub async fn play(server: &TestServer, file: &Path) {
         sockets: HashMap::new(),
         names: HashMap::new(),
         ignored: HashSet::new(),
+        answers: HashMap::new(),
         early: HashMap::new(),
     };
+    stage.names.insert("password".into(), server.password().into());
     for (number, line) in text.lines().enumerate() {
         let place = format!("{}:{}", file.file_name().unwrap().display(), number + 1);
         if !line.trim().is_empty() && !line.starts_with('#') {
@@ -110,12 +116,14 @@ impl Stage<'_> {
             "note" => self.note(words[0], words[1], &words[2..].join(" ")).await,
             "edit_note" => self.edit_note(words[0], words[1], &words[2..].join(" ")).await,
             "delete_note" => self.delete_note(words[0], words[1]).await,
+            "ask" => self.ask(rest).await,
             "close" => drop(self.sockets.remove(words[0])),
             _ if head.ends_with('>') => {
                 let frame = self.fill(rest);
                 self.socket(head, place).send(frame).await;
             }
             _ if head.ends_with('<') => self.expect(head, rest, place).await,
+            _ if head.ends_with('=') => self.answered(head, rest, place),
             _ if head.ends_with('!') => {
                 let wanted = self.fill(rest);
                 let (code, reason) = self.socket(head, place).closing().await;
@@ -126,6 +134,39 @@ impl Stage<'_> {
                 assert_eq!(got, wanted, "{place}: the close code");
             }
             _ => panic!("{place}: what is `{line}`?"),
+        }
+    }
+
+    async fn ask(&mut self, line: &str) {
+        let mut parts = line.splitn(4, ' ');
+        let mut next = || parts.next().unwrap_or_default();
+        let (who, method, path, body) = (next(), next(), self.fill(next()), self.fill(next()));
+        let method = method.parse().unwrap();
+        let mut request = self.server.client.request(method, self.server.url(&path));
+        if let Some(token) = self.names.get(&format!("{who}:token")).and_then(Value::as_str) {
+            request = request.bearer_auth(token);
+        }
+        if !body.is_empty() {
+            let body: Value = serde_json::from_str(&body).unwrap_or_else(|error| panic!("{line}: {error}"));
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default();
+        if body["access_token"].is_string() {
+            self.names
+                .insert(format!("{who}:token"), body["access_token"].clone());
+        }
+        self.answers.insert(who.to_owned(), (status, body));
+    }
+
+    fn answered(&mut self, head: &str, rest: &str, place: &str) {
+        let (status, body) = rest.split_once(' ').unwrap_or((rest, "null"));
+        let expected: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{place}: {error}"));
+        let (got, answer) = self.answers.remove(&head[..head.len() - 1]).expect("an answer");
+        assert_eq!(got.to_string(), status, "{place}: {answer}");
+        if let Err(why) = self.fits(&expected, &answer, "") {
+            panic!("{place}: {why}\nexpected {expected}\ngot      {answer}");
         }
     }
 
@@ -259,6 +300,8 @@ impl Stage<'_> {
             .people
             .get(person)
             .map_or("none", |person| person.token.as_str());
+        let own = self.names.get(&format!("{person}:token")).and_then(Value::as_str);
+        let token = own.unwrap_or(token);
         let url = self.server.ws(&format!("{path}{mark}token={token}"));
         self.sockets.insert(socket.to_owned(), Socket::open(&url).await);
     }

@@ -176,6 +176,37 @@ async fn a_room_that_is_gone_is_refused_by_http_in_the_end() {
 }
 
 #[tokio::test]
+async fn the_teams_messages_may_be_longer_than_others() {
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    let command = CreateConversation {
+        is_group: true,
+        ..Default::default()
+    };
+    let made = conversations::create(&server.app, &alice.actor, command)
+        .await
+        .unwrap();
+    let id = made.row.id;
+    for path in ["/as/team/ws/chat/", "/api/chat/ws/", "/ws/chat/"] {
+        let mut socket = Socket::open(&server.ws(&format!("{path}{id}?token={}", alice.token))).await;
+        socket.next().await;
+        let (most, kind) = match path {
+            "/ws/chat/" => (4000, "message:new"),
+            _ => (5000, "message"),
+        };
+        socket
+            .send_json(json!({"type": "message", "content": "ü".repeat(most)}))
+            .await;
+        socket.next_of(kind).await;
+        socket
+            .send_json(json!({"type": "message", "content": "x".repeat(most + 1)}))
+            .await;
+        let refused = socket.next_of("error").await.to_string();
+        assert!(refused.contains(&most.to_string()), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn the_default_namespace_is_joined_and_stays_silent() {
     let server = TestServer::start().await;
     let alice = server.user("alice").await;

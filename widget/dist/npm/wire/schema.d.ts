@@ -202,6 +202,18 @@ export interface components {
              * @example 2026-11-20T09:30:00.123456Z
              */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it first reached a client of another participant, as far as that is known.
+             * @example 2026-11-20T09:30:00.123456Z
+             */
+            delivered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When another participant first read it.
+             * @example 2026-11-20T09:30:00.123456Z
+             */
+            read_at?: string | null;
         };
         /**
          * @description Who speaks.
@@ -273,6 +285,8 @@ export interface components {
             /** Format: uint64 */
             participant_count: number;
             last_message?: components["schemas"]["Message"] | null;
+            /** @description The last 50, oldest first; only where one conversation is asked for. */
+            messages?: components["schemas"]["Message"][];
             /**
              * Format: int64
              * @description The newest message's `seq`.
@@ -323,6 +337,7 @@ export interface components {
             /** @description The user's id. */
             id: string;
             username: string;
+            full_name?: string | null;
             /** @description The full name's first word; empty where there is none. */
             first_name: string;
             /** @description The rest of the full name. */
@@ -878,6 +893,18 @@ export interface components {
              * @example 2026-11-20T09:30:00.123456Z
              */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it first reached a client of another participant, as far as that is known.
+             * @example 2026-11-20T09:30:00.123456Z
+             */
+            delivered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When another participant first read it.
+             * @example 2026-11-20T09:30:00.123456Z
+             */
+            read_at?: string | null;
         };
         /**
          * Sent
@@ -941,9 +968,9 @@ export interface components {
          * @description What an agent could answer.
          */
         SuggestedResponse: {
-            /** @description Markdown; empty where the articles say nothing about it. */
+            /** @description Markdown; never empty. */
             suggested_response: string;
-            /** @description The articles behind it. */
+            /** @description The articles behind it; none where they say nothing about it, and the draft says no more than that somebody looks. */
             sources: components["schemas"]["AnswerSource"][];
         };
         /**

@@ -113,9 +113,19 @@ async fn an_address_is_confirmed_by_the_mailed_code_and_another_one_is_asked_for
     assert_eq!((known.status.as_u16(), &known.body), (200, &unknown.body));
     assert_eq!((own.status.as_u16(), &own.body), (200, &known.body));
     assert_eq!(post(&server, path, json!({})).await.status, 401);
-    let moved = json!({"email": "Dana@Example.org"});
-    let number = dana.person.actor.id;
-    let moved = dana.patch(&format!("/api/v1/users/{number}"), moved).await;
+    let path = format!("/api/v1/users/{}", dana.person.actor.id);
+    // whoever holds a session only does not get the next password mailed
+    for password in [None, Some("wrong horse")] {
+        let stolen = json!({"email": "eve@example.org", "current_password": password});
+        let refused = dana.patch(&path, stolen).await;
+        let field = &refused.body["errors"][0]["field"];
+        assert_eq!(
+            (refused.status.as_u16(), field),
+            (400, &json!("current_password"))
+        );
+    }
+    let moved = json!({"email": "Dana@Example.org", "current_password": PASSWORD});
+    let moved = dana.patch(&path, moved).await;
     assert_eq!(
         (
             moved.status.as_u16(),

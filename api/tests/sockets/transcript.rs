@@ -80,11 +80,23 @@ pub async fn play(server: &TestServer, file: &Path) {
     for (number, line) in text.lines().enumerate() {
         let place = format!("{}:{}", file.file_name().unwrap().display(), number + 1);
         if !line.trim().is_empty() && !line.starts_with('#') {
+            let _line = AtLine(&place);
             stage.line(line, &place).await;
         }
     }
     let left: Vec<_> = stage.early.values().flatten().collect();
     assert!(left.is_empty(), "{}: nothing expects {left:?}", file.display());
+}
+
+/// Says at which line a test fails, also where a frame does not come.
+struct AtLine<'a>(&'a str);
+
+impl Drop for AtLine<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("it failed at {}", self.0);
+        }
+    }
 }
 
 impl Stage<'_> {

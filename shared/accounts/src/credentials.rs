@@ -4,6 +4,7 @@ mod letters;
 
 pub use letters::{mail_confirmation, mail_reset};
 
+use crate::users::ChangeOwn;
 use crate::{Accounts, codes, tokens};
 use entity::account_token::Kind;
 use entity::user::Role;
@@ -65,6 +66,25 @@ pub async fn change_password(
     tx.commit().await?;
     tokens::announce_ended(accounts, &ended);
     Ok(())
+}
+
+/// Changes the actor's own account. Another e-mail address takes the present password: whoever merely holds a session must
+/// not be able to have the next one mailed to themselves.
+pub async fn change_own(
+    accounts: &Accounts,
+    actor: &Actor,
+    command: ChangeOwn,
+    current: Option<SecretString>,
+    caller: impl Into<Caller<'_>>,
+) -> Result<user::Model> {
+    if let Some(email) = &command.contact.email {
+        let account = crate::users::me(accounts, actor).await?;
+        if email.as_deref().map(str::to_lowercase) != account.email {
+            let missing = || Error::invalid("current_password", "Another e-mail address takes the password");
+            verify(accounts, &account, current.ok_or_else(missing)?, caller.into()).await?;
+        }
+    }
+    crate::users::change_own(accounts, actor, command).await
 }
 
 /// Refuses a password that is not the account's, and counts it.

@@ -13,6 +13,11 @@ pub fn tidy(state: &mut Value) {
 
 fn tidy_conversation(conversation: &mut Value) {
     tidy_message(&mut conversation["last_message"]);
+    // where one conversation is asked for it brings its newest messages along, which are a list of their own here
+    conversation
+        .as_object_mut()
+        .expect("a conversation")
+        .remove("messages");
     for part in conversation["participants"].as_array_mut().expect("people") {
         part.as_object_mut().expect("a part").remove("last_read_at");
     }
@@ -21,6 +26,8 @@ fn tidy_conversation(conversation: &mut Value) {
 fn tidy_message(message: &mut Value) {
     if let Some(message) = message.as_object_mut() {
         message.remove("sender");
+        message.remove("delivered_at");
+        message.remove("read_at");
         if message["status"] == "delivered" {
             message.insert("status".into(), "sent".into());
         }

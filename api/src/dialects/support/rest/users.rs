@@ -114,6 +114,10 @@ pub struct UpdateProfileBody {
     /// An admin's to give, and of others only.
     #[oai(nullable)]
     pub role: Option<RoleWord>,
+    /// The present password: needed to change one's own e-mail address.
+    #[oai(nullable, validator(min_length = 1, max_length = 128))]
+    #[serde(deserialize_with = "password")]
+    pub current_password: Option<Password>,
 }
 
 impl Example for UpdateProfileBody {
@@ -132,6 +136,12 @@ impl UpdateProfileBody {
             email: given(&self.email),
             phone: given(&self.phone),
         }
+    }
+
+    /// The present password, where it is given.
+    pub fn password(&self) -> Option<SecretString> {
+        let given = self.current_password.clone();
+        given.map(|password| SecretString::from(password.0))
     }
 
     /// As somebody changes their own account, who gives themselves no role.

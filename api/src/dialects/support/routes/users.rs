@@ -118,6 +118,7 @@ impl UsersApi {
     #[oai(path = "/:id", method = "patch", operation_id = "update_profile")]
     async fn update(
         &self,
+        request: &Request,
         caller: Bearer,
         /// The account's number.
         id: Path<PathText>,
@@ -133,7 +134,9 @@ impl UsersApi {
         if id != caller.0.id || body.0.role.is_some() {
             roles::admin(&caller.0)?;
         }
-        let changed = users::change_own(&self.0, &caller.0, body.0.own()).await?;
+        let from = client_address(request, &self.0.settings.trusted_proxies);
+        let (command, password) = (body.0.own(), body.0.password());
+        let changed = credentials::change_own(&self.0, &caller.0, command, password, from).await?;
         Ok(Json(changed.into()))
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn share(form: &ErrorForm, operation: &mut Value, problems: &mut Map<
     };
     for (status, response) in responses {
         let status: u16 = status.parse().unwrap_or_default();
-        let Some(content) = response["content"].as_object_mut() else {
+        let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) else {
             continue;
         };
         let Some(mut problem) = content.remove("application/problem+json") else {

@@ -33,7 +33,7 @@ const DIFFERENCES: &[Difference] = &[
                 each(body, base, unnamed);
             },
             schema: |schema| {
-                *schema = json!({"type": "array", "items": {"$ref": "#/components/schemas/Conversation"}});
+                *schema = json!({"type": "array", "items": {"type": "object"}});
             },
         }),
     },
@@ -59,7 +59,7 @@ const DIFFERENCES: &[Difference] = &[
 
 const NAMES: Reshape = Reshape {
     body: unnamed,
-    schema: |_| {},
+    schema: |schema| *schema = json!({"type": "object"}),
 };
 
 /// The page's results alone.

@@ -6,11 +6,12 @@ pub use send_queue::SendQueue;
 
 use crate::serializer::Serializer;
 use chat::access::Ended;
-use entity::{ConversationId, MessageId};
+use entity::{ConversationId, MessageId, SessionId};
 use kernel::actor::Actor;
 use kernel::event::Event;
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use moka::sync::Cache;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Somebody who is connected: by a socket, or signed in on a Socket.IO session.
 pub trait Connected: Send + Sync {
@@ -37,8 +38,8 @@ pub struct Client {
     /// Messages up to this `seq` were said before the person's time; 0: none were.
     pub hidden: i64,
     pub send_queue: SendQueue,
-    /// Questions whose answers this client takes from elsewhere.
-    pub answered_elsewhere: AnsweredElsewhere,
+    /// Which answers are taken from requests.
+    pub claims: Arc<Claims>,
 }
 
 impl Client {
@@ -47,41 +48,38 @@ impl Client {
         let in_time = event.seq().is_none_or(|seq| seq > self.hidden);
         in_time
             && (self.actor.is_staff() || !event.is_for_staff())
-            && !self.answered_elsewhere.is_answer(event)
+            && !(self.serializer.takes_answers_by_rest() && self.claims.cover(self.actor.session, event))
     }
 }
 
-/// Questions to the bot whose answers a client takes from a request.
-#[derive(Default)]
-pub struct AnsweredElsewhere(Mutex<VecDeque<MessageId>>);
+/// Whose answers are taken from requests: a sign-in, and the question. Kept for a while, and of the newest only.
+pub struct Claims(Cache<(SessionId, MessageId), ()>);
 
-/// Questions that are kept: a client waits for the answer to its newest.
-const MAX_QUESTIONS: usize = 16;
+/// How long a claim is kept: longer than a request waits for the bot.
+const CLAIMED: Duration = Duration::from_secs(5 * 60);
+/// How many claims are kept.
+const MAX_CLAIMS: u64 = 100_000;
 
-impl AnsweredElsewhere {
-    /// The answer to this question is not for the socket.
-    pub fn add(&self, question: MessageId) {
-        let mut questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if questions.len() == MAX_QUESTIONS {
-            questions.pop_front();
-        }
-        questions.push_back(question);
+impl Default for Claims {
+    fn default() -> Self {
+        let claims = Cache::builder().time_to_live(CLAIMED).max_capacity(MAX_CLAIMS);
+        Self(claims.build())
+    }
+}
+
+impl Claims {
+    /// The client of this sign-in takes the answer to this question from a request.
+    pub fn add(&self, session: SessionId, question: MessageId) {
+        self.0.insert((session, question), ());
     }
 
-    /// Takes over what another one holds.
-    pub fn take_over(&self, other: &Self) {
-        let questions = other.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        questions.into_iter().for_each(|question| self.add(question));
-    }
-
-    fn is_answer(&self, event: &Event) -> bool {
+    /// Whether an event is an answer that this sign-in takes from a request.
+    fn cover(&self, session: Option<SessionId>, event: &Event) -> bool {
         let Event::MessageSent { message } = event else {
             return false;
         };
-        message.in_reply_to.is_some_and(|question| {
-            let questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            questions.contains(&question)
-        })
+        let claim = session.zip(message.in_reply_to);
+        claim.is_some_and(|claim| self.0.contains_key(&claim))
     }
 }
 

@@ -15,17 +15,16 @@ pub use order::Reader;
 pub use revoker::Revoker;
 pub use subscribers::as_event;
 
-use crate::client::{AnsweredElsewhere, Client, Connected};
+use crate::client::{Claims, Client, Connected};
 use crate::close::{CloseCode, Closing};
 use app::App;
 use chat::access::Ended;
 use chat::presence;
 use conversations::Conversations;
-use entity::{ConversationId, MessageId, SessionId, UserId};
+use entity::{ConversationId, UserId};
 use inbox::Inbox;
 use kernel::actor::Actor;
 use kernel::event::Event;
-use moka::sync::Cache;
 use registry::Registry;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -51,14 +50,9 @@ pub struct Hub {
     pub revoker: Arc<Revoker>,
     /// Every socket's task: the drain waits for them.
     pub tasks: TaskTracker,
-    /// Which answers a sign-in has lately said to take from requests.
-    claims: Cache<SessionId, Arc<AnsweredElsewhere>>,
+    /// Which answers clients take from requests.
+    pub claims: Arc<Claims>,
 }
-
-/// How long a claim on an answer is remembered for sockets that are being opened…
-const CLAIMED: Duration = Duration::from_secs(60);
-/// …and of how many sign-ins, those that claimed last.
-const CLAIMANTS: u64 = 10_000;
 
 /// Joins that read the database at once: half of its connections.
 const JOINS: usize = 8;
@@ -78,10 +72,7 @@ impl Hub {
             joins: Semaphore::new(JOINS),
             revoker,
             tasks: TaskTracker::new(),
-            claims: Cache::builder()
-                .time_to_idle(CLAIMED)
-                .max_capacity(CLAIMANTS)
-                .build(),
+            claims: Arc::default(),
             app: app.clone(),
         });
         let weak = Arc::downgrade(&hub);
@@ -155,40 +146,9 @@ impl Hub {
                 // what a socket shows depends on who its person was when it joined
                 self.disconnect_where(|client| client.actor.id == *user, Ended::Changed);
             }
-            Event::AnswerAwaited {
-                conversation,
-                question,
-                session,
-            } => self.answered_elsewhere(*conversation, *question, *session),
+            Event::AnswerAwaited { question, session } => self.claims.add(*session, *question),
             Event::ConversationChanged { .. } | Event::Notified { .. } | Event::WebhooksChanged => {}
             _ => self.conversations.publish(event),
-        }
-    }
-
-    /// The clients of this sign-in take the answer from a request, where their dialect does so.
-    fn answered_elsewhere(&self, id: ConversationId, question: MessageId, session: SessionId) {
-        let mut clients = self.conversations.clients_in(id);
-        clients.extend(self.inbox.clients());
-        let takes = |client: &&Arc<Client>| {
-            client.actor.session == Some(session) && client.serializer.takes_answers_by_rest()
-        };
-        for client in clients.iter().filter(takes) {
-            client.answered_elsewhere.add(question);
-        }
-        // for those that are just joining
-        let lately = self.claims.get_with(session, Arc::default);
-        lately.add(question);
-    }
-
-    /// Tells a client that has subscribed which answers its sign-in takes from requests: it may have said so while the socket
-    /// was being opened.
-    pub fn recall_claims(&self, client: &Client) {
-        let session = client
-            .actor
-            .session
-            .filter(|_| client.serializer.takes_answers_by_rest());
-        if let Some(lately) = session.and_then(|session| self.claims.get(&session)) {
-            client.answered_elsewhere.take_over(&lately);
         }
     }
 

@@ -10,14 +10,14 @@ use ::app::App;
 use entity::user::Role;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, StatusCode};
-use poem::{Endpoint, EndpointExt, Request, Response, Result};
+use poem::{Endpoint, EndpointExt, Error, Request, Response, Result};
 use serde_json::Value;
 
 /// A dialect's mount.
 pub struct Mount {
     /// `/as/<dialect>`.
     pub path: &'static str,
-    /// How its errors look.
+    /// How its errors look. Failed validation has the root's status.
     pub error_form: &'static ErrorForm,
     /// Paths of the root that are served below it, each with all that is below.
     pub shares: &'static [&'static str],
@@ -47,6 +47,8 @@ pub enum Answer {
     NoContent,
     /// Where it is refused, otherwise; it is given the path that was asked for.
     Refusal(fn(Problem, &str) -> Problem),
+    /// Where it is refused with this code, with this status.
+    Status(&'static str, StatusCode),
     /// By the handler itself, which asks [`mount`].
     Handler,
 }
@@ -64,6 +66,19 @@ pub struct Base {
     /// Where the client reaches the server: `http://host:port`, without a path.
     pub origin: String,
     pub app: App,
+}
+
+/// Changes each of a list.
+pub fn each(list: &mut Value, base: &Base, change: fn(&mut Value, &Base)) {
+    for item in list.as_array_mut().into_iter().flatten() {
+        change(item, base);
+    }
+}
+
+/// What of a path lies below a prefix, which ends with a whole part: nothing, or from a slash on.
+pub fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix(prefix)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// The mount by which a request came; none at the root.
@@ -85,13 +100,17 @@ impl Mount {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The form of errors of what has this form at the root.
+    pub fn form_of(&self, root: &ErrorForm) -> ErrorForm {
+        ErrorForm {
+            invalid: root.invalid,
+            ..*self.error_form
+        }
+    }
+
     /// Whether the operation of this path at the root is served here.
     pub fn has(&self, path: &str) -> bool {
-        let below = |shared: &&&str| {
-            let rest = path.strip_prefix(**shared);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.shares.iter().any(|shared| below(&shared))
+        self.shares.iter().any(|shared| below(path, shared).is_some())
     }
 
     /// Of the root's endpoints those that are served here, where they are.
@@ -159,10 +178,21 @@ impl Endpoint for Mounted {
                 (Answer::Body(reshape), Ok(response)) => reshaped(response, reshape, &base).await,
                 (Answer::NoContent, Ok(response)) if response.is_success() => Ok(no_content()),
                 (Answer::Refusal(reword), Err(error)) => Err(reword(Problem::of(&error), &path).into()),
+                (Answer::Status(code, status), Err(error)) => Err(restated(&error, code, *status).into()),
                 (_, answer) => answer,
             };
         }
         answer
+    }
+}
+
+/// A refusal, with this status where it has this code.
+fn restated(error: &Error, code: &str, status: StatusCode) -> Problem {
+    let problem = Problem::of(error);
+    if problem.code() == code {
+        problem.with_status(status)
+    } else {
+        problem
     }
 }
 

@@ -83,7 +83,7 @@ impl<E: Endpoint> Endpoint for Wrapped<E> {
             }
         });
         let mut response =
-            answer.unwrap_or_else(|error| problem::shape(error, surfaces::error_form(&path), &id));
+            answer.unwrap_or_else(|error| problem::shape(error, &surfaces::error_form(&path), &id));
         if let Ok(value) = id.parse() {
             response.headers_mut().insert("x-request-id", value);
         }

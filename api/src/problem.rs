@@ -12,6 +12,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// What a surface makes of a problem beyond RFC 9457.
+#[derive(Clone, Copy)]
 pub struct ErrorForm {
     /// Its name among the problems of the OpenAPI document.
     pub name: &'static str,

@@ -1,7 +1,7 @@
 //! All surfaces together. Whatever goes by surfaces looks them up here.
 
 use crate::costs::Cost;
-use crate::mounted::Mount;
+use crate::mounted::{Mount, at_root, below};
 use crate::problem::ErrorForm;
 use crate::surface::Surface;
 use crate::{admin, auth, dialects};
@@ -29,13 +29,11 @@ pub fn mounts() -> impl Iterator<Item = &'static Mount> {
     all().filter_map(|surface| surface.mount)
 }
 
-/// The form of a path's errors.
-pub fn error_form(path: &str) -> &'static ErrorForm {
-    let mount = mounts().find(|mount| parts_under(path, mount.path).is_some());
-    if let Some(mount) = mount {
-        return mount.error_form;
-    }
-    at(path).map_or(&ErrorForm::PLAIN, |surface| surface.error_form)
+/// The form of a path's errors. Under a mount it is the mount's, with the root's status for failed validation.
+pub fn error_form(path: &str) -> ErrorForm {
+    let root = at(at_root(path)).map_or(ErrorForm::PLAIN, |surface| *surface.error_form);
+    let mount = mounts().find(|mount| below(path, mount.path).is_some());
+    mount.map_or(root, |mount| mount.form_of(&root))
 }
 
 /// How many parts a prefix has, if the path is the prefix or below it: `/api/chats` is not below `/api/chat`.
@@ -69,10 +67,7 @@ impl Described {
 /// Where else an operation of this path is served: under its other name, and under mounts under both.
 pub fn aliases(path: &str) -> Vec<String> {
     let aliases = all().flat_map(|surface| surface.apis.iter().filter_map(|api| api.alias()));
-    let aliases = aliases.filter_map(|(from, to)| {
-        let rest = path.strip_prefix(from)?;
-        (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
-    });
+    let aliases = aliases.filter_map(|(from, to)| Some(format!("{to}{}", below(path, from)?)));
     let mut found: Vec<String> = aliases.collect();
     let names: Vec<String> = found.iter().cloned().chain([path.to_owned()]).collect();
     for mount in mounts() {

@@ -43,26 +43,10 @@ impl<'a> ApiExtractor<'a> for FileForm {
     type ParamRawType = ();
 
     fn request_meta() -> Option<MetaRequest> {
-        let file = MetaSchema {
-            description: Some("JPEG, PNG, GIF, WebP or PDF, at most 10 MiB"),
-            ..MetaSchema::new_with_format("string", "binary")
-        };
-        let schema = MetaSchema {
-            required: vec!["file"],
-            properties: vec![
-                ("file", MetaSchemaRef::Inline(Box::new(file))),
-                ("conversation_id", String::schema_ref()),
-            ],
-            ..MetaSchema::new("object")
-        };
-        Some(MetaRequest {
-            description: None,
-            content: vec![MetaMediaType {
-                content_type: "multipart/form-data",
-                schema: MetaSchemaRef::Inline(Box::new(schema)),
-            }],
-            required: true,
-        })
+        Some(described(
+            "JPEG, PNG, GIF, WebP or PDF, at most 10 MiB",
+            "conversation_id",
+        ))
     }
 
     async fn from_request(
@@ -94,6 +78,30 @@ impl<'a> ApiExtractor<'a> for FileForm {
             if over { Error::FileTooLarge.into() } else { problem }
         })
         .map_err(Into::into)
+    }
+}
+
+/// A multipart form, in the document: a file that is described so, and one more part of text.
+pub fn described(file: &'static str, part: &'static str) -> MetaRequest {
+    let file = MetaSchema {
+        description: Some(file),
+        ..MetaSchema::new_with_format("string", "binary")
+    };
+    let schema = MetaSchema {
+        required: vec!["file"],
+        properties: vec![
+            ("file", MetaSchemaRef::Inline(Box::new(file))),
+            (part, String::schema_ref()),
+        ],
+        ..MetaSchema::new("object")
+    };
+    MetaRequest {
+        description: None,
+        content: vec![MetaMediaType {
+            content_type: "multipart/form-data",
+            schema: MetaSchemaRef::Inline(Box::new(schema)),
+        }],
+        required: true,
     }
 }
 

@@ -6,7 +6,7 @@ use super::serve::run;
 use super::transport::{close, write};
 use crate::app::ServerState;
 use crate::bearer::client_address;
-use crate::client::{AnsweredElsewhere, Client, SendQueue};
+use crate::client::{Client, SendQueue};
 use crate::close::{CloseCode, Closing};
 use crate::dialect::{ConnectRequest, Dialect, Refusal, SocketPath};
 use crate::problem::Problem;
@@ -20,7 +20,6 @@ use kernel::actor::Actor;
 use kernel::error::Error;
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Request, Response, endpoint};
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -94,7 +93,8 @@ impl Door {
             refuse_early(server, dialect, &connect).await?;
         }
         let (served, refusals) = (server.clone(), self.refusals.clone());
-        let refused = move |address| refusals.note(address, &path);
+        let address = connect.address;
+        let refused = move || refusals.note(address, &path);
         let serve = move |ws| serve(served, dialect, connect, ws, refused);
         Ok(upgrade.accept(serve, &server.hub.tasks))
     }
@@ -136,7 +136,7 @@ async fn serve(
     dialect: &'static dyn Dialect,
     request: ConnectRequest,
     ws: WebSocket,
-    refused: impl FnOnce(IpAddr),
+    refused: impl FnOnce(),
 ) {
     let address = request.address;
     let since = request.query("since").and_then(|rev| rev.parse().ok());
@@ -146,7 +146,7 @@ async fn serve(
         Ok(client) => client,
         Err(why) => {
             if refused_for_good(why.code).is_some() {
-                refused(address);
+                refused();
             }
             return Box::pin(close(ws, why)).await;
         }
@@ -170,7 +170,6 @@ async fn watch_inbox(
     mut ws: WebSocket,
 ) {
     server.hub.inbox.add(client.clone());
-    server.hub.recall_claims(client);
     match Box::pin(confirm(server, client)).await {
         Ok(()) => {
             // before what was held meanwhile
@@ -194,7 +193,6 @@ async fn admit(
     dialect: &'static dyn Dialect,
     request: ConnectRequest,
 ) -> Result<Arc<Client>, Closing> {
-    let _turn = server.hub.turn_to_join().await;
     let (actor, scope) = find(server, dialect, &request).await.map_err(|why| {
         if let Refusal::Failed(error) = &why {
             tracing::warn!(%error, "a socket could not join");
@@ -211,7 +209,7 @@ async fn admit(
         conversation: scope.map(|scope| scope.id),
         alias: scope.and_then(|scope| scope.alias.as_deref().map(Into::into)),
         send_queue: SendQueue::default(),
-        answered_elsewhere: AnsweredElsewhere::default(),
+        claims: server.hub.claims.clone(),
     }))
 }
 
@@ -220,6 +218,7 @@ async fn find(
     dialect: &dyn Dialect,
     request: &ConnectRequest,
 ) -> Result<(Actor, Option<Arc<Scope>>), Refusal> {
+    let _turn = server.hub.turn_to_join().await;
     let actor = dialect.identify(&server.app, request).await?.at(request.address);
     let Some(name) = &request.conversation else {
         return Ok((actor, None));

@@ -57,7 +57,6 @@ pub(super) async fn converse(
     // before subscribing: a newcomer gets the list of who is there, and no event of their own coming
     Box::pin(presence::enter(&server.app, id, &who)).await;
     server.hub.conversations.subscribe(id, client.clone());
-    server.hub.recall_claims(client);
     let joined = async {
         confirm(server, client).await.map_err(Some)?;
         catch_up(server, dialect, client, id, since, &mut ws).await

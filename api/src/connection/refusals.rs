@@ -1,5 +1,5 @@
-//! Clients that are refused and come back at once, for ever: many know nothing of close codes. What a close code has told
-//! them six times in a minute they are told by HTTP for the next minute, before there is a socket.
+//! Clients that are refused and reconnect for ever: many do not read close codes. After six refusals by close code within a
+//! minute, the next minute's are by HTTP status, before there is a socket.
 
 use moka::sync::Cache;
 use std::net::IpAddr;
@@ -8,18 +8,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// Refused sockets of one address and path that are accepted first, so that a browser reads why.
-const PATIENCE: u32 = 6;
+const MAX_REFUSED: u32 = 6;
 /// In so long; and for so long the next ones are refused before the upgrade.
 const MINUTE: Duration = Duration::from_secs(60);
 /// Addresses and paths that are remembered: those that came last.
 const REMEMBERED: u64 = 10_000;
 
-type Place = (IpAddr, Arc<str>);
+/// An address and a path.
+type Key = (IpAddr, Arc<str>);
 
 /// Who was refused lately, and where.
 pub struct Refusals {
-    counts: Cache<Place, Arc<AtomicU32>>,
-    exhausted: Cache<Place, ()>,
+    counts: Cache<Key, Arc<AtomicU32>>,
+    exhausted: Cache<Key, ()>,
 }
 
 impl Default for Refusals {
@@ -31,7 +32,7 @@ impl Default for Refusals {
     }
 }
 
-fn cache<V: Clone + Send + Sync + 'static>() -> Cache<Place, V> {
+fn cache<V: Clone + Send + Sync + 'static>() -> Cache<Key, V> {
     let builder = Cache::builder().time_to_live(MINUTE);
     builder.max_capacity(REMEMBERED).build()
 }
@@ -39,21 +40,21 @@ fn cache<V: Clone + Send + Sync + 'static>() -> Cache<Place, V> {
 impl Refusals {
     /// A socket was refused by a close code.
     pub fn note(&self, address: IpAddr, path: &Arc<str>) {
-        let place = place(address, path);
-        let count = self.counts.get_with(place.clone(), Arc::default);
-        if count.fetch_add(1, Ordering::Relaxed) + 1 >= PATIENCE {
-            self.counts.invalidate(&place);
-            self.exhausted.insert(place, ());
+        let key = key(address, path);
+        let count = self.counts.get_with(key.clone(), Arc::default);
+        if count.fetch_add(1, Ordering::Relaxed) + 1 >= MAX_REFUSED {
+            self.counts.invalidate(&key);
+            self.exhausted.insert(key, ());
         }
     }
 
     /// Whether the next one of this address is to be looked at before it is accepted.
     pub fn is_exhausted(&self, address: IpAddr, path: &Arc<str>) -> bool {
-        self.exhausted.contains_key(&place(address, path))
+        self.exhausted.contains_key(&key(address, path))
     }
 }
 
-fn place(address: IpAddr, path: &Arc<str>) -> Place {
+fn key(address: IpAddr, path: &Arc<str>) -> Key {
     (platform::limits::network(address), path.clone())
 }
 
@@ -65,7 +66,7 @@ mod tests {
     fn the_seventh_is_refused_before_the_upgrade_and_nobody_elsewhere() {
         let refusals = Refusals::default();
         let (here, path): (IpAddr, Arc<str>) = ("203.0.113.9".parse().unwrap(), "/ws/chat/x".into());
-        for _ in 0..PATIENCE {
+        for _ in 0..MAX_REFUSED {
             assert!(!refusals.is_exhausted(here, &path));
             refusals.note(here, &path);
         }

@@ -56,6 +56,14 @@ fn answer(row: &Difference, operation: &mut Value) {
                 }
             }
         }
+        Answer::Status(_, status) => {
+            let mut refusal = responses["401"].clone();
+            refusal["description"] = row.says.into();
+            // how to sign in is said with a 401 only
+            refusal.as_object_mut().map(|refusal| refusal.remove("headers"));
+            responses.insert(status.as_str().into(), refusal);
+            responses.sort_keys();
+        }
         Answer::Refusal(_) | Answer::Handler => {}
     }
 }

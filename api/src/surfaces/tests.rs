@@ -179,7 +179,7 @@ async fn whatever_writes_is_counted_by_person_and_nothing_costs_more_than_anybod
 }
 
 async fn body(problem: Problem, path: &str) -> (poem::Response, Value) {
-    let mut response = shape(problem.into(), error_form(path), "r-1");
+    let mut response = shape(problem.into(), &error_form(path), "r-1");
     let text = response.take_body().into_string().await.unwrap();
     (response, serde_json::from_str(&text).unwrap())
 }

@@ -69,6 +69,16 @@ impl Frame {
         }
     }
 
+    /// The first string of these that is there.
+    pub fn first(&self, names: &[&str]) -> Result<Option<String>> {
+        for name in names {
+            if let Some(text) = self.text(name)? {
+                return Ok(Some(text.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
     /// True or false.
     pub fn flag(&self, name: &str) -> Result<Option<bool>> {
         match self.get(name) {

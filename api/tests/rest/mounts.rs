@@ -50,6 +50,27 @@ async fn errors_under_a_mount_are_plain_json_with_the_same_words() {
 }
 
 #[tokio::test]
+async fn failed_validation_has_under_a_mount_the_status_that_it_has_at_the_root() {
+    let server = TestServer::start().await;
+    let alice = user(&server, "alice").await;
+    for (mount, path, status) in [
+        ("/as/team", "/api/auth/login", 422),
+        ("/as/crm", "/api/auth/login", 422),
+        ("/as/support", "/api/v1/auth/login", 422),
+        ("/as/helpdesk", "/tickets", 422),
+        ("/as/rooms", "/api/chats", 422),
+        ("/as/team", "/api/chat/typing", 400),
+        ("/as/crm", "/api/user-response", 400),
+        ("/as/support", "/api/v1/support", 400),
+    ] {
+        for path in [path.to_owned(), format!("{mount}{path}")] {
+            let answer = alice.post(&path, json!({})).await;
+            assert_eq!(answer.status, status, "{path}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_mount_serves_its_own_dialect_and_no_other() {
     let server = TestServer::start().await;
     let alice = user(&server, "alice").await;

@@ -221,7 +221,7 @@ async fn wait_for(
         }
         if asked != Some(question.id) {
             if taken == Taken::Here {
-                claim_answer(assist, actor, id, question.id);
+                claim_answer(assist, actor, question.id);
             }
             ask(assist, &question).await?;
             asked = Some(question.id);
@@ -246,13 +246,9 @@ enum Taken {
 }
 
 /// The client of this sign-in takes the answer to a question from a request, not from its sockets.
-pub fn claim_answer(assist: &Assist, actor: &Actor, conversation: ConversationId, question: MessageId) {
+pub fn claim_answer(assist: &Assist, actor: &Actor, question: MessageId) {
     if let Some(session) = actor.session {
-        assist.bus.publish_one(Event::AnswerAwaited {
-            conversation,
-            question,
-            session,
-        });
+        assist.bus.publish_one(Event::AnswerAwaited { question, session });
     }
 }
 

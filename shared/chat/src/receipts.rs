@@ -32,9 +32,7 @@ const MAX_IDS: usize = 500;
 pub async fn mark_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to: UpTo) -> Result<i64> {
     let receipt = settle(chat, actor, id, up_to).await?;
     let seq = receipt.seq;
-    let tx = chat.db.begin().await?;
-    raise(&*tx, chat, id, actor.id, seq).await?;
-    tx.commit().await?;
+    raise(&*chat.db, Mark::Read, id, actor.id, seq, chat.clock.now()).await?;
     announce(chat, actor, id, receipt);
     let mark = participant::Entity::of(id, actor.id).one(&*chat.db).await?;
     Ok(mark.map_or(seq, |row| row.last_read_seq))
@@ -60,7 +58,7 @@ pub async fn announce_read(chat: &Chat, actor: &Actor, id: ConversationId, up_to
 /// Applies a receipt and marks its job as done, in one transaction.
 pub async fn apply(chat: &Chat, job: Lease, id: ConversationId, user: UserId, seq: i64) -> Result<()> {
     let tx = chat.db.begin().await?;
-    raise(&*tx, chat, id, user, seq).await?;
+    raise(&*tx, Mark::Read, id, user, seq, chat.clock.now()).await?;
     job_store::done(&*tx, &[job], chat.clock.now()).await?;
     Ok(tx.commit().await?)
 }
@@ -73,17 +71,8 @@ pub async fn mark_message_read(chat: &Chat, actor: &Actor, id: MessageId) -> Res
 
 /// Everything up to `seq` reached one of this person's clients.
 pub async fn mark_delivered(chat: &Chat, user: UserId, id: ConversationId, seq: i64) -> Result<()> {
-    use participant::Column;
-    let tx = chat.db.begin().await?;
-    time(&*tx, Mark::Delivered, id, user, seq, chat.clock.now()).await?;
-    participant::Entity::update_many()
-        .col_expr(Column::LastDeliveredSeq, Expr::value(seq))
-        .filter(Column::ConversationId.eq(id))
-        .filter(Column::UserId.eq(user))
-        .filter(Column::LastDeliveredSeq.lt(seq))
-        .exec(&*tx)
-        .await?;
-    Ok(tx.commit().await?)
+    raise(&*chat.db, Mark::Delivered, id, user, seq, chat.clock.now()).await?;
+    Ok(())
 }
 
 /// What somebody has read, as it is announced.
@@ -164,9 +153,9 @@ enum Mark {
     Read,
 }
 
-/// Keeps when messages of others first came so far with anybody: those from the person's old mark, which is raised
-/// afterwards, to the new one.
-async fn time<C: ConnectionTrait>(
+/// Raises a participant's mark, and keeps when messages of others first came so far with anybody: those from the old mark to
+/// the new one. The mark comes last, so that what ends in between is done again. Whoever takes no part has no mark.
+async fn raise<C: ConnectionTrait>(
     db: &C,
     mark: Mark,
     id: ConversationId,
@@ -174,56 +163,64 @@ async fn time<C: ConnectionTrait>(
     seq: i64,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    use message::Column::{ConversationId as Conversation, DeliveredAt, ReadAt, SenderId, Seq};
-    let (column, old) = match mark {
-        Mark::Delivered => (DeliveredAt, participant::Column::LastDeliveredSeq),
-        Mark::Read => (ReadAt, participant::Column::LastReadSeq),
+    use participant::Column;
+    let column = match mark {
+        Mark::Delivered => Column::LastDeliveredSeq,
+        Mark::Read => Column::LastReadSeq,
     };
-    // nothing for those without a part
     let old: Option<i64> = participant::Entity::of(id, user)
         .select_only()
-        .column(old)
+        .column(column)
         .into_tuple()
         .one(db)
         .await?;
     let Some(old) = old.filter(|old| *old < seq) else {
         return Ok(());
     };
-    let range = message::Entity::update_many()
-        .filter(Conversation.eq(id))
-        .filter(Seq.gt(old))
-        .filter(Seq.lte(seq))
-        .filter(SenderId.ne(user))
-        .filter(column.is_null());
-    let timed = match mark {
-        Mark::Delivered => range.col_expr(DeliveredAt, Expr::value(now)),
-        // what is read has arrived
-        Mark::Read => range.col_expr(ReadAt, Expr::value(now)).col_expr(
-            DeliveredAt,
-            Func::coalesce([Expr::col(DeliveredAt), Expr::value(now)]).into(),
-        ),
-    };
-    timed.exec(db).await?;
+    time(db, mark, id, user, (old, seq), now).await?;
+    let mut raised = participant::Entity::update_many()
+        .col_expr(column, Expr::value(seq))
+        .filter(Column::ConversationId.eq(id))
+        .filter(Column::UserId.eq(user))
+        // another one may have been faster
+        .filter(column.lt(seq));
+    if let Mark::Read = mark {
+        raised = raised.col_expr(Column::LastReadAt, Expr::value(now));
+    }
+    raised.exec(db).await?;
     Ok(())
 }
 
-async fn raise<C: ConnectionTrait>(
+/// Keeps when the messages of others after the first of these numbers, up to the second, came so far, where nobody else was
+/// faster.
+async fn time<C: ConnectionTrait>(
     db: &C,
-    chat: &Chat,
+    mark: Mark,
     id: ConversationId,
     user: UserId,
-    seq: i64,
+    (after, to): (i64, i64),
+    now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    use participant::Column;
-    time(db, Mark::Read, id, user, seq, chat.clock.now()).await?;
-    participant::Entity::update_many()
-        .col_expr(Column::LastReadSeq, Expr::value(seq))
-        .col_expr(Column::LastReadAt, Expr::value(chat.clock.now()))
-        .filter(Column::ConversationId.eq(id))
-        .filter(Column::UserId.eq(user))
-        .filter(Column::LastReadSeq.lt(seq))
-        .exec(db)
-        .await?;
+    use message::Column::{ConversationId as Conversation, DeliveredAt, ReadAt, SenderId, Seq};
+    let range = message::Entity::update_many()
+        .filter(Conversation.eq(id))
+        .filter(Seq.gt(after))
+        .filter(Seq.lte(to))
+        .filter(SenderId.ne(user));
+    let timed = match mark {
+        Mark::Delivered => range
+            .col_expr(DeliveredAt, Expr::value(now))
+            .filter(DeliveredAt.is_null()),
+        // what is read has arrived
+        Mark::Read => range
+            .col_expr(ReadAt, Expr::value(now))
+            .col_expr(
+                DeliveredAt,
+                Func::coalesce([Expr::col(DeliveredAt), Expr::value(now)]).into(),
+            )
+            .filter(ReadAt.is_null()),
+    };
+    timed.exec(db).await?;
     Ok(())
 }
 

@@ -255,7 +255,7 @@ async fn with_names(chat: &Chat, rows: Vec<misuse_report::Model>) -> Result<Vec<
 
 /// What another process of the operator's found out about somebody.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct ExternalReport {
     /// The id or the username of whose doing it was.
     pub user: String,
     /// The ticket's `TKT-…`.
@@ -272,26 +272,26 @@ pub struct Told {
 
 /// Stores a report of another process's, and notifies the admins, where it names somebody whom we know. Answers whether it
 /// was stored.
-pub async fn take(chat: &Chat, told: &Told) -> Result<bool> {
-    let Some(person) = known(chat, &told.user).await? else {
+pub async fn store_external(chat: &Chat, report: &ExternalReport) -> Result<bool> {
+    let Some(person) = known(chat, &report.user).await? else {
         return Ok(false);
     };
-    let kind = cut(told.kind.as_deref().unwrap_or_default().trim(), MAX_KIND);
+    let kind = cut(report.kind.as_deref().unwrap_or_default().trim(), MAX_KIND);
     let kind = if kind.is_empty() { "misuse" } else { kind.as_str() };
-    let ticket = cut(&told.ticket, MAX_TICKET);
-    let at = match &told.at {
+    let ticket = cut(&report.ticket, MAX_TICKET);
+    let at = match &report.at {
         Some(at) => cut(at, 40),
         None => chat.clock.now().to_rfc3339(),
     };
-    let cause = format!("told:{}:{ticket}:{at}:{}", person.id, cut(kind, 20));
+    let cause = format!("external:{}:{ticket}:{at}:{}", person.id, cut(kind, 20));
     let draft = Draft {
         user: person.id,
         ticket: Some(&ticket),
         conversation: None,
         message: None,
         kind,
-        severity: told.severity.unwrap_or(Severity::Medium),
-        text: told.text.as_deref().unwrap_or_default(),
+        severity: report.severity.unwrap_or(Severity::Medium),
+        text: report.text.as_deref().unwrap_or_default(),
         cause,
     };
     let tx = chat.db.begin().await?;
@@ -305,7 +305,7 @@ pub async fn take(chat: &Chat, told: &Told) -> Result<bool> {
     Ok(is_new)
 }
 
-/// What admins are told of a report that nobody saw happen here.
+/// The admins' notification of such a report.
 fn notice(person: &user::Model, draft: &Draft<'_>) -> NotificationDraft {
     let data = json!({
         "user_id": person.id.0,

@@ -138,8 +138,6 @@ pub enum Event {
     },
     /// Somebody's client waits for the bot's answer by REST: its sockets are not to show that answer a second time.
     AnswerAwaited {
-        /// Where the question was asked.
-        conversation: ConversationId,
         /// The message that the bot is to answer.
         question: MessageId,
         /// The sign-in of the client that waits.
@@ -226,12 +224,12 @@ impl Event {
             | Self::BotTyped { conversation }
             | Self::BotStreamed { conversation, .. }
             | Self::Suggested { conversation, .. }
-            | Self::AnswerAwaited { conversation, .. }
             | Self::ConversationChanged { conversation }
             | Self::ParticipantRemoved { conversation, .. }
             | Self::ConversationDeleted { conversation } => Some(*conversation),
             Self::SessionRevoked { .. }
             | Self::UserChanged { .. }
+            | Self::AnswerAwaited { .. }
             | Self::Notified { .. }
             | Self::WebhooksChanged => None,
         }

@@ -2,7 +2,7 @@
 
 use super::rest::MessageObject;
 use super::{error, socket};
-use crate::mounted::{Answer, Base, Difference, Mount, Reshape};
+use crate::mounted::{Answer, Base, Difference, Mount, Reshape, each};
 use crate::problem::ErrorForm;
 use app::App;
 use chat::attachments::{Lasting, Link};
@@ -91,12 +91,6 @@ const DIFFERENCES: &[Difference] = &[
         }),
     },
 ];
-
-fn each(list: &mut Value, base: &Base, change: fn(&mut Value, &Base)) {
-    for item in list.as_array_mut().into_iter().flatten() {
-        change(item, base);
-    }
-}
 
 /// A conversation with its newest message, and its messages where it carries some.
 pub fn conversation(body: &mut Value, base: &Base) {

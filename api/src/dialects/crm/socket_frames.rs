@@ -36,8 +36,8 @@ pub fn parse(text: &str) -> Result<Command> {
     let frame = Frame::parse(text, "Invalid JSON")?;
     match frame.text("type")?.unwrap_or_default() {
         "message" => Ok(Command::Send(SendMessage {
-            text: first(&frame, &["text", "content"])?.unwrap_or_default(),
-            client_id: first(&frame, &["client_id", "temp_id", "client_temp_id"])?,
+            text: frame.first(&["text", "content"])?.unwrap_or_default(),
+            client_id: frame.first(&["client_id", "temp_id", "client_temp_id"])?,
             reply_to: frame.id("reply_to")?,
             attachment: frame.id("attachment_id")?,
             ..SendMessage::default()
@@ -53,7 +53,7 @@ pub fn parse(text: &str) -> Result<Command> {
         "read" => Ok(Command::Read(up_to(&frame)?)),
         "edit" => Ok(Command::Edit(EditMessage {
             message: frame.required("message_id")?,
-            text: first(&frame, &["text", "content"])?.unwrap_or_default(),
+            text: frame.first(&["text", "content"])?.unwrap_or_default(),
             limit: TextLimit::default(),
         })),
         "delete" | "message_delete" => Ok(Command::Delete(DeleteMessage {
@@ -75,16 +75,6 @@ pub fn parse(text: &str) -> Result<Command> {
             detail: "Unknown message type".into(),
         }),
     }
-}
-
-/// The first of some members that is there.
-fn first(frame: &Frame, names: &[&str]) -> Result<Option<String>> {
-    for name in names {
-        if let Some(text) = frame.text(name)? {
-            return Ok(Some(text.to_owned()));
-        }
-    }
-    Ok(None)
 }
 
 /// How far a person has read: a `seq`, or the messages.

@@ -1,14 +1,13 @@
 //! A document that an admin uploads: a multipart form, read for nobody else.
 
 use crate::bearer;
-use crate::body::FileForm;
+use crate::body::{self, FileForm};
 use crate::problem::Problem;
 use bot::documents::{MAX_BYTES, Unreadable};
 use kernel::roles;
 use poem::http::{StatusCode, header};
 use poem::{Request, RequestBody, Result};
-use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef};
-use poem_openapi::types::Type;
+use poem_openapi::registry::MetaRequest;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 /// A document and its category.
@@ -24,26 +23,10 @@ impl<'a> ApiExtractor<'a> for DocumentForm {
     type ParamRawType = ();
 
     fn request_meta() -> Option<MetaRequest> {
-        let file = MetaSchema {
-            description: Some("Text, Markdown or HTML in UTF-8, at most 1 MiB"),
-            ..MetaSchema::new_with_format("string", "binary")
-        };
-        let schema = MetaSchema {
-            required: vec!["file"],
-            properties: vec![
-                ("file", MetaSchemaRef::Inline(Box::new(file))),
-                ("category", String::schema_ref()),
-            ],
-            ..MetaSchema::new("object")
-        };
-        Some(MetaRequest {
-            description: None,
-            content: vec![MetaMediaType {
-                content_type: "multipart/form-data",
-                schema: MetaSchemaRef::Inline(Box::new(schema)),
-            }],
-            required: true,
-        })
+        Some(body::described(
+            "Text, Markdown or HTML in UTF-8, at most 1 MiB",
+            "category",
+        ))
     }
 
     async fn from_request(

@@ -36,10 +36,7 @@ pub static MOUNT: Mount = Mount {
     differences: &[Difference {
         operations: &["GET /auth/me"],
         says: "Without a token 403.",
-        answer: Answer::Refusal(|problem, _| match problem.code() {
-            "not_authenticated" => problem.with_status(StatusCode::FORBIDDEN),
-            _ => problem,
-        }),
+        answer: Answer::Status("not_authenticated", StatusCode::FORBIDDEN),
     }],
     sockets: &socket::MOUNTED_SOCKETS,
     pages,

@@ -1,10 +1,9 @@
 //! `/as/team`: the dialect as its own front end knows it. Its REST is the root's, but for the table.
 
 use super::socket;
-use crate::mounted::{Answer, Base, Difference, Mount, Reshape};
+use crate::mounted::{Answer, Base, Difference, Mount, Reshape, each};
 use crate::problem::ErrorForm;
 use entity::user::Role;
-use poem::http::StatusCode;
 use serde_json::{Value, json};
 
 /// All of it.
@@ -13,7 +12,6 @@ pub static MOUNT: Mount = Mount {
     error_form: &ErrorForm {
         name: "Team",
         content_type: "application/json",
-        invalid: StatusCode::UNPROCESSABLE_ENTITY,
         ..ErrorForm::PLAIN
     },
     shares: &["/api/auth", "/api/chat", "/api/users/search", "/admin/users"],
@@ -29,7 +27,8 @@ const DIFFERENCES: &[Difference] = &[
         says: "A bare array, of one page; a conversation of two without a name of its own has `name: null`.",
         answer: Answer::Body(Reshape {
             body: |body, base| {
-                bare(body);
+                // the page's results alone
+                *body = body["results"].take();
                 each(body, base, unnamed);
             },
             schema: |schema| {
@@ -61,17 +60,6 @@ const NAMES: Reshape = Reshape {
     body: unnamed,
     schema: |schema| *schema = json!({"type": "object"}),
 };
-
-/// The page's results alone.
-fn bare(body: &mut Value) {
-    *body = body["results"].take();
-}
-
-fn each(body: &mut Value, base: &Base, change: fn(&mut Value, &Base)) {
-    for item in body.as_array_mut().into_iter().flatten() {
-        change(item, base);
-    }
-}
 
 /// A conversation of two that nobody named is called after both; its front end shows the other one itself.
 fn unnamed(conversation: &mut Value, _base: &Base) {

@@ -53,7 +53,9 @@ pub fn parse(text: &str) -> Result<Command> {
         "message" => Ok(Command::Send(SendMessage {
             text: content()?,
             limit: TextLimit::LONG,
-            client_id: temporary_id(&frame)?,
+            client_id: frame
+                .first(&["temp_id", "client_temp_id"])?
+                .filter(|id| !id.is_empty()),
             ..SendMessage::default()
         })),
         "typing_start" => Ok(Command::Typing(true)),
@@ -83,15 +85,6 @@ pub fn parse(text: &str) -> Result<Command> {
         "ping" => Ok(Command::Ping),
         other => Err(Frame::unknown(other)),
     }
-}
-
-/// The client's own id of a message, until it knows ours.
-fn temporary_id(frame: &Frame) -> Result<Option<String>> {
-    let id = match frame.text("temp_id")? {
-        None => frame.text("client_temp_id")?,
-        found => found,
-    };
-    Ok(id.filter(|id| !id.is_empty()).map(str::to_owned))
 }
 
 #[derive(Serialize)]

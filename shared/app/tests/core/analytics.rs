@@ -8,7 +8,7 @@ use assist::replies::reply;
 use assist::topics::unanswered;
 use chrono::{DateTime, Duration, Utc};
 use desk::analytics::{self, Metric, Period, Spread};
-use desk::misuse::{self, Told};
+use desk::misuse::{self, ExternalReport};
 use desk::tickets::{self, Ticket, UpdateTicket, Which};
 use entity::misuse_report::Severity;
 use entity::ticket::{self, Status, Urgency};
@@ -285,7 +285,7 @@ async fn people_who_were_reported_are_told_with_how_often_and_of_what() {
         ("alice", "abuse", Severity::High, "3"),
         ("bob", "spam", Severity::Low, "4"),
     ] {
-        let told = Told {
+        let told = ExternalReport {
             user: who.into(),
             ticket: "TKT-1-AAAAAA".into(),
             kind: Some(kind.into()),
@@ -293,7 +293,7 @@ async fn people_who_were_reported_are_told_with_how_often_and_of_what() {
             text: None,
             at: Some(at.into()),
         };
-        assert!(misuse::take(&app, &told).await.unwrap());
+        assert!(misuse::store_external(&app, &told).await.unwrap());
     }
     let query = misuse::Query {
         limit: 1,

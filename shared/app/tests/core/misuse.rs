@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::tickets::{run_jobs, wanted};
 use app::App;
 use app::testing::TestApp;
-use desk::misuse::{self, Query, Report, Told};
+use desk::misuse::{self, ExternalReport, Query, Report};
 use desk::notifications;
 use desk::tickets::{self, Deleters, Which};
 use entity::misuse_report::Severity;
@@ -27,8 +27,8 @@ async fn reports(app: &App, admin: &Actor, query: Query) -> Vec<Report> {
     misuse::list(app, admin, &query).await.unwrap().reports
 }
 
-fn told(user: &str) -> Told {
-    Told {
+fn told(user: &str) -> ExternalReport {
+    ExternalReport {
         user: user.into(),
         ticket: "TKT-1-AAAAAA".into(),
         kind: Some("harassment".into()),
@@ -100,11 +100,18 @@ async fn another_process_s_report_of_somebody_we_know_is_stored_once_and_admins_
     let alice = app.user("alice").await;
     let admin = app.person("root", Role::Admin, None).await;
     for nobody in ["nobody", "987654", "a\0b", ""] {
-        assert!(!misuse::take(&app, &told(nobody)).await.unwrap(), "{nobody}");
+        assert!(
+            !misuse::store_external(&app, &told(nobody)).await.unwrap(),
+            "{nobody}"
+        );
     }
-    assert!(misuse::take(&app, &told(&alice.id.to_string())).await.unwrap());
     assert!(
-        !misuse::take(&app, &told("ALICE")).await.unwrap(),
+        misuse::store_external(&app, &told(&alice.id.to_string()))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !misuse::store_external(&app, &told("ALICE")).await.unwrap(),
         "the same again"
     );
     let found = reports(&app, &admin, all()).await;
@@ -113,14 +120,14 @@ async fn another_process_s_report_of_somebody_we_know_is_stored_once_and_admins_
         (found.len(), row.kind.as_str(), row.severity, row.found.as_str()),
         (1, "harassment", Severity::High, "he wrote so")
     );
-    let bare = Told {
+    let bare = ExternalReport {
         kind: Some(" ".into()),
         severity: None,
         text: Some("a\0b".into()),
         at: None,
         ..told("alice")
     };
-    assert!(misuse::take(&app, &bare).await.unwrap());
+    assert!(misuse::store_external(&app, &bare).await.unwrap());
     let row = reports(&app, &admin, all()).await.remove(0).row;
     assert_eq!(
         (row.kind.as_str(), row.severity, row.found.as_str()),
@@ -137,7 +144,7 @@ async fn a_report_is_looked_at_once_and_what_was_done_may_be_said_again() {
     app.user("alice").await;
     let root = app.person("root", Role::Admin, None).await;
     let vice = app.person("vice", Role::Admin, None).await;
-    misuse::take(&app, &told("alice")).await.unwrap();
+    misuse::store_external(&app, &told("alice")).await.unwrap();
     let id = reports(&app, &root, all()).await[0].row.id;
     let first = misuse::review(&app, &root, id, None).await.unwrap();
     assert_eq!(first.reviewer.as_deref(), Some("root"));
@@ -170,11 +177,11 @@ async fn reports_are_listed_newest_first_by_page_person_and_state_to_admins_only
     let admin = app.person("root", Role::Admin, None).await;
     for n in 0..5 {
         let who = if n % 2 == 0 { "alice" } else { "bob" };
-        let one = Told {
+        let one = ExternalReport {
             at: Some(format!("moment {n}")),
             ..told(who)
         };
-        assert!(misuse::take(&app, &one).await.unwrap());
+        assert!(misuse::store_external(&app, &one).await.unwrap());
     }
     let newest = reports(&app, &admin, all()).await;
     assert!(newest.windows(2).all(|pair| pair[0].row.id > pair[1].row.id));

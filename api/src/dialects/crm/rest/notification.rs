@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Something that the caller was told of.
+/// A notification for the caller.
 #[derive(Object, Clone, Debug)]
 #[oai(rename = "OwnNotification")]
 pub struct NotificationObject {

@@ -62,12 +62,7 @@ impl BotApi {
         let sent = say(&self.0, &caller.0, body.0).await?;
         if mounted::mount(request).is_some() {
             // it asks for the answer next
-            replies::claim_answer(
-                &self.0.assist,
-                &caller.0,
-                sent.message.conversation,
-                sent.message.id,
-            );
+            replies::claim_answer(&self.0.assist, &caller.0, sent.message.id);
         }
         let answer = Json(SentObject::from(&*sent.message));
         Ok(match sent.is_new {

@@ -1,4 +1,4 @@
-//! What the caller was told of, as the list of the widget's page has it.
+//! The caller's notifications, as the CRM's own front end lists them.
 
 use crate::bearer::Bearer;
 use crate::body::Body;

@@ -2,7 +2,7 @@
 
 use super::message::{FeedbackWord, MessageKind};
 use crate::wire::time::Timestamp;
-use desk::misuse::Told;
+use desk::misuse::ExternalReport;
 use entity::misuse_report::Severity;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
@@ -72,7 +72,7 @@ pub struct MisuseBody {
     pub detected_at: Option<String>,
 }
 
-impl From<MisuseBody> for Told {
+impl From<MisuseBody> for ExternalReport {
     fn from(body: MisuseBody) -> Self {
         let severity = body.severity_level.as_deref().and_then(|word| match word {
             "low" => Some(Severity::Low),

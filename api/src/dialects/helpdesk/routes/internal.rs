@@ -63,7 +63,7 @@ impl InternalApi {
     async fn misuse_detected(&self, report: Report<MisuseBody>) -> Result<Json<ProcessedObject>, Problem> {
         let report = report.0;
         let user = report.user_id.clone();
-        let is_new = misuse::take(&self.0, &report.into()).await?;
+        let is_new = misuse::store_external(&self.0, &report.into()).await?;
         tracing::debug!(user, is_new, "misuse is reported");
         Ok(self.taken("Misuse detection", &format!("user {user}")))
     }

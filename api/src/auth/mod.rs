@@ -1,6 +1,7 @@
 //! Sign-in: one implementation under three mounts, which differ in how they show ids and roles. Each has the errors of the
 //! dialect that it belongs to.
 
+mod codes;
 mod mounts;
 mod openapi;
 mod rest;

@@ -1,10 +1,11 @@
 //! The calls of sign-in.
 
+use super::codes::{ForgotBody, MessageObject, ResendBody, ResetBody};
 use super::mounts::Mount;
 use super::openapi::Tag;
 use super::rest::{
-    AccountObject, ForgotBody, LoginBody, LogoutBody, MessageObject, RefreshBody, RegisterBody, Registered,
-    RegisteredObject, ResendBody, ResetBody, SessionObject, SignedOutObject, VisitorBody,
+    AccountObject, LoginBody, LogoutBody, RefreshBody, RegisterBody, Registered, RegisteredObject,
+    SessionObject, SignedOutObject, VisitorBody,
 };
 use crate::bearer::{Bearer, OptionalBearer, client_address};
 use crate::body::{Body, JsonOrForm};

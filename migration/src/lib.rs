@@ -15,6 +15,7 @@ mod m20261129_000011_unused_visitors;
 mod m20261130_000012_people;
 mod m20261130_000013_misuse;
 mod m20261130_000014_receipt_times;
+mod m20261130_000015_articles;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000012_people::Migration),
             Box::new(m20261130_000013_misuse::Migration),
             Box::new(m20261130_000014_receipt_times::Migration),
+            Box::new(m20261130_000015_articles::Migration),
         ]
     }
 }

@@ -1,21 +1,23 @@
-//! The bot's knowledge, kept by agents and admins.
+//! The articles that the bot answers from and the help centre shows, kept by agents and admins.
+
+mod form;
 
 use super::openapi::Tag;
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::problem::Problem;
-use crate::wire::params::{Done, PathText, given};
-use crate::wire::time::Timestamp;
+use crate::wire::params::{Done, Number, PathText, given};
 use app::App;
-use assist::knowledge::{self, WriteArticle};
-use entity::{ArticleId, article};
+use assist::knowledge::{self, Cursor, ListArticles};
+use entity::ArticleId;
+use form::{
+    ArticleObject, ArticlePage, ArticleVersionObject, ContentBody, ExamplesObject, StatusName,
+    WriteArticleBody,
+};
 use kernel::error::Error;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::types::Example;
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde::Deserialize;
-use uuid::Uuid;
+use poem_openapi::{ApiResponse, OpenApi};
 
 pub(super) struct ArticlesApi(pub App);
 
@@ -30,24 +32,93 @@ enum Added {
 impl ArticlesApi {
     /// List the articles
     ///
-    /// Those that agents and admins added, newest first; those shipped with the server are not among them.
+    /// Newest first.
+    #[allow(clippy::too_many_arguments)]
     #[oai(path = "/", method = "get", operation_id = "list_articles")]
-    async fn list(&self, caller: Bearer) -> Result<Json<ArticlePage>, Problem> {
-        Ok(Json(knowledge::list(&self.0.assist, &caller.0).await?.into()))
+    async fn list(
+        &self,
+        caller: Bearer,
+        /// Only those whose title, text or slug contains it.
+        #[oai(validator(max_length = 200))]
+        search: Query<Option<String>>,
+        /// Only those in this state.
+        status: Query<Option<StatusName>>,
+        /// Only those in this language.
+        #[oai(validator(max_length = 16))]
+        locale: Query<Option<String>>,
+        /// Only those of this category.
+        #[oai(validator(max_length = 100))]
+        category: Query<Option<String>>,
+        /// Only the examples that came with the server, or only the others.
+        example: Query<Option<bool>>,
+        /// `next` or `previous` of a page.
+        cursor: Query<Option<String>>,
+        /// Articles on a page; 1000 unless given.
+        limit: Query<Option<Number<1, 1000>>>,
+    ) -> Result<Json<ArticlePage>, Problem> {
+        let wanted = ListArticles {
+            search: given(search.0),
+            status: status.0.map(Into::into),
+            locale: given(locale.0),
+            category: given(category.0),
+            is_example: example.0,
+            cursor: given(cursor.0)
+                .map(|cursor| Cursor::decode(&cursor))
+                .transpose()?,
+            limit: limit.0.map(Number::unsigned),
+        };
+        Ok(Json(
+            knowledge::list(&self.0.assist, &caller.0, wanted).await?.into(),
+        ))
     }
 
     /// Add an article
     ///
-    /// The bot knows it from its next reply on.
+    /// The bot knows it from its next reply on, and everybody can read it at `/help/<slug>`, unless it is a draft.
     #[oai(path = "/", method = "post", operation_id = "add_article")]
     async fn add(&self, caller: Bearer, body: Body<WriteArticleBody>) -> Result<Added, Problem> {
         let article = knowledge::add(&self.0.assist, &caller.0, body.0.into()).await?;
         Ok(Added::Created(Json(article.into())))
     }
 
+    /// Load the examples
+    ///
+    /// Articles of an invented shop that come with the server; those that are there already stay as they are.
+    #[oai(path = "/examples", method = "post", operation_id = "load_example_articles")]
+    async fn load_examples(&self, caller: Bearer) -> Result<Json<ExamplesObject>, Problem> {
+        let count = knowledge::load_examples(&self.0.assist, &caller.0).await?;
+        Ok(Json(ExamplesObject { count }))
+    }
+
+    /// Remove the examples
+    ///
+    /// Those that nobody has changed; a changed one is the company's own.
+    #[oai(
+        path = "/examples",
+        method = "delete",
+        operation_id = "remove_example_articles"
+    )]
+    async fn remove_examples(&self, caller: Bearer) -> Result<Json<ExamplesObject>, Problem> {
+        let count = knowledge::remove_examples(&self.0.assist, &caller.0).await?;
+        Ok(Json(ExamplesObject { count }))
+    }
+
+    /// Get an article
+    #[oai(path = "/:id", method = "get", operation_id = "get_article")]
+    async fn get(
+        &self,
+        caller: Bearer,
+        /// The article's id.
+        id: Path<PathText>,
+    ) -> Result<Json<ArticleObject>, Problem> {
+        let id = article(&caller, &id.0)?;
+        Ok(Json(knowledge::get(&self.0.assist, &caller.0, id).await?.into()))
+    }
+
     /// Replace an article
     ///
-    /// What is absent is emptied.
+    /// What it said is kept as a version. A slug or state that is absent stays; whatever else is absent is emptied, and changes
+    /// that were not published are gone.
     #[oai(path = "/:id", method = "put", operation_id = "replace_article")]
     async fn replace(
         &self,
@@ -63,7 +134,7 @@ impl ArticlesApi {
 
     /// Delete an article
     ///
-    /// The bot forgets it from its next reply on.
+    /// With its versions. The bot forgets it from its next reply on.
     #[oai(path = "/:id", method = "delete", operation_id = "delete_article")]
     async fn delete(
         &self,
@@ -75,114 +146,108 @@ impl ArticlesApi {
         knowledge::remove(&self.0.assist, &caller.0, id).await?;
         Ok(Done::NoContent)
     }
+
+    /// Keep changes without publishing them
+    ///
+    /// Readers and the bot go on with what the article says.
+    #[oai(path = "/:id/draft", method = "put", operation_id = "save_article_draft")]
+    async fn save_draft(
+        &self,
+        caller: Bearer,
+        /// The article's id.
+        id: Path<PathText>,
+        body: Body<ContentBody>,
+    ) -> Result<Json<ArticleObject>, Problem> {
+        let id = article(&caller, &id.0)?;
+        let article = knowledge::save_draft(&self.0.assist, &caller.0, id, body.0.into()).await?;
+        Ok(Json(article.into()))
+    }
+
+    /// Throw away changes that are not published
+    #[oai(
+        path = "/:id/draft",
+        method = "delete",
+        operation_id = "discard_article_draft"
+    )]
+    async fn discard_draft(
+        &self,
+        caller: Bearer,
+        /// The article's id.
+        id: Path<PathText>,
+    ) -> Result<Json<ArticleObject>, Problem> {
+        let id = article(&caller, &id.0)?;
+        Ok(Json(
+            knowledge::discard_draft(&self.0.assist, &caller.0, id)
+                .await?
+                .into(),
+        ))
+    }
+
+    /// Publish an article
+    ///
+    /// With the changes that were kept.
+    #[oai(path = "/:id/publish", method = "post", operation_id = "publish_article")]
+    async fn publish(
+        &self,
+        caller: Bearer,
+        /// The article's id.
+        id: Path<PathText>,
+    ) -> Result<Json<ArticleObject>, Problem> {
+        let id = article(&caller, &id.0)?;
+        Ok(Json(
+            knowledge::publish(&self.0.assist, &caller.0, id).await?.into(),
+        ))
+    }
+
+    /// What an article said before
+    ///
+    /// The 50 newest versions, newest first; what it says now is not among them.
+    #[oai(
+        path = "/:id/versions",
+        method = "get",
+        operation_id = "list_article_versions"
+    )]
+    async fn versions(
+        &self,
+        caller: Bearer,
+        /// The article's id.
+        id: Path<PathText>,
+    ) -> Result<Json<Vec<ArticleVersionObject>>, Problem> {
+        let id = article(&caller, &id.0)?;
+        let versions = knowledge::versions(&self.0.assist, &caller.0, id).await?;
+        Ok(Json(versions.into_iter().map(Into::into).collect()))
+    }
+
+    /// Put back what an article said
+    #[oai(
+        path = "/:id/versions/:number/restore",
+        method = "post",
+        operation_id = "restore_article_version"
+    )]
+    async fn restore(
+        &self,
+        caller: Bearer,
+        /// The article's id.
+        id: Path<PathText>,
+        /// The version's number.
+        number: Path<PathText>,
+    ) -> Result<Json<ArticleObject>, Problem> {
+        let id = article(&caller, &id.0)?;
+        let number = number
+            .0
+            .0
+            .parse()
+            .map_err(|_| Error::NotFound("Version".into()))?;
+        Ok(Json(
+            knowledge::restore(&self.0.assist, &caller.0, id, number)
+                .await?
+                .into(),
+        ))
+    }
 }
 
 /// Refuses whoever may not see any article before it is looked up: the refusal does not say whether it is there.
 fn article(caller: &Bearer, id: &PathText) -> Result<ArticleId, Error> {
     kernel::roles::staff(&caller.0)?;
     id.0.parse().map_err(|_| Error::NotFound("Article".into()))
-}
-
-impl From<WriteArticleBody> for WriteArticle {
-    fn from(body: WriteArticleBody) -> Self {
-        Self {
-            title: body.title,
-            body: body.body,
-            url: given(body.url),
-            tags: body.tags.unwrap_or_default(),
-            locale: given(body.locale),
-        }
-    }
-}
-
-/// A knowledge article.
-#[derive(Object, Clone, Debug)]
-#[oai(rename = "Article")]
-pub struct ArticleObject {
-    pub id: Uuid,
-    pub title: String,
-    /// Markdown.
-    pub body: String,
-    /// Where it can be read.
-    #[oai(nullable)]
-    pub url: Option<String>,
-    pub tags: Vec<String>,
-    /// A language tag.
-    pub locale: String,
-    /// The user's id.
-    pub created_by: String,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-}
-
-impl From<article::Model> for ArticleObject {
-    fn from(row: article::Model) -> Self {
-        Self {
-            id: row.id.0,
-            title: row.title,
-            body: row.body,
-            url: row.url,
-            tags: serde_json::from_value(row.tags).unwrap_or_default(),
-            locale: row.locale,
-            created_by: row.created_by.to_string(),
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
-        }
-    }
-}
-
-/// All articles, newest first.
-#[derive(Object, Clone, Debug)]
-pub struct ArticlePage {
-    pub count: u64,
-    /// Always null: there is one page.
-    #[oai(nullable)]
-    pub next: Option<String>,
-    /// Always null: there is one page.
-    #[oai(nullable)]
-    pub previous: Option<String>,
-    pub results: Vec<ArticleObject>,
-}
-
-impl From<Vec<article::Model>> for ArticlePage {
-    fn from(rows: Vec<article::Model>) -> Self {
-        Self {
-            count: rows.len() as u64,
-            next: None,
-            previous: None,
-            results: rows.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-/// An article of the bot's knowledge.
-#[derive(Object, Deserialize, Clone, Debug)]
-#[oai(rename = "WriteArticle", example)]
-pub struct WriteArticleBody {
-    #[oai(validator(min_length = 1, max_length = 200))]
-    pub title: String,
-    /// Markdown.
-    #[oai(validator(min_length = 1, max_length = 20000))]
-    pub body: String,
-    /// A path or an http(s) address where it can be read.
-    #[oai(nullable, validator(max_length = 2000, pattern = r"^((/|https?://)\S*)?$"))]
-    pub url: Option<String>,
-    /// At most 20 of at most 50 characters.
-    #[oai(nullable, validator(max_items = 20, min_length = 1, max_length = 50))]
-    pub tags: Option<Vec<String>>,
-    /// A language tag; `en` unless given.
-    #[oai(nullable, validator(min_length = 2, max_length = 16))]
-    pub locale: Option<String>,
-}
-
-impl Example for WriteArticleBody {
-    fn example() -> Self {
-        Self {
-            title: "Gift wrapping".into(),
-            body: "We wrap gifts **for free**: tick the box at the checkout.".into(),
-            url: Some("/help/gift-wrapping".into()),
-            tags: Some(vec!["gifts".into()]),
-            locale: Some("en".into()),
-        }
-    }
 }

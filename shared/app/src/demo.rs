@@ -2,6 +2,7 @@
 
 use crate::App;
 use accounts::users;
+use assist::knowledge;
 use desk::stations::{self, CreateStation};
 use entity::station::Status;
 use entity::user::{self, Department, Role};
@@ -47,6 +48,13 @@ pub async fn ensure(app: &App) -> Result<SecretString> {
         .await?;
     if there.len() < PEOPLE.len() || changed {
         make(app, &password).await?;
+    }
+    // once: whoever removes the examples does not want them back
+    if there.is_empty() {
+        let author = user::Entity::find().filter(user::Column::UsernameKey.eq("admin"));
+        if let Some(author) = author.one(&*app.db).await? {
+            knowledge::seed_examples(&app.assist, author.id).await?;
+        }
     }
     if stations::list(app).await?.is_empty() {
         let command = CreateStation {

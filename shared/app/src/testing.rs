@@ -167,6 +167,14 @@ impl Drop for Place {
     }
 }
 
+/// The articles of the invented shop, written by the bot's account: what the bot answers from in tests that ask it something.
+pub async fn load_examples(app: &App) {
+    let author = app.assist.bot.account().unwrap().id;
+    assist::knowledge::seed_examples(&app.assist, author)
+        .await
+        .unwrap();
+}
+
 /// An account in a core.
 pub async fn person(app: &App, name: &str, role: Role, department: Option<Department>) -> Actor {
     let command = Register {

@@ -1,7 +1,8 @@
 //! Documents that admins upload: each becomes articles of the bot's.
 
 use crate::Assist;
-use bot::documents::Document;
+use crate::knowledge::{self, Content};
+use bot::documents::{Document, Part};
 use chrono::{DateTime, Utc};
 use entity::article::{self, Column};
 use entity::{ArticleId, DocumentId};
@@ -43,34 +44,45 @@ pub async fn keep(
     check_text("category", category.as_deref().unwrap_or_default(), 0, 50)?;
     let name = kept_name(file_name);
     let (id, now) = (DocumentId(Uuid::now_v7()), assist.clock.now());
-    let tags: Vec<String> = category.into_iter().collect();
-    let rows: Vec<article::Model> = document
+    let parts: Vec<(ArticleId, Part)> = document
         .parts
         .into_iter()
-        .map(|part| article::Model {
-            id: ArticleId(Uuid::now_v7()),
-            title: part.title,
-            body: part.body,
-            url: None,
-            tags: tags.clone().into(),
-            locale: document.locale.into(),
-            document_id: Some(id),
-            file_name: Some(name.clone()),
-            created_by: actor.id,
-            created_at: now,
-            updated_at: now,
-        })
+        .map(|part| (ArticleId(Uuid::now_v7()), part))
         .collect();
-    let articles = rows.iter().map(|row| row.id).collect();
     let tx = assist.db.begin().await?;
     let replaced = article::Entity::delete_many()
         .filter(Column::FileName.eq(name.as_str()))
         .exec(&*tx)
         .await?
         .rows_affected;
+    knowledge::refuse_too_many(&tx, parts.len() as u64).await?;
+    let titles = parts.iter().map(|(id, part)| (*id, part.title.as_str()));
+    let slugs = knowledge::free_slugs(&*tx, titles).await?;
+    let rows: Vec<article::Model> = parts
+        .into_iter()
+        .zip(slugs)
+        .map(|((part_id, part), slug)| {
+            let content = Content {
+                title: part.title,
+                body: part.body,
+                tags: category.iter().cloned().collect(),
+                category: category.clone(),
+                questions: Vec::new(),
+            };
+            article::Model {
+                slug,
+                locale: document.locale.into(),
+                document_id: Some(id),
+                file_name: Some(name.clone()),
+                ..content.row(part_id, actor.id, now)
+            }
+        })
+        .collect();
+    let articles = rows.iter().map(|row| row.id).collect();
     article::Entity::insert_many(rows.into_iter().map(article::ActiveModel::from))
         .exec_without_returning(&*tx)
-        .await?;
+        .await
+        .map_err(knowledge::explain)?;
     tx.commit().await?;
     Ok(Kept {
         id,
@@ -96,8 +108,8 @@ pub struct Stats {
     pub parts: u64,
     /// All articles, those that were written one by one among them.
     pub articles: u64,
-    /// The articles that the server was shipped with.
-    pub shipped: u64,
+    /// The examples among them.
+    pub examples: u64,
     /// Characters of all articles.
     pub characters: u64,
     /// When an article was last added or changed.
@@ -111,22 +123,29 @@ pub struct Stats {
 /// What the bot knows; admins only.
 pub async fn stats(assist: &Assist, actor: &Actor) -> Result<Stats> {
     roles::admin(actor)?;
-    type Row = (Option<DocumentId>, Option<String>, Value, i32, DateTime<Utc>);
+    type Row = (
+        Option<DocumentId>,
+        Option<String>,
+        Value,
+        i32,
+        DateTime<Utc>,
+        bool,
+    );
     let rows: Vec<Row> = article::Entity::find()
         .select_only()
         .columns([Column::DocumentId, Column::FileName, Column::Tags])
         .expr_as(Expr::cust("length(body)"), "characters")
-        .column(Column::UpdatedAt)
+        .columns([Column::UpdatedAt, Column::IsExample])
         .into_tuple()
         .all(&*assist.db)
         .await?;
     let mut stats = Stats {
         articles: rows.len() as u64,
-        shipped: bot::shipped_articles().len() as u64,
         ..Stats::default()
     };
     let mut seen = BTreeSet::new();
-    for (document, file_name, tags, characters, changed) in rows {
+    for (document, file_name, tags, characters, changed, is_example) in rows {
+        stats.examples += u64::from(is_example);
         stats.characters += u64::from(characters.unsigned_abs());
         stats.newest = stats.newest.max(Some(changed));
         let Some(document) = document else { continue };

@@ -1,34 +1,60 @@
-//! Knowledge articles that agents and admins keep, and the quick prompts.
+//! The articles of the help centre, from which the bot answers, and the quick prompts. Agents and admins keep them.
+
+mod content;
+mod drafts;
+mod examples;
+mod index;
+mod public;
+mod slug;
+
+pub use content::{Content, MAX_QUESTIONS, WriteArticle};
+pub use drafts::{MAX_VERSIONS, discard_draft, publish, restore, save_draft, versions};
+pub use examples::{load as load_examples, remove as remove_examples, seed as seed_examples};
+pub use index::Index;
+pub use public::{HelpArticle, HelpLink, home, page, vote};
+pub(crate) use slug::free as free_slugs;
+pub use slug::{MAX_SLUG, address};
 
 use crate::Assist;
-use bot::Article;
-use chrono::{DateTime, Utc};
-use entity::{ArticleId, article, prompt};
+use entity::article::{self, Column, Status};
+use entity::{ArticleId, prompt};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
 use kernel::roles;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect};
+use platform::db::Transaction;
+use platform::like;
+use platform::paging::{self, MAX_PAGE, Page};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, SqlErr,
+};
 use uuid::Uuid;
 
-/// An article to be kept.
-#[derive(Clone, Debug)]
-pub struct WriteArticle {
-    /// 1–200 characters.
-    pub title: String,
-    /// Markdown, 1–20000 characters.
-    pub body: String,
-    /// At most 2000 characters: a path or an http(s) address.
-    pub url: Option<String>,
-    /// At most 20 of at most 50 characters.
-    pub tags: Vec<String>,
-    /// A language tag such as `en`.
-    pub locale: Option<String>,
-}
+/// As many as one installation keeps.
+pub const MAX_ARTICLES: u64 = 10_000;
 
-/// Which state the articles are in: how many there are, and when the newest change was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Version(i64, Option<DateTime<Utc>>);
+/// Where a page of articles begins.
+pub type Cursor = paging::Cursor<Uuid>;
+
+/// Which articles.
+#[derive(Clone, Debug, Default)]
+pub struct ListArticles {
+    /// Only those whose title, text or slug contains it; at most 200 characters.
+    pub search: Option<String>,
+    /// Only those in this state.
+    pub status: Option<Status>,
+    /// Only those in this language.
+    pub locale: Option<String>,
+    /// Only those of this category.
+    pub category: Option<String>,
+    /// Only those that came with the server, or only the others.
+    pub is_example: Option<bool>,
+    /// Where the page begins; none: with the newest.
+    pub cursor: Option<Cursor>,
+    /// 1–[`MAX_PAGE`]; none: that many.
+    pub limit: Option<u64>,
+}
 
 /// The quick prompts, in their order.
 pub async fn prompts(assist: &Assist) -> Result<Vec<prompt::Model>> {
@@ -38,37 +64,119 @@ pub async fn prompts(assist: &Assist) -> Result<Vec<prompt::Model>> {
         .await?)
 }
 
-/// All articles, newest first; agents and admins.
-pub async fn list(assist: &Assist, actor: &Actor) -> Result<Vec<article::Model>> {
+/// Articles, newest first; agents and admins.
+pub async fn list(
+    assist: &Assist,
+    actor: &Actor,
+    wanted: ListArticles,
+) -> Result<Page<article::Model, Uuid>> {
     roles::staff(actor)?;
-    Ok(article::Entity::find()
-        .order_by_desc(article::Column::Id)
-        .all(&*assist.db)
-        .await?)
+    check_text("search", wanted.search.as_deref().unwrap_or_default(), 0, 200)?;
+    let limit = wanted.limit.unwrap_or(MAX_PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(Error::invalid("limit", format!("Must be 1 to {MAX_PAGE}")));
+    }
+    let found = article::Entity::find().filter(condition(&wanted));
+    let key = |row: &article::Model| row.id.0;
+    Ok(Page::read(&*assist.db, found, &[Column::Id], wanted.cursor, limit, key).await?)
 }
 
-/// Adds an article; the bot knows it from its next reply on.
+fn condition(wanted: &ListArticles) -> Condition {
+    let search = wanted
+        .search
+        .as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty());
+    let search = search.map(|text| {
+        let pattern = like::contains(text);
+        let contains = |column: Column| Expr::expr(Func::lower(Expr::col(column))).like(pattern.clone());
+        Condition::any()
+            .add(contains(Column::Title))
+            .add(contains(Column::Body))
+            .add(contains(Column::Slug))
+    });
+    Condition::all()
+        .add_option(search)
+        .add_option(wanted.status.map(|status| Column::Status.eq(status)))
+        .add_option(wanted.locale.as_deref().map(|locale| Column::Locale.eq(locale)))
+        .add_option(
+            wanted
+                .category
+                .as_deref()
+                .map(|category| Column::Category.eq(category)),
+        )
+        .add_option(wanted.is_example.map(|is| Column::IsExample.eq(is)))
+}
+
+/// One article; agents and admins.
+pub async fn get(assist: &Assist, actor: &Actor, id: ArticleId) -> Result<article::Model> {
+    roles::staff(actor)?;
+    find(&*assist.db, id).await
+}
+
+async fn find(db: &impl ConnectionTrait, id: ArticleId) -> Result<article::Model> {
+    article::Entity::find_by_id(id).one(db).await?.ok_or_else(missing)
+}
+
+/// Adds an article, at most [`MAX_ARTICLES`]; the bot knows it from its next reply on. Agents and admins.
+///
+/// # Errors
+///
+/// A field out of its limits, a slug that another article has (`slug_taken`), a translation of what is not there, or too many
+/// articles.
 pub async fn add(assist: &Assist, actor: &Actor, command: WriteArticle) -> Result<article::Model> {
     roles::staff(actor)?;
-    check(&command)?;
-    let now = assist.clock.now();
-    let row = article::ActiveModel {
-        id: Set(ArticleId(Uuid::now_v7())),
-        title: Set(command.title),
-        body: Set(command.body),
-        url: Set(command.url),
-        tags: Set(command.tags.into()),
-        locale: Set(command.locale.unwrap_or_else(|| "en".into())),
-        document_id: Set(None),
-        file_name: Set(None),
-        created_by: Set(actor.id),
-        created_at: Set(now),
-        updated_at: Set(now),
+    let (command, content) = command.checked()?;
+    let tx = assist.db.begin().await?;
+    refuse_too_many(&tx, 1).await?;
+    let id = ArticleId(Uuid::now_v7());
+    let slug = match command.slug {
+        Some(slug) => slug,
+        None => slug::free(&*tx, [(id, content.title.as_str())]).await?.remove(0),
     };
-    Ok(row.insert(&*assist.db).await?)
+    let translations = match command.translation_of {
+        Some(of) => Some(translations_with(&tx, of).await?),
+        None => None,
+    };
+    let row = article::Model {
+        url: command.url,
+        locale: command.locale,
+        slug,
+        translations,
+        status: command.status.unwrap_or(Status::Published),
+        ..content.row(id, actor.id, assist.clock.now())
+    };
+    let row = article::ActiveModel::from(row)
+        .insert(&*tx)
+        .await
+        .map_err(explain)?;
+    tx.commit().await?;
+    Ok(row)
 }
 
-/// Replaces an article.
+/// What an article and its translations have in common; it is given to the article if it has none yet.
+async fn translations_with(tx: &Transaction, of: ArticleId) -> Result<Uuid> {
+    let row = article::Entity::find_by_id(of).one(&**tx).await?;
+    let row = row.ok_or_else(|| Error::invalid("translation_of", "No article has this id"))?;
+    if let Some(translations) = row.translations {
+        return Ok(translations);
+    }
+    let row = article::ActiveModel {
+        id: Set(of),
+        translations: Set(Some(of.0)),
+        ..Default::default()
+    };
+    row.update(&**tx).await?;
+    Ok(of.0)
+}
+
+/// Puts another text in an article's place; what it said is kept as a version, and changes that were not published are gone.
+/// An example becomes the company's own by it. A slug or state that is absent stays; whatever else is absent is emptied.
+/// Agents and admins.
+///
+/// # Errors
+///
+/// As of [`add`]; `article_changed` where somebody else changes it at this moment.
 pub async fn replace(
     assist: &Assist,
     actor: &Actor,
@@ -76,25 +184,28 @@ pub async fn replace(
     command: WriteArticle,
 ) -> Result<article::Model> {
     roles::staff(actor)?;
-    check(&command)?;
-    article::Entity::find_by_id(id)
-        .one(&*assist.db)
-        .await?
-        .ok_or_else(missing)?;
-    let row = article::ActiveModel {
-        id: Set(id),
-        title: Set(command.title),
-        body: Set(command.body),
-        url: Set(command.url),
-        tags: Set(command.tags.into()),
-        locale: Set(command.locale.unwrap_or_else(|| "en".into())),
-        updated_at: Set(assist.clock.now()),
-        ..Default::default()
+    let (command, content) = command.checked()?;
+    let tx = assist.db.begin().await?;
+    let before = find(&*tx, id).await?;
+    let translations = match command.translation_of {
+        Some(of) if of == id => return Err(Error::invalid("translation_of", "Must be another article")),
+        Some(of) => Some(translations_with(&tx, of).await?),
+        None => before.translations,
     };
-    Ok(row.update(&*assist.db).await?)
+    let changed = article::ActiveModel {
+        url: Set(command.url),
+        locale: Set(command.locale),
+        slug: Set(command.slug.unwrap_or_else(|| before.slug.clone())),
+        translations: Set(translations),
+        status: Set(command.status.unwrap_or(before.status)),
+        ..drafts::shown(assist, actor, &tx, &before, content).await?
+    };
+    let row = changed.update(&*tx).await.map_err(explain)?;
+    tx.commit().await?;
+    Ok(row)
 }
 
-/// Deletes an article.
+/// Deletes an article with its versions. Agents and admins.
 pub async fn remove(assist: &Assist, actor: &Actor, id: ArticleId) -> Result<()> {
     roles::staff(actor)?;
     let deleted = article::Entity::delete_by_id(id).exec(&*assist.db).await?;
@@ -109,48 +220,31 @@ fn missing() -> Error {
     Error::NotFound("Article".into())
 }
 
-fn check(command: &WriteArticle) -> Result<()> {
-    check_text("title", &command.title, 1, 200)?;
-    check_text("body", &command.body, 1, 20_000)?;
-    if let Some(url) = &command.url {
-        check_text("url", url, 1, 2000)?;
-        let plain = !url.chars().any(|c| c.is_whitespace() || c.is_control());
-        if !plain || !(url.starts_with('/') || url.starts_with("https://") || url.starts_with("http://")) {
-            return Err(Error::invalid("url", "Must be a path or an http(s) address"));
-        }
+/// Refuses what would be more than [`MAX_ARTICLES`].
+pub(crate) async fn refuse_too_many(tx: &Transaction, more: u64) -> Result<()> {
+    if article::Entity::find().count(&**tx).await? + more <= MAX_ARTICLES {
+        return Ok(());
     }
-    if command.tags.len() > 20 {
-        return Err(Error::invalid("tags", "Must be at most 20 tags"));
-    }
-    for tag in &command.tags {
-        check_text("tags", tag, 1, 50)?;
-    }
-    check_text("locale", command.locale.as_deref().unwrap_or("en"), 2, 16)
+    Err(Error::Conflict {
+        code: "too_many_articles",
+        field: None,
+        detail: format!("There may be {MAX_ARTICLES} articles at most"),
+    })
 }
 
-/// The articles' present state; one query, cheap enough for every reply.
-pub(crate) async fn version(assist: &Assist) -> Result<Version> {
-    let row: Option<(i64, Option<DateTime<Utc>>)> = article::Entity::find()
-        .select_only()
-        .column_as(Expr::col(article::Column::Id).count(), "articles")
-        .column_as(Expr::col(article::Column::UpdatedAt).max(), "newest")
-        .into_tuple()
-        .one(&*assist.db)
-        .await?;
-    Ok(row.map_or(Version(0, None), |(count, newest)| Version(count, newest)))
-}
-
-/// The stored articles as the bot reads them, in no order.
-pub(crate) async fn all(assist: &Assist) -> Result<Vec<Article>> {
-    let rows = article::Entity::find().all(&*assist.db).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Article {
-            title: row.title,
-            body: row.body,
-            url: row.url,
-            tags: serde_json::from_value(row.tags).unwrap_or_default(),
-            locale: row.locale,
-        })
-        .collect())
+/// What the database's refusal of an article means.
+pub(crate) fn explain(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("version") => Error::Conflict {
+            code: "article_changed",
+            field: None,
+            detail: "Somebody else changed this article just now".into(),
+        },
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict {
+            code: "slug_taken",
+            field: Some("slug"),
+            detail: "Another article has this slug".into(),
+        },
+        _ => error.into(),
+    }
 }

@@ -13,11 +13,9 @@ pub use proposals::{MAX_QUESTION, answer_question, propose, suggest, suggest_or_
 pub use trace::{MAX_TRACED, TracedAnswer, trace};
 
 use crate::Assist;
-use crate::knowledge;
+use crate::knowledge::Index;
 use accounts::tokens;
-use bot::{
-    Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole,
-};
+use bot::{Answer, Ask, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole};
 use chat::access;
 use chat::message_view::attach_details;
 use chat::messages;
@@ -35,15 +33,12 @@ use platform::job_store::{self, Lease};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// What finds the bot's answers.
 pub struct BotReplier {
-    knowledge: Arc<KnowledgeReplier>,
+    index: Index,
     replier: Arc<dyn Replier>,
-    /// Which state of the articles the knowledge base was built from.
-    version: Mutex<Option<knowledge::Version>>,
 }
 
 /// Earlier messages that a replier is given.
@@ -52,11 +47,9 @@ const HISTORY: u64 = 10;
 impl BotReplier {
     /// Chooses the replier.
     pub fn open(settings: &Settings) -> Result<Self> {
-        let knowledge = Arc::new(KnowledgeReplier::new(Arc::new(KnowledgeBase::build(
-            bot::shipped_articles(),
-        ))));
+        let index = Index::new();
         let replier: Arc<dyn Replier> = match &settings.llm {
-            None => knowledge.clone(),
+            None => index.replier().clone(),
             Some(llm) => {
                 let config = OpenAiConfig {
                     base_url: llm.base_url.clone(),
@@ -64,28 +57,11 @@ impl BotReplier {
                     api_key: llm.api_key.clone(),
                     timeout: MODEL_TIMEOUT,
                 };
-                Arc::new(OpenAiReplier::new(config, knowledge.clone()).map_err(Error::internal)?)
+                let model = OpenAiReplier::new(config, index.replier().clone());
+                Arc::new(model.map_err(Error::internal)?)
             }
         };
-        Ok(Self {
-            knowledge,
-            replier,
-            version: Mutex::new(None),
-        })
-    }
-
-    /// Takes in articles that were added, changed or removed since, on whichever instance.
-    async fn refresh(&self, assist: &Assist) -> Result<()> {
-        let mut known = self.version.lock().await;
-        let current = knowledge::version(assist).await?;
-        if known.as_ref() != Some(&current) {
-            let mut articles = bot::shipped_articles();
-            articles.extend(knowledge::all(assist).await?);
-            let built = tokio::task::spawn_blocking(move || KnowledgeBase::build(articles)).await;
-            self.knowledge.replace(Arc::new(built.map_err(Error::internal)?));
-            *known = Some(current);
-        }
-        Ok(())
+        Ok(Self { index, replier })
     }
 }
 
@@ -101,7 +77,7 @@ pub async fn reply(
         return Ok(job_store::done(&*assist.db, &[job], assist.clock.now()).await?);
     };
     assist.bus.publish_one(Event::BotTyped { conversation });
-    assist.replier.refresh(assist).await?;
+    assist.replier.index.refresh(assist).await?;
     let ask = Ask {
         history: asked.history,
         user_name: Some(row_sender(assist, &asked.newest).await?),

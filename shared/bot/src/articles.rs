@@ -1,4 +1,4 @@
-//! The help articles: their form, and those that are shipped with the program.
+//! The help articles: their form, and those that are of the invented shop that comes with the program.
 
 /// A help article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,14 +13,38 @@ pub struct Article {
     pub tags: Vec<String>,
     /// The language that it is written in, as a BCP 47 tag.
     pub locale: String,
+    /// Questions that it answers, as people ask them.
+    pub questions: Vec<String>,
 }
 
-/// The articles of `knowledge/*.md`, which are compiled in.
-pub fn shipped_articles() -> Vec<Article> {
-    SHIPPED.iter().map(|file| parse(file)).collect()
+/// An article as a file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleFile {
+    /// The last part of its page's address.
+    pub slug: String,
+    /// Under which it stands in the help centre.
+    pub category: Option<String>,
+    /// What it says.
+    pub article: Article,
 }
 
-const SHIPPED: [&str; 13] = [
+/// The articles of `knowledge/*.md`, of an invented shop: nothing is answered from them before somebody has stored them.
+pub fn example_articles() -> Vec<ArticleFile> {
+    let files = EXAMPLES.iter().map(|file| parse(file));
+    let files = files.map(|article| ArticleFile {
+        slug: article
+            .url
+            .as_deref()
+            .unwrap_or_default()
+            .trim_start_matches("/help/")
+            .to_owned(),
+        category: None,
+        article,
+    });
+    files.collect()
+}
+
+const EXAMPLES: [&str; 13] = [
     include_str!("../../../knowledge/orders.md"),
     include_str!("../../../knowledge/changing-orders.md"),
     include_str!("../../../knowledge/tracking.md"),
@@ -49,6 +73,7 @@ fn parse(file: &str) -> Article {
         url: None,
         tags: Vec::new(),
         locale: "en".to_owned(),
+        questions: Vec::new(),
     };
     for (key, value) in head.lines().filter_map(|line| line.split_once(':')) {
         let value = value.trim();
@@ -63,13 +88,19 @@ fn parse(file: &str) -> Article {
     article
 }
 
+/// What the examples say.
+#[cfg(test)]
+pub(crate) fn examples() -> Vec<Article> {
+    example_articles().into_iter().map(|file| file.article).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_shipped_article_has_a_title_an_address_tags_and_a_body() {
-        for article in shipped_articles() {
+    fn every_example_has_a_title_an_address_tags_and_a_body() {
+        for article in examples() {
             assert!(!article.title.is_empty(), "{article:?}");
             assert!(
                 article
@@ -88,10 +119,10 @@ mod tests {
     }
 
     #[test]
-    fn every_file_of_the_knowledge_folder_is_shipped() {
+    fn every_file_of_the_knowledge_folder_is_an_example() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge");
         let files = std::fs::read_dir(folder).unwrap().count();
-        assert_eq!(files, SHIPPED.len());
+        assert_eq!(files, EXAMPLES.len());
     }
 
     #[test]

@@ -4,10 +4,9 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::shipped_articles;
 
 fn shipped() -> KnowledgeBase {
-    KnowledgeBase::build(shipped_articles())
+    KnowledgeBase::build(crate::articles::examples())
 }
 
 fn article(title: &str, body: &str, locale: &str) -> Article {
@@ -17,6 +16,7 @@ fn article(title: &str, body: &str, locale: &str) -> Article {
         url: None,
         tags: Vec::new(),
         locale: locale.to_owned(),
+        questions: Vec::new(),
     }
 }
 
@@ -27,7 +27,7 @@ fn best_url(query: &str, locale: Option<&str>) -> Option<String> {
 #[test]
 fn every_heading_finds_its_own_passage() {
     let knowledge = shipped();
-    for article in shipped_articles() {
+    for article in crate::articles::examples() {
         for section in sections(&article.body) {
             let Some(heading) = section.heading else {
                 continue;

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::{Article, Turn, shipped_articles};
+use crate::{Article, Turn};
 
 fn replier() -> KnowledgeReplier {
-    KnowledgeReplier::new(Arc::new(KnowledgeBase::build(shipped_articles())))
+    KnowledgeReplier::new(Arc::new(KnowledgeBase::build(crate::articles::examples())))
 }
 
 fn ask(text: &str) -> Ask {
@@ -112,7 +112,7 @@ async fn every_prompt_that_a_reply_offers_is_understood_in_every_language() {
 
 #[tokio::test]
 async fn every_follow_up_of_every_article_is_answered() {
-    for article in shipped_articles() {
+    for article in crate::articles::examples() {
         for prompt in reply_to(&article.title).await.prompts {
             let answer = reply_to(&prompt).await;
             assert_eq!(answer.trace.intent, "answer", "{prompt}");

@@ -22,7 +22,7 @@ mod prompt;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-pub use articles::{Article, shipped_articles};
+pub use articles::{Article, ArticleFile, example_articles};
 pub use intents::Intent;
 pub use kb::{KnowledgeBase, Passage};
 pub use kernel::source::Source;

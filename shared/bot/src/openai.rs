@@ -280,10 +280,10 @@ impl fmt::Debug for OpenAiReplier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KnowledgeBase, shipped_articles};
+    use crate::KnowledgeBase;
 
     fn replier(base_url: &str, key: &str) -> Result<OpenAiReplier, ReplyError> {
-        let knowledge = Arc::new(KnowledgeBase::build(shipped_articles()));
+        let knowledge = Arc::new(KnowledgeBase::build(crate::articles::examples()));
         let config = OpenAiConfig {
             base_url: base_url.to_owned(),
             model: "m".to_owned(),

@@ -87,11 +87,11 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KnowledgeBase, shipped_articles};
+    use crate::KnowledgeBase;
 
     #[test]
     fn the_model_is_given_the_passages_the_conversation_and_a_harmless_name() {
-        let passages = KnowledgeBase::build(shipped_articles()).search("reset password", None, 2);
+        let passages = KnowledgeBase::build(crate::articles::examples()).search("reset password", None, 2);
         let ask = Ask {
             text: "How do I reset it?".to_owned(),
             locale: Some("en".to_owned()),

@@ -7,6 +7,9 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use sea_orm::{DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
+/// No page is longer; most lists allow less.
+pub const MAX_PAGE: u64 = 1000;
+
 /// Where a page of a list that is ordered by `K` begins, and in which direction it goes. Opaque to clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor<K> {
@@ -106,7 +109,7 @@ pub struct Page<T, K> {
 }
 
 impl<T, K: Key> Page<T, K> {
-    /// Reads the page at a cursor, newest first, `limit` (1–100) rows at most. `columns` are those of the key, most
+    /// Reads the page at a cursor, newest first, `limit` (1–[`MAX_PAGE`]) rows at most. `columns` are those of the key, most
     /// significant first.
     pub async fn read<E>(
         db: &impl ConnectionTrait,
@@ -120,7 +123,7 @@ impl<T, K: Key> Page<T, K> {
         E: EntityTrait<Model = T>,
         T: FromQueryResult + Send + Sync,
     {
-        let limit = limit.clamp(1, 100);
+        let limit = limit.clamp(1, MAX_PAGE);
         let count = all.clone().count(db).await?;
         let backwards = cursor.is_some_and(|cursor| cursor.backwards);
         let mut select = all;

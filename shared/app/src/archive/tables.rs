@@ -5,9 +5,10 @@ use anyhow::Context;
 use async_trait::async_trait;
 use chat::search;
 use entity::{
-    account_token, article, attachment, canned_reply, conversation, conversation_label, conversation_note,
-    job, label, message, misuse_report, notification, participant, prompt, push_subscription, reaction,
-    refresh_token, session, station, ticket, user, webhook_delivery, webhook_endpoint,
+    account_token, article, article_version, attachment, canned_reply, conversation, conversation_label,
+    conversation_note, job, label, message, misuse_report, notification, participant, prompt,
+    push_subscription, reaction, refresh_token, session, station, ticket, user, webhook_delivery,
+    webhook_endpoint,
 };
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -92,6 +93,7 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         rows(webhook_delivery::Entity),
         rows(prompt::Entity),
         rows(article::Entity),
+        rows(article_version::Entity),
         jobs,
     ]
 }

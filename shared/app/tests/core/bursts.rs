@@ -40,9 +40,7 @@ async fn know(app: &App, title: &str, body: &str) {
     let article = WriteArticle {
         title: title.into(),
         body: body.into(),
-        url: None,
-        tags: Vec::new(),
-        locale: None,
+        ..Default::default()
     };
     knowledge::add(&app.assist, &agent, article).await.unwrap();
 }

@@ -41,7 +41,10 @@ async fn an_uploaded_document_is_what_the_bot_then_answers_from_and_a_newer_one_
     assert_eq!(second.replaced, 1);
     let answer = ask(None).await.unwrap();
     assert!(answer.text.contains("on the roof") && !answer.text.contains("mast"));
-    let kept = knowledge::list(&app.assist, &admin).await.unwrap();
+    let kept = knowledge::list(&app.assist, &admin, Default::default())
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].document_id, Some(second.id));
 }
@@ -60,15 +63,14 @@ async fn what_the_bot_knows_is_counted_for_admins() {
     let article = knowledge::WriteArticle {
         title: "By hand".into(),
         body: "Text".into(),
-        url: None,
         tags: vec!["faq".into()],
-        locale: None,
+        ..Default::default()
     };
     knowledge::add(&app.assist, &agent, article).await.unwrap();
     let all = stats(&app.assist, &admin).await.unwrap();
     assert_eq!((all.documents, all.parts, all.articles), (3, 5, 6));
     assert!(
-        all.shipped > 5 && all.newest.is_some() && all.characters > 37_000,
+        all.examples == 0 && all.newest.is_some() && all.characters > 37_000,
         "{all:?}"
     );
     let by_type: Vec<_> = all

@@ -170,7 +170,7 @@ async fn a_visitor_talks_to_the_company_only() {
     .unwrap();
     assert_eq!(listed.count, 1);
     assert_eq!(
-        code(assist::knowledge::list(&app.assist, &visitor).await),
+        code(assist::knowledge::list(&app.assist, &visitor, Default::default()).await),
         "forbidden"
     );
 }

@@ -150,7 +150,7 @@ async fn is_wanted(assist: &Assist, id: ConversationId, to: MessageId) -> Result
 }
 
 async fn reply(assist: &Assist, ask: &Ask) -> Result<Answer> {
-    assist.replier.refresh(assist).await?;
+    assist.replier.index.refresh(assist).await?;
     let unheard = |_: &str| {};
     let answer = assist.replier.replier.reply(ask, &unheard).await;
     answer.map_err(Error::internal)
@@ -158,9 +158,9 @@ async fn reply(assist: &Assist, ask: &Ask) -> Result<Answer> {
 
 /// The same from the articles alone, whatever model there is.
 async fn quote(assist: &Assist, ask: &Ask) -> Result<Answer> {
-    assist.replier.refresh(assist).await?;
+    assist.replier.index.refresh(assist).await?;
     let unheard = |_: &str| {};
-    let answer = assist.replier.knowledge.reply(ask, &unheard).await;
+    let answer = assist.replier.index.replier().reply(ask, &unheard).await;
     answer.map_err(Error::internal)
 }
 

@@ -72,13 +72,13 @@ impl UploadedObject {
 pub struct StatsObject {
     /// Documents that were uploaded.
     pub total_documents: u64,
-    /// Articles that were uploaded or written; those shipped with the server are not among them.
+    /// All articles: uploaded, written, and the examples that came with the server.
     pub total_articles: u64,
     /// Articles that documents became.
     pub total_chunks: u64,
-    /// What the bot searches: all articles, those shipped with the server among them.
+    /// What the bot searches: all articles.
     pub total_vectors: u64,
-    pub shipped_articles: u64,
+    pub example_articles: u64,
     /// Text of uploaded and written articles, in megabytes.
     pub total_size_mb: f64,
     #[oai(nullable)]
@@ -95,8 +95,8 @@ impl From<Stats> for StatsObject {
             total_documents: stats.documents,
             total_articles: stats.articles,
             total_chunks: stats.parts,
-            total_vectors: stats.articles + stats.shipped,
-            shipped_articles: stats.shipped,
+            total_vectors: stats.articles,
+            example_articles: stats.examples,
             total_size_mb: (stats.characters as f64 / 10_000.0).round() / 100.0,
             last_updated: stats.newest.map(Into::into),
             by_type: stats.by_type,

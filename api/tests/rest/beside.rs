@@ -73,6 +73,7 @@ async fn agents_keep_canned_replies() {
 #[tokio::test]
 async fn an_agent_sees_the_customer_the_trace_and_a_suggestion_beside_a_conversation() {
     let server = TestServer::start().await;
+    app::testing::load_examples(&server.app).await;
     let alice = user(&server, "alice").await;
     let bob = user(&server, "bob").await;
     let ann = person(&server, "ann", Role::Agent).await;
@@ -166,6 +167,7 @@ async fn an_agent_sees_the_customer_the_trace_and_a_suggestion_beside_a_conversa
 #[tokio::test]
 async fn the_editor_of_articles_tries_a_question() {
     let server = TestServer::start().await;
+    app::testing::load_examples(&server.app).await;
     let ann = person(&server, "ann", Role::Agent).await;
     let alice = user(&server, "alice").await;
     let tried = ann.post("/api/bot/ask", json!({"query": KNOWN})).await;

@@ -397,6 +397,7 @@ async fn messages_have_nine_fields_and_pages() {
 #[tokio::test]
 async fn the_bot_answers_with_sources_or_says_that_it_knows_nothing() {
     let server = TestServer::start().await;
+    app::testing::load_examples(&server.app).await;
     let alice = user(&server, "alice").await;
     let ian = agent(&server, "ian", Department::It).await;
     let hanna = agent(&server, "hanna", Department::Hr).await;

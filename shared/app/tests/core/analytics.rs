@@ -335,6 +335,7 @@ async fn people_who_were_reported_are_told_with_how_often_and_of_what() {
 #[tokio::test]
 async fn topics_are_what_the_bot_could_not_answer_and_what_conversations_are_labelled_with() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let admin = app.person("root", Role::Admin, None).await;
     let mut talks = Vec::new();

@@ -52,6 +52,7 @@ async fn ticket(app: &App, owner: &Actor, department: Department) -> Conversatio
 #[tokio::test]
 async fn an_agent_sees_what_was_asked_and_what_the_bot_found_newest_first() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let ann = app.person("ann", Role::Agent, None).await;
     let id = support(&app, &alice).await;
@@ -171,6 +172,7 @@ async fn the_customer_is_who_began_it_and_an_agent_counts_what_they_may_see() {
 #[tokio::test]
 async fn a_customer_whose_bot_is_off_is_proposed_for_and_one_whose_bot_is_on_is_not() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let ann = app.person("ann", Role::Agent, None).await;
     let id = support(&app, &alice).await;
@@ -208,6 +210,7 @@ async fn a_customer_whose_bot_is_off_is_proposed_for_and_one_whose_bot_is_on_is_
 #[tokio::test]
 async fn a_tried_question_says_what_the_bot_would_and_leaves_nothing_behind() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let ann = app.person("ann", Role::Agent, None).await;
     let known = try_question(&app.assist, &ann, KNOWN).await.unwrap();
     assert_eq!(known.trace.intent, "answer");

@@ -60,6 +60,7 @@ fn proposed(events: &mut tokio::sync::mpsc::UnboundedReceiver<std::sync::Arc<Eve
 #[tokio::test]
 async fn a_users_message_in_a_ticket_is_proposed_an_answer_where_an_agent_is_there_and_the_bot_knows_one() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let ian = agent(&app).await;
     let id = ticket(&app, &alice, "My account").await;
@@ -98,6 +99,7 @@ async fn a_users_message_in_a_ticket_is_proposed_an_answer_where_an_agent_is_the
 #[tokio::test]
 async fn an_agent_who_sees_the_ticket_asks_for_a_suggestion_and_nobody_else() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let ian = agent(&app).await;
     let hanna = person(&app, "hanna", Role::Agent, Some(Department::Hr)).await;
@@ -138,6 +140,7 @@ async fn an_agent_who_sees_the_ticket_asks_for_a_suggestion_and_nobody_else() {
 #[tokio::test]
 async fn a_question_by_itself_is_answered_without_promising_a_person() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let known = answer_question(&app.assist, Some(&alice), KNOWN).await.unwrap();
     assert!(!known.sources.is_empty());
@@ -172,6 +175,7 @@ async fn a_stranger_s_question_never_reaches_the_model() {
         .setting("LLM_MODEL", "none")
         .start()
         .await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let known = answer_question(&app.assist, Some(&alice), KNOWN).await.unwrap();
     assert!(known.trace.fallback.is_some(), "{:?}", known.trace);
@@ -184,6 +188,7 @@ async fn a_stranger_s_question_never_reaches_the_model() {
 #[tokio::test]
 async fn where_the_bot_knows_nothing_an_agent_gets_a_draft_in_the_language_of_the_question() {
     let app = TestApp::new().await;
+    app::testing::load_examples(&app).await;
     let alice = app.user("alice").await;
     let ian = agent(&app).await;
     for (description, begins) in [

@@ -3,12 +3,14 @@ import { Avatar } from "./Avatar";
 import { Icon } from "../../kit/icons";
 import { type Receipt, receiptOf, tickOf } from "../../kit/receipt";
 import { safeUrl } from "../../kit/url";
+import { helpPage, isPlain } from "../help";
 import type { Message } from "../../wire/schema";
 import type { LogRow } from "../rows";
 import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
 import { MessageActions, Quote, Reactions } from "./Actions";
 import { AttachmentView } from "./Attachment";
+import { Helpful } from "./Helpful";
 
 /** A day's beginning. */
 export function DayDivider({ at }: { at: string }) {
@@ -60,6 +62,7 @@ export function MessageRow({ message, starts, ends }: Of<"message">) {
         </div>
         <Reactions message={message} />
         <Sources message={message} />
+        <Helpful message={message} />
         {ends && <Foot message={message} isOwn={isOwn} />}
       </div>
     </article>
@@ -137,7 +140,7 @@ function SystemRow({ message }: { message: Message }) {
 
 function Body({ message }: { message: Message }) {
   const body = useRef<HTMLDivElement>(null);
-  const sanitize = isPlain(message) ? null : sanitizer.value;
+  const sanitize = needsNoHtml(message) ? null : sanitizer.value;
   useLayoutEffect(() => {
     if (sanitize) body.current?.replaceChildren(sanitize(message.html));
   }, [sanitize, message.html]);
@@ -150,7 +153,7 @@ function Body({ message }: { message: Message }) {
 }
 
 /** Text that Markdown leaves as it is: it needs no HTML. */
-const isPlain = ({ html, text }: Message): boolean => html === `<p>${text}</p>\n`;
+const needsNoHtml = ({ html, text }: Message): boolean => html === `<p>${text}</p>\n`;
 
 function Sources({ message }: { message: Message }) {
   const view = useView();
@@ -159,11 +162,22 @@ function Sources({ message }: { message: Message }) {
   return (
     <ul class="sources" aria-label={view.texts.t("sources")}>
       {sources.map(({ title, url }) => {
-        const href = safeUrl(url, view.options.value.apiBase);
+        const { apiBase } = view.options.value;
+        const href = safeUrl(url, apiBase);
+        const page = helpPage(url, apiBase);
         return (
           <li key={title}>
             {href ? (
-              <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+              <a
+                href={href}
+                target="_blank"
+                rel="noopener noreferrer nofollow"
+                onClick={(event) => {
+                  if (!page || !isPlain(event)) return;
+                  event.preventDefault();
+                  view.openArticle(page, event.currentTarget);
+                }}
+              >
                 <Icon name="file" size={14} />
                 {title}
               </a>

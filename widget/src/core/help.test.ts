@@ -9,6 +9,7 @@ it("a page of the server's help centre is known by its address", () => {
   for (const other of [null, "", "/help", "/help/", "/help/a/b", "/helping/a", "https://shop.example/help/orders"])
     expect(helpPage(other, BASE), String(other)).toBeUndefined();
   expect(helpPage("http://[", BASE)).toBeUndefined();
+  expect(helpPage("/help/orders", `${BASE}/chat`)).toBe("https://chat.example.com/chat/help/orders");
   expect(helpPage("javascript:alert(1)//help/a", BASE)).toBeUndefined();
 });
 

@@ -1,13 +1,12 @@
-/** The address of an article's page in the server's help centre; undefined for any other address. */
+import { safeUrl } from "../kit/url";
+
+/** The address of an article's page in the help centre of the server at `base`; undefined for any other address. */
 export function helpPage(url: string | null | undefined, base: string): string | undefined {
-  if (!url) return undefined;
-  try {
-    const page = new URL(url, `${base}/`);
-    const isHere = page.origin === new URL(base).origin;
-    return isHere && /^\/help\/[^/]+$/.test(page.pathname) ? page.href : undefined;
-  } catch {
-    return undefined;
-  }
+  const page = safeUrl(url, base);
+  const centre = safeUrl("/help/", base);
+  return page && centre && page.startsWith(centre) && /^[^/?#]+(?:[?#]|$)/.test(page.slice(centre.length))
+    ? page
+    : undefined;
 }
 
 /** Whether a click is for us; with a modifier key it is the browser's. */

@@ -107,8 +107,8 @@ export class View {
   private articleOpener: HTMLElement | null = null;
 
   /** Shows an article's page over the conversation; `opener` is what was clicked in it. */
-  openArticle(href: string, opener?: HTMLElement): void {
-    if (opener) this.articleOpener = opener;
+  openArticle(href: string, opener: HTMLElement): void {
+    if (this.articles.value.length === 0) this.articleOpener = opener;
     if (this.articles.value.at(-1) !== href) this.articles.value = [...this.articles.value, href];
   }
 

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
 import { type HelpPage, readPage } from "../article";
-import { helpPage, isPlain } from "../help";
+import { followHelp } from "./follow";
 import { adopt } from "../styles";
 import { useView } from "../view";
 import css from "./article.css?inline";
@@ -54,7 +54,7 @@ function usePage(href: string): { page: HelpPage | null; isFailed: boolean } {
   const [loaded, setLoaded] = useState<{ href: string; page: HelpPage | null } | null>(null);
   useEffect(() => {
     const abort = new AbortController();
-    readPage(href, abort.signal).then(
+    readPage(href, view.options.value.apiBase, abort.signal).then(
       (page) => setLoaded({ href, page }),
       () => {
         if (abort.signal.aborted) return;
@@ -79,17 +79,10 @@ function Content({ page }: { page: HelpPage }) {
     body.current?.replaceChildren(page.content);
     if (scroller.current) scroller.current.scrollTop = 0;
   }, [page]);
-  const clicked = (event: MouseEvent) => {
-    const link = event.target instanceof Element ? event.target.closest("a") : null;
-    const href = helpPage(link?.href, view.options.value.apiBase);
-    if (!href || !isPlain(event)) return;
-    event.preventDefault();
-    view.openArticle(href);
-  };
   return (
     <div ref={scroller} class="article-text" tabIndex={0} lang={page.lang || undefined} dir={page.dir}>
       <h3 class="article-title">{page.title}</h3>
-      <div ref={body} class="html" onClick={clicked} />
+      <div ref={body} class="html" onClick={(event) => followHelp(view, event)} />
     </div>
   );
 }

@@ -3,7 +3,6 @@ import { Avatar } from "./Avatar";
 import { Icon } from "../../kit/icons";
 import { type Receipt, receiptOf, tickOf } from "../../kit/receipt";
 import { safeUrl } from "../../kit/url";
-import { helpPage, isPlain } from "../help";
 import type { Message } from "../../wire/schema";
 import type { LogRow } from "../rows";
 import { sanitizer } from "../sanitizer";
@@ -11,6 +10,7 @@ import { useView } from "../view";
 import { MessageActions, Quote, Reactions } from "./Actions";
 import { AttachmentView } from "./Attachment";
 import { Helpful } from "./Helpful";
+import { followHelp } from "./follow";
 
 /** A day's beginning. */
 export function DayDivider({ at }: { at: string }) {
@@ -139,13 +139,14 @@ function SystemRow({ message }: { message: Message }) {
 }
 
 function Body({ message }: { message: Message }) {
-  const { apiBase } = useView().options.value;
+  const view = useView();
+  const { apiBase } = view.options.value;
   const body = useRef<HTMLDivElement>(null);
   const sanitize = needsNoHtml(message) ? null : sanitizer.value;
   useLayoutEffect(() => {
     if (sanitize) body.current?.replaceChildren(sanitize(apiBase, message.html));
   }, [sanitize, apiBase, message.html]);
-  if (sanitize) return <div key="html" ref={body} class="html" />;
+  if (sanitize) return <div key="html" ref={body} class="html" onClick={(event) => followHelp(view, event)} />;
   return (
     <p key="plain" class="plain">
       {message.text}
@@ -163,9 +164,7 @@ function Sources({ message }: { message: Message }) {
   return (
     <ul class="sources" aria-label={view.texts.t("sources")}>
       {sources.map(({ title, url }) => {
-        const { apiBase } = view.options.value;
-        const href = safeUrl(url, apiBase);
-        const page = helpPage(url, apiBase);
+        const href = safeUrl(url, view.options.value.apiBase);
         return (
           <li key={title}>
             {href ? (
@@ -173,11 +172,7 @@ function Sources({ message }: { message: Message }) {
                 href={href}
                 target="_blank"
                 rel="noopener noreferrer nofollow"
-                onClick={(event) => {
-                  if (!page || !isPlain(event)) return;
-                  event.preventDefault();
-                  view.openArticle(page, event.currentTarget);
-                }}
+                onClick={(event) => followHelp(view, event)}
               >
                 <Icon name="file" size={14} />
                 {title}

@@ -1108,6 +1108,8 @@ export interface components {
             handoff?: boolean | null;
             /** @description What was considered, best first. */
             passages?: components["schemas"]["ScoredPassage"][] | null;
+            /** @description What whom it answered says: `up`, it helped; `down`, it did not. Null: they have not said. */
+            feedback?: components["schemas"]["AnswerFeedback"] | null;
         };
         /**
          * ScoredPassage
@@ -1124,6 +1126,11 @@ export interface components {
              */
             score: number;
         };
+        /**
+         * @description Whether an answer helped.
+         * @enum {string}
+         */
+        AnswerFeedback: "up" | "down";
         /**
          * TriedAnswer
          * @description What the bot would say, and how it came to that.
@@ -1416,6 +1423,7 @@ export type SuggestedResponse = components['schemas']['SuggestedResponse'];
 export type AnswerSource = components['schemas']['AnswerSource'];
 export type TracedAnswer = components['schemas']['TracedAnswer'];
 export type ScoredPassage = components['schemas']['ScoredPassage'];
+export type AnswerFeedback = components['schemas']['AnswerFeedback'];
 export type TriedAnswer = components['schemas']['TriedAnswer'];
 export type UpdateConversation = components['schemas']['UpdateConversation'];
 export type UpdateUser = components['schemas']['UpdateUser'];

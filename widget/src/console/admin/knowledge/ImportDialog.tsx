@@ -11,7 +11,7 @@ const SOURCES = [
   { value: "url", label: "An address" },
 ];
 const STATES = [
-  { value: "draft", label: "Drafts, to be looked at first" },
+  { value: "", label: "Drafts, to be looked at first" },
   { value: "published", label: "Published at once" },
 ];
 
@@ -21,7 +21,7 @@ export function ImportDialog({ onImported, onClose }: { onImported: () => void; 
   const [source, setSource] = useState("file");
   const [file, setFile] = useState<File | null>(null);
   const [url, setUrl] = useState("");
-  const [options, setOptions] = useState<ImportOptions>({ status: "draft", update: false });
+  const [options, setOptions] = useState<ImportOptions>({ update: false });
   const [result, setResult] = useState<ImportResult | null>(null);
   const send = () =>
     source === "url"
@@ -72,10 +72,11 @@ export function ImportDialog({ onImported, onClose }: { onImported: () => void; 
           />
         )}
         <Select
-          label="They become"
+          label="New articles become"
+          hint="Unless a file says it of its own."
           options={STATES}
-          value={options.status}
-          onChange={(status) => setOptions({ ...options, status: status === "published" ? "published" : "draft" })}
+          value={options.status ?? ""}
+          onChange={(status) => setOptions({ update: options.update, ...(status && { status: "published" }) })}
         />
         <label class="admin-check">
           <input
@@ -85,7 +86,7 @@ export function ImportDialog({ onImported, onClose }: { onImported: () => void; 
           />
           <span>
             Replace articles that are there already
-            <small>Those with the same slug and language; what they said stays in their history.</small>
+            <small>Those with the same slug and language, at once; what they said stays in their history.</small>
           </span>
         </label>
         <ErrorNote error={form.problem} />

@@ -9,7 +9,7 @@ const ICONS = { ok: CheckIcon, unknown: HelpIcon, broken: AlertIcon };
 export function Links({ markdown }: { markdown: string }) {
   const settled = useSettled(markdown);
   const articles = outline.items.value;
-  const links = linksIn(settled).map((address) => checkLink(address, outline.isKnown ? articles : null));
+  const links = linksIn(settled).map((link) => checkLink(link, outline.isKnown ? articles : null));
   if (links.length === 0) return null;
   const broken = links.filter(({ state }) => state === "broken").length;
   return (
@@ -22,7 +22,7 @@ export function Links({ markdown }: { markdown: string }) {
         {links.map(({ address, state, says }) => {
           const StateIcon = ICONS[state];
           return (
-            <li key={address} class={`editor-link is-${state}`}>
+            <li key={`${address} ${says}`} class={`editor-link is-${state}`}>
               <StateIcon size={16} />
               <span class="admin-mono">{address || "(empty)"}</span>
               <span class="editor-link-says">{says}</span>

@@ -25,7 +25,8 @@ interface ArticleQuery {
 
 /** How articles of a file or an address are taken in. */
 export interface ImportOptions {
-  status: ArticleStatus;
+  /** Of articles that do not say their own. Absent: new ones are drafts, replaced ones stay as they were. */
+  status?: ArticleStatus;
   /** An article with the same slug and language is replaced; else it is left as it is. */
   update: boolean;
 }
@@ -77,7 +78,7 @@ export const knowledge = {
   removeExamples: () => rest.delete<ExampleArticles>(`${BASE}/examples`),
   importFile(file: File, { status, update }: ImportOptions) {
     const form = new FormData();
-    form.append("status", status);
+    if (status) form.append("status", status);
     form.append("update", String(update));
     form.append("file", file);
     return rest.upload<ImportResult>(`${BASE}/import`, form, () => {}, new AbortController().signal);

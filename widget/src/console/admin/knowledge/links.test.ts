@@ -10,18 +10,20 @@ const article = (slug: string, status: Outline["status"] = "published"): Outline
   status,
 });
 const articles = [article("orders"), article("größen"), article("later", "draft")];
-const stateOf = (address: string, known: Outline[] | null = articles) => checkLink(address, known).state;
+const check = (address: string, known: Outline[] | null = articles) => checkLink({ address, isImage: false }, known);
+const stateOf = (address: string, known: Outline[] | null = articles) => check(address, known).state;
+const addressesIn = (text: string) => linksIn(text).map(({ address }) => address);
 
 describe("the links of an article", () => {
   it("are found once each, in order, with titles and brackets left out", () => {
     const text =
       '[a](/help/orders) and <https://example.com/x>\n\n![i](</pic.png>) [b](https://b.example "B") [a](/help/orders)';
-    expect(linksIn(text)).toEqual(["/help/orders", "https://example.com/x", "/pic.png", "https://b.example"]);
+    expect(addressesIn(text)).toEqual(["/help/orders", "https://example.com/x", "/pic.png", "https://b.example"]);
   });
 
   it("are none in code", () => {
-    expect(linksIn("`[a](x)`\n\n```\n[b](y)\n```\n\n[c](/z)")).toEqual(["/z"]);
-    expect(linksIn("```\n[b](never closed)")).toEqual([]);
+    expect(addressesIn("`[a](x)`\n\n```\n[b](y)\n```\n\n[c](/z)")).toEqual(["/z"]);
+    expect(addressesIn("```\n[b](never closed)")).toEqual([]);
   });
 
   it("are found soon whatever the text is", () => {
@@ -32,17 +34,23 @@ describe("the links of an article", () => {
 
 describe("a link", () => {
   it("to a page here is fine only where that article is published", () => {
-    expect(checkLink("/help/orders", articles)).toMatchObject({ state: "ok", says: "About orders" });
+    expect(check("/help/orders")).toMatchObject({ state: "ok", says: "About orders" });
     expect(stateOf("/help/orders#returns")).toBe("ok");
     expect(stateOf("/help/gr%C3%B6%C3%9Fen")).toBe("ok");
     expect(stateOf("/help")).toBe("ok");
-    expect(checkLink("/help/nothing", articles)).toMatchObject({ state: "broken", says: "No article has this slug" });
-    expect(checkLink("/help/later", articles).says).toContain("not published");
+    expect(check("/help/nothing")).toMatchObject({ state: "broken", says: "No article has this slug" });
+    expect(check("/help/later").says).toContain("not published");
     expect(stateOf("/help/%ZZ")).toBe("broken");
   });
 
   it("to a page here is not judged before the articles are known", () => {
     expect(stateOf("/help/orders", null)).toBe("unknown");
+  });
+
+  it("that is an image says that it is left out", () => {
+    const [image, link] = linksIn("![a](/a.png) [a](/a.png)");
+    expect(checkLink(image!, articles)).toMatchObject({ address: "/a.png", state: "broken" });
+    expect(checkLink(link!, articles).state).toBe("unknown");
   });
 
   it("elsewhere is judged by its form alone", () => {

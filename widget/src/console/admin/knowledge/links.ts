@@ -12,14 +12,28 @@ interface CheckedLink {
 
 const FENCED = /^ {0,3}(```|~~~)[^\n]*\n[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))/gm;
 const CODE = /`[^`\n]*`/g;
-const LINK = /\[[^[\]\n]*\]\(([^()\n]*)\)/g;
+const LINK = /(!?)\[[^[\]\n]*\]\(([^()\n]*)\)/g;
 const AUTOLINK = /<((?:https?|mailto):[^\s<>]+)>/g;
 
-/** The addresses that a text links to, each once, in order. */
-export function linksIn(markdown: string): string[] {
+/** An address that a text links to, or takes an image from. */
+interface FoundLink {
+  address: string;
+  isImage: boolean;
+}
+
+/** The addresses of a text, each once, in order. */
+export function linksIn(markdown: string): FoundLink[] {
   const text = markdown.replace(/\r\n?/g, "\n").replace(FENCED, "").replace(CODE, "");
-  const found = [...text.matchAll(LINK), ...text.matchAll(AUTOLINK)].sort((a, b) => a.index - b.index);
-  return [...new Set(found.map(([, target = ""]) => addressOf(target)))];
+  const found = [
+    ...[...text.matchAll(LINK)].map(({ index, 1: mark, 2: target = "" }) => ({ index, mark, target })),
+    ...[...text.matchAll(AUTOLINK)].map(({ index, 1: target = "" }) => ({ index, mark: "", target })),
+  ].sort((a, b) => a.index - b.index);
+  const links = new Map<string, FoundLink>();
+  for (const { mark, target } of found) {
+    const link = { address: addressOf(target), isImage: mark === "!" };
+    links.set(`${mark} ${link.address}`, link);
+  }
+  return [...links.values()];
 }
 
 /** Without a title after it and the brackets around it. */
@@ -30,7 +44,8 @@ const addressOf = (target: string): string =>
     .replace(/^<|>$/g, "");
 
 /** Checks a link; the articles are null until they are known. */
-export function checkLink(address: string, articles: readonly Outline[] | null): CheckedLink {
+export function checkLink({ address, isImage }: FoundLink, articles: readonly Outline[] | null): CheckedLink {
+  if (isImage) return { address, state: "broken", says: "An image: articles cannot show any yet, it is left out" };
   const page = /^\/help(?:\/([^/?#]*))?(?:[?#]|$)/.exec(address);
   if (page) return { address, ...checkPage(page[1] ?? "", articles) };
   if (address.startsWith("#")) return { address, state: "ok", says: "A place in this article" };

@@ -80,7 +80,7 @@ const module_ = (name, entry, base) => ({
   },
 });
 
-/** Pages with their scripts and styles in dist/<name>/, served under base. */
+/** Pages with their scripts and styles in dist/<name>/, served under base; also scripts of pages the server makes. */
 const pages = (name, inputs, base, plugins = [guarded]) => ({
   ...shared,
   root: at(`src/${name}`),
@@ -92,7 +92,9 @@ const pages = (name, inputs, base, plugins = [guarded]) => ({
     outDir: `${dist}/${name}`,
     rollupOptions: {
       output: named("assets/"),
-      input: Object.fromEntries(inputs.map((page) => [page.replace(/\.html$/, ""), at(`src/${name}/${page}`)])),
+      input: Object.fromEntries(
+        inputs.map((file) => [basename(file).replace(/\.\w+$/, ""), at(`src/${name}/${file}`)]),
+      ),
     },
   },
 });
@@ -117,7 +119,7 @@ export const builds = {
     },
   },
   core: module_("widget", "src/core/core.ts", "./"),
-  pages: pages("pages", ["chat-test.html", "test_websocket.html"], "/pages/"),
+  pages: pages("pages", ["chat-test.html", "test_websocket.html", "help/help.ts"], "/pages/"),
   console: pages("console", ["index.html"], "/console/"),
   // the API's description: nearly all of it is what packages ship
   docs: pages("docs", ["swagger.html", "redoc.html"], "/docs/", [vendored(at("node_modules"))]),

@@ -7,6 +7,10 @@ import openapiTS, { astToString } from "openapi-typescript";
 const NAMED = [
   "Account_string",
   "Article",
+  "ArticleContent",
+  "ArticlePage",
+  "ArticleStatus",
+  "ArticleVersion",
   "Attachment",
   "CannedReply",
   "Changes",
@@ -18,6 +22,7 @@ const NAMED = [
   "CreateUser",
   "CreatedWebhook",
   "Customer",
+  "ExampleArticles",
   "FieldError",
   "Figures",
   "Job",
@@ -50,6 +55,8 @@ const NAMED = [
   "Webhook",
   "WebhookAttempt",
   "WebhookDelivery",
+  "WriteArticle",
+  "WriteArticleContent",
   "WriteCannedReply",
 ];
 

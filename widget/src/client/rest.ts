@@ -53,6 +53,17 @@ export class Rest {
     return this.authorized((token) => this.once<T>(token, method, path, body, options));
   }
 
+  /** Gets a file that is made for the asking. */
+  async file(path: string): Promise<Blob> {
+    return this.authorized(async (token) => {
+      const answer = await reach(this.base + path, { headers: { authorization: `Bearer ${token}` } });
+      if (!answer.ok) return readAnswer<Blob>(answer);
+      return answer.blob().catch((error: unknown) => {
+        throw new Unreachable(error);
+      });
+    });
+  }
+
   /** Sends a form with a file; says how far it is, 0 to 1. */
   async upload<T>(path: string, form: FormData, progress: (part: number) => void, signal: AbortSignal): Promise<T> {
     return this.authorized((token) => transfer<T>(this.base + path, form, token, progress, signal));

@@ -165,6 +165,7 @@ export class ChatWidget extends HTMLElement {
     const options = readOptions(this, ORIGIN);
     view.replyTo.value = view.editing.value = null;
     view.isSearching.value = false;
+    view.articles.value = [];
     view.options.value = options;
     view.chat.value = this.begin(options);
     this.emit("conversation-change", { conversationId: this.getConversationId() });

@@ -101,11 +101,36 @@ export class View {
     this.focusInput.value++;
   }
 
+  /** The pages of the help centre that are open over the conversation, the one in sight last. */
+  readonly articles = signal<readonly string[]>([]);
+  /** What has the focus back once none is open. */
+  private articleOpener: HTMLElement | null = null;
+
+  /** Shows an article's page over the conversation; `opener` is what was clicked in it. */
+  openArticle(href: string, opener: HTMLElement): void {
+    if (this.articles.value.length === 0) this.articleOpener = opener;
+    if (this.articles.value.at(-1) !== href) this.articles.value = [...this.articles.value, href];
+  }
+
+  /** Goes back to the article before, or to the conversation. */
+  closeArticle(): void {
+    this.articles.value = this.articles.value.slice(0, -1);
+  }
+
+  /** Gives the focus back to where an article was opened. */
+  returnFromArticle(): void {
+    const opener = this.articleOpener;
+    this.articleOpener = null;
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    else if (opener) this.focusInput.value++;
+  }
+
   /** Goes up when the composer is to take the focus. */
   readonly focusInput = signal(0);
 
   /** Goes to a message, loading the history back to it. */
   async jumpTo(id: string): Promise<void> {
+    this.articles.value = [];
     if (!(await this.chat.value.actions.loadBackTo(id))) throw new Error("the message is not in the history");
     const row = this.rows.value.find((row) => row.kind === "message" && row.message.id === id);
     if (!row) return;

@@ -15,6 +15,8 @@ interface Props<T> {
   onTop?: () => void;
   /** Whether the end is in view; told when that changes. */
   onEnd?: (atEnd: boolean) => void;
+  /** Whether a new last item that is higher than the view is shown from its beginning instead of its end. */
+  keepsTop?: (item: T) => boolean;
   /** Where to scroll; a new object for each wish, as the same place may be wanted twice. */
   scrollTo?: { key: string | "end" } | null;
   class?: string;
@@ -24,6 +26,8 @@ interface Props<T> {
 const OVERSCAN_PX = 1000;
 const NEAR_TOP_PX = 600;
 const AT_END_PX = 48;
+/** What is kept at the view's top has this much above it. */
+const ABOVE_TOP_PX = 8;
 
 const Measuring = createContext<ResizeObserver | null>(null);
 
@@ -46,6 +50,7 @@ export function VirtualList<T>({
   tail,
   onTop,
   onEnd,
+  keepsTop,
   scrollTo,
   class: name,
 }: Props<T>) {
@@ -55,6 +60,14 @@ export function VirtualList<T>({
   const anchor = useRef<Anchor | null>(null);
   const atEnd = useRef(true);
   const reported = useRef(true);
+  /**
+   * The newest item, how high the view was when it came, and where it was put: that happens once, and not after a
+   * resize.
+   */
+  const newest = useRef<{ key?: string | undefined; view: number; placedAt: number | null }>({
+    view: 0,
+    placedAt: null,
+  });
   const [, redraw] = useState({});
   const observer = useMeasuring(scroller, heights, () => redraw({}));
 
@@ -80,6 +93,13 @@ export function VirtualList<T>({
     const list = body.current;
     if (!box || !list) return;
     const changed = noteAll(heights, list.children);
+    const topOfNewest = topToKeep(box, list);
+    if (topOfNewest !== null) {
+      atEnd.current = false;
+      anchor.current = { key: newest.current.key ?? "", offset: -ABOVE_TOP_PX };
+      box.scrollTop = newest.current.placedAt = topOfNewest - ABOVE_TOP_PX;
+      report();
+    }
     const held = anchor.current;
     if (atEnd.current) {
       box.scrollTop = box.scrollHeight;
@@ -91,6 +111,23 @@ export function VirtualList<T>({
     if (changed) redraw({});
     if (box.scrollTop < NEAR_TOP_PX) onTop?.();
   });
+
+  /** Where the newest item begins, where that would be above the view that is at its end; null: its end is shown. */
+  function topToKeep(box: HTMLElement, list: HTMLElement): number | null {
+    const last = items.at(-1);
+    const key = last && keyOf(last);
+    const now = newest.current;
+    if (key !== now.key) newest.current = { key, view: box.clientHeight, placedAt: null };
+    if (!last || key === undefined || !atEnd.current || !keepsTop?.(last)) return null;
+    if (newest.current.placedAt !== null || box.clientHeight !== newest.current.view) return null;
+    const row = rowOf(list, key);
+    const top = row ? list.offsetTop + row.offsetTop : Number.POSITIVE_INFINITY;
+    return top < box.scrollHeight - box.clientHeight ? top : null;
+  }
+
+  function report(): void {
+    if (reported.current !== atEnd.current) onEnd?.((reported.current = atEnd.current));
+  }
 
   useLayoutEffect(() => {
     if (!scrollTo) return;
@@ -104,9 +141,11 @@ export function VirtualList<T>({
     const box = scroller.current;
     const list = body.current;
     if (!box || !list) return;
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
+    const { placedAt } = newest.current;
+    const isPlaced = placedAt !== null && Math.abs(box.scrollTop - placedAt) < 2;
+    atEnd.current = !isPlaced && box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
     anchor.current = firstVisible(list, box.scrollTop);
-    if (reported.current !== atEnd.current) onEnd?.((reported.current = atEnd.current));
+    report();
     redraw({});
   };
 

@@ -22,7 +22,7 @@ export interface components {
         };
         /**
          * Article
-         * @description A knowledge article.
+         * @description An article of the help centre.
          */
         Article: {
             /** Format: uuid */
@@ -30,11 +30,41 @@ export interface components {
             title: string;
             /** @description Markdown. */
             body: string;
-            /** @description Where it can be read. */
+            /** @description Where it can be read once it is published: `/help/<slug>`, or another site's address. */
             url?: string | null;
             tags: string[];
             /** @description A language tag. */
             locale: string;
+            /** @description The last part of its page's address. */
+            slug: string;
+            category?: string | null;
+            /** @description Questions that it answers, as people ask them. */
+            questions: string[];
+            status: components["schemas"]["ArticleStatus"];
+            /**
+             * Format: uuid
+             * @description The same in all articles that say the same in different languages; null: it has no translation.
+             */
+            translations?: string | null;
+            /** @description It came with the server, and nobody has changed it. */
+            is_example: boolean;
+            /** @description Changes that are not published. */
+            draft?: components["schemas"]["ArticleContent"] | null;
+            /**
+             * Format: int32
+             * @description The number of what it says now.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description How many readers said that it helped.
+             */
+            helpful: number;
+            /**
+             * Format: int32
+             * @description How many said that it did not.
+             */
+            unhelpful: number;
             /** @description The user's id. */
             created_by: string;
             /**
@@ -47,6 +77,58 @@ export interface components {
              * @example 2026-11-20T09:30:00.123456Z
              */
             updated_at: string;
+        };
+        /**
+         * @description Who may read an article.
+         * @enum {string}
+         */
+        ArticleStatus: "draft" | "published";
+        /**
+         * ArticleContent
+         * @description What an article says, or said.
+         */
+        ArticleContent: {
+            title: string;
+            /** @description Markdown. */
+            body: string;
+            tags: string[];
+            category?: string | null;
+            questions: string[];
+        };
+        /**
+         * ArticlePage
+         * @description A page of articles, newest first.
+         */
+        ArticlePage: {
+            /**
+             * Format: uint64
+             * @description How many there are on all pages.
+             */
+            count: number;
+            /** @description The `cursor` of the next page. */
+            next?: string | null;
+            /** @description The `cursor` of the page before. */
+            previous?: string | null;
+            results: components["schemas"]["Article"][];
+        };
+        /**
+         * ArticleVersion
+         * @description What an article said before.
+         */
+        ArticleVersion: {
+            /**
+             * Format: int32
+             * @description From 1 within the article.
+             */
+            number: number;
+            content: components["schemas"]["ArticleContent"];
+            /** @description The id of the user who put the next in its place. */
+            replaced_by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T09:30:00.123456Z
+             */
+            replaced_at: string;
         };
         /**
          * Attachment
@@ -543,6 +625,17 @@ export interface components {
             is_online: boolean;
         };
         /**
+         * ExampleArticles
+         * @description What became of the examples.
+         */
+        ExampleArticles: {
+            /**
+             * Format: uint64
+             * @description How many were added, or removed.
+             */
+            count: number;
+        };
+        /**
          * FieldError
          * @description One input field and what is wrong with it.
          */
@@ -1015,6 +1108,8 @@ export interface components {
             handoff?: boolean | null;
             /** @description What was considered, best first. */
             passages?: components["schemas"]["ScoredPassage"][] | null;
+            /** @description What whom it answered says: `up`, it helped; `down`, it did not. Null: they have not said. */
+            feedback?: components["schemas"]["AnswerFeedback"] | null;
         };
         /**
          * ScoredPassage
@@ -1031,6 +1126,11 @@ export interface components {
              */
             score: number;
         };
+        /**
+         * @description Whether an answer helped.
+         * @enum {string}
+         */
+        AnswerFeedback: "up" | "down";
         /**
          * TriedAnswer
          * @description What the bot would say, and how it came to that.
@@ -1204,6 +1304,47 @@ export interface components {
          */
         DeliveryState: "pending" | "ok" | "failed" | "dead";
         /**
+         * WriteArticle
+         * @description An article of the help centre.
+         */
+        WriteArticle: {
+            title: string;
+            /** @description Markdown. */
+            body: string;
+            /** @description Where it can be read, if on another site; `/help/` and a slug is its page here. */
+            url?: string | null;
+            /** @description At most 20 of at most 50 characters. */
+            tags?: string[] | null;
+            /** @description A language tag; `en` unless given. */
+            locale?: string | null;
+            /** @description The last part of its page's address: lower-case letters, digits and hyphens. Made of the title unless given. */
+            slug?: string | null;
+            category?: string | null;
+            /** @description At most 10 of at most 200 characters. */
+            questions?: string[] | null;
+            /** @description `published` unless given. */
+            status?: components["schemas"]["ArticleStatus"] | null;
+            /**
+             * Format: uuid
+             * @description The id of the article that it says in another language.
+             */
+            translation_of?: string | null;
+        };
+        /**
+         * WriteArticleContent
+         * @description What an article is to say.
+         */
+        WriteArticleContent: {
+            title: string;
+            /** @description Markdown. */
+            body: string;
+            /** @description At most 20 of at most 50 characters. */
+            tags?: string[] | null;
+            category?: string | null;
+            /** @description At most 10 of at most 200 characters. */
+            questions?: string[] | null;
+        };
+        /**
          * WriteCannedReply
          * @description A canned reply to be kept.
          * @example {
@@ -1226,6 +1367,10 @@ export interface components {
 }
 export type AccountString = components['schemas']['Account_string'];
 export type Article = components['schemas']['Article'];
+export type ArticleStatus = components['schemas']['ArticleStatus'];
+export type ArticleContent = components['schemas']['ArticleContent'];
+export type ArticlePage = components['schemas']['ArticlePage'];
+export type ArticleVersion = components['schemas']['ArticleVersion'];
 export type Attachment = components['schemas']['Attachment'];
 export type AttachmentStatus = components['schemas']['AttachmentStatus'];
 export type CannedReply = components['schemas']['CannedReply'];
@@ -1255,6 +1400,7 @@ export type UserRole = components['schemas']['UserRole'];
 export type UserDepartment = components['schemas']['UserDepartment'];
 export type CreatedWebhook = components['schemas']['CreatedWebhook'];
 export type Customer = components['schemas']['Customer'];
+export type ExampleArticles = components['schemas']['ExampleArticles'];
 export type FieldError = components['schemas']['FieldError'];
 export type Figures = components['schemas']['Figures'];
 export type ConversationFigures = components['schemas']['ConversationFigures'];
@@ -1277,6 +1423,7 @@ export type SuggestedResponse = components['schemas']['SuggestedResponse'];
 export type AnswerSource = components['schemas']['AnswerSource'];
 export type TracedAnswer = components['schemas']['TracedAnswer'];
 export type ScoredPassage = components['schemas']['ScoredPassage'];
+export type AnswerFeedback = components['schemas']['AnswerFeedback'];
 export type TriedAnswer = components['schemas']['TriedAnswer'];
 export type UpdateConversation = components['schemas']['UpdateConversation'];
 export type UpdateUser = components['schemas']['UpdateUser'];
@@ -1286,6 +1433,8 @@ export type Webhook = components['schemas']['Webhook'];
 export type WebhookAttempt = components['schemas']['WebhookAttempt'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type DeliveryState = components['schemas']['DeliveryState'];
+export type WriteArticle = components['schemas']['WriteArticle'];
+export type WriteArticleContent = components['schemas']['WriteArticleContent'];
 export type WriteCannedReply = components['schemas']['WriteCannedReply'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -33,6 +33,8 @@ function TraceView({ trace }: { trace: TracedAnswer }) {
       </p>
       <p class="trace-marks">
         {trace.intent && <Badge tone="primary">{trace.intent.replace(/_/g, " ")}</Badge>}
+        {trace.feedback === "up" && <Badge tone="ok">helped</Badge>}
+        {trace.feedback === "down" && <Badge tone="danger">did not help</Badge>}
         {trace.handoff && <Badge tone="warn">asked for a person</Badge>}
         <span class="soft">{clock(trace.created_at)}</span>
       </p>

@@ -36,6 +36,7 @@ export function Log() {
           class="log-scroller"
           items={rows}
           keyOf={keyOf}
+          keepsTop={isOfBot}
           onTop={loadOlder}
           onEnd={setAtEnd}
           scrollTo={view.scrollTo.value}
@@ -78,6 +79,10 @@ function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void 
 }
 
 const keyOf = (row: LogRow): string => row.key;
+
+/** An answer is read from its beginning, however long it is. */
+const isOfBot = (row: LogRow): boolean =>
+  row.kind === "stream" || (row.kind === "message" && row.message.type === "bot");
 
 function RowView({ row }: { row: LogRow }) {
   switch (row.kind) {

@@ -9,6 +9,8 @@ import { sanitizer } from "../sanitizer";
 import { useView } from "../view";
 import { MessageActions, Quote, Reactions } from "./Actions";
 import { AttachmentView } from "./Attachment";
+import { Helpful } from "./Helpful";
+import { followHelp } from "./follow";
 
 /** A day's beginning. */
 export function DayDivider({ at }: { at: string }) {
@@ -60,6 +62,7 @@ export function MessageRow({ message, starts, ends }: Of<"message">) {
         </div>
         <Reactions message={message} />
         <Sources message={message} />
+        <Helpful message={message} />
         {ends && <Foot message={message} isOwn={isOwn} />}
       </div>
     </article>
@@ -136,12 +139,14 @@ function SystemRow({ message }: { message: Message }) {
 }
 
 function Body({ message }: { message: Message }) {
+  const view = useView();
+  const { apiBase } = view.options.value;
   const body = useRef<HTMLDivElement>(null);
-  const sanitize = isPlain(message) ? null : sanitizer.value;
+  const sanitize = needsNoHtml(message) ? null : sanitizer.value;
   useLayoutEffect(() => {
-    if (sanitize) body.current?.replaceChildren(sanitize(message.html));
-  }, [sanitize, message.html]);
-  if (sanitize) return <div key="html" ref={body} class="html" />;
+    if (sanitize) body.current?.replaceChildren(sanitize(apiBase, message.html));
+  }, [sanitize, apiBase, message.html]);
+  if (sanitize) return <div key="html" ref={body} class="html" onClick={(event) => followHelp(view, event)} />;
   return (
     <p key="plain" class="plain">
       {message.text}
@@ -150,7 +155,7 @@ function Body({ message }: { message: Message }) {
 }
 
 /** Text that Markdown leaves as it is: it needs no HTML. */
-const isPlain = ({ html, text }: Message): boolean => html === `<p>${text}</p>\n`;
+const needsNoHtml = ({ html, text }: Message): boolean => html === `<p>${text}</p>\n`;
 
 function Sources({ message }: { message: Message }) {
   const view = useView();
@@ -163,7 +168,12 @@ function Sources({ message }: { message: Message }) {
         return (
           <li key={title}>
             {href ? (
-              <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+              <a
+                href={href}
+                target="_blank"
+                rel="noopener noreferrer nofollow"
+                onClick={(event) => followHelp(view, event)}
+              >
                 <Icon name="file" size={14} />
                 {title}
               </a>

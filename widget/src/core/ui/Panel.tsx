@@ -13,6 +13,7 @@ import { lazy } from "./lazy";
 import attached from "./attached.css?inline";
 import message from "./message.css?inline";
 
+const ArticleView = lazy(() => import("./ArticleView").then((module) => module.ArticleView));
 const Search = lazy(() => import("./Search").then((module) => module.Search));
 
 /** The open chat. */
@@ -53,16 +54,28 @@ export function Panel() {
     <div ref={content} class="content" onDragOver={dragged} onDragLeave={left} onDrop={dropped}>
       <Header />
       <StatusLine />
-      {view.isSearching.value ? (
-        <Search />
-      ) : (
-        <>
-          <Log />
-          <Composer />
-        </>
-      )}
+      {view.isSearching.value ? <Search /> : <Talk />}
       <Announcer />
       {isDropping && <div class="drop">{view.texts.t("drop")}</div>}
+    </div>
+  );
+}
+
+/** The conversation, and an article over it: beneath, everything stays where it was. */
+function Talk() {
+  const view = useView();
+  const href = view.articles.value.at(-1);
+  const isCovered = href !== undefined;
+  useEffect(() => {
+    if (!isCovered) view.returnFromArticle();
+  }, [isCovered]);
+  return (
+    <div class="talk">
+      <div class="talk-beneath" inert={isCovered}>
+        <Log />
+        <Composer />
+      </div>
+      {isCovered && <ArticleView href={href} />}
     </div>
   );
 }

@@ -1,21 +1,8 @@
 /** What it looks like, to be looked at; and what axe-core says of it. */
 import type { Page } from "@playwright/test";
-import { createRequire } from "node:module";
+import { findings } from "./findings";
 import { Server, Site, WidgetOnPage, expect, screenshot, test } from "./host";
 import { Model } from "./model";
-
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-/** The serious and critical findings in the widget. */
-async function findings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axePath });
-  return page.evaluate(async () => {
-    const { violations } = await (window as any).axe.run("chat-widget");
-    const grave = violations.filter((violation: any) => ["serious", "critical"].includes(violation.impact));
-    const says = (node: any) => `${node.target.join(" ")} ${node.any.map((one: any) => one.message).join("; ")}`;
-    return grave.map((violation: any) => `${violation.id}: ${violation.nodes.map(says).join(" | ")}`);
-  });
-}
 
 /** No animation is half-way. */
 const still = (page: Page) =>

@@ -1,30 +1,34 @@
 import { useEffect, useState } from "preact/hooks";
-import { go } from "../../router";
-import { Problem } from "../../../client/problem";
-import { Button, Dialog, ErrorNote, Field, toast } from "../../ui";
-import { BackIcon, TrashIcon } from "../../ui/icons";
-import { useForm } from "../form";
+import { go, route } from "../../router";
+import { Button, Dialog } from "../../ui";
+import { BackIcon } from "../../ui/icons";
 import { useLoaded } from "../load";
 import { Shown } from "../parts";
-import { type ArticleDraft, knowledge } from "./api";
 import type { Article } from "../../../wire/schema";
-import { DeleteArticle } from "./ArticlesPage";
-import { Markdown } from "./markdown";
+import { ArticleForm } from "./ArticleForm";
+import { StateBadges } from "./ArticleTable";
+import { History } from "./History";
+import { Outside } from "./inline";
+import { Translations } from "./Translations";
 import { TryQuestion } from "./TryQuestion";
+import { WouldAnswer } from "./WouldAnswer";
+import { knowledge } from "./api";
+import { type Fields, emptyFields } from "./fields";
+import { outline } from "./outline";
 
 const NEW = "new";
-const MAX_BODY = 20_000;
+
+/** The longest title and example question. */
+const MAX_LINE = 200;
 
 /** Writes a new article, or changes one. */
 export function ArticleEditor({ id }: { id: string }) {
-  const loaded = useLoaded<Article | typeof NEW>(async () => {
-    if (id === NEW) return NEW;
-    const article = (await knowledge.list()).find((one) => one.id === id);
-    if (!article) throw new Problem(404, "not_found", "There is no such article; it may have been deleted.");
-    return article;
-  }, [id]);
+  const loaded = useLoaded<Article | typeof NEW>(() => (id === NEW ? Promise.resolve(NEW) : knowledge.get(id)), [id]);
   const [isDirty, setDirty] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
+  // goes up where the form is to begin anew from what is stored
+  const [round, setRound] = useState(0);
+  useEffect(() => void outline.want(), []);
   useEffect(() => {
     if (!isDirty) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -32,6 +36,14 @@ export function ArticleEditor({ id }: { id: string }) {
     return () => removeEventListener("beforeunload", ask);
   }, [isDirty]);
   const leave = () => (isDirty ? setLeaving(true) : go("articles"));
+  const changed = (article: Article) => {
+    void outline.want(true);
+    loaded.set(article);
+  };
+  const replaced = (article: Article) => {
+    changed(article);
+    setRound(round + 1);
+  };
   return (
     <div class="admin">
       <p class="admin-back">
@@ -40,10 +52,54 @@ export function ArticleEditor({ id }: { id: string }) {
         </button>
       </p>
       <Shown loaded={loaded}>
-        {(article) => <Editor article={article === NEW ? null : article} setDirty={setDirty} leave={leave} />}
+        {(shown) => {
+          const article = shown === NEW ? null : shown;
+          return (
+            <>
+              {article && <Standing article={article} />}
+              <ArticleForm
+                key={round}
+                article={article}
+                start={startOf(route.value.query)}
+                setDirty={setDirty}
+                leave={leave}
+                onChanged={changed}
+                onReplaced={replaced}
+              />
+              {article && (
+                <>
+                  <Translations article={article} isDirty={isDirty} />
+                  <WouldAnswer key={`${article.version} ${article.status}`} article={article} />
+                  <History article={article} isDirty={isDirty} onRestored={replaced} />
+                </>
+              )}
+            </>
+          );
+        }}
       </Shown>
-      <TryQuestion />
+      {id === NEW && <TryQuestion />}
       {isLeaving && <Leave onClose={() => setLeaving(false)} />}
+    </div>
+  );
+}
+
+/** What a new article begins with: the question that it is to answer, or the article that it translates. */
+function startOf(query: URLSearchParams): { fields: Fields; translationOf: string | null } {
+  const question = query.get("question")?.slice(0, MAX_LINE) ?? "";
+  const fields = emptyFields({ title: question, questions: question });
+  return {
+    fields: { ...fields, locale: query.get("locale") ?? fields.locale, category: query.get("category") ?? "" },
+    translationOf: query.get("translation_of"),
+  };
+}
+
+/** How the article stands, and where it can be read. */
+function Standing({ article }: { article: Article }) {
+  return (
+    <div class="editor-standing">
+      <StateBadges article={article} />
+      <span class="admin-soft">Version {article.version}</span>
+      {article.status === "published" && article.url && <Outside href={article.url}>View page</Outside>}
     </div>
   );
 }
@@ -58,143 +114,12 @@ function Leave({ onClose }: { onClose: () => void }) {
         <>
           <Button onClick={onClose}>Keep writing</Button>
           <Button variant="danger" onClick={() => go("articles")}>
-            Discard changes
+            Leave
           </Button>
         </>
       }
     >
       <p class="admin-said">What you changed in this article is lost.</p>
     </Dialog>
-  );
-}
-
-interface Fields {
-  title: string;
-  body: string;
-  url: string;
-  /** With commas. */
-  tags: string;
-  locale: string;
-}
-
-const fieldsOf = (article: Article | null): Fields => ({
-  title: article?.title ?? "",
-  body: article?.body ?? "",
-  url: article?.url ?? "",
-  tags: article?.tags.join(", ") ?? "",
-  locale: article?.locale ?? "en",
-});
-
-const draftOf = ({ tags, ...rest }: Fields): ArticleDraft => ({
-  ...rest,
-  tags: [
-    ...new Set(
-      tags
-        .split(",")
-        .map((tag) => tag.trim())
-        .filter(Boolean),
-    ),
-  ],
-});
-
-function Editor({
-  article,
-  setDirty,
-  leave,
-}: {
-  article: Article | null;
-  setDirty: (dirty: boolean) => void;
-  leave: () => void;
-}) {
-  const [fields, setFields] = useState(() => fieldsOf(article));
-  const [deleting, setDeleting] = useState(false);
-  const set = (change: Partial<Fields>) => {
-    setFields({ ...fields, ...change });
-    setDirty(true);
-  };
-  const save = () => (article ? knowledge.replace(article.id, draftOf(fields)) : knowledge.add(draftOf(fields)));
-  const form = useForm(["title", "body", "url", "tags", "locale"], save, (saved) => {
-    setDirty(false);
-    toast("Saved. The bot knows it from its next answer on.");
-    if (article) setFields(fieldsOf(saved));
-    else go(`articles/${saved.id}`, { replace: true });
-  });
-  return (
-    <form
-      class="admin-card admin-form"
-      ref={form.formRef}
-      onSubmit={form.submit}
-      onInput={form.touched}
-      noValidate
-      aria-label={article ? "Article" : "New article"}
-    >
-      <Inputs fields={fields} errors={form.errors} set={set} />
-      <ErrorNote error={form.problem} />
-      <div class="admin-foot">
-        {article && (
-          <Button class="first" icon={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
-            Delete
-          </Button>
-        )}
-        <Button onClick={leave}>Close</Button>
-        <Button type="submit" variant="primary" busy={form.busy}>
-          Save
-        </Button>
-      </div>
-      {deleting && article && (
-        <DeleteArticle article={article} onDeleted={() => go("articles")} onClose={() => setDeleting(false)} />
-      )}
-    </form>
-  );
-}
-
-interface InputsProps {
-  fields: Fields;
-  errors: Partial<Record<keyof Fields, string>>;
-  set: (change: Partial<Fields>) => void;
-}
-
-/** What an article is made of. */
-function Inputs({ fields, errors, set }: InputsProps) {
-  /** What every input has: its value, what is wrong with it, and where a change goes. */
-  const input = (name: keyof Fields) => ({
-    value: fields[name],
-    error: errors[name],
-    onInput: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }),
-  });
-  return (
-    <>
-      <Field label="Title" maxLength={200} {...input("title")} />
-      <div class="editor">
-        <Field
-          class="editor-text"
-          multiline
-          label="Text"
-          hint={`Markdown. ${fields.body.length} of ${MAX_BODY} characters.`}
-          maxLength={MAX_BODY}
-          {...input("body")}
-        />
-        <section class="editor-preview" aria-label="Preview">
-          <p class="field-label">Preview</p>
-          <div class="editor-paper" tabIndex={0}>
-            {fields.body.trim() ? (
-              <Markdown text={fields.body} />
-            ) : (
-              <p class="admin-soft">What you write appears here.</p>
-            )}
-          </div>
-        </section>
-      </div>
-      <Field
-        label="Address"
-        hint="Where customers can read it: a path, or an http(s) address. Optional."
-        maxLength={2000}
-        {...input("url")}
-      />
-      <div class="admin-two">
-        <Field label="Tags" hint="With commas between; 20 at most." {...input("tags")} />
-        <Field label="Language" hint="A tag such as en or pt-BR." maxLength={16} {...input("locale")} />
-      </div>
-    </>
   );
 }

@@ -39,7 +39,8 @@ export function TryQuestion() {
   );
 }
 
-function Answer({ tried }: { tried: TriedAnswer }) {
+/** An answer, and how the bot came to it. */
+export function Answer({ tried }: { tried: TriedAnswer }) {
   const best = Math.max(...tried.passages.map((one) => one.score), 0);
   return (
     <div class="try-answer">

@@ -1,0 +1,123 @@
+import { useId } from "preact/hooks";
+import { Field } from "../../ui";
+import { Links } from "./Links";
+import { Markdown } from "./markdown";
+import type { Fields } from "./fields";
+import { inUse, outline } from "./outline";
+import { slugOf } from "./slug";
+
+const MAX_BODY = 20_000;
+/** What the bot speaks: offered beside the languages that are in use. */
+const SPOKEN = ["ar", "de", "en", "es", "fr"];
+
+interface InputsProps {
+  fields: Fields;
+  errors: Partial<Record<keyof Fields, string>>;
+  set: (change: Partial<Fields>) => void;
+  isNew: boolean;
+}
+
+/** What an article is made of. */
+export function Inputs({ fields, errors, set, isNew }: InputsProps) {
+  const id = useId();
+  const articles = outline.items.value;
+  /** What every input has: its value, what is wrong with it, and where a change goes. */
+  const input = (name: keyof Fields) => ({
+    value: fields[name],
+    error: errors[name],
+    onInput: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }),
+  });
+  const slug = fields.slug || slugOf(fields.title);
+  return (
+    <>
+      <div class="admin-two">
+        <Field label="Title" maxLength={200} {...input("title")} />
+        <Field
+          label="Slug"
+          hint={
+            slug
+              ? `Its page: /help/${slug}${isNew && !fields.slug ? " (made of the title)" : ""}`
+              : "Made of the title."
+          }
+          maxLength={100}
+          autocapitalize="none"
+          autocomplete="off"
+          spellcheck={false}
+          {...input("slug")}
+          value={isNew ? slug : fields.slug}
+        />
+      </div>
+      <div class="admin-two">
+        <Field
+          label="Category"
+          hint="Under which it stands in the help centre. Optional."
+          maxLength={100}
+          list={`${id}-categories`}
+          autocomplete="off"
+          {...input("category")}
+        />
+        <Field
+          label="Language"
+          hint="A tag such as en or pt-BR."
+          maxLength={16}
+          list={`${id}-languages`}
+          autocapitalize="none"
+          autocomplete="off"
+          spellcheck={false}
+          {...input("locale")}
+        />
+      </div>
+      <Choices id={`${id}-categories`} values={inUse(articles.map((one) => one.category))} />
+      <Choices id={`${id}-languages`} values={inUse([...SPOKEN, ...articles.map((one) => one.locale)])} />
+      <div class="editor">
+        <Field
+          class="editor-text"
+          multiline
+          label="Text"
+          hint={`Markdown. ${fields.body.length} of ${MAX_BODY} characters.`}
+          maxLength={MAX_BODY}
+          {...input("body")}
+        />
+        <section class="editor-preview" aria-label="Preview">
+          <p class="field-label">Preview</p>
+          <div class="editor-paper" tabIndex={0} dir="auto">
+            {fields.body.trim() ? (
+              <Markdown text={fields.body} />
+            ) : (
+              <p class="admin-soft">What you write appears here.</p>
+            )}
+          </div>
+        </section>
+      </div>
+      <Links markdown={fields.body} />
+      <div class="admin-two">
+        <Field
+          multiline
+          label="Example questions"
+          hint="As customers ask them: one a line, 10 at most. The bot finds the article by them."
+          {...input("questions")}
+        />
+        <div class="editor-rest">
+          <Field label="Tags" hint="With commas between; 20 at most." {...input("tags")} />
+          <Field
+            label="Address elsewhere"
+            type="url"
+            hint="Only where customers are to read it on another site instead of its page here."
+            maxLength={2000}
+            {...input("url")}
+          />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Choices({ id, values }: { id: string; values: string[] }) {
+  return (
+    <datalist id={id}>
+      {values.map((value) => (
+        <option key={value} value={value} />
+      ))}
+    </datalist>
+  );
+}

@@ -82,7 +82,7 @@ export function Inputs({ fields, errors, set, isNew }: InputsProps) {
           <p class="field-label">Preview</p>
           <div class="editor-paper" tabIndex={0} dir="auto">
             {fields.body.trim() ? (
-              <Markdown text={fields.body} />
+              <Markdown text={fields.body} isArticle />
             ) : (
               <p class="admin-soft">What you write appears here.</p>
             )}

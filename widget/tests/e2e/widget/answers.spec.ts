@@ -124,6 +124,18 @@ test("an article that cannot be shown in the panel opens by itself", async ({ se
   await expect(widget.panel.locator(".article")).toHaveCount(0);
 });
 
+test("where no tab may be opened the panel says so, and has the link", async ({ server, visit }) => {
+  const widget = await visit();
+  await widget.page.evaluate(() => (window.open = () => null));
+  await ask(widget);
+  await helpCentre(widget.page, server, {});
+  await source(widget).click();
+  await expect(widget.panel.getByText("This article cannot be shown here.")).toBeVisible();
+  await expect(widget.panel.getByRole("link", { name: "Open in a new tab" })).toHaveAttribute("href", /\/help\//);
+  await widget.panel.getByRole("button", { name: "Back" }).click();
+  await expect(source(widget)).toBeFocused();
+});
+
 test("titles that may be meant are offered as what could be asked", async ({ server, visit }) => {
   const widget = await visit();
   await ask(widget, "Hello");

@@ -29,12 +29,7 @@ export function ArticleEditor({ id }: { id: string }) {
   // goes up where the form is to begin anew from what is stored
   const [round, setRound] = useState(0);
   useEffect(() => void outline.want(), []);
-  useEffect(() => {
-    if (!isDirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [isDirty]);
+  useUnloadGuard(isDirty);
   const leave = () => (isDirty ? setLeaving(true) : go("articles"));
   const changed = (article: Article) => {
     void outline.want(true);
@@ -81,6 +76,16 @@ export function ArticleEditor({ id }: { id: string }) {
       {isLeaving && <Leave onClose={() => setLeaving(false)} />}
     </div>
   );
+}
+
+/** The browser asks before the page goes with what is not stored. */
+function useUnloadGuard(isDirty: boolean): void {
+  useEffect(() => {
+    if (!isDirty) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [isDirty]);
 }
 
 /** What a new article begins with: the question that it is to answer, or the article that it translates. */

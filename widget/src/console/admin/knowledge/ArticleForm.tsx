@@ -1,18 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { go } from "../../router";
-import { Button, ErrorNote, toast } from "../../ui";
-import { TrashIcon } from "../../ui/icons";
-import { useForm } from "../form";
+import { ErrorNote, toast } from "../../ui";
+import { type Form, useForm } from "../form";
 import { Confirm } from "../parts";
 import type { Article } from "../../../wire/schema";
+import { type Act, type Asked, FormFoot } from "./FormFoot";
 import { Inputs } from "./Inputs";
 import { DeleteArticle } from "./DeleteArticle";
 import { knowledge } from "./api";
 import { FIELDS, type Fields, contentOf, differ, fieldsOf, inPlaceOf, placesDiffer, wholeOf } from "./fields";
 import { outline } from "./outline";
-
-/** What the form's buttons do with what is written. */
-type Act = "save" | "publish";
 
 interface ArticleFormProps {
   /** Null: a new one. */
@@ -28,36 +25,19 @@ interface ArticleFormProps {
 }
 
 /** What an article says, and where: to be kept, or to be published. */
-export function ArticleForm({ article, start, setDirty, leave, onChanged, onReplaced }: ArticleFormProps) {
+export function ArticleForm(props: ArticleFormProps) {
+  const { article, start, setDirty, leave, onReplaced } = props;
   const stored = article ? fieldsOf(article) : start.fields;
   const [fields, setFields] = useState(stored);
-  const [asked, setAsked] = useState<"delete" | "discard" | "unpublish" | null>(null);
-  const act = useRef<Act>("save");
+  const [asked, setAsked] = useState<Asked | null>(null);
   const isDirty = differ(fields, stored);
   useEffect(() => setDirty(isDirty), [isDirty]);
-  const form = useForm(
-    FIELDS,
-    () => store(article, fields, act.current, start.translationOf),
-    (saved) => {
-      toast(saidOf(saved, act.current));
-      const now = fieldsOf(saved);
-      // unpublished changes hold no place: it stays in the form until it is published
-      setFields(saved.draft ? inPlaceOf(now, fields) : now);
-      if (article) return onChanged(saved);
-      setDirty(false);
-      void outline.want(true);
-      go(`articles/${saved.id}`, { replace: true });
-    },
-  );
-  const submit = (event: SubmitEvent) => {
-    act.current = event.submitter?.getAttribute("value") === "publish" ? "publish" : "save";
-    form.submit(event);
-  };
+  const { form, act } = useStoring(props, fields, setFields);
   return (
     <form
       class="admin-card admin-form"
       ref={form.formRef}
-      onSubmit={submit}
+      onSubmit={form.submit}
       onInput={form.touched}
       noValidate
       aria-label={article ? "Article" : "New article"}
@@ -72,39 +52,47 @@ export function ArticleForm({ article, start, setDirty, leave, onChanged, onRepl
         <p class="admin-warn">Slug, language and address change when you publish; “Save changes” keeps the rest.</p>
       )}
       <ErrorNote error={form.problem} />
-      <Foot article={article} isDirty={isDirty} form={form} act={act.current} ask={setAsked} leave={leave} />
-      {asked === "delete" && article && (
-        <DeleteArticle
+      <FormFoot article={article} isDirty={isDirty} busy={form.busy ? act : null} ask={setAsked} leave={leave} />
+      {asked && article && (
+        <Asking
+          asked={asked}
           article={article}
-          onDeleted={() => {
-            void outline.want(true);
-            go("articles");
-          }}
+          fields={fields}
+          onReplaced={onReplaced}
           onClose={() => setAsked(null)}
         />
       )}
-      {asked === "discard" && article && (
-        <Confirm
-          title="Discard the unpublished changes?"
-          verb="Discard"
-          onClose={() => setAsked(null)}
-          act={async () => onReplaced(await knowledge.discardDraft(article.id))}
-        >
-          <p>The article stays as it is published. What was kept of the changes is lost.</p>
-        </Confirm>
-      )}
-      {asked === "unpublish" && article && (
-        <Confirm
-          title="Take the article back to a draft?"
-          verb="Unpublish"
-          onClose={() => setAsked(null)}
-          act={async () => onReplaced(await knowledge.replace(article.id, { ...wholeOf(fields), status: "draft" }))}
-        >
-          <p>Its page goes, and the bot no longer answers from it. Links to it lead nowhere until it is published.</p>
-        </Confirm>
-      )}
     </form>
   );
+}
+
+/** Sends what is written; which button was pressed decides what becomes of it. */
+function useStoring(
+  { article, start, setDirty, onChanged }: ArticleFormProps,
+  fields: Fields,
+  setFields: (fields: Fields) => void,
+): { form: Form; act: Act } {
+  const act = useRef<Act>("save");
+  const form = useForm(
+    FIELDS,
+    () => store(article, fields, act.current, start.translationOf),
+    (saved) => {
+      toast(saidOf(saved, act.current));
+      const now = fieldsOf(saved);
+      // unpublished changes hold no place: it stays in the form until it is published
+      setFields(saved.draft ? inPlaceOf(now, fields) : now);
+      if (article) return onChanged(saved);
+      setDirty(false);
+      void outline.want(true);
+      go(`articles/${saved.id}`, { replace: true });
+    },
+  );
+  const submit = (event: Event) => {
+    const by = (event as SubmitEvent).submitter?.getAttribute("value");
+    act.current = by === "publish" ? "publish" : "save";
+    form.submit(event);
+  };
+  return { form: { ...form, submit }, act: act.current };
 }
 
 /** Stores what is written, and publishes it where that is wanted. */
@@ -120,35 +108,42 @@ function saidOf(saved: Article, act: Act): string {
   return saved.draft ? "Saved. Readers and the bot see the changes once you publish." : "Saved as a draft.";
 }
 
-interface FootProps {
-  article: Article | null;
-  isDirty: boolean;
-  form: { busy: boolean };
-  act: Act;
-  ask: (what: "delete" | "discard" | "unpublish") => void;
-  leave: () => void;
+interface AskingProps {
+  asked: Asked;
+  article: Article;
+  fields: Fields;
+  onReplaced: (article: Article) => void;
+  onClose: () => void;
 }
 
-function Foot({ article, isDirty, form, act, ask, leave }: FootProps) {
-  const isPublished = article?.status === "published";
-  // published as it stands: there is nothing to publish
-  const isShown = isPublished && !article.draft && !isDirty;
+/** Asks before what cannot be taken back. */
+function Asking({ asked, article, fields, onReplaced, onClose }: AskingProps) {
+  if (asked === "delete") {
+    const deleted = () => {
+      void outline.want(true);
+      go("articles");
+    };
+    return <DeleteArticle article={article} onDeleted={deleted} onClose={onClose} />;
+  }
+  if (asked === "discard")
+    return (
+      <Confirm
+        title="Discard the unpublished changes?"
+        verb="Discard"
+        onClose={onClose}
+        act={async () => onReplaced(await knowledge.discardDraft(article.id))}
+      >
+        <p>The article stays as it is published. What was kept of the changes is lost.</p>
+      </Confirm>
+    );
   return (
-    <div class="admin-foot">
-      {article && (
-        <Button class="first" icon={<TrashIcon size={16} />} onClick={() => ask("delete")}>
-          Delete
-        </Button>
-      )}
-      {isPublished && <Button onClick={() => ask("unpublish")}>Unpublish</Button>}
-      <Button onClick={leave}>Close</Button>
-      {article?.draft && <Button onClick={() => ask("discard")}>Discard changes</Button>}
-      <Button type="submit" value="save" disabled={article !== null && !isDirty} busy={form.busy && act === "save"}>
-        {article ? "Save changes" : "Save as a draft"}
-      </Button>
-      <Button type="submit" value="publish" variant="primary" disabled={isShown} busy={form.busy && act === "publish"}>
-        Publish
-      </Button>
-    </div>
+    <Confirm
+      title="Take the article back to a draft?"
+      verb="Unpublish"
+      onClose={onClose}
+      act={async () => onReplaced(await knowledge.replace(article.id, { ...wholeOf(fields), status: "draft" }))}
+    >
+      <p>Its page goes, and the bot no longer answers from it. Links to it lead nowhere until it is published.</p>
+    </Confirm>
   );
 }

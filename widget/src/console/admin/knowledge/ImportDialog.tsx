@@ -64,35 +64,44 @@ export function ImportDialog({ onImported, onClose }: { onImported: () => void; 
             label="Address"
             type="url"
             placeholder="https://www.example.com/sitemap.xml"
-            hint="A public page, or a sitemap.xml with many. This may take half a minute."
+            hint="A public page, or a sitemap.xml: its first 50 pages. This may take half a minute."
             maxLength={2000}
             value={url}
             error={form.errors["url"]}
             onInput={(event) => setUrl(event.currentTarget.value)}
           />
         )}
-        <Select
-          label="New articles become"
-          hint="Unless a file says it of its own."
-          options={STATES}
-          value={options.status ?? ""}
-          onChange={(status) => setOptions({ update: options.update, ...(status && { status: "published" }) })}
-        />
-        <label class="admin-check">
-          <input
-            type="checkbox"
-            checked={options.update}
-            onChange={(event) => setOptions({ ...options, update: event.currentTarget.checked })}
-          />
-          <span>
-            Replace articles that are there already
-            <small>Those with the same slug and language, at once; what they said stays in their history.</small>
-          </span>
-        </label>
+        <How options={options} set={setOptions} />
         <ErrorNote error={form.problem} />
       </form>
       <div aria-live="polite">{result && !form.busy && <Result result={result} />}</div>
     </Dialog>
+  );
+}
+
+/** How they are taken in. */
+function How({ options, set }: { options: ImportOptions; set: (options: ImportOptions) => void }) {
+  return (
+    <>
+      <Select
+        label="New articles become"
+        hint="Unless a file says it of its own."
+        options={STATES}
+        value={options.status ?? ""}
+        onChange={(status) => set({ update: options.update, ...(status && { status: "published" }) })}
+      />
+      <label class="admin-check">
+        <input
+          type="checkbox"
+          checked={options.update}
+          onChange={(event) => set({ ...options, update: event.currentTarget.checked })}
+        />
+        <span>
+          Replace articles that are there already
+          <small>Those with the same slug and language, at once; what they said stays in their history.</small>
+        </span>
+      </label>
+    </>
   );
 }
 

@@ -8,7 +8,9 @@ import { slugOf } from "./slug";
 
 const MAX_BODY = 20_000;
 /** What the bot speaks: offered beside the languages that are in use. */
-const SPOKEN = ["ar", "de", "en", "es", "fr"];
+export const SPOKEN = ["ar", "de", "en", "es", "fr"];
+/** Of what is no word of a language. */
+const VERBATIM = { autocapitalize: "none", autocomplete: "off", spellcheck: false } as const;
 
 interface InputsProps {
   fields: Fields;
@@ -17,79 +19,23 @@ interface InputsProps {
   isNew: boolean;
 }
 
-/** What an article is made of. */
-export function Inputs({ fields, errors, set, isNew }: InputsProps) {
-  const id = useId();
-  const articles = outline.items.value;
-  /** What every input has: its value, what is wrong with it, and where a change goes. */
-  const input = (name: keyof Fields) => ({
+/** What every input has: its value, what is wrong with it, and where a change goes. */
+const inputOf =
+  ({ fields, errors, set }: InputsProps) =>
+  (name: keyof Fields) => ({
     value: fields[name],
     error: errors[name],
     onInput: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }),
   });
-  const slug = fields.slug || slugOf(fields.title);
+
+/** What an article is made of. */
+export function Inputs(props: InputsProps) {
+  const input = inputOf(props);
   return (
     <>
-      <div class="admin-two">
-        <Field label="Title" maxLength={200} {...input("title")} />
-        <Field
-          label="Slug"
-          hint={
-            slug
-              ? `Its page: /help/${slug}${isNew && !fields.slug ? " (made of the title)" : ""}`
-              : "Made of the title."
-          }
-          maxLength={100}
-          autocapitalize="none"
-          autocomplete="off"
-          spellcheck={false}
-          {...input("slug")}
-          value={isNew ? slug : fields.slug}
-        />
-      </div>
-      <div class="admin-two">
-        <Field
-          label="Category"
-          hint="Under which it stands in the help centre. Optional."
-          maxLength={100}
-          list={`${id}-categories`}
-          autocomplete="off"
-          {...input("category")}
-        />
-        <Field
-          label="Language"
-          hint="A tag such as en or pt-BR."
-          maxLength={16}
-          list={`${id}-languages`}
-          autocapitalize="none"
-          autocomplete="off"
-          spellcheck={false}
-          {...input("locale")}
-        />
-      </div>
-      <Choices id={`${id}-categories`} values={inUse(articles.map((one) => one.category))} />
-      <Choices id={`${id}-languages`} values={inUse([...SPOKEN, ...articles.map((one) => one.locale)])} />
-      <div class="editor">
-        <Field
-          class="editor-text"
-          multiline
-          label="Text"
-          hint={`Markdown. ${fields.body.length} of ${MAX_BODY} characters.`}
-          maxLength={MAX_BODY}
-          {...input("body")}
-        />
-        <section class="editor-preview" aria-label="Preview">
-          <p class="field-label">Preview</p>
-          <div class="editor-paper" tabIndex={0} dir="auto">
-            {fields.body.trim() ? (
-              <Markdown text={fields.body} />
-            ) : (
-              <p class="admin-soft">What you write appears here.</p>
-            )}
-          </div>
-        </section>
-      </div>
-      <Links markdown={fields.body} />
+      <PlaceInputs {...props} />
+      <TextInput {...props} />
+      <Links markdown={props.fields.body} />
       <div class="admin-two">
         <Field
           multiline
@@ -112,7 +58,76 @@ export function Inputs({ fields, errors, set, isNew }: InputsProps) {
   );
 }
 
-function Choices({ id, values }: { id: string; values: string[] }) {
+/** What it is called, and where it stands. */
+function PlaceInputs(props: InputsProps) {
+  const id = useId();
+  const { fields, isNew } = props;
+  const input = inputOf(props);
+  const articles = outline.items.value;
+  const slug = fields.slug || slugOf(fields.title);
+  const isMade = isNew && !fields.slug;
+  return (
+    <>
+      <div class="admin-two">
+        <Field label="Title" maxLength={200} {...input("title")} />
+        <Field
+          label="Slug"
+          hint={slug ? `Its page: /help/${slug}${isMade ? " (made of the title)" : ""}` : "Made of the title."}
+          maxLength={100}
+          {...VERBATIM}
+          {...input("slug")}
+          value={isNew ? slug : fields.slug}
+        />
+      </div>
+      <div class="admin-two">
+        <Field
+          label="Category"
+          hint="Under which it stands in the help centre. Optional."
+          maxLength={100}
+          list={`${id}-categories`}
+          autocomplete="off"
+          {...input("category")}
+        />
+        <Field
+          label="Language"
+          hint="A tag such as en or pt-BR."
+          maxLength={16}
+          list={`${id}-languages`}
+          {...VERBATIM}
+          {...input("locale")}
+        />
+      </div>
+      <Choices id={`${id}-categories`} values={inUse(articles.map((one) => one.category))} />
+      <Choices id={`${id}-languages`} values={inUse([...SPOKEN, ...articles.map((one) => one.locale)])} />
+    </>
+  );
+}
+
+/** What it says, and how that looks. */
+function TextInput(props: InputsProps) {
+  const { body } = props.fields;
+  return (
+    <div class="editor">
+      <Field
+        class="editor-text"
+        multiline
+        label="Text"
+        hint={`Markdown. ${body.length} of ${MAX_BODY} characters.`}
+        maxLength={MAX_BODY}
+        {...inputOf(props)("body")}
+      />
+      <section class="editor-preview" aria-label="Preview">
+        <p class="field-label">Preview</p>
+        <div class="editor-paper" tabIndex={0} dir="auto">
+          {body.trim() ? <Markdown text={body} isArticle /> : <p class="admin-soft">What you write appears here.</p>}
+        </div>
+      </section>
+    </div>
+  );
+}
+
+/** What an input offers. */
+export function Choices({ id, values }: { id: string; values: string[] }) {
   return (
     <datalist id={id}>
       {values.map((value) => (

@@ -3,6 +3,7 @@ import { Link, go } from "../../router";
 import { Badge, Button, Field } from "../../ui";
 import { PlusIcon } from "../../ui/icons";
 import type { Article } from "../../../wire/schema";
+import { Choices, SPOKEN } from "./Inputs";
 import { type Outline, inUse, outline } from "./outline";
 
 /** The articles that say the same in other languages. */
@@ -32,7 +33,7 @@ export function Translations({ article, isDirty }: TranslationsProps) {
     if (article.category) query.set("category", article.category);
     go(`articles/new?${query}`);
   };
-  const offered = inUse(["ar", "de", "en", "es", "fr", ...all.map((one) => one.locale)]);
+  const offered = inUse([...SPOKEN, ...all.map((one) => one.locale)]);
   return (
     <section class="admin-card" aria-label="Translations">
       <h2>Translations</h2>
@@ -64,13 +65,7 @@ export function Translations({ article, isDirty }: TranslationsProps) {
           error={isThere ? "It is there in this language" : undefined}
           onInput={(event) => setLocale(event.currentTarget.value)}
         />
-        <datalist id={id}>
-          {offered
-            .filter((one) => !has.includes(one))
-            .map((one) => (
-              <option key={one} value={one} />
-            ))}
-        </datalist>
+        <Choices id={id} values={offered.filter((one) => !has.includes(one))} />
         <Button type="submit" disabled={!wanted || isThere || isDirty} icon={<PlusIcon size={16} />}>
           Add translation
         </Button>

@@ -2,9 +2,9 @@ import { render } from "preact";
 import { describe, expect, it } from "vitest";
 import { Markdown } from "./markdown";
 
-function html(text: string): string {
+function html(text: string, isArticle = false): string {
   const root = document.createElement("div");
-  render(<Markdown text={text} />, root);
+  render(<Markdown text={text} isArticle={isArticle} />, root);
   return root.firstElementChild?.innerHTML ?? "";
 }
 
@@ -33,6 +33,12 @@ describe("the preview of Markdown", () => {
         "<tbody><tr><td>1</td><td><em>2</em></td></tr></tbody></table>",
     );
     expect(html("a\n\n---\n\nb")).toBe("<p>a</p><hr><p>b</p>");
+  });
+
+  it("breaks an article's lines only where that is meant", () => {
+    expect(html("one\ntwo", true)).toBe("<p>one two</p>");
+    expect(html("one  \ntwo\\\nthree", true)).toBe("<p>one<br>two<br>three</p>");
+    expect(html("- one\n  two", true)).toBe("<ul><li>one two</li></ul>");
   });
 
   it("shows HTML as text and follows no address that could run", () => {

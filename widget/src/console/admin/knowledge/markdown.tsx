@@ -9,9 +9,19 @@ import { inline } from "./inline";
 /** Blocks inside blocks (quotes, lists) go this deep; what is deeper is shown as text. */
 const MAX_DEPTH = 8;
 
-/** The text, rendered. */
-export function Markdown({ text }: { text: string }): VNode {
-  return <div class="sb-markdown">{blocks(text.replace(/\r\n?/g, "\n").split("\n"), 0)}</div>;
+/** Where a block stands, and what it is a block of. */
+interface Place {
+  depth: number;
+  /** Of an article, whose lines may be broken anywhere; in the chat a line break is meant. */
+  isArticle: boolean;
+}
+
+const within = (place: Place): Place => ({ ...place, depth: place.depth + 1 });
+
+/** The text, rendered as in the chat, or as on an article's page. */
+export function Markdown({ text, isArticle = false }: { text: string; isArticle?: boolean }): VNode {
+  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  return <div class="sb-markdown">{blocks(lines, { depth: 0, isArticle })}</div>;
 }
 
 const FENCE = /^ {0,3}(```+|~~~+)/;
@@ -20,6 +30,9 @@ const RULE = /^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:-[ \t]*){3,}$|^ {0,3}(?:_[ \t]*
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])( +|$)/;
 const DIVIDER = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+
+/** Where a line ends with what breaks it. */
+const BROKEN = /(?: {2}|\\)$/;
 
 /** Whether this line ends a paragraph before it. */
 const interrupts = (line: string) =>
@@ -30,7 +43,7 @@ const interrupts = (line: string) =>
   QUOTE.test(line) ||
   ITEM.test(line);
 
-function blocks(lines: string[], depth: number): ComponentChild[] {
+function blocks(lines: string[], place: Place): ComponentChild[] {
   const out: ComponentChild[] = [];
   let at = 0;
   while (at < lines.length) {
@@ -39,7 +52,7 @@ function blocks(lines: string[], depth: number): ComponentChild[] {
       at += 1;
       continue;
     }
-    const [made, next] = block(lines, at, depth);
+    const [made, next] = block(lines, at, place);
     out.push(made);
     at = next;
   }
@@ -47,17 +60,17 @@ function blocks(lines: string[], depth: number): ComponentChild[] {
 }
 
 /** The block that begins at this line, and the line after it. */
-function block(lines: string[], at: number, depth: number): [ComponentChild, number] {
+function block(lines: string[], at: number, place: Place): [ComponentChild, number] {
   const line = lines[at] ?? "";
   if (FENCE.test(line)) return fence(lines, at);
   const heading = HEADING.exec(line);
   if (heading) return [headed(heading[1]?.length ?? 1, heading[2] ?? ""), at + 1];
   if (RULE.test(line)) return [<hr />, at + 1];
-  if (depth < MAX_DEPTH && QUOTE.test(line)) return quote(lines, at, depth);
-  if (depth < MAX_DEPTH && ITEM.test(line)) return list(lines, at, depth);
+  if (place.depth < MAX_DEPTH && QUOTE.test(line)) return quote(lines, at, place);
+  if (place.depth < MAX_DEPTH && ITEM.test(line)) return list(lines, at, place);
   if (line.includes("|") && DIVIDER.test(lines[at + 1] ?? "") && (lines[at + 1] ?? "").includes("-"))
     return table(lines, at);
-  return paragraph(lines, at);
+  return paragraph(lines, at, place);
 }
 
 function headed(level: number, text: string): VNode {
@@ -79,14 +92,14 @@ function fence(lines: string[], at: number): [VNode, number] {
   ];
 }
 
-function quote(lines: string[], at: number, depth: number): [VNode, number] {
+function quote(lines: string[], at: number, place: Place): [VNode, number] {
   let end = at;
   while (end < lines.length && QUOTE.test(lines[end] ?? "")) end += 1;
   const inner = lines.slice(at, end).map((line) => line.replace(QUOTE, ""));
-  return [<blockquote>{blocks(inner, depth + 1)}</blockquote>, end];
+  return [<blockquote>{blocks(inner, within(place))}</blockquote>, end];
 }
 
-function list(lines: string[], at: number, depth: number): [VNode, number] {
+function list(lines: string[], at: number, place: Place): [VNode, number] {
   const first = ITEM.exec(lines[at] ?? "");
   const ordered = /\d/.test(first?.[2] ?? "");
   const items: VNode[] = [];
@@ -106,7 +119,7 @@ function list(lines: string[], at: number, depth: number): [VNode, number] {
       inner.push(line.replace(new RegExp(`^ {0,${indent}}`), ""));
       next += 1;
     }
-    items.push(<li>{tight(blocks(inner, depth + 1))}</li>);
+    items.push(<li>{tight(blocks(inner, within(place)))}</li>);
     // one empty line may part two items
     if ((lines[next] ?? "").trim() === "" && ITEM.test(lines[next + 1] ?? "")) next += 1;
   }
@@ -156,18 +169,12 @@ const cells = (line: string) =>
     .split("|")
     .map((text) => text.trim());
 
-function paragraph(lines: string[], at: number): [VNode, number] {
+function paragraph(lines: string[], at: number, { isArticle }: Place): [VNode, number] {
   let end = at + 1;
   while (end < lines.length && !interrupts(lines[end] ?? "")) end += 1;
-  return [
-    <p>
-      {inline(
-        lines
-          .slice(at, end)
-          .map((line) => line.trim())
-          .join("\n"),
-      )}
-    </p>,
-    end,
-  ];
+  const text = lines
+    .slice(at, end)
+    .map((line) => (isArticle && !BROKEN.test(line) ? `${line.trim()} ` : `${line.trim().replace(/\\$/, "")}\n`))
+    .join("");
+  return [<p>{inline(text.trim())}</p>, end];
 }

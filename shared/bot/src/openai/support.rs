@@ -109,25 +109,24 @@ impl Support {
             && !clauses(sentence).any(|clause| self.is_contradicted(clause, &cited))
     }
 
-    /// Whether all of the statements that are about the same say the opposite.
+    /// Whether the statements that come nearest to it all say the opposite.
     fn is_contradicted(&self, clause: &str, cited: &[&Evidence]) -> bool {
         let stems = self.content(clause);
         let negated = is_negated(clause);
+        let statements = || cited.iter().flat_map(|evidence| &evidence.statements);
         if stems.is_empty() {
             // a mere "no" is about the passages as a whole
-            let mut statements = cited.iter().flat_map(|evidence| &evidence.statements);
-            return negated && !statements.any(|(_, negated)| *negated);
+            return negated && !statements().any(|(_, negated)| *negated);
         }
-        let about_it: Vec<bool> = cited
-            .iter()
-            .flat_map(|evidence| &evidence.statements)
-            .filter(|(statement, _)| {
-                let found = stems.iter().filter(|stem| has(statement, stem)).count();
-                found >= needed(stems.len())
-            })
-            .map(|(_, negated)| *negated)
-            .collect();
-        !about_it.is_empty() && about_it.iter().all(|other| *other != negated)
+        let common = |statement: &HashSet<String>| stems.iter().filter(|stem| has(statement, stem)).count();
+        let most = statements()
+            .map(|(statement, _)| common(statement))
+            .max()
+            .unwrap_or_default();
+        most >= needed(stems.len())
+            && statements()
+                .filter(|(statement, _)| common(statement) == most)
+                .all(|(_, other)| *other != negated)
     }
 
     /// The stems of the words that say something. Numbers, in digits or words, are facts and compared as such.
@@ -183,7 +182,8 @@ fn has(stems: &HashSet<String>, stem: &String) -> bool {
     stems.contains(stem) || stems.iter().any(is_form)
 }
 
-/// What is said in one breath: a question and its answer are ("No printer? Choose …").
+/// What is said in one breath: a question and its answer are ("No printer? Choose …"), and what stands between commas, which
+/// mostly list things.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(['.', '!', '\n', ';'])
 }
@@ -197,3 +197,7 @@ fn is_negated(sentence: &str) -> bool {
 #[cfg(test)]
 #[path = "support_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "paraphrase_tests.rs"]
+mod paraphrase_tests;

@@ -3,27 +3,32 @@
 //! The worker calls [`reply`]; the answer goes through the writer like a person's message, so every dialect
 //! sees it.
 
+mod calls;
 mod follow_ups;
 mod proposals;
 mod questions;
+mod summaries;
 mod trace;
 
 pub use follow_ups::FollowUps;
 pub use proposals::{MAX_QUESTION, answer_question, propose, suggest, suggest_or_draft, try_question};
+pub use summaries::summarize;
 pub use trace::{MAX_TRACED, TracedAnswer, trace};
 
 use crate::Assist;
 use crate::knowledge;
 use accounts::tokens;
 use bot::{
-    Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole,
+    Answer, Ask, Deltas, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, Turn,
+    TurnRole,
 };
+use calls::Calls;
 use chat::access;
 use chat::message_view::attach_details;
 use chat::messages;
 use desk::work;
 use entity::message::Voice;
-use entity::{ConversationId, MessageId, message};
+use entity::{ConversationId, MessageId, UserId, message};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
@@ -41,7 +46,8 @@ use uuid::Uuid;
 /// What finds the bot's answers.
 pub struct BotReplier {
     knowledge: Arc<KnowledgeReplier>,
-    replier: Arc<dyn Replier>,
+    /// What phrases the answers; none: they are quoted.
+    model: Option<OpenAiReplier>,
     /// Which state of the articles the knowledge base was built from.
     version: Mutex<Option<knowledge::Version>>,
 }
@@ -55,23 +61,36 @@ impl BotReplier {
         let knowledge = Arc::new(KnowledgeReplier::new(Arc::new(KnowledgeBase::build(
             bot::shipped_articles(),
         ))));
-        let replier: Arc<dyn Replier> = match &settings.llm {
-            None => knowledge.clone(),
-            Some(llm) => {
-                let config = OpenAiConfig {
-                    base_url: llm.base_url.clone(),
-                    model: llm.model.clone(),
-                    api_key: llm.api_key.clone(),
-                    timeout: MODEL_TIMEOUT,
-                };
-                Arc::new(OpenAiReplier::new(config, knowledge.clone()).map_err(Error::internal)?)
-            }
-        };
+        let model = settings.llm.as_ref().map(|llm| {
+            let config = OpenAiConfig {
+                base_url: llm.base_url.clone(),
+                model: llm.model.clone(),
+                api_key: llm.api_key.clone(),
+                timeout: MODEL_TIMEOUT,
+            };
+            OpenAiReplier::new(config, knowledge.clone()).map_err(Error::internal)
+        });
+        let model = model.transpose()?;
         Ok(Self {
             knowledge,
-            replier,
+            model,
             version: Mutex::new(None),
         })
+    }
+
+    /// Answers from the articles as they are now; a model's calls are counted as this person's, if they are somebody's.
+    async fn answer(
+        &self,
+        assist: &Assist,
+        ask: &Ask,
+        payer: Option<UserId>,
+        deltas: &Deltas<'_>,
+    ) -> Result<Answer> {
+        self.refresh(assist).await?;
+        match &self.model {
+            Some(model) => Ok(model.reply_within(ask, &Calls { assist, payer }, deltas).await),
+            None => self.knowledge.reply(ask, deltas).await.map_err(Error::internal),
+        }
     }
 
     /// Takes in articles that were added, changed or removed since, on whichever instance.
@@ -101,7 +120,6 @@ pub async fn reply(
         return Ok(job_store::done(&*assist.db, &[job], assist.clock.now()).await?);
     };
     assist.bus.publish_one(Event::BotTyped { conversation });
-    assist.replier.refresh(assist).await?;
     let ask = Ask {
         history: asked.history,
         user_name: Some(row_sender(assist, &asked.newest).await?),
@@ -119,12 +137,8 @@ pub async fn reply(
             text: text.to_owned(),
         });
     };
-    let answer = assist
-        .replier
-        .replier
-        .reply(&ask, &stream)
-        .await
-        .map_err(Error::internal)?;
+    let payer = Some(asked.newest.sender_id);
+    let answer = assist.replier.answer(assist, &ask, payer, &stream).await?;
     // before the answer, which ends the job: a crash between the two must not forget it
     if answer.handoff {
         work::ask_for_person(assist, conversation, None).await?;

@@ -3,25 +3,29 @@
 //! The worker calls [`reply`]; the answer goes through the writer like a person's message, so every dialect
 //! sees it.
 
+mod calls;
 mod follow_ups;
 mod proposals;
 mod questions;
+mod summaries;
 mod trace;
 
 pub use follow_ups::FollowUps;
 pub use proposals::{MAX_QUESTION, answer_question, propose, suggest, suggest_or_draft, try_question};
+pub use summaries::summarize;
 pub use trace::{MAX_TRACED, TracedAnswer, trace};
 
 use crate::Assist;
 use crate::knowledge::Index;
 use accounts::tokens;
-use bot::{Answer, Ask, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole};
+use bot::{Answer, Ask, Deltas, OpenAiConfig, OpenAiReplier, Replier, Turn, TurnRole};
+use calls::Calls;
 use chat::access;
 use chat::message_view::attach_details;
 use chat::messages;
 use desk::work;
 use entity::message::Voice;
-use entity::{ConversationId, MessageId, message};
+use entity::{ConversationId, MessageId, UserId, message};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
@@ -30,7 +34,6 @@ use kernel::settings::Settings;
 use platform::job::Job;
 use platform::job::policy::MODEL_TIMEOUT;
 use platform::job_store::{self, Lease};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
@@ -38,7 +41,8 @@ use uuid::Uuid;
 /// What finds the bot's answers.
 pub struct BotReplier {
     index: Index,
-    replier: Arc<dyn Replier>,
+    /// What phrases the answers; none: they are quoted.
+    model: Option<OpenAiReplier>,
 }
 
 /// Earlier messages that a replier is given.
@@ -48,20 +52,37 @@ impl BotReplier {
     /// Chooses the replier.
     pub fn open(settings: &Settings) -> Result<Self> {
         let index = Index::new();
-        let replier: Arc<dyn Replier> = match &settings.llm {
-            None => index.replier().clone(),
-            Some(llm) => {
-                let config = OpenAiConfig {
-                    base_url: llm.base_url.clone(),
-                    model: llm.model.clone(),
-                    api_key: llm.api_key.clone(),
-                    timeout: MODEL_TIMEOUT,
-                };
-                let model = OpenAiReplier::new(config, index.replier().clone());
-                Arc::new(model.map_err(Error::internal)?)
-            }
-        };
-        Ok(Self { index, replier })
+        let model = settings.llm.as_ref().map(|llm| {
+            let config = OpenAiConfig {
+                base_url: llm.base_url.clone(),
+                model: llm.model.clone(),
+                api_key: llm.api_key.clone(),
+                timeout: MODEL_TIMEOUT,
+            };
+            OpenAiReplier::new(config, index.replier().clone()).map_err(Error::internal)
+        });
+        let model = model.transpose()?;
+        Ok(Self { index, model })
+    }
+
+    /// Answers from the articles as they are now; a model's calls are counted as this person's, if they are somebody's.
+    async fn answer(
+        &self,
+        assist: &Assist,
+        ask: &Ask,
+        payer: Option<UserId>,
+        deltas: &Deltas<'_>,
+    ) -> Result<Answer> {
+        self.index.refresh(assist).await?;
+        match &self.model {
+            Some(model) => Ok(model.reply_within(ask, &Calls { assist, payer }, deltas).await),
+            None => self
+                .index
+                .replier()
+                .reply(ask, deltas)
+                .await
+                .map_err(Error::internal),
+        }
     }
 }
 
@@ -77,7 +98,6 @@ pub async fn reply(
         return Ok(job_store::done(&*assist.db, &[job], assist.clock.now()).await?);
     };
     assist.bus.publish_one(Event::BotTyped { conversation });
-    assist.replier.index.refresh(assist).await?;
     let ask = Ask {
         history: asked.history,
         user_name: Some(row_sender(assist, &asked.newest).await?),
@@ -95,12 +115,8 @@ pub async fn reply(
             text: text.to_owned(),
         });
     };
-    let answer = assist
-        .replier
-        .replier
-        .reply(&ask, &stream)
-        .await
-        .map_err(Error::internal)?;
+    let payer = Some(asked.newest.sender_id);
+    let answer = assist.replier.answer(assist, &ask, payer, &stream).await?;
     // before the answer, which ends the job: a crash between the two must not forget it
     if answer.handoff {
         work::ask_for_person(assist, conversation, None).await?;

@@ -95,9 +95,7 @@ impl KnowledgeReplier {
         if question.reading.greeted {
             parts.push(phrases.hello.to_owned());
         }
-        if best.locale == "en" && question.language != Language::English {
-            parts.push(phrases.english_only.to_owned());
-        }
+        parts.extend(only_in(&best.locale, question.language).map(str::to_owned));
         if let Some(heading) = &best.heading {
             parts.push(format!("**{}**", escape(heading)));
         }
@@ -224,6 +222,11 @@ pub(super) fn source(passage: &Passage) -> Source {
     }
 }
 
+/// What is put before an answer in another language than the question's, if there are words for it.
+pub(super) fn only_in(locale: &str, asked: Language) -> Option<&'static str> {
+    (locale == "en" && asked != Language::English).then_some(Phrases::of(asked).english_only)
+}
+
 fn social_answer(intent: Intent, phrases: &Phrases) -> Answer {
     let text = match intent {
         Intent::Greeting => format!("{} {}", phrases.hello, phrases.welcome),
@@ -317,7 +320,7 @@ fn reference(passage: &Passage) -> String {
 }
 
 /// Text that Markdown shows as it is.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '\\' | '*' | '_' | '[' | ']' | '`' | '<' | '>') {

@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 mod articles;
+pub mod budget;
 pub mod documents;
 mod intents;
 pub mod kb;
@@ -17,7 +18,7 @@ mod lexicon;
 pub mod openai;
 mod passages;
 mod phrases;
-mod prompt;
+pub mod summary;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ pub use kernel::source::Source;
 pub use knowledge::KnowledgeReplier;
 pub use language::Language;
 pub use openai::{OpenAiConfig, OpenAiReplier};
+pub use summary::Summary;
 
 /// What is called with each piece of text as it streams. An alias because `async_trait` would give the `&str`
 /// of a spelled-out `dyn Fn(&str)` a lifetime of its own, and no closure would fit.
@@ -103,6 +105,9 @@ pub struct Trace {
     /// The language model that wrote the text; `None` if none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// The question that was searched for, where a model made it out of a follow-up or of several messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rewritten: Option<String>,
     /// How long the answer took.
     pub elapsed_ms: u64,
     /// Why the configured backend did not write the text; `None` if it did.

@@ -1,28 +1,44 @@
-//! The replier that lets an OpenAI-compatible model phrase the answer, out of the passages that the search
-//! finds.
+//! The replier that lets an OpenAI-compatible model phrase the answer, out of the passages that the search finds.
+//!
+//! A model is believed nothing. What others wrote reaches it in frames (`frame`); what it says reaches nobody before the
+//! passages that it cites were found to say it (`checked`); and where it fails, in whatever way, the articles are quoted.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_openai::Client;
-use async_openai::config::Config;
-use async_openai::error::OpenAIError;
-use async_openai::types::chat::{ChatCompletionResponseStream, FinishReason};
 use async_trait::async_trait;
-use futures_util::StreamExt;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use tokio::time::{Instant as Deadline, timeout_at};
 
+use super::budget::{Budget, Unlimited};
 use super::kb::Passage;
-use super::knowledge::{KnowledgeReplier, OpenQuestion, Outcome, scored, source, timed, unknown};
-use super::prompt::{self, NO_ANSWER};
-use super::{Answer, Ask, Deltas, Replier, ReplyError, Source, Trace};
+use super::knowledge::{KnowledgeReplier, OpenQuestion, Outcome, only_in, scored, source, timed, unknown};
+use super::language::Language;
+use super::{Answer, Ask, Deltas, Replier, ReplyError, Source, Trace, Turn, TurnRole};
+use checked::{CheckedReply, Verdict};
+use model::{Failure, MAX_REPLY_BYTES, Model};
+use prompt::Prompt;
+use support::Support;
 
-/// A reply beyond this is a model gone astray; nobody reads it and no message holds it.
-const MAX_REPLY_BYTES: usize = 16_000;
+mod checked;
+mod endpoint;
+mod events;
+mod fact_words;
+mod facts;
+mod frame;
+mod guard;
+mod model;
+mod prompt;
+mod restated;
+mod rewrite;
+mod sentences;
+mod support;
+
 /// How many follow-up questions are offered.
 const PROMPTS: usize = 3;
+/// Of the time for a reply, the rewriting of a follow-up gets so many-th part.
+const REWRITE_SHARE: u32 = 4;
 
 /// Where the model is and how to reach it.
 #[derive(Clone, Debug)]
@@ -33,145 +49,270 @@ pub struct OpenAiConfig {
     pub model: String,
     /// The key; servers on the own network often need none.
     pub api_key: Option<SecretString>,
-    /// The time for the whole reply, from connecting to the last word.
+    /// The time for the whole reply, from connecting to the last word, with all calls that it takes.
     pub timeout: Duration,
 }
 
 /// Answers with a language model; falls back to the articles themselves when that fails.
 pub struct OpenAiReplier {
-    client: Client<Endpoint>,
-    model: String,
+    model: Model,
     timeout: Duration,
     fallback: Arc<KnowledgeReplier>,
 }
 
+/// What a model wrote, checked.
+struct Written {
+    verdict: Verdict,
+    passages: Vec<Passage>,
+    /// The language that it is still to be translated into.
+    into: Option<Language>,
+    /// The standalone question that was searched for, where it is not the message itself.
+    rewritten: Option<String>,
+}
+
 impl OpenAiReplier {
     /// A replier that asks the model of `config` and uses the knowledge base of `fallback`.
+    ///
+    /// # Errors
+    ///
+    /// An address or a key that cannot be used.
     pub fn new(config: OpenAiConfig, fallback: Arc<KnowledgeReplier>) -> Result<Self, ReplyError> {
-        let misconfigured = |what: &str| ReplyError::Config(what.to_owned());
-        let endpoint = Endpoint::new(&config.base_url, config.api_key).map_err(misconfigured)?;
-        // Neither a proxy from the environment nor a redirect may carry the key elsewhere.
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(config.timeout)
-            .build()
-            .map_err(|_| misconfigured("no HTTP client could be made"))?;
+        let timeout = config.timeout;
+        let model = Model::open(config).map_err(|what| ReplyError::Config(what.to_owned()))?;
         Ok(Self {
-            client: Client::build(http, endpoint),
-            model: config.model,
-            timeout: config.timeout,
+            model,
+            timeout,
             fallback,
         })
     }
 
-    /// The model's text, or why there is none.
-    async fn generate(
-        &self,
-        ask: &Ask,
-        passages: &[Passage],
-        deltas: &Deltas<'_>,
-    ) -> Result<String, Failure> {
-        let request = prompt::request(&self.model, ask, passages);
-        let whole = async {
-            let stream = self.client.chat().create_stream(request).await?;
-            collect(stream, deltas).await
+    /// Answers `ask` with calls that `budget` pays for: one for the answer, one more for a follow-up, one more where the
+    /// articles are in another language. `deltas` gets checked sentences only, but may have had some when the model
+    /// fails at a later one: the returned answer is then the articles' own. [`Trace::fallback`] says why.
+    pub async fn reply_within(&self, ask: &Ask, budget: &dyn Budget, deltas: &Deltas<'_>) -> Answer {
+        let started = Instant::now();
+        let question = match self.fallback.consider(ask) {
+            // A greeting needs no model, and asking for a person must not depend on one.
+            Outcome::Settled(answer) => return timed(answer, started),
+            Outcome::Open(question) => question,
         };
-        tokio::time::timeout(self.timeout, whole)
-            .await
-            .unwrap_or(Err(Failure::TimedOut))
-    }
-
-    fn phrased(
-        &self,
-        text: String,
-        question: &OpenQuestion,
-        passages: &[Passage],
-        sources: Vec<Source>,
-    ) -> Answer {
-        let mut answer = if text.trim() == NO_ANSWER {
-            unknown(question.language)
-        } else {
-            let knowledge = self.fallback.knowledge();
-            let related = passages.first().map(|best| knowledge.related(best, PROMPTS));
-            Answer {
-                text,
-                sources,
-                prompts: related.unwrap_or_default(),
-                handoff: false,
-                trace: Trace {
-                    intent: "answer".to_owned(),
-                    ..Trace::default()
-                },
+        let deadline = Deadline::now() + self.timeout;
+        let answer = match self.write(ask, &question, budget, deltas, deadline).await {
+            Ok(written) => {
+                let written = self.translated(written, budget, deadline).await;
+                self.phrased(written, &question)
+            }
+            Err(failure) => {
+                report(&failure);
+                let mut answer = self.fallback.answer(&question);
+                if guard::gives_orders(&answer.text) {
+                    // whoever wrote that into an article meant it to be said: it is not quoted in the model's place
+                    answer = unknown(question.language);
+                    answer.trace.language = Some(question.language.code().to_owned());
+                }
+                answer.trace.fallback = Some(failure.to_string());
+                answer
             }
         };
-        answer.trace.model = Some(self.model.clone());
+        timed(answer, started)
+    }
+
+    /// What happened in a conversation so far, in at most [`MAX_WORDS`](super::summary::MAX_WORDS) words, in the language of `locale` if the
+    /// bot speaks it, else in the conversation's. Every number, day, link and address in it was written there. One call.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing to tell, the model failed, or it said what was said nowhere.
+    pub async fn summarize(&self, turns: &[Turn], locale: Option<&str>) -> Result<String, ReplyError> {
+        if turns.iter().all(|turn| turn.text.trim().is_empty()) {
+            return Err(ReplyError::Backend("there is nothing to summarise".to_owned()));
+        }
+        let prompt = Prompt::summary(turns, locale.and_then(Language::from_locale));
+        let call = self.model.complete(prompt, MAX_REPLY_BYTES, &Unlimited);
+        let written = timeout_at(Deadline::now() + self.timeout, call).await;
+        let text = written.unwrap_or(Err(Failure::TimedOut));
+        text.and_then(|text| restated::summary(&text, turns))
+            .map_err(|failure| ReplyError::Backend(failure.to_string()))
+    }
+
+    /// The model's reply, checked to its end, in the language of the passages.
+    async fn write(
+        &self,
+        ask: &Ask,
+        question: &OpenQuestion,
+        budget: &dyn Budget,
+        deltas: &Deltas<'_>,
+        deadline: Deadline,
+    ) -> Result<Written, Failure> {
+        // before the rewriting, which is worth nothing without it
+        budget.take().await?;
+        let rewritten = self.standalone(ask, budget, deadline).await;
+        let passages = self.passages(ask, question, rewritten.as_deref());
+        let Some(first) = passages.first() else {
+            return Err(Failure::NoPassages);
+        };
+        let support = Support::of(&passages);
+        let into = translation(ask, question, &first.locale);
+        // what will be translated is not shown before
+        let show = |text: &str| {
+            if into.is_none() && !text.is_empty() {
+                deltas(text);
+            }
+        };
+        let verdict = timeout_at(deadline, async {
+            let mut reply = CheckedReply::new(&support);
+            let heard = |piece: &str| reply.push(piece).map(|text| show(&text));
+            let prompt = Prompt::answer(ask, &passages);
+            self.model.stream(prompt, MAX_REPLY_BYTES, heard).await?;
+            let (rest, verdict) = reply.finish()?;
+            show(&rest);
+            Ok(verdict)
+        });
+        Ok(Written {
+            verdict: verdict.await.unwrap_or(Err(Failure::TimedOut))?,
+            passages,
+            into,
+            rewritten,
+        })
+    }
+
+    /// A follow-up, or several messages in a row, as one question for the search. `None` where the message is one itself,
+    /// and where the model fails at it: the message is searched for then.
+    async fn standalone(&self, ask: &Ask, budget: &dyn Budget, deadline: Deadline) -> Option<String> {
+        if !rewrite::is_needed(ask, |turn| self.asks(turn)) {
+            return None;
+        }
+        let deadline = deadline.min(Deadline::now() + self.timeout / REWRITE_SHARE);
+        let call = self
+            .model
+            .complete(Prompt::rewrite(ask), rewrite::MAX_CHARS * 4, budget);
+        let written = timeout_at(deadline, call).await.unwrap_or(Err(Failure::TimedOut));
+        match written {
+            Ok(text) => rewrite::accepted(&text, ask),
+            Err(failure) => {
+                tracing::info!(reason = %failure, "a follow-up was not rewritten; searching for it as it is");
+                None
+            }
+        }
+    }
+
+    /// Whether an earlier message says something that a later one may rest on.
+    fn asks(&self, turn: &Turn) -> bool {
+        let alone = Ask {
+            text: turn.text.clone(),
+            ..Ask::default()
+        };
+        match turn.role {
+            TurnRole::User => matches!(self.fallback.consider(&alone), Outcome::Open(_)),
+            TurnRole::Agent => true,
+            TurnRole::Bot => false,
+        }
+    }
+
+    /// The passages that the model may answer from, best first.
+    fn passages(&self, ask: &Ask, question: &OpenQuestion, rewritten: Option<&str>) -> Vec<Passage> {
+        let knowledge = self.fallback.knowledge();
+        let standalone = rewritten.map(|text| Ask {
+            text: text.to_owned(),
+            ..ask.clone()
+        });
+        let found = match standalone.as_ref().map(|ask| (self.fallback.consider(ask), ask)) {
+            Some((Outcome::Open(question), ask)) => question.background(&knowledge, ask),
+            _ => question.background(&knowledge, ask),
+        };
+        // what is said is checked in the language of the passages, so there is one
+        let locale = found.first().map(|best| best.locale.clone()).unwrap_or_default();
+        let is_material = |passage: &Passage| {
+            let orders = guard::gives_orders(&passage.text) || guard::gives_orders(&passage.full_title());
+            if orders {
+                tracing::warn!(title = %passage.title, "an article gives orders to a model and is not shown to it");
+            }
+            !orders && passage.locale == locale
+        };
+        found.into_iter().filter(is_material).collect()
+    }
+
+    /// The reply in the language of whoever asked, where the articles have another. It is translated after it was checked,
+    /// and the model sees nothing but the checked text; where that fails, the text stays and says what it is.
+    async fn translated(&self, mut written: Written, budget: &dyn Budget, deadline: Deadline) -> Written {
+        let (Verdict::Supported { text, .. }, Some(target)) = (&mut written.verdict, written.into) else {
+            return written;
+        };
+        let call = self
+            .model
+            .complete(Prompt::translate(text, target), MAX_REPLY_BYTES, budget);
+        let translation = timeout_at(deadline, call).await.unwrap_or(Err(Failure::TimedOut));
+        match translation.and_then(|translation| restated::translation(translation, text, target)) {
+            Ok(translation) => *text = translation,
+            Err(failure) => {
+                tracing::info!(reason = %failure, "an answer was not translated");
+                let best = written.passages.first();
+                if let Some(notice) = best.and_then(|best| only_in(&best.locale, target)) {
+                    *text = format!("{notice}\n\n{text}");
+                }
+            }
+        }
+        written
+    }
+
+    fn phrased(&self, written: Written, question: &OpenQuestion) -> Answer {
+        let passages = written.passages;
+        let mut answer = match written.verdict {
+            Verdict::NoAnswer => unknown(question.language),
+            Verdict::Supported { text, cited } => {
+                let cited: Vec<&Passage> = cited.iter().filter_map(|place| passages.get(*place)).collect();
+                let knowledge = self.fallback.knowledge();
+                let related = cited.first().map(|best| knowledge.related(best, PROMPTS));
+                Answer {
+                    text,
+                    sources: distinct_sources(&cited),
+                    prompts: related.unwrap_or_default(),
+                    handoff: false,
+                    trace: Trace {
+                        intent: "answer".to_owned(),
+                        ..Trace::default()
+                    },
+                }
+            }
+        };
+        answer.trace.model = Some(self.model.name.clone());
         answer.trace.language = Some(question.language.code().to_owned());
         answer.trace.passages = passages.iter().map(scored).collect();
+        answer.trace.rewritten = written.rewritten;
         answer
     }
 }
 
 #[async_trait]
 impl Replier for OpenAiReplier {
-    /// Should the model fail mid-stream, deltas have been sent that the returned answer has nothing to do
-    /// with: the caller replaces the streamed text by the answer's in any case.
     async fn reply(&self, ask: &Ask, deltas: &Deltas<'_>) -> Result<Answer, ReplyError> {
-        let started = Instant::now();
-        let question = match self.fallback.consider(ask) {
-            // A greeting needs no model, and asking for a person must not depend on one.
-            Outcome::Settled(answer) => return Ok(timed(answer, started)),
-            Outcome::Open(question) => question,
-        };
-        let passages = question.background(&self.fallback.knowledge(), ask);
-        let answer = match self.generate(ask, &passages, deltas).await {
-            Ok(text) => {
-                let sources = distinct_sources(&passages);
-                self.phrased(text, &question, &passages, sources)
-            }
-            Err(failure) => {
-                tracing::warn!(reason = %failure, "the language model gave no reply; quoting the articles instead");
-                let mut answer = self.fallback.answer(&question);
-                answer.trace.fallback = Some(failure.to_string());
-                answer
-            }
-        };
-        Ok(timed(answer, started))
+        Ok(self.reply_within(ask, &Unlimited, deltas).await)
     }
 }
 
-/// Forwards and collects the text of a stream. The end of the stream alone does not tell a finished reply
-/// from a broken connection, so the model's own word that it has finished is required.
-async fn collect(mut stream: ChatCompletionResponseStream, deltas: &Deltas<'_>) -> Result<String, Failure> {
-    let mut text = String::new();
-    let mut sent = 0;
-    let mut finish = None;
-    while let Some(chunk) = stream.next().await {
-        for choice in chunk?.choices {
-            text.push_str(choice.delta.content.as_deref().unwrap_or_default());
-            finish = choice.finish_reason.or(finish);
+/// A model that fails is somebody's to repair; a budget that is used up was meant to be.
+fn report(failure: &Failure) {
+    match failure {
+        Failure::Budget(_) | Failure::NoPassages => {
+            tracing::info!(reason = %failure, "the language model was not asked; quoting the articles instead");
         }
-        if text.len() > MAX_REPLY_BYTES {
-            return Err(Failure::TooLong);
+        _ => {
+            tracing::warn!(reason = %failure, "the language model gave no reply; quoting the articles instead")
         }
-        // Held back as long as it may turn out to be the agreed word for "no answer".
-        let unsent = text.get(sent..).unwrap_or_default();
-        if !unsent.is_empty() && !NO_ANSWER.starts_with(text.trim()) {
-            deltas(unsent);
-            sent = text.len();
-        }
-    }
-    match finish {
-        None => Err(Failure::CutOff),
-        Some(FinishReason::ContentFilter) => Err(Failure::Filtered),
-        Some(_) if text.trim().is_empty() => Err(Failure::Empty),
-        Some(_) => Ok(text),
     }
 }
 
-fn distinct_sources(passages: &[Passage]) -> Vec<Source> {
+/// The language that an answer out of passages in `locale` is to be put into; none where it is to stay as it is, and where
+/// the bot does not speak the one that is wanted.
+fn translation(ask: &Ask, question: &OpenQuestion, locale: &str) -> Option<Language> {
+    let set = ask.locale.as_deref().filter(|locale| !locale.is_empty());
+    let wanted = set.map_or(Some(question.language), Language::from_locale)?;
+    (wanted.code() != locale).then_some(wanted)
+}
+
+fn distinct_sources(passages: &[&Passage]) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
-    for found in passages.iter().map(source) {
+    for found in passages.iter().map(|passage| source(passage)) {
         if !sources.contains(&found) {
             sources.push(found);
         }
@@ -179,136 +320,16 @@ fn distinct_sources(passages: &[Passage]) -> Vec<Source> {
     sources
 }
 
-/// Why the model gave no usable reply. Carries nothing that the server said: servers quote keys in their
-/// errors.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-enum Failure {
-    #[error("the model did not finish in time")]
-    TimedOut,
-    #[error("the model's server cannot be reached")]
-    Unreachable,
-    #[error("the model's server answered HTTP {0}")]
-    Status(u16),
-    #[error("the model's reply could not be read")]
-    Unreadable,
-    #[error("the model's reply was cut off")]
-    CutOff,
-    #[error("the model's reply was withheld by a content filter")]
-    Filtered,
-    #[error("the model's reply was empty")]
-    Empty,
-    #[error("the model's reply was too long")]
-    TooLong,
-}
-
-impl From<OpenAIError> for Failure {
-    fn from(error: OpenAIError) -> Self {
-        match error {
-            OpenAIError::ApiError(response) => Self::Status(response.status_code.as_u16()),
-            OpenAIError::Reqwest(error) => match error.status() {
-                Some(status) => Self::Status(status.as_u16()),
-                None if error.is_timeout() => Self::TimedOut,
-                None => Self::Unreachable,
-            },
-            OpenAIError::StreamError(_) => Self::CutOff,
-            _ => Self::Unreadable,
-        }
-    }
-}
-
-/// The library's own configuration type reads half a dozen environment variables; this one reads none.
-struct Endpoint {
-    base_url: String,
-    key: SecretString,
-    headers: HeaderMap,
-}
-
-impl Endpoint {
-    fn new(base_url: &str, key: Option<SecretString>) -> Result<Self, &'static str> {
-        let base_url = base_url.trim().trim_end_matches('/').to_owned();
-        if !reqwest::Url::parse(&base_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-            return Err("the base URL is not an http or https URL");
-        }
-        let key = key.unwrap_or_default();
-        let mut headers = HeaderMap::new();
-        if !key.expose_secret().is_empty() {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret()))
-                .map_err(|_| "the API key contains characters that cannot be sent")?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
-        }
-        Ok(Self {
-            base_url,
-            key,
-            headers,
-        })
-    }
-}
-
-impl Config for Endpoint {
-    fn headers(&self) -> HeaderMap {
-        self.headers.clone()
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.base_url)
-    }
-
-    fn query(&self) -> Vec<(&str, &str)> {
-        Vec::new()
-    }
-
-    fn api_base(&self) -> &str {
-        &self.base_url
-    }
-
-    fn api_key(&self) -> &SecretString {
-        &self.key
-    }
-}
-
 impl fmt::Debug for OpenAiReplier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OpenAiReplier")
-            .field("base_url", &self.client.config().base_url)
-            .field("model", &self.model)
+            .field("base_url", &self.model.address())
+            .field("model", &self.model.name)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::KnowledgeBase;
-
-    fn replier(base_url: &str, key: &str) -> Result<OpenAiReplier, ReplyError> {
-        let knowledge = Arc::new(KnowledgeBase::build(crate::articles::examples()));
-        let config = OpenAiConfig {
-            base_url: base_url.to_owned(),
-            model: "m".to_owned(),
-            api_key: Some(SecretString::from(key.to_owned())),
-            timeout: Duration::from_secs(1),
-        };
-        assert!(!format!("{config:?}").contains(key));
-        OpenAiReplier::new(config, Arc::new(KnowledgeReplier::new(knowledge)))
-    }
-
-    #[test]
-    fn the_key_shows_neither_in_debug_output_nor_in_errors() {
-        let good = replier("http://127.0.0.1:9/v1/", "sk-secret").unwrap();
-        let shown = format!("{good:?}");
-        assert!(shown.contains("127.0.0.1:9/v1") && !shown.contains("sk-secret"));
-        let bad = replier("http://127.0.0.1:9/v1", "sk-secret\n").unwrap_err();
-        assert!(!format!("{bad:?} {bad}").contains("sk-secret"));
-    }
-
-    #[test]
-    fn a_base_url_that_is_none_is_refused_at_once() {
-        assert!(matches!(
-            replier("api.openai.com", "sk-secret"),
-            Err(ReplyError::Config(_))
-        ));
-        assert!(replier("file:///etc/passwd", "sk-secret").is_err());
-    }
-}
+#[path = "openai_tests.rs"]
+mod tests;

@@ -44,6 +44,10 @@ pub struct Llm {
     pub model: String,
     /// `LLM_API_KEY`; none where the server wants none.
     pub api_key: Option<SecretString>,
+    /// `LLM_DAILY_BUDGET`: calls a day of the whole server; none: as many as it takes.
+    pub daily_budget: Option<u32>,
+    /// `LLM_VISITOR_BUDGET`: calls a day for one person who is no staff; none: as many as it takes.
+    pub visitor_budget: Option<u32>,
 }
 
 /// Everything that can be set. See `.env.example`.
@@ -279,6 +283,8 @@ impl Llm {
             base_url,
             model,
             api_key: vars.get("LLM_API_KEY")?.map(SecretString::from),
+            daily_budget: vars.count("LLM_DAILY_BUDGET")?,
+            visitor_budget: vars.count("LLM_VISITOR_BUDGET")?,
         }))
     }
 }

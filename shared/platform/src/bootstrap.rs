@@ -6,16 +6,15 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// What is logged where `RUST_LOG` says nothing. `async_openai` logs bodies of failed requests, which may
-/// repeat a key: it stays silent.
-const FILTER: &str = "info,async_openai=off,sqlx=warn,sea_orm=warn,apalis_core=warn,apalis_redis=warn";
+/// What is logged where `RUST_LOG` says nothing.
+const FILTER: &str = "info,sqlx=warn,sea_orm=warn,apalis_core=warn,apalis_redis=warn";
 
 /// Chooses the TLS provider, begins to log to standard error, and takes all the file descriptors that it may have.
 pub fn start(settings: &Settings) -> anyhow::Result<()> {
     // a second call in one process finds it chosen
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let filter = match std::env::var("RUST_LOG") {
-        Ok(filter) if !filter.is_empty() => EnvFilter::try_new(format!("{filter},async_openai=off"))?,
+        Ok(filter) if !filter.is_empty() => EnvFilter::try_new(filter)?,
         _ => EnvFilter::new(FILTER),
     };
     let log = tracing_subscriber::fmt()

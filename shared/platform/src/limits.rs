@@ -2,6 +2,7 @@
 //! What a route or a frame costs is the api's table (`costs.rs`); what is left of it is counted here.
 
 mod logins;
+mod model_calls;
 mod network;
 mod proof;
 mod rates;
@@ -9,16 +10,19 @@ mod redis;
 mod turns;
 
 pub use kernel::error::Challenge;
+pub use model_calls::ModelCallsUsedUp;
 pub use network::network;
 #[cfg(any(test, feature = "testing"))]
 pub use proof::solve;
 
 use self::logins::{Logins, Verdict};
+use self::model_calls::ModelCalls;
 use self::proof::{Proofs, Purpose};
 use self::rates::{Bucket, Keyed};
 use self::redis::Shared;
 use self::turns::Turns;
 use chrono::{DateTime, Utc};
+use entity::UserId;
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::settings::{Rate, Settings};
@@ -81,11 +85,13 @@ impl Caller<'_> {
     }
 }
 
-/// The limits of this process; failed sign-ins and used proofs are counted in Redis where there is one, for all processes.
+/// The limits of this process; failed sign-ins, used proofs and calls of the language model are counted in Redis where there
+/// is one, for all processes.
 pub struct Limits {
     acts: Option<Acts>,
     logins: Logins,
     proofs: Proofs,
+    model_calls: ModelCalls,
     codes: Keyed<IpAddr>,
 }
 
@@ -134,6 +140,7 @@ impl Limits {
             acts,
             logins: Logins::open(shared()?),
             proofs: Proofs::open(proof_key.to_vec(), shared()?),
+            model_calls: ModelCalls::open(settings.llm.as_ref(), shared()?),
             codes: Keyed::open(CODES),
         })
     }
@@ -182,6 +189,16 @@ impl Limits {
     /// Lets somebody ask that a code be mailed.
     pub fn admit_code(&self, address: IpAddr) -> Result<()> {
         self.codes.take(&network(address), NonZeroU32::MIN)
+    }
+
+    /// Takes one call of the language model from the day's, and from the person's where somebody's are counted. Holds whatever
+    /// `RATE_LIMITS` says: it is about money.
+    pub async fn take_model_call(
+        &self,
+        person: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> std::result::Result<(), ModelCallsUsedUp> {
+        self.model_calls.take(person, now).await
     }
 
     /// How long the bot's reply to this person has to wait: nothing, unless so many whom nobody vouches for are talking

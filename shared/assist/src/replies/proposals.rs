@@ -1,5 +1,6 @@
 //! What the bot says where it takes no part: to a question by itself, and to agents for their answer.
 
+use super::calls::payer;
 use super::turn;
 use crate::Assist;
 use bot::{Answer, Ask, Replier, Turn};
@@ -8,7 +9,7 @@ use chat::messages;
 use chat::presence;
 use entity::message::Voice;
 use entity::user::Role;
-use entity::{ConversationId, MessageId, message, ticket};
+use entity::{ConversationId, MessageId, UserId, message, ticket};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
 use kernel::event::Event;
@@ -33,7 +34,7 @@ pub async fn answer_question(assist: &Assist, actor: Option<&Actor>, query: &str
     check_question(query, MAX_QUESTION)?;
     let ask = alone(query, actor);
     let mut answer = match actor {
-        Some(_) => reply(assist, &ask).await?,
+        Some(actor) => reply(assist, &ask, payer(actor)).await?,
         None => quote(assist, &ask).await?,
     };
     if answer.handoff {
@@ -49,7 +50,7 @@ pub async fn try_question(assist: &Assist, actor: &Actor, query: &str) -> Result
     roles::staff(actor)?;
     check_question(query, messages::MAX_TEXT)?;
     assist.limits.spend(actor, Spend::Model)?;
-    reply(assist, &alone(query, Some(actor))).await
+    reply(assist, &alone(query, Some(actor)), payer(actor)).await
 }
 
 fn check_question(query: &str, max: usize) -> Result<()> {
@@ -86,7 +87,7 @@ pub async fn suggest(
     assist.limits.spend(actor, Spend::Model)?;
     let mut ask = question(assist, id).await?;
     ask.history.splice(0..0, context);
-    let mut answer = reply(assist, &ask).await?;
+    let mut answer = reply(assist, &ask, payer(actor)).await?;
     if answer.sources.is_empty() {
         answer.text.clear();
     }
@@ -111,8 +112,8 @@ pub async fn suggest_or_draft(
 /// Shows the agents who are there a proposal for the answer to a user's message, where the bot knows something about
 /// it and nobody has answered yet. The job is done when this returns `Ok`.
 pub async fn propose(assist: &Assist, job: Lease, id: ConversationId, to: MessageId) -> Result<()> {
-    if is_wanted(assist, id, to).await? {
-        let answer = reply(assist, &question(assist, id).await?).await?;
+    if let Some(asker) = asker(assist, id, to).await? {
+        let answer = reply(assist, &question(assist, id).await?, Some(asker)).await?;
         if !answer.sources.is_empty() {
             assist.bus.publish_one(Event::Suggested {
                 conversation: id,
@@ -125,35 +126,32 @@ pub async fn propose(assist: &Assist, job: Lease, id: ConversationId, to: Messag
     job_store::complete(assist, job).await
 }
 
-/// Nobody reads a proposal where no agent is there: a model is not asked for nothing.
-async fn is_wanted(assist: &Assist, id: ConversationId, to: MessageId) -> Result<bool> {
+/// Whose message a proposal is wanted for. Nobody reads one where no agent is there: a model is not asked for nothing.
+async fn asker(assist: &Assist, id: ConversationId, to: MessageId) -> Result<Option<UserId>> {
     let online = presence::online(assist, id).await;
     let mut staff = online
         .iter()
         .filter(|person| matches!(person.role, Role::Agent | Role::Admin));
     if staff.next().is_none() {
-        return Ok(false);
+        return Ok(None);
     }
     let row = message::Entity::in_conversation(id)
         .filter(message::Column::Id.eq(to))
         .one(&*assist.db)
         .await?;
     let Some(row) = row.filter(|row| !row.is_deleted) else {
-        return Ok(false);
+        return Ok(None);
     };
     let answered = message::Entity::in_conversation(id)
         .filter(message::Column::Seq.gt(row.seq))
         .filter(message::Column::Voice.eq(Voice::Agent))
         .one(&*assist.db)
         .await?;
-    Ok(answered.is_none())
+    Ok(answered.is_none().then_some(row.sender_id))
 }
 
-async fn reply(assist: &Assist, ask: &Ask) -> Result<Answer> {
-    assist.replier.index.refresh(assist).await?;
-    let unheard = |_: &str| {};
-    let answer = assist.replier.replier.reply(ask, &unheard).await;
-    answer.map_err(Error::internal)
+async fn reply(assist: &Assist, ask: &Ask, payer: Option<UserId>) -> Result<Answer> {
+    assist.replier.answer(assist, ask, payer, &|_: &str| {}).await
 }
 
 /// The same from the articles alone, whatever model there is.

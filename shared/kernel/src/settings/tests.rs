@@ -113,6 +113,25 @@ fn a_model_without_a_name_is_refused() {
     );
 }
 
+#[test]
+fn a_model_s_budgets_are_whole_numbers_and_unlimited_unless_set() {
+    let model = [("LLM_BASE_URL", "http://localhost:1"), ("LLM_MODEL", "m")];
+    let with = |name: &str, value: &str| vars(&[model[0], model[1], (name, value)]);
+    let free = vars(&model).unwrap().llm.unwrap();
+    assert_eq!((free.daily_budget, free.visitor_budget), (None, None));
+    let limited = with("LLM_DAILY_BUDGET", "500").unwrap().llm.unwrap();
+    assert_eq!((limited.daily_budget, limited.visitor_budget), (Some(500), None));
+    let limited = with("LLM_VISITOR_BUDGET", "20").unwrap().llm.unwrap();
+    assert_eq!((limited.daily_budget, limited.visitor_budget), (None, Some(20)));
+    for name in ["LLM_DAILY_BUDGET", "LLM_VISITOR_BUDGET"] {
+        for bad in ["0", "-1", "many", "1.5", "5000000000"] {
+            let refused = with(name, bad).expect_err(bad);
+            assert_eq!(refused.name, name);
+            assert!(refused.problem.contains("whole number from 1 on"), "{refused}");
+        }
+    }
+}
+
 /// The names between quotes in capitals, in order.
 fn names(source: &str) -> std::collections::BTreeSet<&str> {
     let capital = |name: &&str| {

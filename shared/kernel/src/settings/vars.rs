@@ -83,6 +83,19 @@ impl Vars {
             .map_err(|_| error(name, format!("`{value}` does not fit: expected a whole number")))
     }
 
+    /// A whole number from 1 on; none where nothing is set.
+    pub(super) fn count(&self, name: &str) -> Result<Option<u32>, SettingError> {
+        let Some(value) = self.get(name)? else {
+            return Ok(None);
+        };
+        let count = value.parse().ok().filter(|count| *count > 0);
+        count.map(Some).ok_or_else(|| {
+            let problem =
+                format!("`{value}` does not fit: expected a whole number from 1 on, or nothing for no limit");
+            error(name, problem)
+        })
+    }
+
     pub(super) fn rate(&self, name: &str, default: &str) -> Result<Rate, SettingError> {
         let value = self.get(name)?.unwrap_or_else(|| default.into());
         value

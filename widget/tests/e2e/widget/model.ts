@@ -5,6 +5,8 @@ export class Model {
   private asked: (response: ServerResponse) => void = () => {};
   /** The request that waits for words. */
   private readonly answer = new Promise<ServerResponse>((asked) => (this.asked = asked));
+  /** What it asked. */
+  private question = "";
 
   private constructor(private readonly http: HttpServer) {}
 
@@ -12,9 +14,11 @@ export class Model {
     const http = createServer();
     const model = new Model(http);
     http.on("request", (request, response: ServerResponse) => {
-      request.resume();
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      model.asked(response);
+      request.on("data", (piece) => (model.question += piece));
+      request.on("end", () => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        model.asked(response);
+      });
     });
     await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
     return model;
@@ -23,6 +27,14 @@ export class Model {
   get url(): string {
     const address = this.http.address();
     return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/v1`;
+  }
+
+  /** The mark that cites the passage with these words: a reply without one is not shown. */
+  async citing(words: string): Promise<string> {
+    await this.answer;
+    const { messages } = JSON.parse(this.question) as { messages: { content: string }[] };
+    const passages = messages.flatMap(({ content }) => content.split("<passage number=").slice(1));
+    return `[${passages.findIndex((passage) => passage.includes(words)) + 1}]`;
   }
 
   async say(text: string): Promise<void> {

@@ -123,7 +123,7 @@ impl Replier for OpenAiReplier {
             Outcome::Settled(answer) => return Ok(timed(answer, started)),
             Outcome::Open(question) => question,
         };
-        let passages = question.background(&self.fallback.knowledge(), ask);
+        let passages = question.background(&self.fallback.knowledge());
         let answer = match self.generate(ask, &passages, deltas).await {
             Ok(text) => {
                 let sources = distinct_sources(&passages);
@@ -280,10 +280,14 @@ impl fmt::Debug for OpenAiReplier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KnowledgeBase, shipped_articles};
+    use crate::{KnowledgeBase, example_articles};
+
+    fn examples() -> Vec<crate::Article> {
+        example_articles().into_iter().map(|file| file.article).collect()
+    }
 
     fn replier(base_url: &str, key: &str) -> Result<OpenAiReplier, ReplyError> {
-        let knowledge = Arc::new(KnowledgeBase::build(shipped_articles()));
+        let knowledge = Arc::new(KnowledgeBase::build(examples()));
         let config = OpenAiConfig {
             base_url: base_url.to_owned(),
             model: "m".to_owned(),

@@ -87,11 +87,16 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KnowledgeBase, shipped_articles};
+    use crate::{KnowledgeBase, Query, example_articles};
 
     #[test]
     fn the_model_is_given_the_passages_the_conversation_and_a_harmless_name() {
-        let passages = KnowledgeBase::build(shipped_articles()).search("reset password", None, 2);
+        let articles = example_articles().into_iter().map(|file| file.article).collect();
+        let query = Query {
+            text: "reset password",
+            ..Query::default()
+        };
+        let passages = KnowledgeBase::build(articles).search(&query, 2).passages;
         let ask = Ask {
             text: "How do I reset it?".to_owned(),
             locale: Some("en".to_owned()),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bot::{
-    Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, shipped_articles,
+    Answer, Ask, KnowledgeBase, KnowledgeReplier, OpenAiConfig, OpenAiReplier, Replier, example_articles,
 };
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -95,7 +95,9 @@ fn chunk(content: &str, finish: Option<&str>) -> String {
 
 /// The answer of a replier that talks to the stub, and the deltas that it sent.
 async fn reply(stub: &Stub, timeout: Duration, text: &str) -> (Answer, Vec<String>) {
-    let knowledge = Arc::new(KnowledgeBase::build(shipped_articles()));
+    let knowledge = Arc::new(KnowledgeBase::build(
+        example_articles().into_iter().map(|file| file.article).collect(),
+    ));
     let config = OpenAiConfig {
         base_url: stub.base_url.clone(),
         model: "stub".to_owned(),

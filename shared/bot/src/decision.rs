@@ -4,11 +4,11 @@
 //! and prints them.
 
 /// How many features the decision looks at, with the constant one.
-pub const FEATURES: usize = 14;
+pub const FEATURES: usize = 15;
 
 /// What each feature counts, in the order of [`Evidence::features`].
 const WEIGHTS: [f32; FEATURES] = [
-    -5.0, 2.0, 3.0, 1.0, 3.0, 2.0, 3.0, 0.5, 0.5, -0.5, -0.5, 0.0, -1.0, 0.5,
+    -5.0, 2.0, 3.0, 1.0, 3.0, 2.0, 3.0, 0.5, 0.5, -0.5, -0.5, 0.0, -1.0, 0.5, 0.0,
 ];
 /// From this confidence on the best passage is the answer.
 const ANSWER: f32 = 0.5;
@@ -53,6 +53,8 @@ pub struct Evidence {
     pub foreign: f32,
     /// The share that no article contains.
     pub unknown: f32,
+    /// How much the article stands out by its meaning, 0–1; 0 without vectors.
+    pub meaning: f32,
     /// Whether the question is a title, a heading, a tag or an example question word by word: then it is the answer.
     pub is_exact: bool,
 }
@@ -75,6 +77,7 @@ impl Evidence {
             self.foreign,
             self.unknown,
             self.margin * self.score,
+            self.meaning,
         ]
     }
 

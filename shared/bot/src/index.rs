@@ -11,7 +11,7 @@ use super::thesaurus;
 use super::words::words;
 
 /// How soon a word's further occurrences cease to count.
-const SATURATION: f32 = 1.2;
+const SATURATION: f32 = 2.0;
 
 /// Where a word stands. What says what an article is about is told from what only mentions it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,18 +30,18 @@ impl Field {
     /// How much an occurrence counts.
     fn weight(self) -> f32 {
         match self {
-            Self::Title => 3.0,
-            Self::Heading => 2.0,
+            Self::Title => 1.5,
+            Self::Heading => 1.2,
             Self::Tags => 2.0,
-            Self::Questions => 3.0,
-            Self::Text => 1.0,
+            Self::Questions => 2.0,
+            Self::Text => 0.5,
         }
     }
 
     /// How much it counts against an occurrence that the field is longer than others: 0 not at all, 1 in proportion.
     fn length_matters(self) -> f32 {
         match self {
-            Self::Title => 0.3,
+            Self::Title => 0.6,
             Self::Heading | Self::Questions => 0.4,
             Self::Tags => 0.2,
             Self::Text => 0.6,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::articles::Article;
 use super::decision::{Evidence, Zone};
 use super::language::{Language, primary_subtag};
+use super::passages::sections;
 use super::shelf::{Finding, Shelf};
 
 /// A set of articles that can be searched. Immutable: a changed set is built anew and swapped in.
@@ -15,7 +16,7 @@ pub struct KnowledgeBase {
 }
 
 /// What is searched for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Query<'a> {
     /// The question.
     pub text: &'a str,
@@ -25,6 +26,8 @@ pub struct Query<'a> {
     pub language: Option<Language>,
     /// The asker's language as a BCP 47 tag; its articles come before others.
     pub locale: Option<&'a str>,
+    /// What it means to the model that made the passages' vectors, of length 1; without it words alone count.
+    pub vector: Option<&'a [f32]>,
 }
 
 /// What a search finds.
@@ -77,12 +80,27 @@ impl Passage {
     }
 }
 
+/// What a model is to read of each passage of an article, in their order.
+pub fn passage_texts(article: &Article) -> Vec<String> {
+    let texts = sections(&article.body).into_iter().map(|section| {
+        let heading = section.heading.map_or_else(String::new, |heading| format!("{heading}\n"));
+        format!("{}\n{heading}{}", article.title, section.text)
+    });
+    texts.collect()
+}
+
 impl KnowledgeBase {
     /// Indexes `articles`. CPU-bound: some milliseconds an article.
     pub fn build(articles: Vec<Article>) -> Self {
-        let mut groups: BTreeMap<String, Vec<(usize, &Article)>> = BTreeMap::new();
-        for (place, article) in articles.iter().enumerate() {
-            groups.entry(primary_subtag(&article.locale)).or_default().push((place, article));
+        Self::build_with_vectors(articles.into_iter().map(|article| (article, Vec::new())).collect())
+    }
+
+    /// Indexes articles with the vectors of their passages, in the order of [`passage_texts`] and of length 1; an article
+    /// that has another number of them is found by its words alone.
+    pub fn build_with_vectors(articles: Vec<(Article, Vec<Vec<f32>>)>) -> Self {
+        let mut groups: BTreeMap<String, Vec<(usize, &Article, &[Vec<f32>])>> = BTreeMap::new();
+        for (place, (article, vectors)) in articles.iter().enumerate() {
+            groups.entry(primary_subtag(&article.locale)).or_default().push((place, article, vectors));
         }
         let shelves: BTreeMap<String, Shelf> = groups
             .into_iter()
@@ -92,6 +110,7 @@ impl KnowledgeBase {
             })
             .filter(|(_, shelf)| !shelf.entries.is_empty())
             .collect();
+        let articles = articles.into_iter().map(|(article, _)| article).collect();
         Self { articles, shelves }
     }
 
@@ -105,7 +124,7 @@ impl KnowledgeBase {
     pub fn search(&self, query: &Query<'_>, top: usize) -> Found {
         let mut best = Found::default();
         for (code, shelf) in self.shelves(query) {
-            let finding = shelf.search(query.text, query.before, query.language);
+            let finding = shelf.search(query);
             let found = self.found(code, shelf, finding, top);
             if found.zone() == Zone::Answer {
                 return found;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 
 use super::decision::Zone;
-use super::intents::{self, Intent, Question, Reading};
+use super::intents::{self, Intent, Reading};
 use super::kb::{Found, KnowledgeBase, Passage, Query};
 use super::language::Language;
 use super::lexicon;
@@ -150,7 +150,9 @@ impl OpenQuestion {
         }
         let asking = questions.iter().any(|question| question.asks);
         let mut surest = best.confidence + SENTENCE;
-        for question in questions.iter().take(SENTENCES) {
+        // "Is this possible?" says nothing by itself
+        let telling = questions.iter().filter(|question| question.words.iter().any(|word| lexicon::says_something(word)));
+        for question in telling.take(SENTENCES) {
             let found = self.search(knowledge, &question.words.join(" "), None);
             let handicap = if asking && !question.asks { SENTENCE } else { 0.0 };
             if found.confidence - handicap > surest {
@@ -167,6 +169,7 @@ impl OpenQuestion {
             before,
             language: self.asked_in,
             locale: self.locale.as_deref().or(Some(self.language.code())),
+            vector: None,
         };
         knowledge.search(&query, PASSAGES)
     }

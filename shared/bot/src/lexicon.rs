@@ -190,6 +190,11 @@ pub(super) fn all_words(language: Language) -> HashSet<String> {
         .collect()
 }
 
+/// Whether a word may say something about a subject, in whatever language it is.
+pub(super) fn says_something(word: &str) -> bool {
+    !is_noise(word) && Language::ALL.into_iter().all(|language| !language::stop_words(language.code()).contains(word))
+}
+
 /// Whether a word is a stop word of a language or says nothing about a subject.
 pub(super) fn is_empty_word(word: &str, language: Language) -> bool {
     language::stop_words(language.code()).contains(word) || is_noise(word)

@@ -11,8 +11,12 @@ use super::words::{is_common, typed_words};
 
 /// A question's words beyond these no longer matter, and scoring them would cost time.
 const MAX_WORDS: usize = 96;
-/// What a word of the same meaning is worth beside the word itself.
+/// What a word of the same meaning is worth where the articles do not have the word itself.
 const SYNONYM: f32 = 0.8;
+/// The same where they have it: then it is probably what is meant.
+const ALTERNATIVE: f32 = 0.6;
+/// How much a phrase or word counts whose meaning can be asked of anything.
+const GENERAL: f32 = 0.3;
 /// The same for a word of another language, where it is all that there can be.
 const TRANSLATION: f32 = 0.9;
 /// The same for a word with one slip, and with two.
@@ -87,6 +91,12 @@ impl Units {
     }
 }
 
+/// How much a word or phrase of these meanings counts.
+fn general(meanings: &[thesaurus::Meaning]) -> f32 {
+    let is_general = !meanings.is_empty() && meanings.iter().all(|meaning| thesaurus::is_general(*meaning));
+    if is_general { GENERAL } else { 1.0 }
+}
+
 struct Reader<'a> {
     /// The question's; all that the bot speaks if it is not known.
     language: Option<Language>,
@@ -106,7 +116,7 @@ impl Reader<'_> {
                 .collect();
             debug_assert!(*length > 1, "a phrase has several words");
             if !terms.is_empty() {
-                units.push(self.unit(terms, share, false));
+                units.push(self.unit(terms, share * general(meanings), false));
             }
         }
         for (at, word) in words.iter().enumerate() {
@@ -151,15 +161,20 @@ impl Reader<'_> {
         }
         let mut terms = self.stems(word);
         let is_known = !terms.is_empty();
-        let strength = if self.is_foreign() { TRANSLATION } else { SYNONYM };
+        let strength = match (is_known, self.is_foreign()) {
+            (_, true) => TRANSLATION,
+            (true, false) => ALTERNATIVE,
+            (false, false) => SYNONYM,
+        };
         let meant = meanings.iter().filter_map(|meaning| self.articles.meaning_term(*meaning));
         terms.extend(meant.map(|term| (term, strength)));
-        let share = if lexicon::is_noise(word) || self.is_stop_word(word) { LITTLE } else { 1.0 };
+        let says_little = lexicon::is_noise(word) || self.is_stop_word(word);
+        let share = if says_little { LITTLE } else { general(meanings) };
         if !terms.is_empty() {
             return vec![self.unit(terms, share, false)];
         }
         let is_number = word.chars().any(|c| c.is_ascii_digit());
-        if is_known || within_phrase || share < 1.0 || is_number {
+        if within_phrase || says_little || is_number {
             return Vec::new();
         }
         if !is_common(word) {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::articles::Article;
 use super::decision::Evidence;
 use super::index::{Counts, Field, Name, Ranking, Term, Vocabulary};
-use super::language::Language;
+use super::meaning::Vectors;
+use super::kb::Query;
 use super::passages::{Section, sections};
 use super::query::{Unit, Units};
 use super::words::{typed_words, words};
@@ -13,11 +14,15 @@ use super::words::{typed_words, words};
 /// How many articles are looked at closely.
 const CANDIDATES: usize = 12;
 /// What the best passage's own score counts beside the article's.
-const PASSAGE: f32 = 0.5;
+const PASSAGE: f32 = 0.15;
 /// What the likeness of a title or heading counts, as a share of the highest score.
-const LIKENESS: f32 = 0.6;
+const LIKENESS: f32 = 1.0;
+/// What the nearness of a passage by its vector counts at most, as a share of the highest score.
+const MEANING: f32 = 1.0;
+/// How much a word counts that a title has and the question has not.
+const OTHERS: f32 = 0.2;
 /// How much a word of a heading counts that says little about a subject.
-const LITTLE: f32 = 0.3;
+const LITTLE: f32 = 0.6;
 
 /// A passage of an article.
 pub(super) struct Entry {
@@ -51,6 +56,7 @@ pub(super) struct Shelf {
     pub(super) entries: Vec<Entry>,
     by_title: Ranking,
     by_entry: Ranking,
+    vectors: Vectors,
     /// How many passages a heading stands over.
     headings: HashMap<Vec<String>, usize>,
 }
@@ -69,16 +75,18 @@ struct Candidate {
     entry: usize,
     score: f32,
     likeness: f32,
+    meaning: f32,
     is_exact: bool,
 }
 
 impl Shelf {
-    /// Indexes those articles, each with its place in the knowledge base.
-    pub(super) fn build(code: &str, articles: &[(usize, &Article)]) -> Self {
+    /// Indexes those articles, each with its place in the knowledge base and the vectors of its passages.
+    pub(super) fn build(code: &str, articles: &[(usize, &Article, &[Vec<f32>])]) -> Self {
         let mut vocabulary = Vocabulary::new(code);
         let (mut of_titles, mut of_entries) = (Counts::default(), Counts::default());
         let (mut titles, mut entries) = (Vec::new(), Vec::new());
-        for (place, article) in articles {
+        let mut of_passages: Vec<Option<&[f32]>> = Vec::new();
+        for (place, article, vectors) in articles {
             let mut fields = Vec::new();
             let title = Label::learn(&mut vocabulary, &article.title, Field::Title);
             fields.push((Field::Title, title.terms()));
@@ -103,6 +111,9 @@ impl Shelf {
                 fields.push((Field::Text, text));
                 entries.push(Entry { article: *place, section, heading });
             }
+            // of an earlier state of the article there may be more or fewer
+            let fit = vectors.len() == entries.len() - first;
+            of_passages.extend((0..entries.len() - first).map(|at| vectors.get(at).map(Vec::as_slice).filter(|_| fit)));
             if entries.len() > first {
                 of_titles.add(&fields);
                 titles.push(Title {
@@ -127,6 +138,7 @@ impl Shelf {
             titles,
             entries,
             headings,
+            vectors: Vectors::new(&of_passages),
         }
     }
 
@@ -148,11 +160,15 @@ impl Shelf {
     }
 
     /// The articles nearest to a question, and what speaks for the first.
-    pub(super) fn search(&self, text: &str, before: Option<&str>, language: Option<Language>) -> Finding {
-        let units = Units::read(text, before, language, &self.vocabulary, &self.by_title);
+    pub(super) fn search(&self, query: &Query<'_>) -> Finding {
+        let units = Units::read(query.text, query.before, query.language, &self.vocabulary, &self.by_title);
         let best = units.weight().max(f32::MIN_POSITIVE);
-        let scores = self.scores(&units);
-        let mut candidates: Vec<Candidate> = nearest(&scores.total, CANDIDATES)
+        let scores = self.scores(&units, query.vector);
+        let mut places = nearest(&scores.total, CANDIDATES);
+        places.extend(nearest(&scores.meaning, CANDIDATES));
+        places.sort_unstable();
+        places.dedup();
+        let mut candidates: Vec<Candidate> = places
             .into_iter()
             .filter_map(|title| self.candidate(title, &scores, &units, best))
             .collect();
@@ -178,17 +194,20 @@ impl Shelf {
             let entry = self.entries.get(at)?;
             let alike = self.likeness(&entry.heading, units);
             let exact = entry.heading.words == units.typed;
-            Some((at, alike, exact, scores.entries.get(at)? + LIKENESS * best * alike))
+            let own = scores.entries.get(at)? + MEANING * best * scores.standing.get(at).unwrap_or(&0.0);
+            Some((at, alike, exact, own + LIKENESS * best * alike))
         });
-        let (entry, alike, exact, passage) =
+        let (entry, alike, exact, _) =
             passages.max_by(|a, b| a.2.cmp(&b.2).then(a.3.total_cmp(&b.3)).then(b.0.cmp(&a.0)))?;
         let likeness = likeness.max(alike);
-        let own = passage - LIKENESS * best * alike;
+        let meaning = scores.meaning.get(place).copied().unwrap_or_default();
+        let own = scores.entries.get(entry)?;
         Some(Candidate {
             title: place,
             entry,
-            score: scores.total.get(place)? + PASSAGE * own + LIKENESS * best * likeness,
+            score: scores.total.get(place)? + PASSAGE * own + best * (LIKENESS * likeness + MEANING * meaning),
             likeness,
+            meaning,
             is_exact: (is_exact || exact) && !units.typed.is_empty(),
         })
     }
@@ -221,12 +240,14 @@ impl Shelf {
             respelled: share(&|unit| f32::from(u8::from(unit.is_respelled))),
             continued: f32::from(u8::from(units.is_continued)),
             foreign: f32::from(u8::from(units.is_foreign)),
+            meaning: first.meaning,
             unknown: share(&|unit| f32::from(u8::from(unit.terms.is_empty()))),
             is_exact: first.is_exact,
         }
     }
 
-    /// How alike a title or heading and the question are: the share of the words of both that both have, by their rarity.
+    /// How alike a title or heading and the question are: the share of the words of both that both have, by their rarity. What
+    /// only the title has counts less: it may be long.
     fn likeness(&self, label: &Label, units: &Units) -> f32 {
         let mut both = 0.0;
         let mut all = 0.0;
@@ -248,16 +269,23 @@ impl Shelf {
             let rarest = name.terms.iter().map(|term| self.by_title.rarity(Some(*term))).fold(0.0, f32::max);
             if name.says_little { LITTLE * rarest } else { rarest }
         });
-        all += others.sum::<f32>();
+        all += OTHERS * others.sum::<f32>();
         if all > 0.0 { both / all } else { 0.0 }
     }
 
-    fn scores(&self, units: &Units) -> Scores {
+    fn scores(&self, units: &Units, vector: Option<&[f32]>) -> Scores {
+        let standing = self.vectors.standing(vector);
+        let of_title = |title: &Title| {
+            let own = standing.get(title.entries.0..title.entries.1).unwrap_or_default();
+            own.iter().copied().fold(0.0, f32::max)
+        };
         let mut scores = Scores {
             total: vec![0.0; self.by_title.len()],
             topic: vec![0.0; self.by_title.len()],
             text: vec![0.0; self.by_title.len()],
             entries: vec![0.0; self.by_entry.len()],
+            meaning: self.titles.iter().map(of_title).collect(),
+            standing,
         };
         for unit in &units.units {
             let mut best: HashMap<usize, [f32; 3]> = HashMap::new();
@@ -299,6 +327,10 @@ struct Scores {
     topic: Vec<f32>,
     text: Vec<f32>,
     entries: Vec<f32>,
+    /// How much each article stands out by its meaning, 0–1.
+    meaning: Vec<f32>,
+    /// The same of each passage; empty without vectors.
+    standing: Vec<f32>,
 }
 
 fn add(scores: &mut [f32], place: usize, score: f32) {

@@ -16,6 +16,9 @@ struct Entry {
     meaning: Meaning,
 }
 
+/// At the beginning of a line whose meaning is general.
+const GENERAL_MARK: char = '~';
+
 /// The entries of a language by their first stem, the longest first.
 type Entries = HashMap<String, Vec<Entry>>;
 
@@ -36,6 +39,12 @@ pub(super) fn meanings(words: &[String], language: Language) -> Vec<(usize, usiz
     found
 }
 
+/// Whether a meaning can be asked of anything, so that it says little about a subject: how long, how much, where.
+pub(super) fn is_general(meaning: Meaning) -> bool {
+    static GENERAL: LazyLock<Vec<bool>> = LazyLock::new(|| lines().map(|line| line.starts_with(GENERAL_MARK)).collect());
+    GENERAL.get(usize::from(meaning)).copied().unwrap_or_default()
+}
+
 /// The words of the thesaurus in `language`, folded.
 pub(super) fn all_words(language: Language) -> HashSet<String> {
     lines().flat_map(|line| column(line, language).map(str::to_owned).collect::<Vec<_>>())
@@ -54,7 +63,7 @@ fn lines() -> impl Iterator<Item = &'static str> {
 
 fn column(line: &'static str, language: Language) -> impl Iterator<Item = &'static str> {
     let position = Language::ALL.iter().position(|other| *other == language);
-    let column = line.split('|').nth(position.unwrap_or_default()).unwrap_or_default();
+    let column = line.trim_start_matches(GENERAL_MARK).split('|').nth(position.unwrap_or_default()).unwrap_or_default();
     column.split(',').map(str::trim).filter(|phrase| !phrase.is_empty())
 }
 

@@ -21,7 +21,6 @@ const TAGS: usize = 20;
 /// A question, and what the answer should be.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Question {
-    pub id: String,
     pub question: String,
     pub expect: Vec<String>,
     #[serde(default)]
@@ -127,6 +126,7 @@ impl Set {
             question: question.clone(),
             is_answered,
             is_taken,
+            is_nearest: settled || ranked.first().is_some_and(is_right),
             is_first: settled || sources.first().is_some_and(is_right),
             is_among: settled || (is_answered && among),
             is_offered: settled || among || (!is_answered && offered()),
@@ -165,6 +165,8 @@ pub struct Outcome {
     pub is_answered: bool,
     /// For the intent that it has.
     pub is_taken: bool,
+    /// A right article was the nearest, whether it was taken for an answer or not.
+    pub is_nearest: bool,
     pub is_first: bool,
     pub is_among: bool,
     pub is_offered: bool,
@@ -194,6 +196,11 @@ impl Figures {
     /// … or, where there was no answer, among the first three considered or offered.
     pub fn offered3(&self) -> f64 {
         share(self.answerable(), |outcome| outcome.is_offered)
+    }
+
+    /// … whose nearest article was right, whether it was taken for an answer or not: the ranking by itself.
+    pub fn nearest(&self) -> f64 {
+        share(self.answerable(), |outcome| outcome.is_nearest)
     }
 
     /// Of all messages: the share that was answered from wrong articles only.
@@ -260,10 +267,11 @@ impl fmt::Display for Figures {
         let mean = total.as_secs_f64() * 1e3 / self.results.len().max(1) as f64;
         writeln!(
             f,
-            "{}: {} questions; hit@1 {:.3}, hit@3 {:.3}, offered@3 {:.3}, wrong {:.3}, abstain precision {:.3} recall {:.3}, \
+            "{}: {} questions; nearest {:.3}, hit@1 {:.3}, hit@3 {:.3}, offered@3 {:.3}, wrong {:.3}, abstain precision {:.3} recall {:.3}, \
              intents {:.3}, handoffs {:.3}; {mean:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
             self.name,
             self.results.len(),
+            self.nearest(),
             self.hit1(),
             self.hit3(),
             self.offered3(),

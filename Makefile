@@ -1,9 +1,9 @@
 # `make` lists what there is. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench openapi guides faults soak fuzz
+.PHONY: help run test lint bench bot-eval openapi guides faults soak fuzz
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## the server on http://127.0.0.1:8000, with demo people; needs nothing but Rust
 	cargo run -p api -- serve
@@ -16,6 +16,9 @@ lint: ## the quick checks: shell scripts, compose files, format, clippy
 
 bench: ## what it does per second and what it costs, optimised; `make bench ARGS="fanout --help"` for one of them
 	scripts/bench $(ARGS)
+
+bot-eval: ## how well the bot answers; `make bot-eval ARGS="--failures SET"` asks another set and prints what went wrong
+	cargo run --quiet --release -p bot --example bot_eval -- $(ARGS)
 
 openapi: ## writes openapi/openapi.json anew from the code
 	cargo run -p openapi

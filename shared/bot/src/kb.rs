@@ -1,26 +1,55 @@
-//! The knowledge base: articles split into passages and searched with BM25.
+//! The knowledge base: articles split into passages, searched in every language that there are articles in.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-use bm25::{DefaultTokenizer, Document, SearchEngine, SearchEngineBuilder, Tokenizer};
+use std::collections::BTreeMap;
 
 use super::articles::Article;
-use super::language::{Language, primary_subtag, stemming};
-use super::lexicon;
-use super::passages::{Section, sections};
-
-/// How much of a question, weighed by the rarity of its words, a passage must contain to count as an answer.
-const COVERAGE: f32 = 0.6;
-/// The same for a passage whose title, heading or tags contain one of the words: those say what it is about.
-const TOPIC_COVERAGE: f32 = 0.2;
-/// A question's words beyond these no longer matter, and scoring them would cost time.
-const MAX_KEYWORDS: usize = 64;
+use super::decision::{Evidence, Zone};
+use super::language::{Language, primary_subtag};
+use super::passages::sections;
+use super::shelf::{Finding, Shelf};
 
 /// A set of articles that can be searched. Immutable: a changed set is built anew and swapped in.
 pub struct KnowledgeBase {
     articles: Vec<Article>,
     /// One index per language, because stemming, stop words and word rarity differ.
     shelves: BTreeMap<String, Shelf>,
+}
+
+/// What is searched for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Query<'a> {
+    /// The question.
+    pub text: &'a str,
+    /// The question before it, where this one makes no sense without.
+    pub before: Option<&'a str>,
+    /// The language that it is written in, if that is clear.
+    pub language: Option<Language>,
+    /// The asker's language as a BCP 47 tag; its articles come before others.
+    pub locale: Option<&'a str>,
+    /// What it means to the model that made the passages' vectors, of length 1; without it words alone count.
+    pub vector: Option<&'a [f32]>,
+}
+
+/// What a search finds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The best passage of each of the nearest articles, the best first.
+    pub passages: Vec<Passage>,
+    /// How likely the first of them answers the question, 0–1.
+    pub confidence: f32,
+    /// What speaks for it.
+    pub evidence: Evidence,
+}
+
+impl Found {
+    /// What becomes of the question.
+    pub fn zone(&self) -> Zone {
+        if self.passages.is_empty() {
+            Zone::Unknown
+        } else {
+            Zone::of(self.confidence)
+        }
+    }
 }
 
 /// A passage that answers a question.
@@ -36,7 +65,7 @@ pub struct Passage {
     pub text: String,
     /// The language of the article, as a lower-case primary subtag.
     pub locale: String,
-    /// The BM25 score, raised if the heading is what was asked for.
+    /// What its words are worth to the question; comparable only within one search.
     pub score: f32,
     article: usize,
 }
@@ -51,66 +80,92 @@ impl Passage {
     }
 }
 
-struct Shelf {
-    code: String,
-    tokenizer: DefaultTokenizer,
-    engine: SearchEngine<u32>,
-    entries: Vec<Entry>,
-    /// In how many entries a word occurs.
-    frequency: HashMap<String, usize>,
-}
-
-struct Entry {
-    article: usize,
-    section: Section,
-    words: HashSet<String>,
-    topics: HashSet<String>,
-    /// What its heading is about, and the heading as it would be typed.
-    heading: HashSet<String>,
-    heading_words: Vec<String>,
+/// What a model is to read of each passage of an article, in their order.
+pub fn passage_texts(article: &Article) -> Vec<String> {
+    let texts = sections(&article.body).into_iter().map(|section| {
+        let heading = section
+            .heading
+            .map_or_else(String::new, |heading| format!("{heading}\n"));
+        format!("{}\n{heading}{}", article.title, section.text)
+    });
+    texts.collect()
 }
 
 impl KnowledgeBase {
-    /// Indexes `articles`.
+    /// Indexes `articles`. CPU-bound: some milliseconds an article.
     pub fn build(articles: Vec<Article>) -> Self {
-        let mut groups: BTreeMap<String, Vec<(usize, Section)>> = BTreeMap::new();
-        for (index, article) in articles.iter().enumerate() {
-            groups.entry(primary_subtag(&article.locale)).or_default().extend(
-                sections(&article.body)
-                    .into_iter()
-                    .map(|section| (index, section)),
-            );
+        Self::build_with_vectors(
+            articles
+                .into_iter()
+                .map(|article| (article, Vec::new()))
+                .collect(),
+        )
+    }
+
+    /// Indexes articles with the vectors of their passages, in the order of [`passage_texts`] and of length 1; an article
+    /// that has another number of them is found by its words alone.
+    pub fn build_with_vectors(articles: Vec<(Article, Vec<Vec<f32>>)>) -> Self {
+        let mut groups: BTreeMap<String, Vec<(usize, &Article, &[Vec<f32>])>> = BTreeMap::new();
+        for (place, (article, vectors)) in articles.iter().enumerate() {
+            groups
+                .entry(primary_subtag(&article.locale))
+                .or_default()
+                .push((place, article, vectors));
         }
-        let shelves = groups
+        let shelves: BTreeMap<String, Shelf> = groups
             .into_iter()
-            .filter(|(_, sections)| !sections.is_empty())
-            .map(|(code, sections)| {
-                let shelf = Shelf::build(&code, sections, &articles);
+            .map(|(code, articles)| {
+                let shelf = Shelf::build(&code, &articles);
                 (code, shelf)
             })
+            .filter(|(_, shelf)| !shelf.entries.is_empty())
             .collect();
+        let articles = articles.into_iter().map(|(article, _)| article).collect();
         Self { articles, shelves }
     }
 
-    /// The passages that answer `query`, best first, at most `top`; none if nothing fits. Articles in
-    /// `locale` are preferred, then English ones, then any others.
-    pub fn search(&self, query: &str, locale: Option<&str>, top: usize) -> Vec<Passage> {
-        self.shelves(locale)
-            .map(|(code, shelf)| self.passages(code, shelf.search(query, true, top)))
-            .find(|passages| !passages.is_empty())
-            .unwrap_or_default()
+    /// Whether there is nothing to be found.
+    pub fn is_empty(&self) -> bool {
+        self.shelves.is_empty()
     }
 
-    /// The passages nearest to `query` even if they do not answer it, for a reader who can judge that.
-    pub(super) fn nearest(&self, query: &str, locale: Option<&str>, top: usize) -> Vec<Passage> {
-        self.shelves(locale)
-            .map(|(code, shelf)| self.passages(code, shelf.search(query, false, top)))
-            .find(|passages| !passages.is_empty())
-            .unwrap_or_default()
+    /// The passages nearest to the question, at most `top`, each of another article. Of the articles in several languages
+    /// those count that answer it: first those in the question's language, then the asker's, English ones and any others.
+    pub fn search(&self, query: &Query<'_>, top: usize) -> Found {
+        let mut best = Found::default();
+        for (code, shelf) in self.shelves(query) {
+            let finding = shelf.search(query);
+            let found = self.found(code, shelf, finding, top);
+            if found.zone() == Zone::Answer {
+                return found;
+            }
+            if best.passages.is_empty() || found.confidence > best.confidence {
+                best = found;
+            }
+        }
+        best
+    }
+
+    /// The passages nearest to a text, whether they answer it or not.
+    #[cfg(test)]
+    pub(super) fn nearest(&self, text: &str, locale: Option<&str>, top: usize) -> Vec<Passage> {
+        let query = Query {
+            text,
+            before: None,
+            language: None,
+            locale,
+            vector: None,
+        };
+        self.search(&query, top).passages
+    }
+
+    /// Whether an article has this word as it is written.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.shelves.values().any(|shelf| shelf.knows(word))
     }
 
     /// Headings to ask about after `passage`: those of its article, then those of the articles that share
-    /// most tags.
+    /// most tags. None that another passage has too: asking for it might find that.
     pub(super) fn related(&self, passage: &Passage, top: usize) -> Vec<String> {
         let Some((shelf, article)) = self
             .shelves
@@ -119,50 +174,95 @@ impl KnowledgeBase {
         else {
             return Vec::new();
         };
-        let mut ranked: Vec<(usize, &Entry)> = shelf
-            .entries
-            .iter()
-            .filter_map(|entry| Some((self.kinship(article, passage.article, entry)?, entry)))
-            .collect();
-        // A stable sort, so that passages keep the order in which the article has them.
-        ranked.sort_by_key(|(kinship, _)| std::cmp::Reverse(*kinship));
-        let mut prompts: Vec<String> = Vec::new();
-        for heading in ranked
-            .into_iter()
-            .filter_map(|(_, entry)| entry.section.heading.as_ref())
-        {
-            if passage.heading.as_ref() != Some(heading) && !prompts.contains(heading) {
-                prompts.push(heading.clone());
-            }
+        let mut prompts = self.headings(shelf, passage.article);
+        prompts.retain(|heading| passage.heading.as_ref() != Some(heading));
+        if prompts.len() < top {
+            let mut kin: Vec<(usize, usize)> = self
+                .articles
+                .iter()
+                .enumerate()
+                .filter(|(place, other)| {
+                    *place != passage.article && primary_subtag(&other.locale) == passage.locale
+                })
+                .map(|(place, other)| {
+                    (
+                        article.tags.iter().filter(|tag| other.tags.contains(tag)).count(),
+                        place,
+                    )
+                })
+                .filter(|(shared, _)| *shared > 0)
+                .collect();
+            kin.sort_by_key(|(shared, place)| (std::cmp::Reverse(*shared), *place));
+            prompts.extend(
+                kin.into_iter()
+                    .take(top)
+                    .flat_map(|(_, place)| self.headings(shelf, place)),
+            );
         }
         prompts.truncate(top);
         prompts
     }
 
-    /// How closely an entry belongs to an article: `None` for not at all.
-    fn kinship(&self, article: &Article, index: usize, entry: &Entry) -> Option<usize> {
-        if entry.article == index {
-            return Some(usize::MAX);
-        }
-        let other = self.articles.get(entry.article)?;
-        let shared = article.tags.iter().filter(|tag| other.tags.contains(tag)).count();
-        (shared > 0).then_some(shared)
+    /// A title or heading that finds this passage when it is asked for.
+    pub(super) fn name_of(&self, passage: &Passage) -> String {
+        let own = passage.heading.as_ref().filter(|heading| {
+            self.shelves
+                .get(&passage.locale)
+                .is_some_and(|shelf| shelf.is_unique(heading))
+        });
+        own.unwrap_or(&passage.title).clone()
     }
 
-    fn shelves(&self, locale: Option<&str>) -> impl Iterator<Item = (&str, &Shelf)> {
-        let preferred = locale.map(primary_subtag);
+    /// Titles of articles, those in this language first.
+    pub(super) fn titles(&self, code: &str, top: usize) -> Vec<String> {
+        let own = |article: &&Article| primary_subtag(&article.locale) == code;
+        let (first, others): (Vec<_>, Vec<_>) = self.articles.iter().partition(own);
+        let all = first
+            .into_iter()
+            .chain(others)
+            .filter(|article| !article.title.is_empty());
+        all.take(top).map(|article| article.title.clone()).collect()
+    }
+
+    /// The headings of an article that no other passage has.
+    fn headings(&self, shelf: &Shelf, article: usize) -> Vec<String> {
+        let headings = shelf
+            .entries_of(article)
+            .iter()
+            .filter_map(|entry| entry.section.heading.clone());
+        let mut own: Vec<String> = Vec::new();
+        headings
+            .filter(|heading| shelf.is_unique(heading))
+            .for_each(|heading| {
+                if !own.contains(&heading) {
+                    own.push(heading);
+                }
+            });
+        own
+    }
+
+    fn shelves(&self, query: &Query<'_>) -> impl Iterator<Item = (&str, &Shelf)> {
+        let asked = query.language.map(|language| language.code().to_owned());
+        let own = query.locale.map(primary_subtag);
         let mut order: Vec<(&str, &Shelf)> = self
             .shelves
             .iter()
             .map(|(code, shelf)| (code.as_str(), shelf))
             .collect();
-        order.sort_by_key(|(code, _)| (Some(*code) != preferred.as_deref(), *code != "en"));
+        order.sort_by_key(|(code, _)| {
+            let is = |other: &Option<String>| other.as_deref() == Some(*code);
+            (!is(&asked), !is(&own), *code != "en")
+        });
         order.into_iter()
     }
 
-    fn passages(&self, code: &str, hits: Vec<(&Entry, f32)>) -> Vec<Passage> {
-        hits.into_iter()
+    fn found(&self, code: &str, shelf: &Shelf, finding: Finding, top: usize) -> Found {
+        let passages: Vec<Passage> = finding
+            .entries
+            .into_iter()
+            .take(top)
             .filter_map(|(entry, score)| {
+                let entry = shelf.entries.get(entry)?;
                 let article = self.articles.get(entry.article)?;
                 Some(Passage {
                     title: article.title.clone(),
@@ -174,126 +274,18 @@ impl KnowledgeBase {
                     article: entry.article,
                 })
             })
-            .collect()
-    }
-}
-
-impl Entry {
-    /// By how much the passage gains from its heading: a short question such as "where is my order" is
-    /// contained in many passages, and the one that it heads is the one that is meant.
-    fn headed(&self, typed: &[String], words: &HashSet<String>) -> f32 {
-        if self.heading_words == typed {
-            return 10.0;
-        }
-        let both = self.heading.intersection(words).count() as f32;
-        let either = self.heading.union(words).count().max(1) as f32;
-        1.0 + both / either
-    }
-}
-
-impl Shelf {
-    fn build(code: &str, sections: Vec<(usize, Section)>, articles: &[Article]) -> Self {
-        let tokenizer = DefaultTokenizer::new(stemming(code));
-        let mut frequency: HashMap<String, usize> = HashMap::new();
-        let mut documents = Vec::new();
-        let mut entries = Vec::new();
-        for (id, (article, section)) in (0..).zip(sections) {
-            let (title, tags) = articles
-                .get(article)
-                .map(|article| (article.title.as_str(), article.tags.join(" ")))
-                .unwrap_or_default();
-            let heading = section.heading.as_deref().unwrap_or(title);
-            let topic = format!("{title}\n{heading}\n{tags}");
-            // The title and the heading count twice: they say what the passage is about, the text mentions
-            // more.
-            let contents = format!("{topic}\n{title}\n{heading}\n{}", section.text);
-            let words: HashSet<String> = tokenizer.tokenize(&contents).into_iter().collect();
-            for word in &words {
-                *frequency.entry(word.clone()).or_default() += 1;
-            }
-            let about = tokenizer.tokenize(&keywords(heading, code));
-            entries.push(Entry {
-                article,
-                heading: about.into_iter().collect(),
-                heading_words: lexicon::words(heading),
-                topics: tokenizer.tokenize(&topic).into_iter().collect(),
-                section,
-                words,
-            });
-            documents.push(Document::new(id, contents));
-        }
-        let engine = SearchEngineBuilder::with_tokenizer_and_documents(
-            DefaultTokenizer::new(stemming(code)),
-            documents,
-        )
-        .build();
-        Self {
-            code: code.to_owned(),
-            tokenizer,
-            engine,
-            entries,
-            frequency,
-        }
-    }
-
-    fn search(&self, query: &str, only_relevant: bool, top: usize) -> Vec<(&Entry, f32)> {
-        let keywords = keywords(query, &self.code);
-        let words: HashSet<String> = self.tokenizer.tokenize(&keywords).into_iter().collect();
-        let typed = lexicon::words(query);
-        let mut hits: Vec<(u32, &Entry, f32)> = self
-            .engine
-            .search(&keywords, None)
-            .into_iter()
-            .filter_map(|hit| {
-                let id = hit.document.id;
-                let entry = self.entries.get(usize::try_from(id).ok()?)?;
-                Some((id, entry, hit.score * entry.headed(&typed, &words)))
-            })
-            .filter(|(_, entry, _)| !only_relevant || self.is_relevant(entry, &words))
             .collect();
-        // The engine iterates over hash maps, so equal scores need an order of their own.
-        hits.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-        hits.truncate(top);
-        hits.into_iter().map(|(_, entry, score)| (entry, score)).collect()
+        let confidence = if passages.is_empty() {
+            0.0
+        } else {
+            finding.evidence.confidence()
+        };
+        Found {
+            passages,
+            confidence,
+            evidence: finding.evidence,
+        }
     }
-
-    /// BM25 only ranks; whether the best passage is any good is decided by the share of the question that it
-    /// covers.
-    fn is_relevant(&self, entry: &Entry, words: &HashSet<String>) -> bool {
-        let total: f32 = words.iter().map(|word| self.rarity(word)).sum();
-        let covered: f32 = words
-            .intersection(&entry.words)
-            .map(|word| self.rarity(word))
-            .sum();
-        let on_topic = !words.is_disjoint(&entry.topics);
-        let needed = if on_topic { TOPIC_COVERAGE } else { COVERAGE };
-        total > 0.0 && covered / total >= needed
-    }
-
-    /// BM25's inverse document frequency. A word that occurs nowhere weighs as much as one that occurs once:
-    /// people mention what they bought, and no article can know all of it.
-    fn rarity(&self, word: &str) -> f32 {
-        let all = self.entries.len() as f32;
-        let with = self.frequency.get(word).copied().unwrap_or(1) as f32;
-        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
-    }
-}
-
-/// The words of `query` that say what it is about: no stop words of the language that it is written in (which
-/// need not be that of the articles), no pleasantries and no numbers.
-fn keywords(query: &str, code: &str) -> String {
-    let language = Language::detect(query)
-        .or_else(|| Language::from_locale(code))
-        .unwrap_or(Language::English);
-    let mut seen = HashSet::new();
-    let words: Vec<String> = language
-        .content_words(query)
-        .into_iter()
-        .filter(|word| !lexicon::is_noise(word) && !word.chars().any(|c| c.is_ascii_digit()))
-        .filter(|word| seen.insert(word.clone()))
-        .take(MAX_KEYWORDS)
-        .collect();
-    words.join(" ")
 }
 
 #[cfg(test)]

@@ -5,20 +5,27 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 
-use super::intents::{self, Intent, Question, Reading};
-use super::kb::{KnowledgeBase, Passage};
+use super::decision::Zone;
+use super::intents::{self, Intent, Reading};
+use super::kb::{Found, KnowledgeBase, Passage, Query};
 use super::language::Language;
+use super::lexicon;
 use super::phrases::Phrases;
+use super::words::typed_words;
 use super::{Answer, Ask, Deltas, Replier, ReplyError, ScoredPassage, Source, Trace, TurnRole};
 
-/// How many passages are looked at for one answer.
+/// How many articles are looked at for one answer.
 const PASSAGES: usize = 4;
-/// How many follow-up questions are offered.
+/// How many follow-up questions, or titles that may be meant, are offered.
 const PROMPTS: usize = 3;
 /// "Hello from the browser" is a greeting; a longer remainder, or a question, is not.
 const SMALL_TALK_WORDS: usize = 4;
 /// How many sentences of a message are searched one by one.
 const SENTENCES: usize = 12;
+/// A longer message needs no question before it.
+const FOLLOW_UP_WORDS: usize = 12;
+/// How much surer a sentence must be than the message that it stands in, and one without a question mark than one with.
+const SENTENCE: f32 = 0.1;
 
 /// Answers from a [`KnowledgeBase`].
 pub struct KnowledgeReplier {
@@ -33,8 +40,14 @@ pub(super) enum Outcome {
 
 /// A message that asks something.
 pub(super) struct OpenQuestion {
+    /// That of the reply.
     pub(super) language: Language,
+    /// That of the question, if it is clear.
+    asked_in: Option<Language>,
+    locale: Option<String>,
     reading: Reading,
+    /// What was asked before, and whether the question begins as one does that goes on with that.
+    before: Option<(String, bool)>,
 }
 
 impl KnowledgeReplier {
@@ -60,55 +73,55 @@ impl KnowledgeReplier {
 
     /// Answers greetings, thanks, asking for a person and the like; leaves questions open.
     pub(super) fn consider(&self, ask: &Ask) -> Outcome {
-        let reading = intents::read(&ask.text);
-        let language = reply_language(ask, &reading);
-        let phrases = Phrases::of(language);
+        let knowledge = self.knowledge();
+        let reading = intents::read(&ask.text, &|word| knowledge.knows(word));
+        let asked_in = Language::detect(&ask.text);
+        let language = reply_language(ask, asked_in, &reading);
+        let voice = Voice {
+            language,
+            knowledge: &knowledge,
+        };
         if reading.yes && person_was_offered(ask) {
-            return Outcome::Settled(spoken(language, social_answer(Intent::Human, phrases)));
+            return Outcome::Settled(voice.spoken(voice.social_answer(Intent::Human)));
         }
         if let Some(intent) = reading.intent() {
-            return Outcome::Settled(spoken(language, social_answer(intent, phrases)));
+            return Outcome::Settled(voice.spoken(voice.social_answer(intent)));
         }
         if reading.questions.is_empty() {
-            let unclear = topics(phrases.unclear, "unclear", phrases);
-            return Outcome::Settled(spoken(language, unclear));
+            let unclear = voice.topics(voice.phrases().unclear, "unclear");
+            return Outcome::Settled(voice.spoken(unclear));
         }
-        Outcome::Open(OpenQuestion { language, reading })
+        Outcome::Open(OpenQuestion {
+            language,
+            asked_in,
+            locale: ask.locale.clone(),
+            before: question_before(ask, &reading),
+            reading,
+        })
     }
 
-    /// Answers a question from the articles, or says that they do not.
+    /// Answers a question from the articles, offers those that may be meant, or says that none is.
     pub(super) fn answer(&self, question: &OpenQuestion) -> Answer {
-        spoken(question.language, self.quote(question))
+        let knowledge = self.knowledge();
+        let voice = Voice {
+            language: question.language,
+            knowledge: &knowledge,
+        };
+        let found = question.find(&knowledge);
+        let mut answer = match (found.zone(), found.passages.first()) {
+            (Zone::Answer, Some(best)) => voice.quote(question, best),
+            (Zone::Offer, Some(_)) => voice.offer(&found.passages),
+            _ => voice.nothing(&question.reading),
+        };
+        answer.trace.passages = found.passages.iter().map(scored).collect();
+        voice.spoken(answer)
     }
 
-    fn quote(&self, question: &OpenQuestion) -> Answer {
-        let knowledge = self.knowledge();
-        let phrases = Phrases::of(question.language);
-        let passages = question.passages(&knowledge);
-        let Some(best) = passages.first() else {
-            return match question.reading.small_talk() {
-                Some(intent) => social_answer(intent, phrases),
-                None => unknown(question.language),
-            };
-        };
-        let mut parts = Vec::new();
-        if question.reading.greeted {
-            parts.push(phrases.hello.to_owned());
-        }
-        parts.extend(only_in(&best.locale, question.language).map(str::to_owned));
-        if let Some(heading) = &best.heading {
-            parts.push(format!("**{}**", escape(heading)));
-        }
-        parts.push(best.text.clone());
-        parts.push(reference(best));
-        Answer {
-            prompts: knowledge.related(best, PROMPTS),
-            sources: vec![source(best)],
-            trace: Trace {
-                passages: passages.iter().map(scored).collect(),
-                ..trace("answer")
-            },
-            ..plain(parts.join("\n\n"))
+    /// What the articles have on a message that asks something, for measuring; `None` where it asks nothing.
+    pub fn find(&self, ask: &Ask) -> Option<Found> {
+        match self.consider(ask) {
+            Outcome::Settled(_) => None,
+            Outcome::Open(question) => Some(question.find(&self.knowledge())),
         }
     }
 }
@@ -126,41 +139,52 @@ impl Replier for KnowledgeReplier {
 }
 
 impl OpenQuestion {
-    /// The passages that answer the message as a whole or, failing that, one of its sentences: people who
-    /// tell a story use many words that no article has. Sentences with a question mark go first.
-    fn passages(&self, knowledge: &KnowledgeBase) -> Vec<Passage> {
-        let code = self.language.code();
+    /// What the articles have on the message as a whole or on that of its sentences that they answer more surely: people who
+    /// tell a story use many words that no article has. A question that goes on with the one before is searched with that.
+    fn find(&self, knowledge: &KnowledgeBase) -> Found {
+        let mut best = self.search(knowledge, &self.text(), None);
+        if let Some((before, begins_so)) = &self.before {
+            let continued = self.search(knowledge, &self.text(), Some(before));
+            let is_surer = continued.confidence > best.confidence && best.zone() != Zone::Answer;
+            if is_surer || (*begins_so && continued.zone() == Zone::Answer) {
+                best = continued;
+            }
+        }
         let questions = &self.reading.questions;
-        let mut sentences: Vec<&Question> = questions.iter().collect();
-        sentences.sort_by_key(|question| !question.asks);
-        std::iter::once(self.text())
-            .chain(
-                sentences
-                    .into_iter()
-                    .take(SENTENCES)
-                    .map(|question| question.words.join(" ")),
-            )
-            .map(|query| knowledge.search(&query, Some(code), PASSAGES))
-            .find(|passages| !passages.is_empty())
-            .unwrap_or_default()
+        if questions.len() < 2 || best.evidence.is_exact {
+            return best;
+        }
+        let asking = questions.iter().any(|question| question.asks);
+        let mut surest = best.confidence + SENTENCE;
+        // "Is this possible?" says nothing by itself
+        let telling = questions
+            .iter()
+            .filter(|question| question.words.iter().any(|word| lexicon::says_something(word)));
+        for question in telling.take(SENTENCES) {
+            let found = self.search(knowledge, &question.words.join(" "), None);
+            let handicap = if asking && !question.asks { SENTENCE } else { 0.0 };
+            if found.confidence - handicap > surest {
+                surest = found.confidence - handicap;
+                best = found;
+            }
+        }
+        best
     }
 
-    /// The passages to show to a reader who can judge them; those nearest to the question if none answers it.
-    pub(super) fn background(&self, knowledge: &KnowledgeBase, ask: &Ask) -> Vec<Passage> {
-        let code = self.language.code();
-        let found = self.passages(knowledge);
-        if !found.is_empty() {
-            return found;
-        }
-        // "And how long does that take?" makes sense only with what was said before.
-        let before = ask.history.iter().rev();
-        let earlier = before
-            .filter(|turn| turn.role == TurnRole::User)
-            .map(|turn| turn.text.as_str())
-            .find(|text| *text != ask.text)
-            .unwrap_or_default();
-        let query = format!("{} {earlier}", self.text());
-        knowledge.nearest(&query, Some(code), PASSAGES)
+    fn search(&self, knowledge: &KnowledgeBase, text: &str, before: Option<&str>) -> Found {
+        let query = Query {
+            text,
+            before,
+            language: self.asked_in,
+            locale: self.locale.as_deref().or(Some(self.language.code())),
+            vector: None,
+        };
+        knowledge.search(&query, PASSAGES)
+    }
+
+    /// The passages to show to a reader who can judge them, whether they answer the question or not.
+    pub(super) fn background(&self, knowledge: &KnowledgeBase) -> Vec<Passage> {
+        self.find(knowledge).passages
     }
 
     fn text(&self) -> String {
@@ -175,6 +199,36 @@ impl OpenQuestion {
     }
 }
 
+/// What was asked before a message that may make no sense without, and whether it begins like one.
+fn question_before(ask: &Ask, reading: &Reading) -> Option<(String, bool)> {
+    let words: Vec<&String> = reading
+        .questions
+        .iter()
+        .flat_map(|question| &question.words)
+        .collect();
+    let begins_so = lexicon::is_follow_up(&typed_words(&ask.text));
+    let refers = words.iter().any(|word| lexicon::refers_back(word));
+    if words.len() > FOLLOW_UP_WORDS || !(begins_so || refers) {
+        return None;
+    }
+    let earlier = ask
+        .history
+        .iter()
+        .rev()
+        .filter(|turn| turn.role == TurnRole::User && turn.text != ask.text);
+    let mut questions = earlier.filter(|turn| {
+        let reading = intents::read(&turn.text, &|_| false);
+        reading.intent().is_none() && !reading.questions.is_empty()
+    });
+    let last = questions.next()?.text.clone();
+    let goes_on = lexicon::is_follow_up(&typed_words(&last));
+    let before = goes_on.then(|| questions.next()).flatten();
+    Some((
+        before.map_or_else(|| last.clone(), |before| format!("{} {last}", before.text)),
+        begins_so,
+    ))
+}
+
 impl Reading {
     /// The intent of a message that no article answers, but that is a greeting or the like with a few words
     /// more.
@@ -182,6 +236,150 @@ impl Reading {
         let words: usize = self.questions.iter().map(|q| q.words.len()).sum();
         let short = words <= SMALL_TALK_WORDS && !self.questions.iter().any(|q| q.asks);
         self.social.map(|(intent, _)| intent).filter(|_| short)
+    }
+}
+
+/// How the bot says what it says: in which language, about which articles.
+struct Voice<'a> {
+    language: Language,
+    knowledge: &'a KnowledgeBase,
+}
+
+impl Voice<'_> {
+    fn phrases(&self) -> &'static Phrases {
+        Phrases::of(self.language)
+    }
+
+    /// The answer with the language that it is in.
+    fn spoken(&self, mut answer: Answer) -> Answer {
+        answer.trace.language = Some(self.language.code().to_owned());
+        answer
+    }
+
+    fn quote(&self, question: &OpenQuestion, best: &Passage) -> Answer {
+        let phrases = self.phrases();
+        let mut parts = Vec::new();
+        if question.reading.greeted {
+            parts.push(phrases.hello.to_owned());
+        }
+        if question.reading.complains {
+            parts.push(phrases.sorry.to_owned());
+        }
+        if best.locale != self.language.code() {
+            parts.push(phrases.only_in(&best.locale).to_owned());
+        }
+        if let Some(heading) = &best.heading {
+            parts.push(format!("**{}**", escape(heading)));
+        }
+        parts.push(best.text.clone());
+        parts.push(reference(best));
+        Answer {
+            prompts: self.knowledge.related(best, PROMPTS),
+            sources: vec![source(best)],
+            trace: trace("answer"),
+            ..plain(parts.join("\n\n"))
+        }
+    }
+
+    /// The titles or headings that may be meant, to choose from: each finds its article when it is asked.
+    fn offer(&self, passages: &[Passage]) -> Answer {
+        let phrases = self.phrases();
+        let mut prompts: Vec<String> = Vec::new();
+        for passage in passages {
+            let title = self.knowledge.name_of(passage);
+            if prompts.len() < PROMPTS && !prompts.contains(&title) {
+                prompts.push(title);
+            }
+        }
+        let list: String = prompts
+            .iter()
+            .map(|title| format!("\n- {}", escape(title)))
+            .collect();
+        prompts.push(phrases.ask_for_person.to_owned());
+        Answer {
+            prompts,
+            trace: trace("offer"),
+            ..plain(format!("{}\n{list}", phrases.did_you_mean))
+        }
+    }
+
+    /// What is said where the articles have nothing.
+    fn nothing(&self, reading: &Reading) -> Answer {
+        match reading.small_talk() {
+            Some(intent) => self.social_answer(intent),
+            None if reading.complains => self.social_answer(Intent::Complaint),
+            None if self.knowledge.is_empty() => {
+                let phrases = self.phrases();
+                Answer {
+                    text: format!("{} {}", phrases.no_articles, phrases.offer),
+                    ..unknown(self.language)
+                }
+            }
+            None => unknown(self.language),
+        }
+    }
+
+    fn social_answer(&self, intent: Intent) -> Answer {
+        let phrases = self.phrases();
+        let text = match intent {
+            Intent::Greeting => format!("{} {}", phrases.hello, phrases.welcome),
+            Intent::Acknowledge => phrases.acknowledge.to_owned(),
+            Intent::Thanks => phrases.thanks.to_owned(),
+            Intent::Goodbye => phrases.goodbye.to_owned(),
+            Intent::Complaint => format!("{} {}", phrases.sorry, phrases.offer),
+            Intent::Identity => format!("{} {}", phrases.identity, phrases.offer),
+            Intent::Help => return self.topics(phrases.help, intent.name()),
+            Intent::Human => phrases.handoff.to_owned(),
+        };
+        let prompts = match intent {
+            Intent::Greeting => self.answered_topics(),
+            Intent::Identity | Intent::Complaint => vec![phrases.ask_for_person.to_owned()],
+            _ => Vec::new(),
+        };
+        Answer {
+            prompts,
+            handoff: intent == Intent::Human,
+            trace: trace(intent.name()),
+            ..plain(text)
+        }
+    }
+
+    fn topics(&self, introduction: &str, name: &str) -> Answer {
+        let mut prompts = self.answered_topics();
+        let list: String = prompts
+            .iter()
+            .map(|topic| format!("\n- {}", escape(topic)))
+            .collect();
+        let phrases = self.phrases();
+        let text = if prompts.is_empty() {
+            format!("{} {}", phrases.no_articles, phrases.offer)
+        } else {
+            format!("{introduction}\n{list}")
+        };
+        prompts.push(phrases.ask_for_person.to_owned());
+        Answer {
+            prompts,
+            trace: trace(name),
+            ..plain(text)
+        }
+    }
+
+    /// The quick questions that these articles answer; where they answer none, titles of theirs.
+    fn answered_topics(&self) -> Vec<String> {
+        let answered = self.phrases().topics.into_iter().filter(|topic| {
+            let query = Query {
+                text: topic,
+                language: Some(self.language),
+                ..Query::default()
+            };
+            self.knowledge.search(&query, 1).zone() == Zone::Answer
+        });
+        let topics: Vec<String> = answered.map(str::to_owned).collect();
+        if topics.is_empty() {
+            self.knowledge.titles(self.language.code(), 5)
+        } else {
+            topics
+        }
     }
 }
 
@@ -193,12 +391,6 @@ pub(super) fn unknown(language: Language) -> Answer {
         trace: trace("unknown"),
         ..plain(format!("{} {}", phrases.unknown, phrases.offer))
     }
-}
-
-/// The answer with the language that it is in.
-fn spoken(language: Language, mut answer: Answer) -> Answer {
-    answer.trace.language = Some(language.code().to_owned());
-    answer
 }
 
 /// The answer with the time that it took.
@@ -222,49 +414,6 @@ pub(super) fn source(passage: &Passage) -> Source {
     }
 }
 
-/// What is put before an answer in another language than the question's, if there are words for it.
-pub(super) fn only_in(locale: &str, asked: Language) -> Option<&'static str> {
-    (locale == "en" && asked != Language::English).then_some(Phrases::of(asked).english_only)
-}
-
-fn social_answer(intent: Intent, phrases: &Phrases) -> Answer {
-    let text = match intent {
-        Intent::Greeting => format!("{} {}", phrases.hello, phrases.welcome),
-        Intent::Acknowledge => phrases.acknowledge.to_owned(),
-        Intent::Thanks => phrases.thanks.to_owned(),
-        Intent::Goodbye => phrases.goodbye.to_owned(),
-        Intent::Identity => format!("{} {}", phrases.identity, phrases.offer),
-        Intent::Help => return topics(phrases.help, intent.name(), phrases),
-        Intent::Human => phrases.handoff.to_owned(),
-    };
-    let prompts = match intent {
-        Intent::Greeting => phrases.topics.map(str::to_owned).to_vec(),
-        Intent::Identity => vec![phrases.ask_for_person.to_owned()],
-        _ => Vec::new(),
-    };
-    Answer {
-        prompts,
-        handoff: intent == Intent::Human,
-        trace: trace(intent.name()),
-        ..plain(text)
-    }
-}
-
-fn topics(introduction: &str, name: &str, phrases: &Phrases) -> Answer {
-    let list: String = phrases
-        .topics
-        .iter()
-        .map(|topic| format!("\n- {topic}"))
-        .collect();
-    let mut prompts = phrases.topics.map(str::to_owned).to_vec();
-    prompts.push(phrases.ask_for_person.to_owned());
-    Answer {
-        prompts,
-        trace: trace(name),
-        ..plain(format!("{introduction}\n{list}"))
-    }
-}
-
 fn plain(text: String) -> Answer {
     Answer {
         text,
@@ -282,12 +431,20 @@ fn trace(intent: &str) -> Trace {
     }
 }
 
-fn reply_language(ask: &Ask, reading: &Reading) -> Language {
-    ask.locale
-        .as_deref()
-        .and_then(Language::from_locale)
+/// The language of the message; where that is not clear that of earlier ones, the asker's own, or that of its greeting.
+fn reply_language(ask: &Ask, asked_in: Option<Language>, reading: &Reading) -> Language {
+    let earlier = || {
+        let own = ask
+            .history
+            .iter()
+            .rev()
+            .filter(|turn| turn.role == TurnRole::User);
+        own.take(3).find_map(|turn| Language::detect(&turn.text))
+    };
+    asked_in
+        .or_else(earlier)
+        .or_else(|| ask.locale.as_deref().and_then(Language::from_locale))
         .or(reading.social.map(|(_, language)| language))
-        .or_else(|| Language::detect(&ask.text))
         .unwrap_or(Language::English)
 }
 

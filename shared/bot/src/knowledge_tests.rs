@@ -4,10 +4,14 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::{Article, Turn};
+use crate::{Article, Turn, example_articles};
 
 fn replier() -> KnowledgeReplier {
-    KnowledgeReplier::new(Arc::new(KnowledgeBase::build(crate::articles::examples())))
+    KnowledgeReplier::new(Arc::new(KnowledgeBase::build(examples())))
+}
+
+fn examples() -> Vec<Article> {
+    example_articles().into_iter().map(|file| file.article).collect()
 }
 
 fn ask(text: &str) -> Ask {
@@ -112,7 +116,7 @@ async fn every_prompt_that_a_reply_offers_is_understood_in_every_language() {
 
 #[tokio::test]
 async fn every_follow_up_of_every_article_is_answered() {
-    for article in crate::articles::examples() {
+    for article in examples() {
         for prompt in reply_to(&article.title).await.prompts {
             let answer = reply_to(&prompt).await;
             assert_eq!(answer.trace.intent, "answer", "{prompt}");
@@ -203,6 +207,104 @@ async fn a_yes_is_a_wish_for_a_person_only_if_one_was_offered() {
 }
 
 #[tokio::test]
+async fn without_articles_the_bot_says_so_and_offers_a_person() {
+    let replier = KnowledgeReplier::new(Arc::new(KnowledgeBase::build(Vec::new())));
+    for text in ["where is my order?", "help"] {
+        let answer = replier.reply(&ask(text), &|_| {}).await.unwrap();
+        assert!(
+            answer.text.contains("no help articles") && answer.text.contains("person"),
+            "{answer:?}"
+        );
+        assert_eq!(answer.prompts, ["Talk to a person"]);
+    }
+}
+
+#[tokio::test]
+async fn where_several_articles_may_be_meant_their_titles_are_offered_and_found() {
+    let article = |title: &str, body: &str| Article {
+        title: title.to_owned(),
+        body: body.to_owned(),
+        locale: "en".to_owned(),
+        ..Article::default()
+    };
+    let replier = KnowledgeReplier::new(Arc::new(KnowledgeBase::build(vec![
+        article("Feeding cats", "Cats eat fish twice a day."),
+        article("Feeding dogs", "Dogs eat bones twice a day."),
+        article("Opening hours", "We are open from eight to six."),
+    ])));
+    let answer = replier.reply(&ask("feeding hamsters"), &|_| {}).await.unwrap();
+    assert_eq!(answer.trace.intent, "offer", "{answer:?}");
+    assert!(answer.sources.is_empty() && answer.text.contains("Did you mean"));
+    assert_eq!(
+        answer.prompts,
+        ["Feeding cats", "Feeding dogs", "Talk to a person"]
+    );
+    for prompt in &answer.prompts[..2] {
+        let chosen = replier.reply(&ask(prompt), &|_| {}).await.unwrap();
+        assert_eq!(&chosen.sources[0].title, prompt);
+    }
+}
+
+#[tokio::test]
+async fn anger_is_met_with_sympathy_and_the_offer_of_a_person() {
+    let answer = reply_to("This is the worst service ever").await;
+    assert_eq!(answer.trace.intent, "complaint");
+    assert!(answer.text.contains("sorry") && answer.text.contains("person") && !answer.handoff);
+    let about = reply_to("My parcel arrived damaged, this is ridiculous").await;
+    assert!(about.text.starts_with("I am sorry"), "{about:?}");
+    assert_eq!(url(&about), Some("/help/warranty"));
+}
+
+#[tokio::test]
+async fn a_follow_up_is_understood_with_the_question_before_it() {
+    let turn = |role, text: &str| Turn {
+        role,
+        text: text.to_owned(),
+    };
+    let history = vec![
+        turn(TurnRole::User, "How much does shipping cost?"),
+        turn(TurnRole::Bot, "It costs 4.90."),
+    ];
+    let after = |text: &str| {
+        reply(Ask {
+            history: history.clone(),
+            ..ask(text)
+        })
+    };
+    assert_eq!(url(&after("and to France?").await), Some("/help/shipping"));
+    assert!(after("and who won the football match?").await.sources.is_empty());
+}
+
+#[tokio::test]
+async fn an_undecided_message_is_answered_in_the_language_spoken_before() {
+    let answer = reply(Ask {
+        history: vec![Turn {
+            role: TurnRole::User,
+            text: "Bonjour, où est ma commande ?".to_owned(),
+        }],
+        locale: Some("en".to_owned()),
+        ..ask("ok")
+    })
+    .await;
+    assert_eq!(answer.trace.language.as_deref(), Some("fr"));
+}
+
+#[tokio::test]
+async fn an_answer_in_any_other_language_than_the_question_says_so() {
+    let replier = KnowledgeReplier::new(Arc::new(KnowledgeBase::build(vec![Article {
+        title: "Gutscheine".to_owned(),
+        body: "Gutscheine gelten ein Jahr.".to_owned(),
+        locale: "de".to_owned(),
+        ..Article::default()
+    }])));
+    let answer = replier
+        .reply(&ask("Do you have a voucher?"), &|_| {})
+        .await
+        .unwrap();
+    assert!(answer.text.contains("only in German"), "{answer:?}");
+}
+
+#[tokio::test]
 async fn help_lists_the_topics_and_a_way_to_a_person() {
     let answer = reply_to("help").await;
     assert!(answer.text.contains("\n- Order Status"));
@@ -227,8 +329,8 @@ async fn a_replaced_knowledge_base_answers_the_next_question() {
         title: "Zebras [x]".to_owned(),
         body: "Zebras are striped.".to_owned(),
         url: Some("https://example.com/a (b)".to_owned()),
-        tags: Vec::new(),
         locale: "en".to_owned(),
+        ..Article::default()
     }])));
     let answer = replier.reply(&ask("zebras?"), &|_| {}).await.unwrap();
     assert_eq!(

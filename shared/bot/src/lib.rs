@@ -9,23 +9,33 @@
 
 mod articles;
 pub mod budget;
+mod decision;
 pub mod documents;
+mod index;
 mod intents;
 pub mod kb;
 mod knowledge;
 mod language;
 mod lexicon;
+mod meaning;
 pub mod openai;
 mod passages;
 mod phrases;
+mod query;
+mod shelf;
+mod spelling;
 pub mod summary;
+mod thesaurus;
+mod vocabularies;
+mod words;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-pub use articles::{Article, ArticleFile, example_articles};
+pub use articles::{Article, ArticleFile, MAX_QUESTION, MAX_QUESTIONS, UnreadableArticle, example_articles};
+pub use decision::{Evidence, FEATURES, Zone};
 pub use intents::Intent;
-pub use kb::{KnowledgeBase, Passage};
+pub use kb::{Found, KnowledgeBase, Passage, Query, passage_texts};
 pub use kernel::source::Source;
 pub use knowledge::KnowledgeReplier;
 pub use language::Language;
@@ -95,7 +105,8 @@ pub struct Answer {
 /// How an answer came about, for agents and for debugging.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 pub struct Trace {
-    /// What the message was taken for: an [`Intent`]'s name, or `answer`, `unknown` or `unclear`.
+    /// What the message was taken for: an [`Intent`]'s name; `answer`, `offer` (titles that may be meant) or `unknown` for a
+    /// question; `unclear` for a message that is none.
     pub intent: String,
     /// The language that the bot replied in, as an ISO 639 code; `None` in answers older than its being recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,8 +13,9 @@ use tokio::time::{Instant as Deadline, timeout_at};
 
 use super::budget::{Budget, Unlimited};
 use super::kb::Passage;
-use super::knowledge::{KnowledgeReplier, OpenQuestion, Outcome, only_in, scored, source, timed, unknown};
+use super::knowledge::{KnowledgeReplier, OpenQuestion, Outcome, scored, source, timed, unknown};
 use super::language::Language;
+use super::phrases::Phrases;
 use super::{Answer, Ask, Deltas, Replier, ReplyError, Source, Trace, Turn, TurnRole};
 use checked::{CheckedReply, Verdict};
 use model::{Failure, MAX_REPLY_BYTES, Model};
@@ -217,8 +218,8 @@ impl OpenAiReplier {
             ..ask.clone()
         });
         let found = match standalone.as_ref().map(|ask| (self.fallback.consider(ask), ask)) {
-            Some((Outcome::Open(question), ask)) => question.background(&knowledge, ask),
-            _ => question.background(&knowledge, ask),
+            Some((Outcome::Open(question), _)) => question.background(&knowledge),
+            _ => question.background(&knowledge),
         };
         // what is said is checked in the language of the passages, so there is one
         let locale = found.first().map(|best| best.locale.clone()).unwrap_or_default();
@@ -246,9 +247,8 @@ impl OpenAiReplier {
             Ok(translation) => *text = translation,
             Err(failure) => {
                 tracing::info!(reason = %failure, "an answer was not translated");
-                let best = written.passages.first();
-                if let Some(notice) = best.and_then(|best| only_in(&best.locale, target)) {
-                    *text = format!("{notice}\n\n{text}");
+                if let Some(best) = written.passages.first() {
+                    *text = format!("{}\n\n{text}", Phrases::of(target).only_in(&best.locale));
                 }
             }
         }

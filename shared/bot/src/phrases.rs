@@ -20,8 +20,16 @@ pub(super) struct Phrases {
     pub(super) unknown: &'static str,
     /// Asks whether the user wants a person; a "yes" to it asks for one.
     pub(super) offer: &'static str,
-    /// Introduces a passage that exists only in English.
-    pub(super) english_only: &'static str,
+    /// Where there are no articles at all.
+    pub(super) no_articles: &'static str,
+    /// Introduces the titles that may be meant.
+    pub(super) did_you_mean: &'static str,
+    /// To somebody who is angry.
+    pub(super) sorry: &'static str,
+    /// Introduces a passage that exists only in another language, by the order of [`Language::ALL`].
+    pub(super) only_in: [&'static str; 5],
+    /// The same for a language that the bot does not speak.
+    pub(super) only_in_another: &'static str,
     /// What can be asked about, in the order of the five quick prompts.
     pub(super) topics: [&'static str; 5],
     /// A prompt that asks for a person.
@@ -31,6 +39,15 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
+    /// What introduces a passage in the language of this code.
+    pub(super) fn only_in(&self, code: &str) -> &'static str {
+        let spoken = Language::ALL.into_iter().zip(self.only_in);
+        let known = spoken
+            .filter(|(language, _)| language.code() == code)
+            .map(|(_, phrase)| phrase);
+        known.last().unwrap_or(self.only_in_another)
+    }
+
     /// The sentences in `language`.
     pub(super) fn of(language: Language) -> &'static Self {
         match language {
@@ -55,7 +72,17 @@ static ENGLISH: Phrases = Phrases {
     unclear: "I could not find a question in that message. I can help, for example, with:",
     unknown: "I'm sorry, I don't know. I did not find an answer to that in our help articles.",
     offer: "Would you like me to ask a person to join?",
-    english_only: "Our help articles are in English:",
+    no_articles: "I have no help articles to answer from yet.",
+    did_you_mean: "I am not sure what you are looking for. Did you mean one of these?",
+    sorry: "I am sorry about that.",
+    only_in: [
+        "This help article is in English:",
+        "This help article exists only in German:",
+        "This help article exists only in French:",
+        "This help article exists only in Spanish:",
+        "This help article exists only in Arabic:",
+    ],
+    only_in_another: "This help article exists only in another language:",
     topics: [
         "Product Search",
         "Order Status",
@@ -79,7 +106,17 @@ static GERMAN: Phrases = Phrases {
     unclear: "Ich konnte in dieser Nachricht keine Frage finden. Helfen kann ich zum Beispiel bei:",
     unknown: "Das weiß ich leider nicht. In unseren Hilfeartikeln habe ich keine Antwort darauf gefunden.",
     offer: "Soll ich einen Menschen dazubitten?",
-    english_only: "Diesen Hilfeartikel gibt es nur auf Englisch:",
+    no_articles: "Ich habe noch keine Hilfeartikel, aus denen ich antworten könnte.",
+    did_you_mean: "Ich bin nicht sicher, was Sie suchen. Meinen Sie eines davon?",
+    sorry: "Das tut mir leid.",
+    only_in: [
+        "Diesen Hilfeartikel gibt es nur auf Englisch:",
+        "Dieser Hilfeartikel ist auf Deutsch:",
+        "Diesen Hilfeartikel gibt es nur auf Französisch:",
+        "Diesen Hilfeartikel gibt es nur auf Spanisch:",
+        "Diesen Hilfeartikel gibt es nur auf Arabisch:",
+    ],
+    only_in_another: "Diesen Hilfeartikel gibt es nur in einer anderen Sprache:",
     topics: [
         "Produktsuche",
         "Bestellstatus",
@@ -103,7 +140,17 @@ static FRENCH: Phrases = Phrases {
     unclear: "Je n'ai pas trouvé de question dans ce message. Je peux aider, par exemple, pour :",
     unknown: "Désolé, je ne sais pas. Je n'ai pas trouvé de réponse dans nos articles d'aide.",
     offer: "Voulez-vous que je demande à une personne de nous rejoindre ?",
-    english_only: "Cet article d'aide n'existe qu'en anglais :",
+    no_articles: "Je n'ai pas encore d'articles d'aide pour répondre.",
+    did_you_mean: "Je ne suis pas sûr de ce que vous cherchez. Est-ce l'un de ces sujets ?",
+    sorry: "J'en suis désolé.",
+    only_in: [
+        "Cet article d'aide n'existe qu'en anglais :",
+        "Cet article d'aide n'existe qu'en allemand :",
+        "Cet article d'aide est en français :",
+        "Cet article d'aide n'existe qu'en espagnol :",
+        "Cet article d'aide n'existe qu'en arabe :",
+    ],
+    only_in_another: "Cet article d'aide n'existe que dans une autre langue :",
     topics: [
         "Recherche de produits",
         "Statut de commande",
@@ -127,7 +174,17 @@ static SPANISH: Phrases = Phrases {
     unclear: "No he encontrado ninguna pregunta en ese mensaje. Puedo ayudar, por ejemplo, con:",
     unknown: "Lo siento, no lo sé. No he encontrado la respuesta en nuestros artículos de ayuda.",
     offer: "¿Quiere que pida a una persona que se una?",
-    english_only: "Este artículo de ayuda solo existe en inglés:",
+    no_articles: "Todavía no tengo artículos de ayuda con los que responder.",
+    did_you_mean: "No estoy seguro de lo que busca. ¿Se refiere a alguno de estos temas?",
+    sorry: "Lo siento mucho.",
+    only_in: [
+        "Este artículo de ayuda solo existe en inglés:",
+        "Este artículo de ayuda solo existe en alemán:",
+        "Este artículo de ayuda solo existe en francés:",
+        "Este artículo de ayuda está en español:",
+        "Este artículo de ayuda solo existe en árabe:",
+    ],
+    only_in_another: "Este artículo de ayuda solo existe en otro idioma:",
     topics: [
         "Búsqueda de productos",
         "Estado del pedido",
@@ -151,7 +208,17 @@ static ARABIC: Phrases = Phrases {
     unclear: "لم أجد سؤالًا في هذه الرسالة. يمكنني المساعدة مثلًا في:",
     unknown: "عذرًا، لا أعرف. لم أجد إجابة عن ذلك في مقالات المساعدة.",
     offer: "هل تريد أن أطلب من شخص الانضمام إلينا؟",
-    english_only: "هذا المقال متوفر بالإنجليزية فقط:",
+    no_articles: "ليست لدي بعد مقالات مساعدة أجيب منها.",
+    did_you_mean: "لست متأكدًا مما تبحث عنه. هل تقصد أحد هذه المواضيع؟",
+    sorry: "أعتذر عن ذلك.",
+    only_in: [
+        "هذا المقال متوفر بالإنجليزية فقط:",
+        "هذا المقال متوفر بالألمانية فقط:",
+        "هذا المقال متوفر بالفرنسية فقط:",
+        "هذا المقال متوفر بالإسبانية فقط:",
+        "هذا المقال بالعربية:",
+    ],
+    only_in_another: "هذا المقال متوفر بلغة أخرى فقط:",
     topics: [
         "البحث عن المنتجات",
         "حالة الطلب",

@@ -1,8 +1,9 @@
 //! The articles of an invented shop that come with the server: examples, which become rows like any others.
 
 use super::content::Content;
-use super::{Status, explain, refuse_too_many};
+use super::{Status, explain, refuse_too_many, slug};
 use crate::Assist;
+use bot::ArticleFile;
 use entity::article::{self, Column};
 use entity::{ArticleId, UserId};
 use kernel::actor::Actor;
@@ -20,20 +21,24 @@ pub async fn load(assist: &Assist, actor: &Actor) -> Result<u64> {
 
 /// The same where nobody asks for it; this person counts as their author.
 pub async fn seed(assist: &Assist, author: UserId) -> Result<u64> {
+    let examples: Vec<_> = bot::example_articles()
+        .into_iter()
+        .filter_map(|file| Some((slug_of(&file)?, file)))
+        .collect();
     let tx = assist.db.begin().await?;
     let there: Vec<String> = article::Entity::find()
         .select_only()
         .column(Column::Slug)
-        .filter(Column::Slug.is_in(bot::example_articles().iter().map(|file| file.slug.clone())))
+        .filter(Column::Slug.is_in(examples.iter().map(|(slug, _)| slug.as_str())))
         .into_tuple()
         .all(&*tx)
         .await?;
     let there: HashSet<String> = there.into_iter().collect();
     let now = assist.clock.now();
-    let rows: Vec<article::Model> = bot::example_articles()
+    let rows: Vec<article::Model> = examples
         .into_iter()
-        .filter(|file| !there.contains(&file.slug))
-        .map(|file| {
+        .filter(|(slug, _)| !there.contains(slug))
+        .map(|(slug, file)| {
             let content = Content {
                 title: file.article.title,
                 body: file.article.body,
@@ -42,7 +47,7 @@ pub async fn seed(assist: &Assist, author: UserId) -> Result<u64> {
                 questions: file.article.questions,
             };
             article::Model {
-                slug: file.slug,
+                slug,
                 locale: file.article.locale,
                 is_example: true,
                 status: Status::Published,
@@ -60,6 +65,12 @@ pub async fn seed(assist: &Assist, author: UserId) -> Result<u64> {
         tx.commit().await?;
     }
     Ok(added)
+}
+
+/// Their files name the page where each is read.
+fn slug_of(file: &ArticleFile) -> Option<String> {
+    let page = file.article.url.as_deref()?;
+    page.strip_prefix(slug::PAGES).map(str::to_owned)
 }
 
 /// Deletes the examples that nobody has changed, and answers how many those were. Agents and admins.

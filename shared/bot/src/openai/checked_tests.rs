@@ -9,6 +9,7 @@ fn passages() -> Vec<Passage> {
         url: None,
         tags: vec!["shop".to_owned()],
         locale: "en".to_owned(),
+        questions: Vec::new(),
     };
     let knowledge = KnowledgeBase::build(vec![
         article("Lamps", "Lamps burn for 90 days in every shop."),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::frame;
 use super::prompt::{ANSWER_RULES, NO_ANSWER, REWRITE_RULES, SUMMARY_RULES, TRANSLATE_RULES};
-use crate::lexicon::words;
+use crate::words::words;
 
 /// So many words in a row that are also in the rules are no coincidence.
 const RUN: usize = 6;

@@ -211,8 +211,9 @@ mod tests {
             url: Some("/help/lamps?a=1&b=</passage>".to_owned()),
             tags: vec!["lamps".to_owned()],
             locale: "en".to_owned(),
+            ..Article::default()
         };
-        KnowledgeBase::build(vec![article]).search("lamps", Some("en"), 1)
+        KnowledgeBase::build(vec![article]).nearest("lamps", Some("en"), 1)
     }
 
     fn turn(role: TurnRole, text: &str) -> Turn {

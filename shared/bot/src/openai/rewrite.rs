@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::facts::Facts;
 use super::guard;
-use crate::lexicon::words;
+use crate::words::words;
 use crate::{Ask, Turn};
 
 /// A message of so few words may rest on what was said before.

@@ -7,12 +7,11 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use bm25::{DefaultTokenizer, Tokenizer};
-
 use super::fact_words::{fold, number};
 use super::facts::Facts;
 use crate::kb::Passage;
-use crate::language::stemming;
+use crate::language::{Stems, stop_words};
+use crate::words::words;
 
 /// Of ten words of a sentence that say something, so many must be in the passages.
 const WORDS_OF_TEN: usize = 6;
@@ -40,21 +39,44 @@ const NEGATIONS: &str = "not no never cannot without none nothing nobody unable 
     nunca sin ningún ninguna ninguno nada tampoco jamás \
     لا لم لن ليس ليست غير بدون دون";
 
-static SCAFFOLD_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let bare = DefaultTokenizer::builder()
-        .stemming(false)
-        .stopwords(false)
-        .build();
-    bare.tokenize(SCAFFOLD).into_iter().collect()
-});
+static SCAFFOLD_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| words(SCAFFOLD).into_iter().collect());
 static NEGATION_WORDS: LazyLock<HashSet<String>> =
     LazyLock::new(|| NEGATIONS.split_whitespace().map(fold).collect());
 
 /// What the passages of a reply say.
 pub(super) struct Support {
-    stemmer: DefaultTokenizer,
-    bare: DefaultTokenizer,
+    reader: Reader,
     passages: Vec<Evidence>,
+}
+
+/// Reads a text of one language.
+struct Reader {
+    stems: Stems,
+    stop_words: &'static HashSet<String>,
+}
+
+impl Reader {
+    fn of(code: &str) -> Self {
+        Self {
+            stems: Stems::of(code),
+            stop_words: stop_words(code),
+        }
+    }
+
+    /// The words that are no stop words.
+    fn words(&self, text: &str) -> Vec<String> {
+        let mut words = words(text);
+        words.retain(|word| !self.stop_words.contains(word));
+        words
+    }
+
+    /// Their stems.
+    fn stems(&self, text: &str) -> HashSet<String> {
+        self.words(text)
+            .iter()
+            .map(|word| self.stems.stem(word))
+            .collect()
+    }
 }
 
 struct Evidence {
@@ -67,19 +89,11 @@ struct Evidence {
 impl Support {
     /// `passages` are all of one language.
     pub(super) fn of(passages: &[Passage]) -> Self {
-        let language = stemming(passages.first().map_or("en", |passage| &passage.locale));
-        let stemmer = DefaultTokenizer::new(language.clone());
-        let evidence = passages
-            .iter()
-            .map(|passage| Evidence::of(passage, &stemmer))
-            .collect();
+        let reader = Reader::of(passages.first().map_or("en", |passage| &passage.locale));
+        let evidence = passages.iter().map(|passage| Evidence::of(passage, &reader));
         Self {
-            bare: DefaultTokenizer::builder()
-                .language_mode(language)
-                .stemming(false)
-                .build(),
-            stemmer,
-            passages: evidence,
+            passages: evidence.collect(),
+            reader,
         }
     }
 
@@ -131,18 +145,18 @@ impl Support {
 
     /// The stems of the words that say something. Numbers, in digits or words, are facts and compared as such.
     fn content(&self, sentence: &str) -> HashSet<String> {
-        self.bare
-            .tokenize(sentence)
+        self.reader
+            .words(sentence)
             .iter()
             .filter(|word| !SCAFFOLD_WORDS.contains(*word) && number(word).is_none())
             .filter(|word| !word.chars().any(|c| c.is_ascii_digit()))
-            .filter_map(|word| self.stemmer.tokenize(word).pop())
+            .map(|word| self.reader.stems.stem(word))
             .collect()
     }
 }
 
 impl Evidence {
-    fn of(passage: &Passage, stemmer: &DefaultTokenizer) -> Self {
+    fn of(passage: &Passage, reader: &Reader) -> Self {
         let heading = passage.heading.as_deref().unwrap_or_default();
         let url = passage.url.as_deref().unwrap_or_default();
         let whole = format!("{}\n{heading}\n{}\n{url}", passage.title, passage.text);
@@ -150,15 +164,10 @@ impl Evidence {
         facts.add_link(url);
         let statements = clauses(&passage.text)
             .filter(|sentence| !sentence.trim_end().ends_with(['?', '؟']))
-            .map(|sentence| {
-                (
-                    stemmer.tokenize(sentence).into_iter().collect(),
-                    is_negated(sentence),
-                )
-            })
+            .map(|sentence| (reader.stems(sentence), is_negated(sentence)))
             .collect();
         Self {
-            stems: stemmer.tokenize(&whole).into_iter().collect(),
+            stems: reader.stems(&whole),
             facts,
             statements,
         }

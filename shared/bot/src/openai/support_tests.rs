@@ -10,6 +10,7 @@ fn support(locale: &str, body: &str) -> Support {
         url: Some("/help/returns".to_owned()),
         tags: Vec::new(),
         locale: locale.to_owned(),
+        ..Article::default()
     };
     let passages = KnowledgeBase::build(vec![article]).nearest("returns rückgabe retours", Some(locale), 1);
     assert_eq!(passages.len(), 1);

@@ -14,6 +14,7 @@ fn article(title: &str, body: &str) -> Article {
         url: Some(format!("/help/{title}")),
         tags: Vec::new(),
         locale: "en".to_owned(),
+        ..Article::default()
     }
 }
 

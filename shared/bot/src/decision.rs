@@ -1,0 +1,164 @@
+//! Whether what was found is an answer: a logistic model over what speaks for it.
+//!
+//! `cargo run --release -p bot --example bot_eval -- --calibrate SET…` fits the weights to questions whose answers are known
+//! and prints them.
+
+/// How many features the decision looks at, with the constant one.
+pub const FEATURES: usize = 15;
+
+/// What each feature counts, in the order of [`Evidence::features`].
+const WEIGHTS: [f32; FEATURES] = [
+    -5.0, 2.0, 3.0, 1.0, 3.0, 2.0, 3.0, 0.5, 0.5, -0.5, -0.5, 0.0, -1.0, 0.5, 0.0,
+];
+/// From this confidence on the best passage is the answer.
+const ANSWER: f32 = 0.5;
+/// From this confidence on the nearest articles are worth offering.
+const OFFER: f32 = 0.08;
+
+/// What becomes of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// The best passage answers it.
+    Answer,
+    /// One of the best may answer it: the asker should choose.
+    Offer,
+    /// Nothing that was found has to do with it.
+    Unknown,
+}
+
+/// What speaks for the best passage being the answer. Shares are of the question's words, weighted by their rarity.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// The share that the article contains.
+    pub article: f32,
+    /// The share that its title, headings, tags and example questions contain.
+    pub topic: f32,
+    /// The share that the passage contains, with its heading and title.
+    pub passage: f32,
+    /// How alike the question and the nearest title, heading or example question are, 0–1.
+    pub likeness: f32,
+    /// By how much its score is above the next article's, as a share of it.
+    pub margin: f32,
+    /// Its BM25 score, as a share of the highest that there could be.
+    pub score: f32,
+    /// How many rare words it was found by.
+    pub amount: f32,
+    /// Whether it is the first both by what says its subject and by its text.
+    pub agreement: f32,
+    /// The share that was taken for misspelled.
+    pub respelled: f32,
+    /// Whether the question before was needed.
+    pub continued: f32,
+    /// Whether the question is in another language.
+    pub foreign: f32,
+    /// The share that no article contains.
+    pub unknown: f32,
+    /// How much the article stands out by its meaning, 0–1; 0 without vectors.
+    pub meaning: f32,
+    /// Whether the question is a title, a heading, a tag or an example question word by word: then it is the answer.
+    pub is_exact: bool,
+}
+
+impl Evidence {
+    /// The numbers that the model weighs; the first is 1.
+    pub fn features(&self) -> [f32; FEATURES] {
+        [
+            1.0,
+            self.article,
+            self.topic,
+            self.passage,
+            self.likeness,
+            self.margin,
+            self.score,
+            self.amount.ln_1p(),
+            self.agreement,
+            self.respelled,
+            self.continued,
+            self.foreign,
+            self.unknown,
+            self.margin * self.score,
+            self.meaning,
+        ]
+    }
+
+    /// How likely the passage answers the question, 0–1.
+    pub fn confidence(&self) -> f32 {
+        if self.is_exact {
+            return 1.0;
+        }
+        let sum: f32 = self
+            .features()
+            .iter()
+            .zip(WEIGHTS)
+            .map(|(feature, weight)| feature * weight)
+            .sum();
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+impl Zone {
+    /// That of a confidence.
+    pub fn of(confidence: f32) -> Self {
+        if confidence >= ANSWER {
+            Self::Answer
+        } else if confidence >= OFFER {
+            Self::Offer
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_the_passage_repeats_is_answered_and_one_that_it_shares_nothing_with_is_not() {
+        let everything = Evidence {
+            article: 1.0,
+            topic: 1.0,
+            passage: 1.0,
+            likeness: 1.0,
+            margin: 0.8,
+            score: 0.8,
+            amount: 4.0,
+            agreement: 1.0,
+            ..Evidence::default()
+        };
+        assert_eq!(Zone::of(everything.confidence()), Zone::Answer);
+        let nothing = Evidence {
+            unknown: 1.0,
+            ..Evidence::default()
+        };
+        assert_eq!(Zone::of(nothing.confidence()), Zone::Unknown);
+    }
+
+    #[test]
+    fn more_that_speaks_for_an_answer_never_makes_it_less_likely() {
+        let some = Evidence {
+            article: 0.6,
+            topic: 0.4,
+            passage: 0.5,
+            likeness: 0.3,
+            margin: 0.2,
+            score: 0.4,
+            amount: 2.0,
+            ..Evidence::default()
+        };
+        for more in [
+            Evidence {
+                likeness: 0.6,
+                ..some
+            },
+            Evidence { topic: 0.8, ..some },
+            Evidence { margin: 0.5, ..some },
+            Evidence {
+                is_exact: true,
+                ..some
+            },
+        ] {
+            assert!(more.confidence() > some.confidence(), "{more:?}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The bot's answers to the questions of `questions/test.jsonl` may not get worse than they are. `make bot-eval` prints what
+//! becomes of each kind of question.
+
+#[path = "../examples/bot_eval/measure.rs"]
+mod measure;
+
+use std::path::Path;
+
+use measure::Set;
+
+#[tokio::test]
+async fn the_bot_answers_as_well_as_it_did() {
+    let questions = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/questions/test.jsonl");
+    let set = Set::load(Path::new(questions)).unwrap();
+    assert!(set.questions.len() >= 250 && set.articles.len() == 13);
+    let figures = set.ask_all(&set.replier()).await.unwrap();
+    println!("{figures}");
+    for (figure, least) in [
+        (figures.hit1(), 0.75),
+        (figures.hit3(), 0.75),
+        (figures.offered3(), 0.90),
+        (1.0 - figures.wrong(), 0.95),
+        (figures.abstain_precision(), 0.5),
+        (figures.abstain_recall(), 0.8),
+        (figures.intents(), 0.95),
+        (figures.handoffs(), 0.95),
+    ] {
+        assert!(figure >= least, "{figure:.3} is below {least}:\n{figures}");
+    }
+}

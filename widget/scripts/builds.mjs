@@ -79,7 +79,7 @@ const module_ = (name, entry, base) => ({
   },
 });
 
-/** Pages with their scripts and styles in dist/<name>/, served under base. */
+/** Pages with their scripts and styles in dist/<name>/, served under base; also scripts of pages the server makes. */
 const pages = (name, inputs, base) => ({
   ...shared,
   root: at(`src/${name}`),
@@ -91,7 +91,9 @@ const pages = (name, inputs, base) => ({
     outDir: `${dist}/${name}`,
     rollupOptions: {
       output: named("assets/"),
-      input: Object.fromEntries(inputs.map((page) => [page.replace(/\.html$/, ""), at(`src/${name}/${page}`)])),
+      input: Object.fromEntries(
+        inputs.map((file) => [basename(file).replace(/\.\w+$/, ""), at(`src/${name}/${file}`)]),
+      ),
     },
   },
 });
@@ -116,7 +118,7 @@ export const builds = {
     },
   },
   core: module_("widget", "src/core/core.ts", "./"),
-  pages: pages("pages", ["chat-test.html", "test_websocket.html"], "/pages/"),
+  pages: pages("pages", ["chat-test.html", "test_websocket.html", "help/help.ts"], "/pages/"),
   console: pages("console", ["index.html"], "/console/"),
   // the npm package: React stays the site's own, and the first line tells server components to stay out
   react: {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sanitize } from "./html";
+import { sanitize, sanitizeFrom } from "./html";
 import { safeUrl } from "./url";
 
 const clean = (html: string, links?: RegExp) => {
@@ -31,6 +31,7 @@ test("text markup stays, and links open elsewhere without telling where from", (
 test("only http, https and mailto become links", () => {
   const base = "https://chat.example.com";
   expect(safeUrl("/help/a", base)).toBe("https://chat.example.com/help/a");
+  expect(safeUrl("/help/a", "https://example.com/chat")).toBe("https://example.com/chat/help/a");
   expect(safeUrl("mailto:a@example.com", base)).toBe("mailto:a@example.com");
   for (const url of ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", null, ""])
     expect(safeUrl(url, base)).toBeUndefined();
@@ -43,6 +44,22 @@ test("a host says where its links may lead; elsewhere there is no link, and list
   for (const href of ["//evil.example", "tel:1", "javascript:alert(1)", "data:text/html,x"])
     expect(clean(`<a href="${href}">x</a>`, own)).not.toContain("href");
   expect(clean(`<ol start="3"><li id="app" title="t">a</li></ol>`)).toBe(`<ol start="3"><li>a</li></ol>`);
+});
+
+test("on another site's page a path leads to the server, and to nothing of that site", () => {
+  const shown = (html: string, base = "https://chat.example.com") => {
+    const box = document.createElement("div");
+    box.append(sanitizeFrom(base, html));
+    return box.innerHTML;
+  };
+  const link = (href: string) => `<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">x</a>`;
+  expect(shown(`<a href="/help/orders">x</a>`)).toBe(link("https://chat.example.com/help/orders"));
+  expect(shown(`<a href="/help/orders">x</a>`, "https://example.com/chat")).toBe(
+    link("https://example.com/chat/help/orders"),
+  );
+  expect(shown(`<a href="https://example.com/a">x</a>`)).toBe(link("https://example.com/a"));
+  for (const href of ["//evil.example", "/\\evil.example", "help/orders", "#a", "javascript:alert(1)"])
+    expect(shown(`<a href="${href}">x</a>`)).not.toContain("href");
 });
 
 test("of what runs, loads or hides not even the text is left", () => {

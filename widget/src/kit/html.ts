@@ -1,4 +1,5 @@
 import DOMPurify from "dompurify";
+import { onServer } from "./url";
 
 const ALLOWED = {
   ALLOWED_TAGS: [
@@ -34,6 +35,8 @@ const ALLOWED = {
 
 /** Where links of a text may lead: to the web, mail and telephone; to no path of the page's own site. */
 const OUT = /^(?:https?:|mailto:|tel:)/i;
+/** The same, and to paths of the server. */
+const OUT_AND_SERVER = /^(?:https?:|mailto:|tel:|\/(?![/\\]))/i;
 
 /**
  * The server's HTML as nodes that cannot run anything: our own list of tags, links that open in a new tab
@@ -45,5 +48,13 @@ export function sanitize(html: string, links = OUT): DocumentFragment {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
   }
+  return nodes;
+}
+
+/** The same on another site's page: a path is one of the server at `base`, never of the page's own site. */
+export function sanitizeFrom(base: string, html: string): DocumentFragment {
+  const nodes = sanitize(html, OUT_AND_SERVER);
+  for (const link of nodes.querySelectorAll("a[href]"))
+    link.setAttribute("href", onServer(link.getAttribute("href") ?? "", base));
   return nodes;
 }

@@ -136,11 +136,12 @@ function SystemRow({ message }: { message: Message }) {
 }
 
 function Body({ message }: { message: Message }) {
+  const { apiBase } = useView().options.value;
   const body = useRef<HTMLDivElement>(null);
   const sanitize = isPlain(message) ? null : sanitizer.value;
   useLayoutEffect(() => {
-    if (sanitize) body.current?.replaceChildren(sanitize(message.html));
-  }, [sanitize, message.html]);
+    if (sanitize) body.current?.replaceChildren(sanitize(apiBase, message.html));
+  }, [sanitize, apiBase, message.html]);
   if (sanitize) return <div key="html" ref={body} class="html" />;
   return (
     <p key="plain" class="plain">

@@ -92,11 +92,12 @@ function Hit({ hit, close }: { hit: SearchHit; close: () => void }) {
 }
 
 function Snippet({ hit }: { hit: SearchHit }) {
+  const { apiBase } = useView().options.value;
   const element = useRef<HTMLSpanElement>(null);
   const sanitize = sanitizer.value;
   useLayoutEffect(() => {
-    if (sanitize) element.current?.replaceChildren(sanitize(hit.snippet));
+    if (sanitize) element.current?.replaceChildren(sanitize(apiBase, hit.snippet));
     else if (element.current) element.current.textContent = hit.text;
-  }, [sanitize, hit]);
+  }, [sanitize, apiBase, hit]);
   return <span ref={element} class="hit-text" />;
 }

@@ -1,0 +1,1 @@
+const o=window;for(const t of document.querySelectorAll("button[data-chat]"))t.hidden=!1,t.addEventListener("click",()=>{const e=[];o.Switchboard??=Object.assign((...n)=>e.push(n),{q:e}),o.Switchboard("open")});

@@ -63,6 +63,11 @@ impl BotReplier {
         };
         Ok(Self { index, replier })
     }
+
+    /// The articles as they are searched.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
 }
 
 /// Answers a user's message and all that they wrote since, once, as the reply to the newest. Does nothing where the bot

@@ -7,6 +7,7 @@ mod proof;
 mod rates;
 mod redis;
 mod turns;
+mod votes;
 
 pub use kernel::error::Challenge;
 pub use network::network;
@@ -18,6 +19,7 @@ use self::proof::{Proofs, Purpose};
 use self::rates::{Bucket, Keyed};
 use self::redis::Shared;
 use self::turns::Turns;
+use self::votes::Votes;
 use chrono::{DateTime, Utc};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
@@ -25,6 +27,7 @@ use kernel::settings::{Rate, Settings};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// What is spent. Each has a bucket of its own for every person, and for every address one for all those in it whom
 /// nobody vouches for.
@@ -87,6 +90,7 @@ pub struct Limits {
     logins: Logins,
     proofs: Proofs,
     codes: Keyed<IpAddr>,
+    votes: Votes,
 }
 
 /// What `RATE_LIMITS=off` switches off.
@@ -135,6 +139,7 @@ impl Limits {
             logins: Logins::open(shared()?),
             proofs: Proofs::open(proof_key.to_vec(), shared()?),
             codes: Keyed::open(CODES),
+            votes: Votes::open(shared()?),
         })
     }
 
@@ -182,6 +187,12 @@ impl Limits {
     /// Lets somebody ask that a code be mailed.
     pub fn admit_code(&self, address: IpAddr) -> Result<()> {
         self.codes.take(&network(address), NonZeroU32::MIN)
+    }
+
+    /// Takes the vote of an address on something, and says whether it counts: one does, in 24 hours, whatever `RATE_LIMITS`
+    /// says. While Redis does not answer, each process counts one.
+    pub async fn take_vote(&self, address: IpAddr, on: Uuid) -> bool {
+        self.votes.take(address, on).await
     }
 
     /// How long the bot's reply to this person has to wait: nothing, unless so many whom nobody vouches for are talking

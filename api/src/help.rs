@@ -26,7 +26,7 @@ use frame::Frame;
 use kernel::error::Error;
 use markup::article::Article;
 use moka::sync::Cache;
-use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Request, Response, Result, endpoint};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -35,6 +35,9 @@ use std::sync::Arc;
 const RENDERED: u64 = 16 * 1024 * 1024;
 /// Kept for a minute, and shown for ten more while the newest is fetched.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=60, stale-while-revalidate=600");
+
+/// By what a page differs.
+const VARIES: HeaderValue = HeaderValue::from_static("accept-encoding, accept-language");
 
 /// What the pages are made with.
 struct Help {
@@ -50,7 +53,6 @@ type Rendering = (ArticleId, i32, DateTime<Utc>);
 
 /// `/help` with the topics and the search, a page for each article, its votes, the style, and the map for search engines.
 pub fn pages(app: &App) -> Vec<Page> {
-    const POST: &[Method] = &[Method::POST];
     let help = Arc::new(Help::new(app));
     let read = |path, answer| Page::read(path, endpoint::make(on(&help, answer)));
     vec![
@@ -62,9 +64,8 @@ pub fn pages(app: &App) -> Vec<Page> {
         read("/help/:slug", |help, request| {
             Box::pin(article::answer(help, request))
         }),
-        Page::at(
+        Page::posted(
             "/help/:slug/vote",
-            POST,
             endpoint::make(on(&help, |help, request| Box::pin(vote::answer(help, request)))),
         ),
     ]
@@ -109,7 +110,7 @@ fn page(request: &Request, page: &impl Framed) -> Result<Response> {
     let asset = Asset::plain("page.html", rendered(page)?);
     let mut response = kept(request, &asset);
     let headers = response.headers_mut();
-    headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+    headers.insert(header::VARY, VARIES);
     if let Ok(language) = page.frame().lang.parse() {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }

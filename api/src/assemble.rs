@@ -8,7 +8,7 @@ use crate::dialect::SocketPath;
 use crate::origin::Origins;
 use crate::outermost::Outermost;
 use crate::routes::{Mounts, Page, Routes};
-use crate::{docs, ops, pages, surfaces};
+use crate::{docs, help, ops, pages, surfaces};
 use poem::endpoint::BoxEndpoint;
 use poem::middleware::{NormalizePath, TrailingSlash};
 use poem::{EndpointExt, Response};
@@ -44,6 +44,7 @@ fn mounts(server: &ServerState) -> Mounts {
         .pages(docs::pages(&server.app))
         .pages(ops::pages(server))
         .pages(pages::pages(&server.app.settings))
+        .pages(help::pages(&server.app))
 }
 
 /// The sockets of all surfaces; some share a path.

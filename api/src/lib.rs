@@ -19,6 +19,7 @@ pub mod docs;
 #[cfg(feature = "testing")]
 pub mod fuzzing;
 mod headers;
+mod help;
 mod hub;
 pub mod listen;
 mod mounted;

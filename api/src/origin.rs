@@ -73,6 +73,30 @@ impl Origins {
         }
     }
 
+    /// What the settings allow the server's own pages, whatever other sites are listed: for what no other has to do.
+    pub fn own(settings: &Settings) -> Self {
+        Self {
+            any: false,
+            listed: Vec::new(),
+            ..Self::new(settings)
+        }
+    }
+
+    /// Where clients reach this server: `PUBLIC_URL`, else the name that the request was sent to. None where that is none.
+    pub fn address(&self, request: &Request) -> Option<Site> {
+        self.asked_address(&Asked::of(request, request.uri().path()))
+    }
+
+    fn asked_address(&self, asked: &Asked) -> Option<Site> {
+        if let Some(public) = &self.public {
+            return Some(public.clone());
+        }
+        let scheme = self.forwarded(asked, FORWARDED_PROTO).unwrap_or("http");
+        let host = self.forwarded(asked, FORWARDED_HOST);
+        let name = host.or_else(|| asked.values(header::HOST).next())?;
+        Site::of(scheme, name).filter(|site| matches!(site.scheme(), "http" | "https"))
+    }
+
     /// Whether any other site than the server's own is listed, so that answers depend on `Origin`.
     pub fn lists_any(&self) -> bool {
         self.any || !self.listed.is_empty()
@@ -88,14 +112,8 @@ impl Origins {
     /// # Errors
     /// `host_not_allowed` on the embedded profile, `origin_not_allowed` on both.
     pub fn admit(&self, request: &Request) -> Result<(), Problem> {
-        let peer = request.remote_addr().as_socket_addr();
         let path = percent_encoding::percent_decode_str(request.uri().path()).decode_utf8_lossy();
-        self.decide(&Asked {
-            peer: peer.map(|peer| peer.ip().to_canonical()),
-            method: request.method(),
-            path: at_root(&path),
-            headers: request.headers(),
-        })
+        self.decide(&Asked::of(request, at_root(&path)))
     }
 
     fn decide(&self, asked: &Asked) -> Result<(), Problem> {
@@ -140,26 +158,28 @@ impl Origins {
     /// Whether the page comes from the very name that the request was sent to. Behind a proxy of ours that name is in
     /// `X-Forwarded-Host`, and its scheme in `X-Forwarded-Proto`.
     fn is_asked_for(&self, site: &Site, asked: &Asked) -> bool {
-        let proxied = asked
-            .peer
-            .is_some_and(|peer| self.proxies.iter().any(|proxy| proxy.to_canonical() == peer));
-        let forwarded = |name| {
-            let values = asked.values(name).filter(|_| proxied);
-            values
-                .last()
-                .and_then(|value| value.rsplit(',').next())
-                .map(str::trim)
-        };
-        let scheme = match forwarded(FORWARDED_PROTO) {
+        let scheme = match self.forwarded(asked, FORWARDED_PROTO) {
             Some(scheme) => scheme.eq_ignore_ascii_case(site.scheme()),
             // TLS ends before us, perhaps: either
             None => matches!(site.scheme(), "http" | "https"),
         };
-        let names = asked.values(header::HOST).chain(forwarded(FORWARDED_HOST));
+        let names = asked
+            .values(header::HOST)
+            .chain(self.forwarded(asked, FORWARDED_HOST));
         scheme
             && names
                 .filter_map(|name| Site::of(site.scheme(), name))
                 .any(|own| own == *site)
+    }
+
+    /// What a proxy of ours says in this header.
+    fn forwarded<'a>(&self, asked: &'a Asked, name: HeaderName) -> Option<&'a str> {
+        let peer = asked.peer?;
+        if !self.proxies.iter().any(|proxy| proxy.to_canonical() == peer) {
+            return None;
+        }
+        let value = asked.values(name).last()?;
+        value.rsplit(',').next().map(str::trim)
     }
 
     /// On the embedded profile no other name leads here than this machine's: a page that reaches us under a name of its
@@ -184,6 +204,18 @@ impl Origins {
         is_this_machine(host)
             || host.parse().is_ok_and(bound)
             || self.public.as_ref().is_some_and(|public| public.host() == host)
+    }
+}
+
+impl<'a> Asked<'a> {
+    fn of(request: &'a Request, path: &'a str) -> Self {
+        let peer = request.remote_addr().as_socket_addr();
+        Self {
+            peer: peer.map(|peer| peer.ip().to_canonical()),
+            method: request.method(),
+            path,
+            headers: request.headers(),
+        }
     }
 }
 

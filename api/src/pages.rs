@@ -8,7 +8,9 @@ use kernel::settings::Settings;
 use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
 use poem::{Request, Response, endpoint};
 use std::sync::Arc;
-use store::{Asset, Store};
+use store::Store;
+
+pub use store::Asset;
 
 /// `/widget.js` and `/widget/…`, which any site may load; `/chat-test`, `/test_websocket.html`, `/console`, Swagger UI at `/docs`
 /// and ReDoc at `/redoc`, with what they load.
@@ -83,6 +85,33 @@ async fn answer(store: &Store, request: &Request, file: fn(&str) -> String) -> p
 }
 
 fn respond(name: &str, asset: &Asset, asked: &HeaderMap) -> Response {
+    let mut response = negotiated(asset, asked);
+    let headers = response.headers_mut();
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    set(
+        header::CACHE_CONTROL,
+        if store::is_hashed(name) {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        },
+    );
+    if let Some(policy) = policy(name) {
+        set(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if name.starts_with("widget") {
+        // other origins load these
+        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        set(
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            "cross-origin",
+        );
+    }
+    response
+}
+
+/// A file as it was asked for: compressed, or not at all where the client has it. How long it may be kept is not said yet.
+pub fn negotiated(asset: &Asset, asked: &HeaderMap) -> Response {
     let says = |name: header::HeaderName, word: &str| {
         let value = asked.get(name).and_then(|value| value.to_str().ok());
         value.is_some_and(|value| value.contains(word))
@@ -103,27 +132,7 @@ fn respond(name: &str, asset: &Asset, asked: &HeaderMap) -> Response {
     if let Ok(tag) = asset.etag().parse() {
         headers.insert(header::ETAG, tag);
     }
-    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    set(header::VARY, "accept-encoding");
-    set(
-        header::CACHE_CONTROL,
-        if store::is_hashed(name) {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        },
-    );
-    if let Some(policy) = policy(name) {
-        set(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    if name.starts_with("widget") {
-        // other origins load these
-        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-        set(
-            header::HeaderName::from_static("cross-origin-resource-policy"),
-            "cross-origin",
-        );
-    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 

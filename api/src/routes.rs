@@ -145,12 +145,24 @@ pub struct Page {
 impl Page {
     /// One that is read: by `GET`, and by `HEAD`.
     pub fn read(path: &'static str, endpoint: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>) -> Self {
-        const GET: &[Method] = &[Method::GET];
-        let only = Only {
-            inner: endpoint.into_endpoint(),
-            methods: GET,
-        };
-        Self::at(path, GET, only)
+        Self::only(path, &[Method::GET], endpoint)
+    }
+
+    /// One that a form is posted to.
+    pub fn posted(
+        path: &'static str,
+        endpoint: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>,
+    ) -> Self {
+        Self::only(path, &[Method::POST], endpoint)
+    }
+
+    fn only(
+        path: &'static str,
+        methods: &'static [Method],
+        endpoint: impl IntoEndpoint<Endpoint = impl Endpoint + 'static>,
+    ) -> Self {
+        let inner = endpoint.into_endpoint();
+        Self::at(path, methods, Only { inner, methods })
     }
 
     /// One that takes these methods and refuses others in its own form.

@@ -19,18 +19,23 @@ const PRODUCTION: &[(&str, &str)] = &[
     ("TRUSTED_PROXIES", "10.0.0.1"),
 ];
 
-/// The answer's status, 200 where it is admitted. `socket` adds the header of an upgrade.
-fn status(origins: &Origins, peer: &str, call: &str, headers: &[(&str, &str)]) -> u16 {
-    let (method, path) = call.split_once(' ').unwrap();
+fn headers(of: &[(&str, &str)]) -> HeaderMap {
     let mut all = HeaderMap::new();
-    if method == "WS" {
-        all.insert(header::UPGRADE, "websocket".parse().unwrap());
-    }
-    for (name, value) in headers {
+    for (name, value) in of {
         all.append(
             HeaderName::from_bytes(name.as_bytes()).unwrap(),
             value.parse().unwrap(),
         );
+    }
+    all
+}
+
+/// The answer's status, 200 where it is admitted. `socket` adds the header of an upgrade.
+fn status(origins: &Origins, peer: &str, call: &str, of: &[(&str, &str)]) -> u16 {
+    let (method, path) = call.split_once(' ').unwrap();
+    let mut all = headers(of);
+    if method == "WS" {
+        all.insert(header::UPGRADE, "websocket".parse().unwrap());
     }
     let asked = Asked {
         peer: peer.parse().ok(),
@@ -284,4 +289,59 @@ fn json_under_a_simple_type_is_what_a_page_sends_without_asking() {
         ("authorization", "Bearer x")
     ]));
     assert!(!unasked(&[("content-type", "text/plain")]));
+}
+
+#[test]
+fn the_server_s_address_is_the_public_one_else_the_name_that_was_asked_for() {
+    let asked = |origins: &Origins, peer: &str, of: &[(&str, &str)]| {
+        let all = headers(of);
+        let asked = Asked {
+            peer: peer.parse().ok(),
+            method: &Method::GET,
+            path: "/help",
+            headers: &all,
+        };
+        origins.asked_address(&asked).map(|site| site.to_string())
+    };
+    let known = origins(PRODUCTION);
+    let named = asked(&known, "203.0.113.9", &[("host", "evil.example")]);
+    assert_eq!(named.as_deref(), Some("https://chat.example.com"));
+    let unnamed: Vec<_> = PRODUCTION
+        .iter()
+        .copied()
+        .filter(|(name, _)| *name != "PUBLIC_URL")
+        .collect();
+    let unnamed = origins(&unnamed);
+    let proxied = [
+        ("host", "backend:8000"),
+        ("x-forwarded-host", "help.example.com"),
+        ("x-forwarded-proto", "https"),
+    ];
+    for (peer, of, address) in [
+        (
+            "203.0.113.9",
+            &[("host", "Help.Example.com:8080")][..],
+            Some("http://help.example.com:8080"),
+        ),
+        ("10.0.0.1", &proxied, Some("https://help.example.com")),
+        ("203.0.113.9", &proxied, Some("http://backend:8000")),
+        ("203.0.113.9", &[("host", "a\"><script>")], None),
+        ("203.0.113.9", &[], None),
+    ] {
+        assert_eq!(asked(&unnamed, peer, of).as_deref(), address, "{peer} {of:?}");
+    }
+}
+
+#[test]
+fn what_is_for_the_server_s_own_pages_is_for_no_listed_site() {
+    let vars: HashMap<_, _> = PRODUCTION
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()))
+        .collect();
+    let own = Origins::own(&Settings::from_vars(vars).unwrap());
+    let voted = |of| status(&own, "203.0.113.9", "POST /help/x/vote", of);
+    assert_eq!(voted(&[("origin", "https://shop.example")]), 403);
+    assert_eq!(voted(&[("origin", "https://chat.example.com")]), 200);
+    assert_eq!(voted(&[("sec-fetch-site", "same-origin")]), 200);
+    assert_eq!(voted(&[]), 200, "no browser");
 }

@@ -22,7 +22,8 @@ pub struct Asset {
 }
 
 impl Asset {
-    fn plain(name: &str, plain: Bytes) -> Self {
+    /// What is not compressed yet; its type follows from the end of its name.
+    pub fn plain(name: &str, plain: Bytes) -> Self {
         Self {
             etag: etag(&plain),
             mime: mime_of(name),
@@ -93,6 +94,7 @@ fn mime_of(name: &str) -> &'static str {
         Some("json") => "application/json",
         Some("webmanifest") => "application/manifest+json",
         Some("svg") => "image/svg+xml",
+        Some("xml") => "application/xml",
         Some("png") => "image/png",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",

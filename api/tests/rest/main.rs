@@ -14,6 +14,7 @@ mod errors;
 mod figures;
 mod files;
 mod headers;
+mod help;
 mod homes;
 mod internal;
 mod job_queues;

@@ -15,12 +15,13 @@ pub use test_app::{Builder, TestApp};
 use crate::App;
 use accounts::users::{self, Register};
 use entity::user::{Department, Role};
+use entity::{ArticleId, article};
 use kernel::actor::Actor;
 use kernel::clock::Clock;
 use kernel::settings::Settings;
 use platform::files::Files;
 use platform::testing_s3::S3Stub;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -173,6 +174,42 @@ pub async fn load_examples(app: &App) {
     assist::knowledge::seed_examples(&app.assist, author)
         .await
         .unwrap();
+}
+
+/// So many published articles (`article-1` and so on), in categories of 125 (`Category 00` and so on): more than anybody
+/// writes by hand.
+pub async fn write_articles(app: &App, count: u32) {
+    let author = app.assist.bot.account().unwrap().id;
+    let rows = (1..=count).map(|number| article::Model {
+        id: ArticleId(Uuid::now_v7()),
+        title: format!("Article {number}"),
+        body: format!("What there is to say about {number}.\n\n## More\n\nNot much."),
+        url: None,
+        tags: serde_json::json!([format!("tag {}", number % 50)]),
+        locale: "en".into(),
+        slug: format!("article-{number}"),
+        category: Some(format!("Category {:02}", number / 125)),
+        translations: None,
+        status: article::Status::Published,
+        questions: serde_json::json!([]),
+        draft: None,
+        is_example: false,
+        version: 1,
+        helpful: 0,
+        unhelpful: 0,
+        document_id: None,
+        file_name: None,
+        created_by: author,
+        created_at: app.clock.now(),
+        updated_at: app.clock.now(),
+    });
+    let rows: Vec<article::ActiveModel> = rows.map(Into::into).collect();
+    for some in rows.chunks(500) {
+        article::Entity::insert_many(some.to_vec())
+            .exec_without_returning(&*app.db)
+            .await
+            .unwrap();
+    }
 }
 
 /// An account in a core.

@@ -1,5 +1,6 @@
 //! What the functions of this crate take first.
 
+use crate::knowledge::Shelf;
 use crate::replies::BotReplier;
 use chat::Chat;
 use kernel::error::Result;
@@ -14,6 +15,7 @@ pub struct Assist(Arc<Inner>);
 pub struct Inner {
     chat: Chat,
     pub(crate) replier: BotReplier,
+    pub(crate) shelf: Shelf,
 }
 
 impl Deref for Assist {
@@ -41,6 +43,7 @@ impl Assist {
     pub fn open(chat: Chat) -> Result<Self> {
         Ok(Self(Arc::new(Inner {
             replier: BotReplier::open(&chat.settings)?,
+            shelf: Shelf::default(),
             chat,
         })))
     }

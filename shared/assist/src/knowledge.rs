@@ -1,17 +1,22 @@
 //! The articles of the help centre, from which the bot answers, and the quick prompts. Agents and admins keep them.
 
+mod catalogue;
 mod content;
 mod drafts;
 mod examples;
 mod index;
 mod public;
+mod search;
 mod slug;
 
+pub(crate) use catalogue::Shelf;
+pub use catalogue::{Catalogue, HelpCategory, HelpLink, catalogue};
 pub use content::{Content, MAX_QUESTIONS, WriteArticle};
 pub use drafts::{MAX_VERSIONS, discard_draft, publish, restore, save_draft, versions};
 pub use examples::{load as load_examples, remove as remove_examples, seed as seed_examples};
 pub use index::Index;
-pub use public::{HelpArticle, HelpLink, home, page, vote};
+pub use public::{page, vote};
+pub use search::{Hit, search};
 pub(crate) use slug::free as free_slugs;
 pub use slug::{MAX_SLUG, address};
 

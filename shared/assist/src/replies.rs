@@ -84,6 +84,11 @@ impl BotReplier {
                 .map_err(Error::internal),
         }
     }
+
+    /// The articles as they are searched.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
 }
 
 /// Answers a user's message and all that they wrote since, once, as the reply to the newest. Does nothing where the bot

@@ -64,7 +64,8 @@ impl KnowledgeReplier {
         *self.knowledge.write().unwrap_or_else(PoisonError::into_inner) = knowledge;
     }
 
-    pub(super) fn knowledge(&self) -> Arc<KnowledgeBase> {
+    /// What it answers from at this moment.
+    pub fn knowledge(&self) -> Arc<KnowledgeBase> {
         self.knowledge
             .read()
             .unwrap_or_else(PoisonError::into_inner)

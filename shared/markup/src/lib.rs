@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+pub mod article;
 mod limits;
 pub mod moderation;
 pub mod page;

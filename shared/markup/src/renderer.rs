@@ -1,5 +1,6 @@
 //! Rendering beside the async threads: few texts at a time, each within a time, each once.
 
+use super::article::{self, Article};
 use super::limits::Over;
 use super::plain::is_plain;
 use super::{plain, render};
@@ -55,10 +56,17 @@ impl Renderer {
         let (html, outcome) = if is_plain(&text) {
             (String::new(), "plain")
         } else {
-            match tokio::time::timeout(TIME, self.aside(text.clone()))
-                .await
-                .unwrap_or(Err(Over::Time))
-            {
+            let again = text.clone();
+            let rendering = self.aside(move || {
+                let html = render(&again)?;
+                // most of what is not quite plain looks the same: it is not stored twice
+                Ok(if html == plain(&again) {
+                    String::new()
+                } else {
+                    html
+                })
+            });
+            match rendering.await {
                 Ok(html) => (html, "rendered"),
                 Err(over) => {
                     tracing::debug!(%over, bytes = text.len(), "a text is shown in its plain form");
@@ -70,25 +78,44 @@ impl Renderer {
         Rendered { text, html }
     }
 
+    /// An article as its page shows it, within two seconds whatever it is.
+    pub async fn article(&self, text: &str) -> Article {
+        let again = text.to_owned();
+        match self.aside(move || article::render(&again)).await {
+            Ok(article) => article,
+            Err(over) => {
+                tracing::debug!(%over, bytes = text.len(), "an article is shown in its plain form");
+                article::unrendered(text)
+            }
+        }
+    }
+
     /// How many texts were rendered since the start.
     pub fn made(&self) -> u64 {
         self.made.load(Ordering::Relaxed)
     }
 
     /// On a thread where it may take its time. The permit goes along: a text that nobody waits for any longer still has it.
-    async fn aside(&self, text: String) -> Result<String, Over> {
-        let Ok(permit) = self.permits.clone().acquire_owned().await else {
-            return Err(Over::Time);
+    async fn aside<T: Send + 'static>(
+        &self,
+        render: impl FnOnce() -> Result<T, Over> + Send + 'static,
+    ) -> Result<T, Over> {
+        let permits = self.permits.clone();
+        let rendering = async move {
+            let Ok(permit) = permits.acquire_owned().await else {
+                return Err(Over::Time);
+            };
+            let rendering = tokio::task::spawn_blocking(move || {
+                let _permit = permit;
+                render()
+            });
+            rendering.await.unwrap_or_else(|error| {
+                tracing::error!(%error, "rendering a text failed");
+                Err(Over::Time)
+            })
         };
-        let rendering = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let html = render(&text)?;
-            // most of what is not quite plain looks the same: it is not stored twice
-            Ok(if html == plain(&text) { String::new() } else { html })
-        });
-        rendering.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "rendering a text failed");
-            Err(Over::Time)
-        })
+        tokio::time::timeout(TIME, rendering)
+            .await
+            .unwrap_or(Err(Over::Time))
     }
 }

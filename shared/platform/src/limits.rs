@@ -8,6 +8,7 @@ mod proof;
 mod rates;
 mod redis;
 mod turns;
+mod votes;
 
 pub use kernel::error::Challenge;
 pub use model_calls::ModelCallsUsedUp;
@@ -21,6 +22,7 @@ use self::proof::{Proofs, Purpose};
 use self::rates::{Bucket, Keyed};
 use self::redis::Shared;
 use self::turns::Turns;
+use self::votes::Votes;
 use chrono::{DateTime, Utc};
 use entity::UserId;
 use kernel::actor::Actor;
@@ -29,6 +31,7 @@ use kernel::settings::{Rate, Settings};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// What is spent. Each has a bucket of its own for every person, and for every address one for all those in it whom
 /// nobody vouches for.
@@ -93,6 +96,7 @@ pub struct Limits {
     proofs: Proofs,
     model_calls: ModelCalls,
     codes: Keyed<IpAddr>,
+    votes: Votes,
 }
 
 /// What `RATE_LIMITS=off` switches off.
@@ -142,6 +146,7 @@ impl Limits {
             proofs: Proofs::open(proof_key.to_vec(), shared()?),
             model_calls: ModelCalls::open(settings.llm.as_ref(), shared()?),
             codes: Keyed::open(CODES),
+            votes: Votes::open(shared()?),
         })
     }
 
@@ -199,6 +204,12 @@ impl Limits {
         now: DateTime<Utc>,
     ) -> std::result::Result<(), ModelCallsUsedUp> {
         self.model_calls.take(person, now).await
+    }
+
+    /// Takes the vote of an address on something, and says whether it counts: one does, in 24 hours, whatever `RATE_LIMITS`
+    /// says. While Redis does not answer, each process counts one.
+    pub async fn take_vote(&self, address: IpAddr, on: Uuid) -> bool {
+        self.votes.take(address, on).await
     }
 
     /// How long the bot's reply to this person has to wait: nothing, unless so many whom nobody vouches for are talking

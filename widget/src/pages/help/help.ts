@@ -1,7 +1,11 @@
-/** The help centre's one script: its button opens the widget, which loads beside it. Without it there is no button. */
+/**
+ * The help centre's one script: its button opens the widget, which loads beside it. Without it a sentence stands in the
+ * button's place.
+ */
 type Command = { (...call: unknown[]): unknown; q?: unknown[][] };
 const page = window as unknown as { Switchboard?: Command };
 
+for (const sentence of document.querySelectorAll<HTMLElement>("[data-no-chat]")) sentence.hidden = true;
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-chat]")) {
   button.hidden = false;
   button.addEventListener("click", () => {

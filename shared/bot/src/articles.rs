@@ -1,5 +1,7 @@
 //! The help articles: their form, and those that are of the invented shop that comes with the program.
 
+use super::front_matter::{self, FrontMatter};
+
 /// A help article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
@@ -28,20 +30,29 @@ pub struct ArticleFile {
     pub article: Article,
 }
 
-/// The articles of `knowledge/*.md`, of an invented shop: nothing is answered from them before somebody has stored them.
+/// The articles of `knowledge/*.md`, of an invented shop: nothing is answered from them before somebody has stored them. The
+/// files are part of the program: one that could not be read would be missing, which the tests see.
 pub fn example_articles() -> Vec<ArticleFile> {
-    let files = EXAMPLES.iter().map(|file| parse(file));
-    let files = files.map(|article| ArticleFile {
-        slug: article
-            .url
-            .as_deref()
-            .unwrap_or_default()
-            .trim_start_matches("/help/")
-            .to_owned(),
-        category: None,
-        article,
-    });
-    files.collect()
+    let files = EXAMPLES.iter().filter_map(|text| front_matter::parse(text).ok());
+    files.map(ArticleFile::from).collect()
+}
+
+impl From<FrontMatter> for ArticleFile {
+    fn from(file: FrontMatter) -> Self {
+        let page = file.url.as_deref().and_then(|url| url.strip_prefix("/help/"));
+        Self {
+            slug: file.slug.as_deref().or(page).unwrap_or_default().to_owned(),
+            category: file.category,
+            article: Article {
+                title: file.title.unwrap_or_default(),
+                body: file.body,
+                url: file.url,
+                tags: file.tags,
+                locale: file.locale.unwrap_or_else(|| "en".to_owned()),
+                questions: file.questions,
+            },
+        }
+    }
 }
 
 const EXAMPLES: [&str; 13] = [
@@ -59,34 +70,6 @@ const EXAMPLES: [&str; 13] = [
     include_str!("../../../knowledge/support.md"),
     include_str!("../../../knowledge/chat.md"),
 ];
-
-/// Reads a file of `key: value` front matter between two `---` lines, and a body. The files are part of the program,
-/// so an unknown key is ignored and the tests check that the known ones are there.
-fn parse(file: &str) -> Article {
-    let (head, body) = file
-        .strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("\n---\n"))
-        .unwrap_or(("", file));
-    let mut article = Article {
-        title: String::new(),
-        body: body.trim().to_owned(),
-        url: None,
-        tags: Vec::new(),
-        locale: "en".to_owned(),
-        questions: Vec::new(),
-    };
-    for (key, value) in head.lines().filter_map(|line| line.split_once(':')) {
-        let value = value.trim();
-        match key.trim() {
-            "title" => article.title = value.to_owned(),
-            "url" => article.url = Some(value.to_owned()),
-            "tags" => article.tags = value.split(',').map(|tag| tag.trim().to_owned()).collect(),
-            "locale" => article.locale = value.to_owned(),
-            _ => {}
-        }
-    }
-    article
-}
 
 /// What the examples say.
 #[cfg(test)]
@@ -123,10 +106,6 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge");
         let files = std::fs::read_dir(folder).unwrap().count();
         assert_eq!(files, EXAMPLES.len());
-    }
-
-    #[test]
-    fn a_file_without_front_matter_is_all_body() {
-        assert_eq!(parse("Just text.").body, "Just text.");
+        assert_eq!(example_articles().len(), EXAMPLES.len());
     }
 }

@@ -9,6 +9,7 @@
 
 mod articles;
 pub mod documents;
+pub mod front_matter;
 mod intents;
 pub mod kb;
 mod knowledge;
@@ -18,6 +19,7 @@ pub mod openai;
 mod passages;
 mod phrases;
 mod prompt;
+mod subject;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,7 @@ pub use kernel::source::Source;
 pub use knowledge::KnowledgeReplier;
 pub use language::Language;
 pub use openai::{OpenAiConfig, OpenAiReplier};
+pub use subject::subject;
 
 /// What is called with each piece of text as it streams. An alias because `async_trait` would give the `&str`
 /// of a spelled-out `dyn Fn(&str)` a lifetime of its own, and no closure would fit.

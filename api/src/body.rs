@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-pub use file::{FileForm, described, disk_failed};
+pub use file::{FileForm, FileLimit, described, disk_failed};
 
 /// What a JSON body holds at most.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;

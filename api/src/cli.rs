@@ -1,11 +1,14 @@
 //! The command line of `api`.
 
+mod articles;
+
 use crate::server::Server;
 use accounts::users::{self, Register};
 use anyhow::{Context, bail};
 use app::App;
 use app::archive::{self, Moved};
 use app::demo;
+use articles::ArticlesCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use entity::user::{self, Department, Role};
 use kernel::clock::Clock;
@@ -33,6 +36,9 @@ enum Command {
     /// Create, list and administer accounts.
     #[command(subcommand)]
     User(UserCommand),
+    /// Import and export the articles of the help centre.
+    #[command(subcommand)]
+    Articles(ArticlesCommand),
     /// Print a random secret, fit for `JWT_SECRET`.
     Secret,
     /// Apply what is missing of the database's schema.
@@ -135,6 +141,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve().await,
         Command::User(command) => administer(command).await,
+        Command::Articles(command) => articles::run(command).await,
         Command::Secret => {
             println!("{}", kernel::secrets::random_hex(32));
             Ok(())

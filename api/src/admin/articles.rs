@@ -1,22 +1,25 @@
 //! The articles that the bot answers from and the help centre shows, kept by agents and admins.
 
 mod form;
+mod import;
 
 use super::openapi::Tag;
 use crate::bearer::Bearer;
-use crate::body::Body;
+use crate::body::{Body, disk_failed};
 use crate::problem::Problem;
 use crate::wire::params::{Done, Number, PathText, given};
 use app::App;
+use assist::knowledge::import::site;
 use assist::knowledge::{self, Cursor, ListArticles};
 use entity::ArticleId;
 use form::{
     ArticleObject, ArticlePage, ArticleVersionObject, ContentBody, ExamplesObject, StatusName,
     WriteArticleBody,
 };
+use import::{ImportBody, ImportedObject, Wanted};
 use kernel::error::Error;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
+use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
 pub(super) struct ArticlesApi(pub App);
@@ -26,6 +29,18 @@ enum Added {
     /// The article is stored.
     #[oai(status = 201)]
     Created(Json<ArticleObject>),
+}
+
+#[derive(ApiResponse)]
+enum Exported {
+    /// All articles.
+    #[oai(status = 200, content_type = "application/zip")]
+    Zip(
+        Binary<Vec<u8>>,
+        /// The file's name.
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
 }
 
 #[OpenApi(prefix_path = "/api/bot/articles", tag = "Tag::Knowledge")]
@@ -79,6 +94,57 @@ impl ArticlesApi {
     async fn add(&self, caller: Bearer, body: Body<WriteArticleBody>) -> Result<Added, Problem> {
         let article = knowledge::add(&self.0.assist, &caller.0, body.0.into()).await?;
         Ok(Added::Created(Json(article.into())))
+    }
+
+    /// Import articles
+    ///
+    /// From an uploaded file (Markdown with front matter, a ZIP of it, or a CSV with the columns `title`, `body`, `slug`,
+    /// `category`, `tags`, `locale`, `status` and `questions`), or from a public address: a page, or a sitemap whose pages are
+    /// on the same host (50 pages and 30 seconds at most). What is wrong with one article is told, and the others are taken.
+    #[oai(path = "/import", method = "post", operation_id = "import_articles")]
+    async fn import(
+        &self,
+        caller: Bearer,
+        /// The state of articles that do not say their own; `draft` unless given, and an article that is replaced stays as it is.
+        status: Query<Option<StatusName>>,
+        /// Whether an article of the same slug and language is replaced; else it is left as it is.
+        update: Query<Option<bool>>,
+        body: ImportBody,
+    ) -> Result<Json<ImportedObject>, Problem> {
+        let assist = &self.0.assist;
+        let wanted = Wanted {
+            status: status.0,
+            update: update.0,
+        };
+        let (batch, options) = match body {
+            ImportBody::File(mut form) => {
+                let options = wanted.or_form(&form)?;
+                let arrived = form.file.read().await.map_err(|error| disk_failed(&error))?;
+                let name = form.file_name;
+                // thousands of files are unpacked and read
+                let read = tokio::task::spawn_blocking(move || {
+                    knowledge::import::files::read(&name, &arrived.bytes)
+                });
+                (read.await.map_err(Error::internal)??, options)
+            }
+            ImportBody::Address(body) => {
+                let batch = site::read(assist, &body.url, site::WHILE_SOMEBODY_WAITS).await?;
+                (batch, wanted.or(body.status, body.update))
+            }
+        };
+        let imported = knowledge::import::import(assist, &caller.0, batch, options).await?;
+        Ok(Json(imported.into()))
+    }
+
+    /// Export the articles
+    ///
+    /// A ZIP of Markdown files with front matter, `<locale>/<slug>.md`, which can be imported again. Drafts are among them;
+    /// versions, votes and changes that are not published are not.
+    #[oai(path = "/export", method = "get", operation_id = "export_articles")]
+    async fn export(&self, caller: Bearer) -> Result<Exported, Problem> {
+        let zip = knowledge::export(&self.0.assist, &caller.0).await?;
+        let disposition = "attachment; filename=\"articles.zip\"".to_owned();
+        Ok(Exported::Zip(Binary(zip), disposition))
     }
 
     /// Load the examples

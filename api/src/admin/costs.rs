@@ -6,7 +6,10 @@ use crate::costs::{CALL, CHANGE, Cost, MESSAGE, MODEL, REQUEST, SEARCH, SURVEY};
 pub const COSTS: &[(&str, Cost)] = &[
     ("POST /api/bot/ask", MODEL),
     ("POST /api/chat/conversations/{id}/suggest", MODEL),
+    ("GET /api/bot/unanswered", SURVEY),
     ("GET /api/bot/articles", SEARCH),
+    ("GET /api/bot/articles/export", SURVEY),
+    ("POST /api/bot/articles/import", CALL),
     ("POST /api/bot/articles", CHANGE),
     ("POST /api/bot/articles/examples", CHANGE),
     ("DELETE /api/bot/articles/examples", CHANGE),

@@ -12,10 +12,11 @@ use app::App;
 use assist::replies::{self, TracedAnswer};
 use bot::{Answer, ScoredPassage, Source};
 use chat::conversations::{self, Customer};
+use kernel::message::Feedback;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -223,9 +224,30 @@ pub struct TracedAnswerObject {
     /// Whether a person was asked to take over.
     #[oai(nullable)]
     pub handoff: Option<bool>,
+    /// What whom it answered says: `up`, it helped; `down`, it did not. Null: they have not said.
+    #[oai(nullable)]
+    pub feedback: Option<FeedbackWord>,
     /// What was considered, best first.
     #[oai(nullable)]
     pub passages: Option<Vec<PassageObject>>,
+}
+
+/// Whether an answer helped.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[oai(rename = "AnswerFeedback", rename_all = "lowercase")]
+pub enum FeedbackWord {
+    Up,
+    Down,
+}
+
+impl FeedbackWord {
+    fn of(feedback: Feedback) -> Option<Self> {
+        match feedback {
+            Feedback::Up => Some(Self::Up),
+            Feedback::Down => Some(Self::Down),
+            Feedback::None => None,
+        }
+    }
 }
 
 impl From<TracedAnswer> for TracedAnswerObject {
@@ -246,6 +268,7 @@ impl From<TracedAnswer> for TracedAnswerObject {
             model: trace.as_ref().and_then(|trace| trace.model.clone()),
             duration_ms,
             handoff: traced.handoff,
+            feedback: traced.feedback.and_then(FeedbackWord::of),
             passages: trace.map(|trace| trace.passages.into_iter().map(Into::into).collect()),
         }
     }

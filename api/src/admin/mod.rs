@@ -11,6 +11,7 @@ mod notes;
 mod openapi;
 mod operations;
 mod people;
+mod unanswered;
 mod users;
 mod webhooks;
 
@@ -26,6 +27,7 @@ pub static SURFACE: Surface = Surface {
         "/admin/users",
         "/api/bot/articles",
         "/api/bot/ask",
+        "/api/bot/unanswered",
         "/api/chat/canned-replies",
         "/api/chat/conversations/counts",
         "/api/chat/conversations/{id}/assign",
@@ -60,6 +62,7 @@ fn apis(app: App) -> impl OpenApi {
         labels::LabelsApi(app.clone()),
         notes::NotesApi(app.clone()),
         operations::OperationsApi(app.clone()),
+        unanswered::UnansweredApi(app.clone()),
         users::UsersApi(app.clone()),
         people::PeopleApi(app.clone()),
         webhooks::WebhooksApi(app),

@@ -14,23 +14,39 @@ use poem::{Body, Request, RequestBody, Result};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::io::AsyncReadExt;
 
-/// A file and where it will be sent, if that is known.
+/// A file and the words beside it.
 pub struct FileForm {
     /// As the client claims.
     pub file_name: String,
     pub file: Arrival,
-    pub conversation_id: Option<String>,
-    /// What a document is, in its sender's word.
-    pub category: Option<String>,
+    /// The other parts, by name; none is empty.
+    words: HashMap<String, String>,
 }
 
-/// The file and the parts around it.
-const MAX_FORM_BYTES: usize = MAX_FILE_BYTES + 64 * 1024;
+/// How large a file may be, and what is said of one that is larger.
+#[derive(Clone, Copy)]
+pub struct FileLimit {
+    /// In bytes.
+    pub bytes: usize,
+    pub too_large: fn() -> Problem,
+}
+
+/// A file of a message.
+const ATTACHMENT: FileLimit = FileLimit {
+    bytes: MAX_FILE_BYTES,
+    too_large: || Error::FileTooLarge.into(),
+};
+
+/// The parts around the file.
+const AROUND: usize = 64 * 1024;
+/// How many there are at most.
+const MAX_WORDS: usize = 8;
 /// When to try again, in seconds.
 const LATER: u64 = 1;
 /// An id, or a word, holds less.
@@ -45,7 +61,7 @@ impl<'a> ApiExtractor<'a> for FileForm {
     fn request_meta() -> Option<MetaRequest> {
         Some(described(
             "JPEG, PNG, GIF, WebP or PDF, at most 10 MiB",
-            "conversation_id",
+            &["conversation_id"],
         ))
     }
 
@@ -54,10 +70,17 @@ impl<'a> ApiExtractor<'a> for FileForm {
         body: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
+        Self::within(ATTACHMENT, request, body).await
+    }
+}
+
+impl FileForm {
+    /// Reads a form whose file is within a limit.
+    pub async fn within(limit: FileLimit, request: &Request, body: &mut RequestBody) -> Result<Self> {
         let claimed = request.header(header::CONTENT_LENGTH.as_str());
         let claimed = claimed.and_then(|length| length.parse().ok()).unwrap_or(0usize);
-        if claimed > MAX_FORM_BYTES {
-            return Err(Problem::from(Error::FileTooLarge).into());
+        if claimed > limit.bytes + AROUND {
+            return Err((limit.too_large)().into());
         }
         let multipart = request
             .content_type()
@@ -68,31 +91,35 @@ impl<'a> ApiExtractor<'a> for FileForm {
         }
         let place = admit(request).await?;
         let over = Arc::new(AtomicBool::new(false));
-        let mut body = RequestBody::new(limited(body.take()?, over.clone()));
+        let mut body = RequestBody::new(limited(body.take()?, limit.bytes + AROUND, over.clone()));
         let form = match <Multipart as poem::FromRequest>::from_request(request, &mut body).await {
-            Ok(multipart) => read(multipart, place).await,
+            Ok(multipart) => read(multipart, place, limit).await,
             Err(_) => Err(malformed()),
         };
         form.map_err(|problem| {
             let over = over.load(Ordering::Relaxed);
-            if over { Error::FileTooLarge.into() } else { problem }
+            if over { (limit.too_large)() } else { problem }
         })
         .map_err(Into::into)
     }
+
+    /// The word of a part, if it is there and not empty.
+    pub fn word(&self, part: &str) -> Option<String> {
+        self.words.get(part).cloned()
+    }
 }
 
-/// A multipart form, in the document: a file that is described so, and one more part of text.
-pub fn described(file: &'static str, part: &'static str) -> MetaRequest {
+/// A multipart form, in the document: a file that is described so, and further parts of text.
+pub fn described(file: &'static str, parts: &[&'static str]) -> MetaRequest {
     let file = MetaSchema {
         description: Some(file),
         ..MetaSchema::new_with_format("string", "binary")
     };
+    let mut properties = vec![("file", MetaSchemaRef::Inline(Box::new(file)))];
+    properties.extend(parts.iter().map(|part| (*part, String::schema_ref())));
     let schema = MetaSchema {
         required: vec!["file"],
-        properties: vec![
-            ("file", MetaSchemaRef::Inline(Box::new(file))),
-            (part, String::schema_ref()),
-        ],
+        properties,
         ..MetaSchema::new("object")
     };
     MetaRequest {
@@ -137,12 +164,12 @@ fn malformed() -> Problem {
     )
 }
 
-/// The body, ending in an error after [`MAX_FORM_BYTES`]; `over` tells that error from others.
-fn limited(body: Body, over: Arc<AtomicBool>) -> Body {
+/// The body, ending in an error after so many bytes; `over` tells that error from others.
+fn limited(body: Body, most: usize, over: Arc<AtomicBool>) -> Body {
     let mut length = 0;
     let stream = body.into_bytes_stream().and_then(move |chunk| {
         length += chunk.len();
-        let fits = length <= MAX_FORM_BYTES;
+        let fits = length <= most;
         if !fits {
             over.store(true, Ordering::Relaxed);
         }
@@ -155,30 +182,32 @@ fn limited(body: Body, over: Arc<AtomicBool>) -> Body {
     Body::from_bytes_stream(stream)
 }
 
-async fn read(mut multipart: Multipart, mut place: Arrival) -> Result<FileForm, Problem> {
-    let (mut name, mut conversation_id, mut category) = (None, None, None);
+async fn read(mut multipart: Multipart, mut place: Arrival, limit: FileLimit) -> Result<FileForm, Problem> {
+    let (mut file_name, mut words) = (None, HashMap::new());
     while let Some(field) = multipart.next_field().await.map_err(|_| malformed())? {
-        match field.name() {
-            // a form has one file
-            Some("file") if name.is_none() => {
-                name = Some(field.file_name().unwrap_or("file").to_owned());
-                content(field, &mut place).await?;
+        let Some(name) = field.name().map(str::to_owned) else {
+            continue;
+        };
+        // a form has one file
+        if name == "file" && file_name.is_none() {
+            file_name = Some(field.file_name().unwrap_or("file").to_owned());
+            content(field, &mut place, limit).await?;
+        } else if words.len() < MAX_WORDS {
+            let word = text(field).await?;
+            if !word.is_empty() {
+                words.insert(name, word);
             }
-            Some("conversation_id") => conversation_id = Some(text(field).await?),
-            Some("category") => category = Some(text(field).await?),
-            _ => {}
         }
     }
     Ok(FileForm {
-        file_name: name.ok_or_else(no_file)?,
+        file_name: file_name.ok_or_else(no_file)?,
         file: place,
-        conversation_id: conversation_id.filter(|id| !id.is_empty()),
-        category: category.filter(|word| !word.is_empty()),
+        words,
     })
 }
 
 /// Writes the file's bytes to disk.
-async fn content(field: Field, place: &mut Arrival) -> Result<(), Problem> {
+async fn content(field: Field, place: &mut Arrival, limit: FileLimit) -> Result<(), Problem> {
     let mut reader = field.into_async_read();
     let mut buffer = vec![0; 16 * 1024];
     loop {
@@ -186,8 +215,8 @@ async fn content(field: Field, place: &mut Arrival) -> Result<(), Problem> {
         let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else {
             return Ok(());
         };
-        if place.length() + read as u64 > MAX_FILE_BYTES as u64 {
-            return Err(Error::FileTooLarge.into());
+        if place.length() + read as u64 > limit.bytes as u64 {
+            return Err((limit.too_large)());
         }
         place.write(piece).await.map_err(|error| disk_failed(&error))?;
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod analytics;
+mod articles;
 mod auth;
 mod beside;
 mod bot;

@@ -4,6 +4,8 @@ mod catalogue;
 mod content;
 mod drafts;
 mod examples;
+mod export;
+pub mod import;
 mod index;
 mod public;
 mod search;
@@ -14,6 +16,7 @@ pub use catalogue::{Catalogue, HelpCategory, HelpLink, catalogue};
 pub use content::{Content, MAX_QUESTIONS, WriteArticle};
 pub use drafts::{MAX_VERSIONS, discard_draft, publish, restore, save_draft, versions};
 pub use examples::{load as load_examples, remove as remove_examples, seed as seed_examples};
+pub use export::{ArticleFile, Reading, export};
 pub use index::Index;
 pub use public::{page, vote};
 pub use search::{Hit, search};
@@ -203,7 +206,7 @@ pub async fn replace(
         slug: Set(command.slug.unwrap_or_else(|| before.slug.clone())),
         translations: Set(translations),
         status: Set(command.status.unwrap_or(before.status)),
-        ..drafts::shown(assist, actor, &tx, &before, content).await?
+        ..drafts::shown(assist, actor.id, &tx, &before, content).await?
     };
     let row = changed.update(&*tx).await.map_err(explain)?;
     tx.commit().await?;

@@ -1,4 +1,6 @@
-//! What people asked and the bot could not answer.
+//! What people asked and the bot could not answer, or not well.
+
+mod groups;
 
 use crate::Assist;
 use chrono::{DateTime, Utc};
@@ -6,20 +8,20 @@ use desk::analytics::Period;
 use entity::message::{self, Column};
 use entity::{ConversationId, MessageId};
 use kernel::actor::Actor;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::roles;
 use platform::db::IN_ONE_STATEMENT;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Answers of the bot's that are looked at: the newest of the period.
 pub const MAX_ANSWERS: u64 = 2_000;
-/// Characters of a question that are shown.
-const SHOWN: usize = 160;
-/// Conversations that are named beside a question.
+/// Conversations, and other wordings, that are named beside a question.
 const EXAMPLES: usize = 3;
+/// The intents of answers that are none: it knew nothing, or could not tell which of several articles was meant.
+const WITHOUT_ANSWER: [&str; 3] = ["unknown", "unclear", "offered"];
 
 /// Questions without an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct Unanswered {
     pub looked_at: u64,
     /// Those of them in which it knew nothing.
     pub unknown: u64,
+    /// Those of them that did not help whom they answered, in their own word.
+    pub unhelpful: u64,
     /// Those of them with which it asked for a person.
     pub handoffs: u64,
     /// What was asked, the most frequent first.
@@ -36,22 +40,27 @@ pub struct Unanswered {
     pub is_complete: bool,
 }
 
-/// A question without an answer, whoever asked it in whatever case and punctuation.
+/// A question without a good answer, whoever asked it in whatever words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// As it was last asked, shortened.
     pub text: String,
     /// How often.
     pub count: u64,
-    /// Where it was last asked.
+    /// How many of those who asked it said that the answer did not help.
+    pub unhelpful: u64,
+    /// Other wordings of it, shortened; the newest three.
+    pub examples: Vec<String>,
+    /// Where it was last asked; the newest three.
     pub conversations: Vec<ConversationId>,
     /// When it was last asked.
     pub newest: DateTime<Utc>,
 }
 
-/// What the bot could not answer in a period; admins only.
+/// What the bot could not answer in a period, or answered so that it did not help; agents and admins. An answer that helped is
+/// none of these, whatever it was.
 pub async fn unanswered(assist: &Assist, actor: &Actor, period: Period, limit: usize) -> Result<Unanswered> {
-    roles::admin(actor)?;
+    roles::staff(actor)?;
     let (since, until) = period.ids();
     let rows: Vec<(Option<MessageId>, Option<Value>)> = message::Entity::find()
         .select_only()
@@ -69,31 +78,40 @@ pub async fn unanswered(assist: &Assist, actor: &Actor, period: Period, limit: u
         is_complete: (rows.len() as u64) < MAX_ANSWERS,
         ..Unanswered::default()
     };
-    let mut unknown = Vec::new();
+    let mut wanted = Vec::new();
     for (question, meta) in rows {
         let meta = meta.unwrap_or_default();
+        let intent = meta["trace"]["intent"].as_str().unwrap_or_default();
+        let is_unhelpful = meta["feedback"] == "down";
         found.handoffs += u64::from(meta["handoff"] == true);
-        if meta["trace"]["intent"] == "unknown" {
-            found.unknown += 1;
-            unknown.extend(question);
+        found.unknown += u64::from(intent == "unknown");
+        found.unhelpful += u64::from(is_unhelpful);
+        let is_unanswered = WITHOUT_ANSWER.contains(&intent) && meta["feedback"] != "up";
+        if let Some(question) = question.filter(|_| is_unanswered || is_unhelpful) {
+            wanted.push((question, is_unhelpful));
         }
     }
-    found.questions = grouped(asked(assist, &unknown).await?, limit);
+    let asked = asked(assist, &wanted).await?;
+    // thousands of texts are read word by word
+    let grouped = tokio::task::spawn_blocking(move || groups::grouped(asked, limit)).await;
+    found.questions = grouped.map_err(Error::internal)?;
     Ok(found)
 }
 
-/// A message that the bot did not understand.
+/// A message that wants a better answer.
 struct Asked {
     conversation: ConversationId,
     text: String,
     at: DateTime<Utc>,
+    is_unhelpful: bool,
 }
 
-/// These messages, newest first; what was taken back is left out.
-async fn asked(assist: &Assist, ids: &[MessageId]) -> Result<Vec<Asked>> {
-    let mut known = HashMap::new();
-    for ids in ids.chunks(IN_ONE_STATEMENT) {
-        let rows: Vec<(MessageId, ConversationId, String, DateTime<Utc>)> = message::Entity::find()
+/// These messages, newest first, each with whether its answer did not help; what was taken back is left out.
+async fn asked(assist: &Assist, wanted: &[(MessageId, bool)]) -> Result<Vec<Asked>> {
+    type Row = (MessageId, ConversationId, String, DateTime<Utc>);
+    let mut known: HashMap<MessageId, Row> = HashMap::new();
+    for some in wanted.chunks(IN_ONE_STATEMENT) {
+        let rows: Vec<Row> = message::Entity::find()
             .select_only()
             .columns([
                 Column::Id,
@@ -101,69 +119,21 @@ async fn asked(assist: &Assist, ids: &[MessageId]) -> Result<Vec<Asked>> {
                 Column::Text,
                 Column::CreatedAt,
             ])
-            .filter(Column::Id.is_in(ids.iter().copied()))
+            .filter(Column::Id.is_in(some.iter().map(|(id, _)| *id)))
             .filter(Column::IsDeleted.eq(false))
             .into_tuple()
             .all(&*assist.db)
             .await?;
-        let asked = rows.into_iter().map(|(id, conversation, text, at)| {
-            let asked = Asked {
-                conversation,
-                text,
-                at,
-            };
-            (id, asked)
-        });
-        known.extend(asked);
+        known.extend(rows.into_iter().map(|row| (row.0, row)));
     }
-    Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
-}
-
-fn grouped(newest_first: Vec<Asked>, limit: usize) -> Vec<Question> {
-    let mut groups: BTreeMap<String, Question> = BTreeMap::new();
-    for asked in newest_first {
-        let key = key(&asked.text);
-        if key.is_empty() {
-            continue;
-        }
-        let question = groups.entry(key).or_insert_with(|| Question {
-            text: shown(&asked.text),
-            count: 0,
-            conversations: Vec::new(),
-            newest: asked.at,
-        });
-        question.count += 1;
-        if question.conversations.len() < EXAMPLES && !question.conversations.contains(&asked.conversation) {
-            question.conversations.push(asked.conversation);
-        }
-    }
-    let mut questions: Vec<_> = groups.into_values().collect();
-    questions.sort_by_key(|question| {
-        (
-            std::cmp::Reverse(question.count),
-            std::cmp::Reverse(question.newest),
-        )
+    let asked = wanted.iter().filter_map(|(id, is_unhelpful)| {
+        let (_, conversation, text, at) = known.remove(id)?;
+        Some(Asked {
+            conversation,
+            text,
+            at,
+            is_unhelpful: *is_unhelpful,
+        })
     });
-    questions.truncate(limit);
-    questions
-}
-
-/// What is the same of a question, however it is written.
-fn key(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<String> = words
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    words.join(" ")
-}
-
-/// One line, shortened.
-fn shown(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= SHOWN {
-        return line;
-    }
-    let cut: String = line.chars().take(SHOWN - 1).collect();
-    format!("{}…", cut.trim_end())
+    Ok(asked.collect())
 }

@@ -1,6 +1,7 @@
 //! A document that somebody uploads, as the articles that it becomes.
 
 use super::language::Language;
+pub use markup::page::{Page, read as read_page};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 /// What a document holds at most, in bytes.

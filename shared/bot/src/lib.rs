@@ -11,6 +11,7 @@ mod articles;
 pub mod budget;
 mod decision;
 pub mod documents;
+pub mod front_matter;
 mod index;
 mod intents;
 pub mod kb;
@@ -24,6 +25,7 @@ mod phrases;
 mod query;
 mod shelf;
 mod spelling;
+mod subject;
 pub mod summary;
 mod thesaurus;
 mod vocabularies;
@@ -32,7 +34,7 @@ mod words;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-pub use articles::{Article, ArticleFile, MAX_QUESTION, MAX_QUESTIONS, UnreadableArticle, example_articles};
+pub use articles::{Article, ArticleFile, example_articles};
 pub use decision::{Evidence, FEATURES, Zone};
 pub use intents::Intent;
 pub use kb::{Found, KnowledgeBase, Passage, Query, passage_texts};
@@ -40,6 +42,7 @@ pub use kernel::source::Source;
 pub use knowledge::KnowledgeReplier;
 pub use language::Language;
 pub use openai::{OpenAiConfig, OpenAiReplier};
+pub use subject::subject;
 pub use summary::Summary;
 
 /// What is called with each piece of text as it streams. An alias because `async_trait` would give the `&str`

@@ -2,9 +2,13 @@
 //!
 //! A name is resolved once, by our own resolver, which refuses it if any of its addresses is not public; the
 //! connection goes to one of the addresses that it returned, so nothing can change in between. Literals are checked
-//! before the request, since clients never resolve them. Redirects are not followed, and no proxy is asked.
+//! before the request, since clients never resolve them. What is posted follows no redirect; what is read follows a few, each
+//! checked like the first address. No proxy is asked.
 
+mod get;
 mod nets;
+
+pub use get::Fetched;
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;

@@ -20,6 +20,7 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("DELETE /api/chat/messages/{id}", MESSAGE),
     ("PUT /api/chat/messages/{id}/reactions/{emoji}", MESSAGE),
     ("DELETE /api/chat/messages/{id}/reactions/{emoji}", MESSAGE),
+    ("PUT /api/chat/messages/{id}/helpful", MESSAGE),
     ("POST /api/chat/messages/{id}/read", RECEIPT),
     ("POST /api/chat/typing", EPHEMERAL),
     ("GET /api/chat/search", SEARCH),

@@ -20,6 +20,6 @@ pub use desk::{LabelObject, NoteObject, PriorityWord, ViewWord, label_ids};
 pub use message::{ChangesObject, MessageObject, SearchPage, SenderAs, SourceObject, messages};
 pub use notification::{ChangeNotificationBody, NotificationList, NotificationObject};
 pub use requests::{
-    AddParticipants, ConversationBody, CreateConversationBody, EditBody, NamedPerson, ReadBody, TypingBody,
-    UpdateConversationBody, UserResponseBody,
+    AddParticipants, ConversationBody, CreateConversationBody, EditBody, HelpfulBody, NamedPerson, ReadBody,
+    TypingBody, UpdateConversationBody, UserResponseBody,
 };

@@ -25,7 +25,7 @@ impl<'a> ApiExtractor<'a> for DocumentForm {
     fn request_meta() -> Option<MetaRequest> {
         Some(body::described(
             "Text, Markdown or HTML in UTF-8, at most 1 MiB",
-            "category",
+            &["category"],
         ))
     }
 

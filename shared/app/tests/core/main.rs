@@ -6,6 +6,7 @@
 mod accounts;
 mod analytics;
 mod archive;
+mod articles;
 mod attachments;
 mod auth;
 mod bot;

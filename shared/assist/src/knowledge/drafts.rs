@@ -3,9 +3,9 @@
 use super::content::Content;
 use super::{explain, find};
 use crate::Assist;
-use entity::ArticleId;
 use entity::article::{self, Status};
 use entity::article_version::{self, Column};
+use entity::{ArticleId, UserId};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::roles;
@@ -57,7 +57,7 @@ pub async fn publish(assist: &Assist, actor: &Actor, id: ArticleId) -> Result<ar
     };
     let changed = article::ActiveModel {
         status: Set(Status::Published),
-        ..shown(assist, actor, &tx, &before, content).await?
+        ..shown(assist, actor.id, &tx, &before, content).await?
     };
     let row = changed.update(&*tx).await.map_err(explain)?;
     tx.commit().await?;
@@ -98,7 +98,7 @@ pub async fn restore(assist: &Assist, actor: &Actor, id: ArticleId, number: i32)
         .one(&*tx)
         .await?
         .ok_or_else(|| Error::NotFound("Version".into()))?;
-    let changed = shown(assist, actor, &tx, &before, content(&wanted)?).await?;
+    let changed = shown(assist, actor.id, &tx, &before, content(&wanted)?).await?;
     let row = changed.update(&*tx).await.map_err(explain)?;
     tx.commit().await?;
     Ok(row)
@@ -108,7 +108,7 @@ pub async fn restore(assist: &Assist, actor: &Actor, id: ArticleId, number: i32)
 /// with `article_changed`, because both would keep the same version.
 pub(super) async fn shown(
     assist: &Assist,
-    actor: &Actor,
+    by: UserId,
     tx: &Transaction,
     before: &article::Model,
     content: Content,
@@ -122,7 +122,7 @@ pub(super) async fn shown(
             article_id: Set(before.id),
             number: Set(before.version),
             content: Set(serde_json::to_value(&said).map_err(Error::internal)?),
-            replaced_by: Set(actor.id),
+            replaced_by: Set(by),
             replaced_at: Set(now),
         };
         version.insert(&**tx).await.map_err(explain)?;

@@ -1,9 +1,8 @@
 //! The articles of an invented shop that come with the server: examples, which become rows like any others.
 
 use super::content::Content;
-use super::{Status, explain, refuse_too_many, slug};
+use super::{Status, explain, refuse_too_many};
 use crate::Assist;
-use bot::ArticleFile;
 use entity::article::{self, Column};
 use entity::{ArticleId, UserId};
 use kernel::actor::Actor;
@@ -23,7 +22,7 @@ pub async fn load(assist: &Assist, actor: &Actor) -> Result<u64> {
 pub async fn seed(assist: &Assist, author: UserId) -> Result<u64> {
     let examples: Vec<_> = bot::example_articles()
         .into_iter()
-        .filter_map(|file| Some((slug_of(&file)?, file)))
+        .map(|file| (file.slug.clone(), file))
         .collect();
     let tx = assist.db.begin().await?;
     let there: Vec<String> = article::Entity::find()
@@ -65,12 +64,6 @@ pub async fn seed(assist: &Assist, author: UserId) -> Result<u64> {
         tx.commit().await?;
     }
     Ok(added)
-}
-
-/// Their files name the page where each is read.
-fn slug_of(file: &ArticleFile) -> Option<String> {
-    let page = file.article.url.as_deref()?;
-    page.strip_prefix(slug::PAGES).map(str::to_owned)
 }
 
 /// Deletes the examples that nobody has changed, and answers how many those were. Agents and admins.

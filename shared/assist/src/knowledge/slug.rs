@@ -61,7 +61,7 @@ pub(crate) async fn free<'a>(
 }
 
 /// A title's letters and digits in lower case, with hyphens between its words; empty where it has none.
-fn of_title(title: &str) -> String {
+pub(super) fn of_title(title: &str) -> String {
     // room for the end of an id
     const LONGEST: usize = MAX_SLUG - 20;
     let mut slug = String::new();

@@ -8,6 +8,7 @@ use entity::message::{Column, Voice};
 use entity::{ConversationId, MessageId, message};
 use kernel::actor::Actor;
 use kernel::error::Result;
+use kernel::message::Feedback;
 use kernel::roles;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -28,6 +29,8 @@ pub struct TracedAnswer {
     pub answer: String,
     /// Whether the answer asked for a person.
     pub handoff: Option<bool>,
+    /// Whether it helped, in the word of whom it answered.
+    pub feedback: Option<Feedback>,
     /// The intent, the passages, the model and the time that it took.
     pub trace: Option<Trace>,
 }
@@ -75,6 +78,7 @@ fn traced(row: message::Model, question: Option<String>) -> TracedAnswer {
     let kept = |name: &str| row.meta.as_ref().and_then(|meta| meta.get(name));
     TracedAnswer {
         handoff: kept("handoff").and_then(Value::as_bool),
+        feedback: kept("feedback").and_then(|word| serde_json::from_value(word.clone()).ok()),
         trace: kept("trace").and_then(|trace| serde_json::from_value(trace.clone()).ok()),
         message: row.id,
         seq: row.seq,

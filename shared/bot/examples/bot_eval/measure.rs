@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bot::front_matter;
 use bot::{Answer, Article, ArticleFile, Ask, KnowledgeBase, KnowledgeReplier, Replier, Turn, TurnRole};
 use serde::Deserialize;
 
@@ -61,7 +62,8 @@ impl Set {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let mut article = ArticleFile::parse(&name, &std::fs::read_to_string(&path)?)?.article;
+            let file = front_matter::parse(&std::fs::read_to_string(&path)?)?;
+            let mut article = ArticleFile::from(file).article;
             article.questions.clear();
             article.tags.truncate(TAGS);
             Ok((name, article))

@@ -236,27 +236,6 @@ pub struct React {
     pub remove: bool,
 }
 
-/// Say whether a message helped.
-#[derive(Clone, Copy, Debug)]
-pub struct RateMessage {
-    /// One that the actor sees and that is not deleted.
-    pub message: MessageId,
-    /// The verdict, or `None` to take it back.
-    pub feedback: Feedback,
-}
-
-/// Rates; everybody who sees the conversation. The newest rating stands.
-pub async fn rate(chat: &Chat, actor: &Actor, place: Place, command: RateMessage) -> Result<Arc<Message>> {
-    change(
-        chat,
-        actor,
-        place,
-        command.message,
-        Change::Rate(command.feedback),
-    )
-    .await
-}
-
 /// Edits; the author only.
 pub async fn edit(chat: &Chat, actor: &Actor, place: Place, command: EditMessage) -> Result<Arc<Message>> {
     if command.text.trim().is_empty() {
@@ -306,7 +285,7 @@ pub enum Place {
     In(ConversationId),
 }
 
-async fn change(
+pub(super) async fn change(
     chat: &Chat,
     actor: &Actor,
     place: Place,

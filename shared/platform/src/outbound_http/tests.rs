@@ -255,3 +255,77 @@ fn retry_after_is_seconds_or_a_date(#[case] value: &str, #[case] seconds: Option
     let now = "2026-11-20T12:00:00Z".parse().unwrap();
     assert_eq!(pause(value, now), seconds.map(Duration::from_secs));
 }
+
+async fn get(outside: &OutboundHttp, url: &str) -> Result<Fetched, OutboundError> {
+    outside.get(url, "*/*", 1000).await
+}
+
+/// A server that answers every request with a redirect.
+async fn redirecting(location: String) -> (String, Arc<AtomicUsize>) {
+    server(move |mut socket| {
+        let answer = format!(
+            "HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        async move { socket.write_all(answer.as_bytes()).await }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_read_is_followed_a_few_redirects_far() {
+    let (target, _) = server(|mut socket| async move {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: Text/HTML; charset=utf-8\r\ncontent-length: 4\r\n\r\n";
+        socket.write_all(format!("{head}page").as_bytes()).await
+    })
+    .await;
+    let (url, _) = redirecting(format!("{target}there")).await;
+    let found = get(&outside(&["127.0.0.0/8"]), &url).await.unwrap();
+    assert_eq!(found.url.as_str(), format!("{target}there"));
+    assert!(found.is_success());
+    assert_eq!(
+        (found.content_type.as_str(), &found.body[..]),
+        ("text/html", &b"page"[..])
+    );
+    let (round, asked) = redirecting("/again".into()).await;
+    let endless = get(&outside(&["127.0.0.0/8"]), &round).await.map(|_| ());
+    assert_eq!(
+        endless,
+        Err(OutboundError::Failed("More than 5 redirects".into()))
+    );
+    assert_eq!(asked.load(Ordering::SeqCst), 6);
+}
+
+#[rstest]
+#[case("http://10.0.0.1/")]
+#[case("http://169.254.169.254/latest/meta-data/")]
+#[case("http://[::1]:80/")]
+#[tokio::test]
+async fn a_redirect_that_points_inwards_is_refused(#[case] location: &str) {
+    let (url, _) = redirecting(location.into()).await;
+    let found = get(&outside(&["127.0.0.1/32"]), &url).await;
+    assert!(matches!(found, Err(OutboundError::Refused(_))), "{found:?}");
+    let other = outside(&["127.0.0.1/32"])
+        .get("file:///etc/passwd", "*/*", 9)
+        .await;
+    assert!(matches!(other, Err(OutboundError::Url(_))));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_not_read_in_part() {
+    let (url, _) = server(|mut socket| async move {
+        socket
+            .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
+            .await?;
+        loop {
+            socket.write_all(&[b'x'; 8192]).await?;
+        }
+    })
+    .await;
+    let found = get(&outside(&["127.0.0.0/8"]), &url).await.map(|_| ());
+    assert_eq!(
+        found,
+        Err(OutboundError::Failed(
+            "The answer has more than 1000 bytes".into()
+        ))
+    );
+}

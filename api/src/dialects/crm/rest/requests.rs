@@ -4,6 +4,7 @@ use super::conversation::{BotSwitch, ConversationStatus};
 use super::desk::PriorityWord;
 use accounts::users::Named;
 use entity::UserId;
+use kernel::message::Feedback;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{Example, ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
@@ -165,6 +166,33 @@ impl Example for EditBody {
     fn example() -> Self {
         Self {
             text: "What I meant to say".into(),
+        }
+    }
+}
+
+/// Whether an answer of the bot's helped.
+#[derive(Object, Deserialize, Clone, Debug)]
+#[oai(rename = "RateAnswer", example)]
+pub struct HelpfulBody {
+    /// Null takes back what was said before.
+    // named, so that a body without it is refused and takes nothing back
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[oai(nullable)]
+    pub helpful: Option<bool>,
+}
+
+impl Example for HelpfulBody {
+    fn example() -> Self {
+        Self { helpful: Some(true) }
+    }
+}
+
+impl From<HelpfulBody> for Feedback {
+    fn from(body: HelpfulBody) -> Self {
+        match body.helpful {
+            Some(true) => Self::Up,
+            Some(false) => Self::Down,
+            None => Self::None,
         }
     }
 }

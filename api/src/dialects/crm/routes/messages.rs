@@ -3,12 +3,14 @@
 use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::crm::openapi::Tag;
-use crate::dialects::crm::rest::{EditBody, MessageObject, ReactionsObject, SearchPage, SenderAs};
+use crate::dialects::crm::rest::{
+    EditBody, HelpfulBody, MessageObject, ReactionsObject, SearchPage, SenderAs,
+};
 use crate::problem::Problem;
 use crate::wire::params::{Done, Number, PathText, given};
 use app::App;
 use chat::conversations;
-use chat::messages::{self, DeleteMessage, EditMessage, Place, React, TextLimit};
+use chat::messages::{self, DeleteMessage, EditMessage, Place, RateMessage, React, TextLimit};
 use chat::search;
 use kernel::actor::Actor;
 use poem_openapi::OpenApi;
@@ -97,6 +99,25 @@ impl MessagesApi {
         emoji: Path<PathText>,
     ) -> Result<Json<ReactionsObject>, Problem> {
         react(&self.0, &caller.0, &id.0, emoji.0, true).await
+    }
+
+    /// Say whether an answer of the bot's helped
+    ///
+    /// Only whom it answers; the newest word stands.
+    #[oai(path = "/messages/:id/helpful", method = "put", operation_id = "rate_answer")]
+    async fn rate(
+        &self,
+        caller: Bearer,
+        /// The message's id.
+        id: Path<PathText>,
+        body: Body<HelpfulBody>,
+    ) -> Result<Done, Problem> {
+        let command = RateMessage {
+            message: id.0.message()?,
+            feedback: body.0.into(),
+        };
+        messages::rate_answer(&self.0, &caller.0, command).await?;
+        Ok(Done::NoContent)
     }
 
     /// Search messages

@@ -23,7 +23,7 @@ impl UploadsApi {
     /// with a message; one that no message carries is deleted after a day.
     #[oai(path = "/upload", method = "post", operation_id = "upload_file")]
     async fn upload(&self, caller: Bearer, mut form: FileForm) -> Result<Json<AttachmentObject>, Problem> {
-        let conversation = match form.conversation_id {
+        let conversation = match form.word("conversation_id") {
             Some(id) => Some(conversations::resolve(&self.0, &id).await?),
             None => None,
         };

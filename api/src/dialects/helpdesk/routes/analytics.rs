@@ -13,6 +13,7 @@ use crate::wire::time::Timestamp;
 use app::App;
 use assist::topics;
 use desk::analytics::{self, Metric, Period};
+use kernel::roles;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
@@ -54,6 +55,7 @@ impl AnalyticsApi {
         /// How many topics; 10 unless given, 50 at most.
         limit: Query<Option<Number<1, 50>>>,
     ) -> Result<Json<TopicsAnswer>, Problem> {
+        roles::admin(&caller.0)?;
         let period = self.period(days, 30);
         let limit = limit.0.map_or(10, Number::unsigned);
         let limit = usize::try_from(limit).unwrap_or_default();

@@ -42,7 +42,7 @@ impl DocumentsApi {
             title: document.title.clone(),
             form: document.form,
             bytes: arrived.bytes.len() as u64,
-            category: form.category.clone(),
+            category: form.word("category"),
             by: caller.0.username.to_string(),
             at: self.0.clock.now().into(),
         };
@@ -50,7 +50,7 @@ impl DocumentsApi {
             &self.0.assist,
             &caller.0,
             &form.file_name,
-            form.category,
+            form.word("category"),
             document,
         )
         .await?;

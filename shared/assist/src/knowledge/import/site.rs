@@ -5,7 +5,7 @@ use super::{Batch, slug};
 use crate::Assist;
 use bot::Language;
 use bot::front_matter::FrontMatter;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use kernel::error::{Error, Result};
 use platform::outbound_http::{Fetched, OutboundError};
 use std::collections::HashSet;
@@ -63,7 +63,7 @@ pub async fn read(assist: &Assist, url: &str, limits: Limits) -> Result<Batch> {
     let first = fetch(assist, url, MAX_SITEMAP, end, limits)
         .await
         .map_err(refused)?;
-    let mut site = Site {
+    let site = Site {
         assist,
         place: place(&first),
         limits,
@@ -134,6 +134,11 @@ impl Site<'_> {
         Ok(found)
     }
 
+    async fn fetch_page(&self, page: String) -> (String, Result<Fetched, String>) {
+        let found = self.fetch(&page, MAX_PAGE).await;
+        (page, found)
+    }
+
     /// The pages of lists; a list of lists among them is left out, so that no loop is followed.
     async fn lists(&self, batch: &mut Batch, mut lists: Vec<String>) -> Vec<String> {
         if lists.len() > MAX_LISTS {
@@ -167,7 +172,7 @@ impl Site<'_> {
         pages
     }
 
-    async fn pages(&mut self, batch: &mut Batch, list: &str, pages: Vec<String>) -> Result<()> {
+    async fn pages(&self, batch: &mut Batch, list: &str, pages: Vec<String>) -> Result<()> {
         let mut seen = HashSet::new();
         let mut pages: Vec<String> = pages
             .into_iter()
@@ -184,14 +189,15 @@ impl Site<'_> {
             pages.truncate(self.limits.pages);
         }
         let mut slugs = HashSet::new();
-        let site = &*self;
-        let mut found = stream::iter(&pages)
-            .map(|page| async move { (page, site.fetch(page, MAX_PAGE).await) })
-            .buffered(AT_ONCE);
+        let fetches: Vec<_> = pages
+            .into_iter()
+            .map(|page| self.fetch_page(page).boxed())
+            .collect();
+        let mut found = stream::iter(fetches).buffered(AT_ONCE);
         while let Some((page, found)) = found.next().await {
             match found {
-                Ok(found) => site.take(batch, &mut slugs, page, found).await?,
-                Err(why) => batch.refuse(page, None, "url", why),
+                Ok(found) => self.take(batch, &mut slugs, &page, found).await?,
+                Err(why) => batch.refuse(&page, None, "url", why),
             }
         }
         Ok(())

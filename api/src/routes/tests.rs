@@ -112,6 +112,10 @@ async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its
         "/chat-test",
         "/console",
         "/console/{*path}",
+        "/help",
+        "/help/{slug}",
+        "/help/style.css",
+        "/help/sitemap.xml",
     ] {
         assert_eq!(found(&routes, "GET", path).as_deref(), Some(path));
     }

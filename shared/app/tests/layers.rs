@@ -67,8 +67,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "api",
         &[
-            "accounts", "app", "assist", "bot", "chat", "desk", "entity", "kernel", "media", "outreach",
-            "platform", "worker",
+            "accounts", "app", "assist", "bot", "chat", "desk", "entity", "kernel", "markup", "media",
+            "outreach", "platform", "worker",
         ],
     ),
     ("openapi", &["api"]),

@@ -1,19 +1,19 @@
-//! The API's own description: the OpenAPI document, made from the code, and the two pages that show it.
+//! The API's own description: the OpenAPI document, made from the code, and the AsyncAPI one. The pages that show the first are among
+//! the others (`crate::pages`).
 
 mod allow;
 mod finish;
 mod mounts;
-mod pages;
 
 use crate::routes::{Endpoints, Page};
 use crate::surface::Api;
 use crate::surfaces;
 use app::App;
+use bytes::Bytes;
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::{IntoEndpoint, Response};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject};
-use std::sync::{Arc, OnceLock};
 
 const TITLE: &str = "Switchboard";
 const DESCRIPTION: &str = "Self-hosted customer-support chat: one core, the REST APIs of five client dialects, and sign-in. `crm` is under \
@@ -94,32 +94,15 @@ pub fn document(server: &str) -> String {
     finish::document(&described(Described, server).spec())
 }
 
-/// `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing on them comes from another host.
+/// `/openapi.json` and `/asyncapi.yaml`.
 pub fn pages(app: &App) -> Vec<Page> {
-    let document: Arc<str> = document(server(app)).into();
-    let json = {
-        let document = document.clone();
-        move || {
-            Response::builder()
-                .content_type("application/json")
-                .body(document.to_string())
-        }
+    let document = Bytes::from(document(server(app)));
+    let json = move || {
+        Response::builder()
+            .content_type("application/json")
+            .body(document.clone())
     };
-    vec![
-        page("/openapi.json", json),
-        page("/asyncapi.yaml", asyncapi),
-        page("/docs", once(document.clone(), pages::swagger)),
-        page("/redoc", once(document, pages::redoc)),
-    ]
-}
-
-/// A page that is made when it is first asked for.
-fn once(
-    document: Arc<str>,
-    make: fn(&str) -> pages::Document,
-) -> impl Fn() -> Response + Send + Sync + 'static {
-    let made = OnceLock::new();
-    move || made.get_or_init(|| make(&document)).respond()
+    vec![page("/openapi.json", json), page("/asyncapi.yaml", asyncapi)]
 }
 
 /// Every socket frame, as the committed file has it.

@@ -1,5 +1,5 @@
-//! What people see: the widget's files, the test pages and the agent console, built from `widget/` and held in this
-//! binary (`WIDGET_DIR` names another build). All of it works under `default-src 'self'` and loads nothing from elsewhere.
+//! What people see: the widget's files, the test pages, the agent console and the API's description, built from `widget/` and held
+//! in this binary (`WIDGET_DIR` names another build). All of it works under `default-src 'self'` and loads nothing from elsewhere.
 
 mod store;
 
@@ -10,8 +10,8 @@ use poem::{Request, Response, endpoint};
 use std::sync::Arc;
 use store::{Asset, Store};
 
-/// `/widget.js` and `/widget/…`, which any site may load; `/chat-test`, `/test_websocket.html` and `/console` with what
-/// they load.
+/// `/widget.js` and `/widget/…`, which any site may load; `/chat-test`, `/test_websocket.html`, `/console`, Swagger UI at `/docs`
+/// and ReDoc at `/redoc`, with what they load.
 pub fn pages(settings: &Settings) -> Vec<Page> {
     let store = Arc::new(Store::new(settings.widget_dir.clone()));
     vec![
@@ -24,10 +24,35 @@ pub fn pages(settings: &Settings) -> Vec<Page> {
         at("/pages/*path", &store, |path| format!("pages/{path}")),
         at("/console", &store, |_| CONSOLE.into()),
         at("/console/*path", &store, console),
+        at("/docs", &store, |_| SWAGGER.into()),
+        at("/redoc", &store, |_| REDOC.into()),
+        at("/docs/*path", &store, |path| format!("docs/{path}")),
     ]
 }
 
 const CONSOLE: &str = "console/index.html";
+const SWAGGER: &str = "docs/swagger.html";
+const REDOC: &str = "docs/redoc.html";
+
+/// The policy of a page that is another's script; all others have that of `headers.rs`. Its pictures are in the script and the style
+/// sheet, as `data:`.
+///
+/// ReDoc searches in a worker, and makes style elements by script: empty ones, whose rules come by script, too, and that of its
+/// scroll bars. `widget/tests/e2e/pages/docs.spec.ts` fails, and names the new hash, where another release of it has other rules.
+fn policy(name: &str) -> Option<&'static str> {
+    match name {
+        SWAGGER => Some(
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'",
+        ),
+        REDOC => Some(
+            "default-src 'self'; img-src 'self' data:; worker-src blob:; \
+             style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' \
+             'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='; \
+             object-src 'none'; base-uri 'none'; form-action 'self'",
+        ),
+        _ => None,
+    }
+}
 
 /// The console's places (`/console/conversations/…`) are all one page; what has an extension is a file.
 fn console(path: &str) -> String {
@@ -88,6 +113,9 @@ fn respond(name: &str, asset: &Asset, asked: &HeaderMap) -> Response {
             "no-cache"
         },
     );
+    if let Some(policy) = policy(name) {
+        set(header::CONTENT_SECURITY_POLICY, policy);
+    }
     if name.starts_with("widget") {
         // other origins load these
         set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { declarations } from "./declarations.mjs";
+import { vendored } from "./vendored.mjs";
 
 export const root = resolve(fileURLToPath(import.meta.url), "../..");
 export const dist = resolve(root, process.env.DIST ?? "dist");
@@ -80,11 +81,11 @@ const module_ = (name, entry, base) => ({
 });
 
 /** Pages with their scripts and styles in dist/<name>/, served under base. */
-const pages = (name, inputs, base) => ({
+const pages = (name, inputs, base, plugins = [guarded]) => ({
   ...shared,
   root: at(`src/${name}`),
   base,
-  plugins: [guarded],
+  plugins,
   worker: { format: "es", rollupOptions: { output: named("assets/") } },
   build: {
     ...build,
@@ -118,6 +119,8 @@ export const builds = {
   core: module_("widget", "src/core/core.ts", "./"),
   pages: pages("pages", ["chat-test.html", "test_websocket.html"], "/pages/"),
   console: pages("console", ["index.html"], "/console/"),
+  // the API's description: nearly all of it is what packages ship
+  docs: pages("docs", ["swagger.html", "redoc.html"], "/docs/", [vendored(at("node_modules"))]),
   // the npm package: React stays the site's own, and the first line tells server components to stay out
   react: {
     ...shared,

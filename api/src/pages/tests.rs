@@ -36,8 +36,67 @@ async fn the_loader_and_every_page_are_in_the_binary() {
         "/chat-test",
         "/test_websocket.html",
         "/console",
+        "/docs",
+        "/redoc",
     ] {
         assert_eq!(get(path).await.status(), StatusCode::OK, "{path}");
+    }
+}
+
+/// What a page loads by itself: the addresses in its tags, but for links that a reader follows.
+fn loaded(html: &str) -> Vec<&str> {
+    let tags = html.split('<').filter(|tag| !tag.starts_with("a "));
+    let attributes = tags.flat_map(|tag| tag.split([' ', '>']));
+    let addresses = attributes.filter_map(|attribute| {
+        ["src=", "href=", "spec-url="]
+            .iter()
+            .find_map(|name| attribute.strip_prefix(name))
+    });
+    addresses.map(|address| address.trim_matches('"')).collect()
+}
+
+#[tokio::test]
+async fn the_pages_of_the_api_load_files_of_this_binary_alone_and_hold_no_code() {
+    for (path, least) in [("/docs", 5), ("/redoc", 4)] {
+        let html = text(path).await;
+        let loaded = loaded(&html);
+        assert!(loaded.len() >= least, "{path} {loaded:?}");
+        for address in loaded {
+            // answered by the API, not from a file
+            if address != "/openapi.json" {
+                assert!(address.starts_with("/docs/"), "{path} {address}");
+                assert_eq!(get(address).await.status(), StatusCode::OK, "{path} {address}");
+            }
+        }
+        assert!(!html.contains("<style") && !html.contains("style="), "{html}");
+        let mut scripts = html.split("<script").skip(1);
+        assert!(scripts.all(|script| script.contains("></script>")), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn the_policies_of_the_apis_pages_allow_no_inline_code_and_no_other_host() {
+    for path in ["/docs", "/redoc"] {
+        let page = get(path).await;
+        let policy = page.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'self';"), "{policy}");
+        for loose in ["http", "unsafe", "*", "script-src", "connect-src"] {
+            assert!(!policy.contains(loose), "{path} {policy}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_licences_of_what_others_wrote_are_beside_it() {
+    for (path, says) in [
+        ("/docs/swagger-ui/LICENSE.txt", "Apache License"),
+        ("/docs/swagger-ui/NOTICE.txt", "SmartBear"),
+        ("/docs/redoc/LICENSE.txt", "MIT"),
+    ] {
+        let answer = get(path).await;
+        assert_eq!(answer.headers()["content-type"], "text/plain; charset=utf-8");
+        let text = answer.into_body().into_string().await.unwrap();
+        assert!(text.contains(says), "{path}");
     }
 }
 

@@ -103,6 +103,7 @@ async fn every_route_of_the_server_is_in_the_table_and_is_found_by_a_path_of_its
         "/health",
         "/metrics",
         "/docs",
+        "/docs/{*path}",
         "/redoc",
         "/openapi.json",
         "/asyncapi.yaml",

@@ -105,10 +105,9 @@ async fn the_description_and_its_pages_are_there() {
         assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
         let policy = response.headers()["content-security-policy"].to_str().unwrap();
         assert!(
-            policy.starts_with("default-src 'self'; script-src 'self' 'sha256-"),
+            policy.starts_with("default-src 'self';") && !policy.contains("unsafe"),
             "{policy}"
         );
-        assert!(!policy.contains("unsafe"), "{policy}");
     }
 }
 

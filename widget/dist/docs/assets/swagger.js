@@ -1,0 +1,1 @@
+/* empty css    */SwaggerUIBundle({dom_id:"#api",url:"/openapi.json",deepLinking:!0,validatorUrl:null});

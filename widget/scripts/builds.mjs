@@ -80,7 +80,7 @@ const module_ = (name, entry, base) => ({
   },
 });
 
-/** Pages with their scripts and styles in dist/<name>/, served under base; also scripts of pages the server makes. */
+/** Pages with their scripts and styles in dist/<name>/, served under base. */
 const pages = (name, inputs, base, plugins = [guarded]) => ({
   ...shared,
   root: at(`src/${name}`),

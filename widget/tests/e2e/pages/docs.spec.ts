@@ -20,6 +20,10 @@ test("Swagger UI shows the operations and calls one, and breaks no policy", asyn
   const elsewhere = foreign(page, server.url);
   await page.goto(`${server.url}/docs`);
   await expect(page.getByRole("heading", { name: /^Switchboard/ })).toBeVisible({ timeout: 90_000 });
+  // all of them, or a browser's search would not find the others
+  const { paths } = await server.call("GET", "/openapi.json");
+  const operations = Object.values<object>(paths).flatMap(Object.values);
+  await expect(page.locator(".opblock")).toHaveCount(operations.length);
   await page.goto(`${server.url}/docs#/Auth/api_auth_visitor`);
   const operation = page.locator(".opblock", { has: page.locator('[data-path="/api/auth/visitor"]') });
   await operation.scrollIntoViewIfNeeded();

@@ -10,6 +10,8 @@ use poem::{Request, Response, endpoint};
 use std::sync::Arc;
 use store::Store;
 
+pub use store::Asset;
+
 /// `/widget.js` and `/widget/…`, which any site may load; `/chat-test`, `/test_websocket.html`, `/console`, Swagger UI at `/docs`
 /// and ReDoc at `/redoc`, with what they load.
 pub fn pages(settings: &Settings) -> Vec<Page> {
@@ -130,27 +132,7 @@ pub fn negotiated(asset: &Asset, asked: &HeaderMap) -> Response {
     if let Ok(tag) = asset.etag().parse() {
         headers.insert(header::ETAG, tag);
     }
-    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    set(header::VARY, "accept-encoding");
-    set(
-        header::CACHE_CONTROL,
-        if store::is_hashed(name) {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        },
-    );
-    if let Some(policy) = policy(name) {
-        set(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    if name.starts_with("widget") {
-        // other origins load these
-        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-        set(
-            header::HeaderName::from_static("cross-origin-resource-policy"),
-            "cross-origin",
-        );
-    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 

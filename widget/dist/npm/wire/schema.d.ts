@@ -1106,11 +1106,16 @@ export interface components {
             duration_ms?: number | null;
             /** @description Whether a person was asked to take over. */
             handoff?: boolean | null;
-            /** @description What was considered, best first. */
-            passages?: components["schemas"]["ScoredPassage"][] | null;
             /** @description What whom it answered says: `up`, it helped; `down`, it did not. Null: they have not said. */
             feedback?: components["schemas"]["AnswerFeedback"] | null;
+            /** @description What was considered, best first. */
+            passages?: components["schemas"]["ScoredPassage"][] | null;
         };
+        /**
+         * @description Whether an answer helped.
+         * @enum {string}
+         */
+        AnswerFeedback: "up" | "down";
         /**
          * ScoredPassage
          * @description A passage of an article that was considered for an answer.
@@ -1126,11 +1131,6 @@ export interface components {
              */
             score: number;
         };
-        /**
-         * @description Whether an answer helped.
-         * @enum {string}
-         */
-        AnswerFeedback: "up" | "down";
         /**
          * TriedAnswer
          * @description What the bot would say, and how it came to that.
@@ -1306,6 +1306,22 @@ export interface components {
         /**
          * WriteArticle
          * @description An article of the help centre.
+         * @example {
+         *       "title": "Gift wrapping",
+         *       "body": "We wrap gifts **for free**: tick the box at the checkout.",
+         *       "url": null,
+         *       "tags": [
+         *         "gifts"
+         *       ],
+         *       "locale": "en",
+         *       "slug": null,
+         *       "category": "Orders",
+         *       "questions": [
+         *         "Do you wrap presents?"
+         *       ],
+         *       "status": "published",
+         *       "translation_of": null
+         *     }
          */
         WriteArticle: {
             title: string;
@@ -1320,7 +1336,7 @@ export interface components {
             /** @description The last part of its page's address: lower-case letters, digits and hyphens. Made of the title unless given. */
             slug?: string | null;
             category?: string | null;
-            /** @description At most 10 of at most 200 characters. */
+            /** @description Questions that it answers, as people ask them: at most 10 of at most 200 characters. */
             questions?: string[] | null;
             /** @description `published` unless given. */
             status?: components["schemas"]["ArticleStatus"] | null;
@@ -1333,6 +1349,15 @@ export interface components {
         /**
          * WriteArticleContent
          * @description What an article is to say.
+         * @example {
+         *       "title": "Gift wrapping",
+         *       "body": "We wrap gifts **for free**.",
+         *       "tags": [
+         *         "gifts"
+         *       ],
+         *       "category": "Orders",
+         *       "questions": null
+         *     }
          */
         WriteArticleContent: {
             title: string;
@@ -1422,8 +1447,8 @@ export type StaffMember = components['schemas']['StaffMember'];
 export type SuggestedResponse = components['schemas']['SuggestedResponse'];
 export type AnswerSource = components['schemas']['AnswerSource'];
 export type TracedAnswer = components['schemas']['TracedAnswer'];
-export type ScoredPassage = components['schemas']['ScoredPassage'];
 export type AnswerFeedback = components['schemas']['AnswerFeedback'];
+export type ScoredPassage = components['schemas']['ScoredPassage'];
 export type TriedAnswer = components['schemas']['TriedAnswer'];
 export type UpdateConversation = components['schemas']['UpdateConversation'];
 export type UpdateUser = components['schemas']['UpdateUser'];

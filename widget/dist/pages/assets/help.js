@@ -1,1 +1,1 @@
-const o=window;for(const t of document.querySelectorAll("button[data-chat]"))t.hidden=!1,t.addEventListener("click",()=>{const e=[];o.Switchboard??=Object.assign((...n)=>e.push(n),{q:e}),o.Switchboard("open")});
+const o=window;for(const e of document.querySelectorAll("[data-no-chat]"))e.hidden=!0;for(const e of document.querySelectorAll("button[data-chat]"))e.hidden=!1,e.addEventListener("click",()=>{const t=[];o.Switchboard??=Object.assign((...n)=>t.push(n),{q:t}),o.Switchboard("open")});

@@ -367,8 +367,13 @@ async fn an_article_and_its_translations_know_each_other_and_readers_see_the_pub
     let french = add(&app, &ann, french).await.unwrap();
     let group = get(&app, &ann, english.id).await.translations;
     assert!(group.is_some() && german.translations == group && french.translations == group);
-    let page = knowledge::page(&app.assist, "opening-hours").await.unwrap();
-    let links: Vec<_> = page.translations.iter().map(|link| link.slug.as_str()).collect();
+    let catalogue = knowledge::catalogue(&app.assist).await.unwrap();
+    let page = catalogue.get("opening-hours").unwrap();
+    let links: Vec<_> = catalogue
+        .translations(page)
+        .iter()
+        .map(|link| link.slug.as_str())
+        .collect();
     assert_eq!(links, ["öffnungszeiten"]);
     let itself = other("x", "en", english.id, Status::Published);
     let refused = knowledge::replace(&app.assist, &ann, english.id, itself).await;

@@ -261,7 +261,15 @@ mod tests {
         let tags = serde_json::json!(tags);
         let category = category.map(str::to_owned);
         let title = slug.to_uppercase();
-        (title, slug.into(), locale.into(), category, DateTime::UNIX_EPOCH, of, tags)
+        (
+            title,
+            slug.into(),
+            locale.into(),
+            category,
+            DateTime::UNIX_EPOCH,
+            of,
+            tags,
+        )
     }
 
     fn catalogue() -> Catalogue {

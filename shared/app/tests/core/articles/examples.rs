@@ -89,11 +89,11 @@ async fn examples_are_loaded_once_and_removed_all_but_those_that_somebody_change
 async fn every_example_is_read_at_the_address_that_the_bot_names() {
     let app = TestApp::new().await;
     app::testing::load_examples(&app).await;
-    let links = knowledge::home(&app.assist).await.unwrap();
-    assert_eq!(links.len(), bot::example_articles().len());
-    for link in links {
+    let catalogue = knowledge::catalogue(&app.assist).await.unwrap();
+    assert_eq!(catalogue.all().count(), bot::example_articles().len());
+    for link in catalogue.all() {
         let page = knowledge::page(&app.assist, &link.slug).await.unwrap();
-        assert_eq!(knowledge::address(&page.row), format!("/help/{}", link.slug));
+        assert_eq!(knowledge::address(&page), format!("/help/{}", link.slug));
     }
     let answer = assist::replies::answer_question(&app.assist, None, RETURNS)
         .await

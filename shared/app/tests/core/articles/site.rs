@@ -128,10 +128,7 @@ async fn a_page_becomes_an_article_of_its_main_part() {
     .await;
     let page = format!("{}/moved", web.url);
     assert_eq!(take(&app, &ann, &page, LIMITS).await.unwrap().added, 1);
-    let row = knowledge::page(&app.assist, "zeppelin-parking")
-        .await
-        .unwrap()
-        .row;
+    let row = knowledge::page(&app.assist, "zeppelin-parking").await.unwrap();
     assert_eq!(
         (row.title.as_str(), row.body.as_str()),
         ("Zeppelin parking", "Park your zeppelin at mast one.")

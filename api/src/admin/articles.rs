@@ -170,6 +170,8 @@ impl ArticlesApi {
     }
 
     /// Get an article
+    ///
+    /// With the changes that are not published.
     #[oai(path = "/:id", method = "get", operation_id = "get_article")]
     async fn get(
         &self,
@@ -230,6 +232,8 @@ impl ArticlesApi {
     }
 
     /// Throw away changes that are not published
+    ///
+    /// What readers see stays as it is.
     #[oai(
         path = "/:id/draft",
         method = "delete",
@@ -285,6 +289,8 @@ impl ArticlesApi {
     }
 
     /// Put back what an article said
+    ///
+    /// As its newest version, which readers and the bot see.
     #[oai(
         path = "/:id/versions/:number/restore",
         method = "post",

@@ -157,11 +157,8 @@ async fn files_are_imported_with_what_the_form_or_the_query_says() {
     assert_eq!(queried.body["added"], 1, "{queried:?}");
     for (words, field) in [([("status", "x")], "status"), ([("update", "maybe")], "update")] {
         let bad = upload(&ann, "a.md", "x", &words).await;
-        assert_eq!(
-            (bad.status.as_u16(), bad.body[field].is_array()),
-            (400, true),
-            "{bad:?}"
-        );
+        let told = &bad.body["errors"][0]["field"];
+        assert_eq!((bad.status.as_u16(), told), (400, &json!(field)), "{bad:?}");
     }
 }
 
@@ -310,7 +307,7 @@ async fn thumbs_are_said_by_whom_the_bot_answered_and_seen_by_agents() {
         (&json!(1), &json!([conversation]))
     );
     assert!(first["newest_at"].is_string() && first["examples"] == json!([]));
-    for bad in ["days=0", "days=366", "limit=0", "limit=201"] {
+    for bad in ["days=0", "limit=0", "days=x"] {
         let refused = ann.get(&format!("/api/bot/unanswered?{bad}")).await;
         assert_eq!(refused.status, 400, "{bad}");
     }

@@ -140,6 +140,14 @@ pub(crate) async fn version(assist: &Assist) -> Result<Version> {
     Ok(row.map_or(Version(0, None), |(count, newest)| Version(count, newest)))
 }
 
+/// The examples that come with the program, as the bot reads them.
+pub(crate) fn examples() -> Vec<Article> {
+    bot::example_articles()
+        .into_iter()
+        .map(|file| file.article)
+        .collect()
+}
+
 /// The stored articles as the bot reads them, in no order.
 pub(crate) async fn all(assist: &Assist) -> Result<Vec<Article>> {
     let rows = article::Entity::find().all(&*assist.db).await?;
@@ -151,6 +159,7 @@ pub(crate) async fn all(assist: &Assist) -> Result<Vec<Article>> {
             url: row.url,
             tags: serde_json::from_value(row.tags).unwrap_or_default(),
             locale: row.locale,
+            questions: Vec::new(),
         })
         .collect())
 }

@@ -53,7 +53,7 @@ impl BotReplier {
     /// Chooses the replier.
     pub fn open(settings: &Settings) -> Result<Self> {
         let knowledge = Arc::new(KnowledgeReplier::new(Arc::new(KnowledgeBase::build(
-            bot::shipped_articles(),
+            knowledge::examples(),
         ))));
         let replier: Arc<dyn Replier> = match &settings.llm {
             None => knowledge.clone(),
@@ -79,7 +79,7 @@ impl BotReplier {
         let mut known = self.version.lock().await;
         let current = knowledge::version(assist).await?;
         if known.as_ref() != Some(&current) {
-            let mut articles = bot::shipped_articles();
+            let mut articles = knowledge::examples();
             articles.extend(knowledge::all(assist).await?);
             let built = tokio::task::spawn_blocking(move || KnowledgeBase::build(articles)).await;
             self.knowledge.replace(Arc::new(built.map_err(Error::internal)?));

@@ -62,9 +62,14 @@ impl ArticleFile {
     ///
     /// Which field is wrong, and what with it.
     pub fn parse(file_name: &str, text: &str) -> Result<Self, UnreadableArticle> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+        let text = text
+            .strip_prefix('\u{feff}')
+            .unwrap_or(text)
+            .replace("\r\n", "\n");
         let (head, body) = match text.strip_prefix("---\n") {
-            Some(rest) => divided(rest).ok_or_else(|| wrong("front matter", "It has no closing line of ---"))?,
+            Some(rest) => {
+                divided(rest).ok_or_else(|| wrong("front matter", "It has no closing line of ---"))?
+            }
             None => ("", text.as_str()),
         };
         let mut file = Self::default();
@@ -119,7 +124,11 @@ fn divided(rest: &str) -> Option<(&str, &str)> {
 /// The keys, what stands behind each, and the list below it.
 fn fields(head: &str) -> Result<Vec<(&str, &str, Vec<&str>)>, UnreadableArticle> {
     let mut fields: Vec<(&str, &str, Vec<&str>)> = Vec::new();
-    for line in head.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in head
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         if let Some(item) = line.strip_prefix("- ").or((line == "-").then_some("")) {
             let Some((_, _, items)) = fields.last_mut() else {
                 return Err(wrong("front matter", format!("{line:?} belongs to no key")));
@@ -144,7 +153,10 @@ fn unquoted(value: &str) -> &str {
 }
 
 fn list(value: &str, items: Vec<&str>) -> Vec<String> {
-    let value = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(value);
+    let value = value
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(value);
     let all = value.split(',').chain(items).map(unquoted);
     all.filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
@@ -160,7 +172,9 @@ fn slug(value: &str) -> Result<String, UnreadableArticle> {
 
 fn locale(value: &str) -> Result<String, UnreadableArticle> {
     let code = primary_subtag(value);
-    let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let plain = value
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if plain && (2..=8).contains(&code.len()) && value.len() <= 16 {
         Ok(value.to_owned())
     } else {
@@ -177,22 +191,37 @@ fn is_draft(value: &str) -> Result<bool, UnreadableArticle> {
 }
 
 fn questions(value: &str, items: Vec<&str>) -> Result<Vec<String>, UnreadableArticle> {
-    let all = std::iter::once(value).chain(items).filter(|question| !question.is_empty());
+    let all = std::iter::once(value)
+        .chain(items)
+        .filter(|question| !question.is_empty());
     let questions: Vec<String> = all.map(str::to_owned).collect();
     if questions.len() > MAX_QUESTIONS {
         return Err(wrong("questions", format!("At most {MAX_QUESTIONS}")));
     }
-    match questions.iter().find(|question| question.chars().count() > MAX_QUESTION) {
-        Some(_) => Err(wrong("questions", format!("At most {MAX_QUESTION} characters each"))),
+    match questions
+        .iter()
+        .find(|question| question.chars().count() > MAX_QUESTION)
+    {
+        Some(_) => Err(wrong(
+            "questions",
+            format!("At most {MAX_QUESTION} characters each"),
+        )),
         None => Ok(questions),
     }
 }
 
 /// The first heading, else the file's name.
 fn title(file_name: &str, body: &str) -> String {
-    let heading = body.lines().find_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')));
+    let heading = body.lines().find_map(|line| {
+        line.trim_start_matches('#')
+            .strip_prefix(' ')
+            .filter(|_| line.starts_with('#'))
+    });
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['_', '-'], " ");
+    let stem = name
+        .rsplit_once('.')
+        .map_or(name, |(stem, _)| stem)
+        .replace(['_', '-'], " ");
     heading.map_or(stem.as_str(), str::trim).to_owned()
 }
 
@@ -203,8 +232,12 @@ pub fn example_articles() -> Vec<ArticleFile> {
 }
 
 /// The files are part of the program: one that could not be read would be missing, which the tests see.
-static EXAMPLES: LazyLock<Vec<ArticleFile>> =
-    LazyLock::new(|| FILES.iter().filter_map(|(name, text)| ArticleFile::parse(name, text).ok()).collect());
+static EXAMPLES: LazyLock<Vec<ArticleFile>> = LazyLock::new(|| {
+    FILES
+        .iter()
+        .filter_map(|(name, text)| ArticleFile::parse(name, text).ok())
+        .collect()
+});
 
 macro_rules! example_files {
     ($($name:literal)*) => {

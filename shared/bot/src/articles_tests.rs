@@ -13,12 +13,24 @@ fn every_example_has_what_an_article_can_have() {
     for file in example_articles() {
         let article = &file.article;
         assert!(!article.title.is_empty(), "{article:?}");
-        let slug = file.slug.or_else(|| article.url.as_ref()?.strip_prefix("/help/").map(str::to_owned));
+        let slug = file
+            .slug
+            .or_else(|| article.url.as_ref()?.strip_prefix("/help/").map(str::to_owned));
         assert!(slug.is_some_and(|slug| !slug.is_empty()), "{article:?}");
         assert!(file.category.is_some() && !file.is_draft, "{article:?}");
-        assert!((4..=20).contains(&article.tags.len()), "{} tags: {article:?}", article.tags.len());
-        assert!(article.tags.iter().all(|tag| tag.chars().count() <= 50), "{article:?}");
-        assert!((3..=MAX_QUESTIONS).contains(&article.questions.len()), "{article:?}");
+        assert!(
+            (4..=20).contains(&article.tags.len()),
+            "{} tags: {article:?}",
+            article.tags.len()
+        );
+        assert!(
+            article.tags.iter().all(|tag| tag.chars().count() <= 50),
+            "{article:?}"
+        );
+        assert!(
+            (3..=MAX_QUESTIONS).contains(&article.questions.len()),
+            "{article:?}"
+        );
         assert!(article.body.contains("## "), "{article:?}");
         assert_eq!(article.locale, "en");
     }
@@ -47,7 +59,10 @@ fn a_file_has_everything_that_its_front_matter_says() {
             url: Some("/help/gift-cards".to_owned()),
             tags: vec!["gift".to_owned(), "gift card".to_owned()],
             locale: "de-AT".to_owned(),
-            questions: vec!["How long is a card good for?".to_owned(), "Can I pay with one?".to_owned()],
+            questions: vec![
+                "How long is a card good for?".to_owned(),
+                "Can I pay with one?".to_owned(),
+            ],
         },
         slug: Some("gift-cards".to_owned()),
         category: Some("Paying".to_owned()),
@@ -91,7 +106,10 @@ fn an_error_names_the_field(#[case] text: &str, #[case] field: &str, #[case] pro
 
 #[test]
 fn more_questions_or_longer_ones_are_refused() {
-    let many = format!("---\nquestions:\n{}---\nText", "- why?\n".repeat(MAX_QUESTIONS + 1));
+    let many = format!(
+        "---\nquestions:\n{}---\nText",
+        "- why?\n".repeat(MAX_QUESTIONS + 1)
+    );
     assert_eq!(parse(&many).unwrap_err().field, "questions");
     let long = format!("---\nquestions:\n- {}\n---\nText", "w".repeat(MAX_QUESTION + 1));
     assert_eq!(parse(&long).unwrap_err().field, "questions");

@@ -24,7 +24,13 @@ pub(super) enum Field {
     Text,
 }
 
-const FIELDS: [Field; 5] = [Field::Title, Field::Heading, Field::Tags, Field::Questions, Field::Text];
+const FIELDS: [Field; 5] = [
+    Field::Title,
+    Field::Heading,
+    Field::Tags,
+    Field::Questions,
+    Field::Text,
+];
 
 impl Field {
     /// How much an occurrence counts.
@@ -89,14 +95,20 @@ impl Ranking {
     /// The documents with a term, and what it is worth to each.
     pub(super) fn documents_with(&self, term: Term) -> impl Iterator<Item = (usize, Worth)> + '_ {
         let rarity = self.rarity(Some(term));
-        self.of(term).iter().map(move |posting| (posting.document as usize, posting.worth(rarity)))
+        self.of(term)
+            .iter()
+            .map(move |posting| (posting.document as usize, posting.worth(rarity)))
     }
 
     /// What a term is worth to one document; nothing where it does not occur.
     pub(super) fn worth(&self, term: Term, document: usize) -> Option<Worth> {
         let postings = self.of(term);
-        let at = postings.binary_search_by_key(&document, |posting| posting.document as usize).ok()?;
-        postings.get(at).map(|posting| posting.worth(self.rarity(Some(term))))
+        let at = postings
+            .binary_search_by_key(&document, |posting| posting.document as usize)
+            .ok()?;
+        postings
+            .get(at)
+            .map(|posting| posting.worth(self.rarity(Some(term))))
     }
 
     /// How many documents there are.
@@ -105,7 +117,10 @@ impl Ranking {
     }
 
     fn of(&self, term: Term) -> &[Posting] {
-        self.postings.get(term as usize).map(Vec::as_slice).unwrap_or_default()
+        self.postings
+            .get(term as usize)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 }
 
@@ -143,10 +158,17 @@ impl Counts {
 
     /// Ranks the documents that were added, in a language with this many terms.
     pub(super) fn rank(self, terms: usize) -> Ranking {
-        let length = |counts: &HashMap<Term, u16>| counts.values().map(|count| f32::from(*count)).sum::<f32>();
+        let length =
+            |counts: &HashMap<Term, u16>| counts.values().map(|count| f32::from(*count)).sum::<f32>();
         let average = FIELDS.map(|field| {
-            let lengths = self.documents.iter().filter_map(|document| document.get(field as usize)).map(length);
-            let (sum, fields) = lengths.filter(|length| *length > 0.0).fold((0.0, 0.0), |(sum, n), l| (sum + l, n + 1.0));
+            let lengths = self
+                .documents
+                .iter()
+                .filter_map(|document| document.get(field as usize))
+                .map(length);
+            let (sum, fields) = lengths
+                .filter(|length| *length > 0.0)
+                .fold((0.0, 0.0), |(sum, n), l| (sum + l, n + 1.0));
             if fields > 0.0 { sum / fields } else { 1.0 }
         });
         let mut postings: Vec<Vec<Posting>> = vec![Vec::new(); terms];
@@ -157,7 +179,11 @@ impl Counts {
                 let b = field.length_matters();
                 let norm = 1.0 - b + b * length(counts) / average;
                 for (term, count) in counts {
-                    let posting = of_document.entry(*term).or_insert(Posting { document, topic: 0.0, text: 0.0 });
+                    let posting = of_document.entry(*term).or_insert(Posting {
+                        document,
+                        topic: 0.0,
+                        text: 0.0,
+                    });
                     let frequency = field.weight() * f32::from(*count) / norm;
                     match field {
                         Field::Text => posting.text += frequency,
@@ -222,7 +248,10 @@ impl Vocabulary {
         for language in self.languages(field) {
             if Some(language) != self.language {
                 let stems = Stems::of(language.code());
-                let content = words.iter().zip(&mut names).filter(|(_, name)| !name.terms.is_empty());
+                let content = words
+                    .iter()
+                    .zip(&mut names)
+                    .filter(|(_, name)| !name.terms.is_empty());
                 content.for_each(|(word, name)| name.terms.push(self.number(stems.stem(word))));
             }
             for (at, _, meaning) in thesaurus::meanings(&words, language) {
@@ -242,7 +271,10 @@ impl Vocabulary {
 
     /// Makes misspelled words of what was learned findable. Once, at the end.
     pub(super) fn finish(&mut self) {
-        let spelled = self.words.iter().filter(|(word, _)| word.chars().all(char::is_alphabetic));
+        let spelled = self
+            .words
+            .iter()
+            .filter(|(word, _)| word.chars().all(char::is_alphabetic));
         self.speller = Speller::new(spelled.map(|(word, count)| (word.clone(), *count)));
         self.terms.shrink_to_fit();
     }

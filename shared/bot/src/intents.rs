@@ -77,7 +77,9 @@ pub(super) fn read(text: &str, knows: &dyn Fn(&str) -> bool) -> Reading {
         ..Reading::default()
     };
     for sentence in text.split_inclusive(['.', '!', '?', '؟', '\n', ';', '…', '¿', '¡']) {
-        let clauses = sentence.split([',', '،', ':']).map(|clause| clause_words(clause, knows));
+        let clauses = sentence
+            .split([',', '،', ':'])
+            .map(|clause| clause_words(clause, knows));
         reading.read_sentence(clauses, sentence.ends_with(['?', '؟']));
     }
     reading
@@ -107,7 +109,9 @@ impl Reading {
         let mut is_social = false;
         for clause in clauses {
             let social = Social::find(&clause, asks);
-            if !social.asks_who_this_is() && let Some(language) = wish_for_a_person(&clause) {
+            if !social.asks_who_this_is()
+                && let Some(language) = wish_for_a_person(&clause)
+            {
                 self.wants_person = true;
                 self.note(Intent::Human, language);
                 continue;
@@ -159,7 +163,11 @@ struct Social {
 impl Social {
     /// "Am I talking to a real person?" wants to know, not to talk.
     fn asks_who_this_is(&self) -> bool {
-        self.complete && self.phrases.iter().any(|(phrase, _)| phrase.intent == Intent::Identity)
+        self.complete
+            && self
+                .phrases
+                .iter()
+                .any(|(phrase, _)| phrase.intent == Intent::Identity)
     }
 
     fn find(clause: &[String], asks: bool) -> Self {
@@ -207,8 +215,12 @@ fn phrase_at(words: &[String]) -> Option<&'static Phrase> {
 
 /// The language in which the clause asks for a person, if it does.
 fn wish_for_a_person(clause: &[String]) -> Option<Language> {
-    let wishes = |vocabulary: &&HumanWords| vocabulary.asks_anywhere(clause) || vocabulary.asks_in_a_run(clause);
-    lexicon::HUMAN_WORDS.iter().find(wishes).map(|vocabulary| vocabulary.language)
+    let wishes =
+        |vocabulary: &&HumanWords| vocabulary.asks_anywhere(clause) || vocabulary.asks_in_a_run(clause);
+    lexicon::HUMAN_WORDS
+        .iter()
+        .find(wishes)
+        .map(|vocabulary| vocabulary.language)
 }
 
 /// The vocabulary in which the clause is angry, if it is, and whether it is nothing else.
@@ -217,13 +229,20 @@ fn complaint(clause: &[String]) -> Option<(&'static ComplaintWords, bool)> {
         let mut angry = vec![false; clause.len()];
         for phrase in &vocabulary.phrases {
             for at in places(clause, phrase) {
-                angry.iter_mut().skip(at).take(phrase.len()).for_each(|word| *word = true);
+                angry
+                    .iter_mut()
+                    .skip(at)
+                    .take(phrase.len())
+                    .for_each(|word| *word = true);
             }
         }
         let adds_nothing = |word: &String| {
             vocabulary.about.contains(word) || lexicon::is_empty_word(word, vocabulary.language)
         };
-        let is_all = clause.iter().zip(&angry).all(|(word, angry)| *angry || adds_nothing(word));
+        let is_all = clause
+            .iter()
+            .zip(&angry)
+            .all(|(word, angry)| *angry || adds_nothing(word));
         angry.contains(&true).then_some((vocabulary, is_all))
     })
 }
@@ -231,13 +250,24 @@ fn complaint(clause: &[String]) -> Option<(&'static ComplaintWords, bool)> {
 /// Where `phrase` stands in a clause.
 fn places<'a>(clause: &'a [String], phrase: &'a [String]) -> impl Iterator<Item = usize> + 'a {
     let windows = clause.windows(phrase.len().max(1)).enumerate();
-    windows.filter(move |(_, words)| *words == phrase).map(|(at, _)| at)
+    windows
+        .filter(move |(_, words)| *words == phrase)
+        .map(|(at, _)| at)
 }
 
 /// What somebody does not want to talk to: "not a bot" asks for a person, "don't call me" does not.
 fn is_machine(word: &str) -> bool {
     const MACHINES: [&str; 10] = [
-        "bot", "bots", "robot", "robots", "machine", "maschine", "maquina", "روبوت", "automat", "computer",
+        "bot",
+        "bots",
+        "robot",
+        "robots",
+        "machine",
+        "maschine",
+        "maquina",
+        "روبوت",
+        "automat",
+        "computer",
     ];
     MACHINES.contains(&word)
 }

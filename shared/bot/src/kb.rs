@@ -83,7 +83,9 @@ impl Passage {
 /// What a model is to read of each passage of an article, in their order.
 pub fn passage_texts(article: &Article) -> Vec<String> {
     let texts = sections(&article.body).into_iter().map(|section| {
-        let heading = section.heading.map_or_else(String::new, |heading| format!("{heading}\n"));
+        let heading = section
+            .heading
+            .map_or_else(String::new, |heading| format!("{heading}\n"));
         format!("{}\n{heading}{}", article.title, section.text)
     });
     texts.collect()
@@ -92,7 +94,12 @@ pub fn passage_texts(article: &Article) -> Vec<String> {
 impl KnowledgeBase {
     /// Indexes `articles`. CPU-bound: some milliseconds an article.
     pub fn build(articles: Vec<Article>) -> Self {
-        Self::build_with_vectors(articles.into_iter().map(|article| (article, Vec::new())).collect())
+        Self::build_with_vectors(
+            articles
+                .into_iter()
+                .map(|article| (article, Vec::new()))
+                .collect(),
+        )
     }
 
     /// Indexes articles with the vectors of their passages, in the order of [`passage_texts`] and of length 1; an article
@@ -100,7 +107,10 @@ impl KnowledgeBase {
     pub fn build_with_vectors(articles: Vec<(Article, Vec<Vec<f32>>)>) -> Self {
         let mut groups: BTreeMap<String, Vec<(usize, &Article, &[Vec<f32>])>> = BTreeMap::new();
         for (place, (article, vectors)) in articles.iter().enumerate() {
-            groups.entry(primary_subtag(&article.locale)).or_default().push((place, article, vectors));
+            groups
+                .entry(primary_subtag(&article.locale))
+                .or_default()
+                .push((place, article, vectors));
         }
         let shelves: BTreeMap<String, Shelf> = groups
             .into_iter()
@@ -144,7 +154,11 @@ impl KnowledgeBase {
     /// Headings to ask about after `passage`: those of its article, then those of the articles that share
     /// most tags. None that another passage has too: asking for it might find that.
     pub(super) fn related(&self, passage: &Passage, top: usize) -> Vec<String> {
-        let Some((shelf, article)) = self.shelves.get(&passage.locale).zip(self.articles.get(passage.article)) else {
+        let Some((shelf, article)) = self
+            .shelves
+            .get(&passage.locale)
+            .zip(self.articles.get(passage.article))
+        else {
             return Vec::new();
         };
         let mut prompts = self.headings(shelf, passage.article);
@@ -154,12 +168,23 @@ impl KnowledgeBase {
                 .articles
                 .iter()
                 .enumerate()
-                .filter(|(place, other)| *place != passage.article && primary_subtag(&other.locale) == passage.locale)
-                .map(|(place, other)| (article.tags.iter().filter(|tag| other.tags.contains(tag)).count(), place))
+                .filter(|(place, other)| {
+                    *place != passage.article && primary_subtag(&other.locale) == passage.locale
+                })
+                .map(|(place, other)| {
+                    (
+                        article.tags.iter().filter(|tag| other.tags.contains(tag)).count(),
+                        place,
+                    )
+                })
                 .filter(|(shared, _)| *shared > 0)
                 .collect();
             kin.sort_by_key(|(shared, place)| (std::cmp::Reverse(*shared), *place));
-            prompts.extend(kin.into_iter().take(top).flat_map(|(_, place)| self.headings(shelf, place)));
+            prompts.extend(
+                kin.into_iter()
+                    .take(top)
+                    .flat_map(|(_, place)| self.headings(shelf, place)),
+            );
         }
         prompts.truncate(top);
         prompts
@@ -168,7 +193,9 @@ impl KnowledgeBase {
     /// A title or heading that finds this passage when it is asked for.
     pub(super) fn name_of(&self, passage: &Passage) -> String {
         let own = passage.heading.as_ref().filter(|heading| {
-            self.shelves.get(&passage.locale).is_some_and(|shelf| shelf.is_unique(heading))
+            self.shelves
+                .get(&passage.locale)
+                .is_some_and(|shelf| shelf.is_unique(heading))
         });
         own.unwrap_or(&passage.title).clone()
     }
@@ -177,27 +204,38 @@ impl KnowledgeBase {
     pub(super) fn titles(&self, code: &str, top: usize) -> Vec<String> {
         let own = |article: &&Article| primary_subtag(&article.locale) == code;
         let (first, others): (Vec<_>, Vec<_>) = self.articles.iter().partition(own);
-        let all = first.into_iter().chain(others).filter(|article| !article.title.is_empty());
+        let all = first
+            .into_iter()
+            .chain(others)
+            .filter(|article| !article.title.is_empty());
         all.take(top).map(|article| article.title.clone()).collect()
     }
 
     /// The headings of an article that no other passage has.
     fn headings(&self, shelf: &Shelf, article: usize) -> Vec<String> {
-        let headings = shelf.entries_of(article).iter().filter_map(|entry| entry.section.heading.clone());
+        let headings = shelf
+            .entries_of(article)
+            .iter()
+            .filter_map(|entry| entry.section.heading.clone());
         let mut own: Vec<String> = Vec::new();
-        headings.filter(|heading| shelf.is_unique(heading)).for_each(|heading| {
-            if !own.contains(&heading) {
-                own.push(heading);
-            }
-        });
+        headings
+            .filter(|heading| shelf.is_unique(heading))
+            .for_each(|heading| {
+                if !own.contains(&heading) {
+                    own.push(heading);
+                }
+            });
         own
     }
 
     fn shelves(&self, query: &Query<'_>) -> impl Iterator<Item = (&str, &Shelf)> {
         let asked = query.language.map(|language| language.code().to_owned());
         let own = query.locale.map(primary_subtag);
-        let mut order: Vec<(&str, &Shelf)> =
-            self.shelves.iter().map(|(code, shelf)| (code.as_str(), shelf)).collect();
+        let mut order: Vec<(&str, &Shelf)> = self
+            .shelves
+            .iter()
+            .map(|(code, shelf)| (code.as_str(), shelf))
+            .collect();
         order.sort_by_key(|(code, _)| {
             let is = |other: &Option<String>| other.as_deref() == Some(*code);
             (!is(&asked), !is(&own), *code != "en")
@@ -224,8 +262,16 @@ impl KnowledgeBase {
                 })
             })
             .collect();
-        let confidence = if passages.is_empty() { 0.0 } else { finding.evidence.confidence() };
-        Found { passages, confidence, evidence: finding.evidence }
+        let confidence = if passages.is_empty() {
+            0.0
+        } else {
+            finding.evidence.confidence()
+        };
+        Found {
+            passages,
+            confidence,
+            evidence: finding.evidence,
+        }
     }
 }
 

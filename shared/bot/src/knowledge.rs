@@ -77,7 +77,10 @@ impl KnowledgeReplier {
         let reading = intents::read(&ask.text, &|word| knowledge.knows(word));
         let asked_in = Language::detect(&ask.text);
         let language = reply_language(ask, asked_in, &reading);
-        let voice = Voice { language, knowledge: &knowledge };
+        let voice = Voice {
+            language,
+            knowledge: &knowledge,
+        };
         if reading.yes && person_was_offered(ask) {
             return Outcome::Settled(voice.spoken(voice.social_answer(Intent::Human)));
         }
@@ -100,7 +103,10 @@ impl KnowledgeReplier {
     /// Answers a question from the articles, offers those that may be meant, or says that none is.
     pub(super) fn answer(&self, question: &OpenQuestion) -> Answer {
         let knowledge = self.knowledge();
-        let voice = Voice { language: question.language, knowledge: &knowledge };
+        let voice = Voice {
+            language: question.language,
+            knowledge: &knowledge,
+        };
         let found = question.find(&knowledge);
         let mut answer = match (found.zone(), found.passages.first()) {
             (Zone::Answer, Some(best)) => voice.quote(question, best),
@@ -151,7 +157,9 @@ impl OpenQuestion {
         let asking = questions.iter().any(|question| question.asks);
         let mut surest = best.confidence + SENTENCE;
         // "Is this possible?" says nothing by itself
-        let telling = questions.iter().filter(|question| question.words.iter().any(|word| lexicon::says_something(word)));
+        let telling = questions
+            .iter()
+            .filter(|question| question.words.iter().any(|word| lexicon::says_something(word)));
         for question in telling.take(SENTENCES) {
             let found = self.search(knowledge, &question.words.join(" "), None);
             let handicap = if asking && !question.asks { SENTENCE } else { 0.0 };
@@ -193,13 +201,21 @@ impl OpenQuestion {
 
 /// What was asked before a message that may make no sense without, and whether it begins like one.
 fn question_before(ask: &Ask, reading: &Reading) -> Option<(String, bool)> {
-    let words: Vec<&String> = reading.questions.iter().flat_map(|question| &question.words).collect();
+    let words: Vec<&String> = reading
+        .questions
+        .iter()
+        .flat_map(|question| &question.words)
+        .collect();
     let begins_so = lexicon::is_follow_up(&typed_words(&ask.text));
     let refers = words.iter().any(|word| lexicon::refers_back(word));
     if words.len() > FOLLOW_UP_WORDS || !(begins_so || refers) {
         return None;
     }
-    let earlier = ask.history.iter().rev().filter(|turn| turn.role == TurnRole::User && turn.text != ask.text);
+    let earlier = ask
+        .history
+        .iter()
+        .rev()
+        .filter(|turn| turn.role == TurnRole::User && turn.text != ask.text);
     let mut questions = earlier.filter(|turn| {
         let reading = intents::read(&turn.text, &|_| false);
         reading.intent().is_none() && !reading.questions.is_empty()
@@ -207,7 +223,10 @@ fn question_before(ask: &Ask, reading: &Reading) -> Option<(String, bool)> {
     let last = questions.next()?.text.clone();
     let goes_on = lexicon::is_follow_up(&typed_words(&last));
     let before = goes_on.then(|| questions.next()).flatten();
-    Some((before.map_or_else(|| last.clone(), |before| format!("{} {last}", before.text)), begins_so))
+    Some((
+        before.map_or_else(|| last.clone(), |before| format!("{} {last}", before.text)),
+        begins_so,
+    ))
 }
 
 impl Reading {
@@ -272,7 +291,10 @@ impl Voice<'_> {
                 prompts.push(title);
             }
         }
-        let list: String = prompts.iter().map(|title| format!("\n- {}", escape(title))).collect();
+        let list: String = prompts
+            .iter()
+            .map(|title| format!("\n- {}", escape(title)))
+            .collect();
         prompts.push(phrases.ask_for_person.to_owned());
         Answer {
             prompts,
@@ -324,7 +346,10 @@ impl Voice<'_> {
 
     fn topics(&self, introduction: &str, name: &str) -> Answer {
         let mut prompts = self.answered_topics();
-        let list: String = prompts.iter().map(|topic| format!("\n- {}", escape(topic))).collect();
+        let list: String = prompts
+            .iter()
+            .map(|topic| format!("\n- {}", escape(topic)))
+            .collect();
         let phrases = self.phrases();
         let text = if prompts.is_empty() {
             format!("{} {}", phrases.no_articles, phrases.offer)
@@ -332,7 +357,11 @@ impl Voice<'_> {
             format!("{introduction}\n{list}")
         };
         prompts.push(phrases.ask_for_person.to_owned());
-        Answer { prompts, trace: trace(name), ..plain(text) }
+        Answer {
+            prompts,
+            trace: trace(name),
+            ..plain(text)
+        }
     }
 
     /// The quick questions that these articles answer; where they answer none, titles of theirs.
@@ -346,7 +375,11 @@ impl Voice<'_> {
             self.knowledge.search(&query, 1).zone() == Zone::Answer
         });
         let topics: Vec<String> = answered.map(str::to_owned).collect();
-        if topics.is_empty() { self.knowledge.titles(self.language.code(), 5) } else { topics }
+        if topics.is_empty() {
+            self.knowledge.titles(self.language.code(), 5)
+        } else {
+            topics
+        }
     }
 }
 
@@ -401,7 +434,11 @@ fn trace(intent: &str) -> Trace {
 /// The language of the message; where that is not clear that of earlier ones, the asker's own, or that of its greeting.
 fn reply_language(ask: &Ask, asked_in: Option<Language>, reading: &Reading) -> Language {
     let earlier = || {
-        let own = ask.history.iter().rev().filter(|turn| turn.role == TurnRole::User);
+        let own = ask
+            .history
+            .iter()
+            .rev()
+            .filter(|turn| turn.role == TurnRole::User);
         own.take(3).find_map(|turn| Language::detect(&turn.text))
     };
     asked_in

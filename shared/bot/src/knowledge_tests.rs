@@ -211,7 +211,10 @@ async fn without_articles_the_bot_says_so_and_offers_a_person() {
     let replier = KnowledgeReplier::new(Arc::new(KnowledgeBase::build(Vec::new())));
     for text in ["where is my order?", "help"] {
         let answer = replier.reply(&ask(text), &|_| {}).await.unwrap();
-        assert!(answer.text.contains("no help articles") && answer.text.contains("person"), "{answer:?}");
+        assert!(
+            answer.text.contains("no help articles") && answer.text.contains("person"),
+            "{answer:?}"
+        );
         assert_eq!(answer.prompts, ["Talk to a person"]);
     }
 }
@@ -232,7 +235,10 @@ async fn where_several_articles_may_be_meant_their_titles_are_offered_and_found(
     let answer = replier.reply(&ask("feeding hamsters"), &|_| {}).await.unwrap();
     assert_eq!(answer.trace.intent, "offer", "{answer:?}");
     assert!(answer.sources.is_empty() && answer.text.contains("Did you mean"));
-    assert_eq!(answer.prompts, ["Feeding cats", "Feeding dogs", "Talk to a person"]);
+    assert_eq!(
+        answer.prompts,
+        ["Feeding cats", "Feeding dogs", "Talk to a person"]
+    );
     for prompt in &answer.prompts[..2] {
         let chosen = replier.reply(&ask(prompt), &|_| {}).await.unwrap();
         assert_eq!(&chosen.sources[0].title, prompt);
@@ -251,12 +257,20 @@ async fn anger_is_met_with_sympathy_and_the_offer_of_a_person() {
 
 #[tokio::test]
 async fn a_follow_up_is_understood_with_the_question_before_it() {
-    let turn = |role, text: &str| Turn { role, text: text.to_owned() };
+    let turn = |role, text: &str| Turn {
+        role,
+        text: text.to_owned(),
+    };
     let history = vec![
         turn(TurnRole::User, "How much does shipping cost?"),
         turn(TurnRole::Bot, "It costs 4.90."),
     ];
-    let after = |text: &str| reply(Ask { history: history.clone(), ..ask(text) });
+    let after = |text: &str| {
+        reply(Ask {
+            history: history.clone(),
+            ..ask(text)
+        })
+    };
     assert_eq!(url(&after("and to France?").await), Some("/help/shipping"));
     assert!(after("and who won the football match?").await.sources.is_empty());
 }
@@ -283,7 +297,10 @@ async fn an_answer_in_any_other_language_than_the_question_says_so() {
         locale: "de".to_owned(),
         ..Article::default()
     }])));
-    let answer = replier.reply(&ask("Do you have a voucher?"), &|_| {}).await.unwrap();
+    let answer = replier
+        .reply(&ask("Do you have a voucher?"), &|_| {})
+        .await
+        .unwrap();
     assert!(answer.text.contains("only in German"), "{answer:?}");
 }
 

@@ -62,13 +62,17 @@ impl Language {
     /// that is not clear, as of most messages of a word or two.
     pub fn detect(text: &str) -> Option<Self> {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        let arabic = text.chars().filter(|c| matches!(c, '\u{0620}'..='\u{06ff}') && c.is_alphabetic());
+        let arabic = text
+            .chars()
+            .filter(|c| matches!(c, '\u{0620}'..='\u{06ff}') && c.is_alphabetic());
         if letters > 0 && arabic.count() * 2 > letters {
             return Some(Self::Arabic);
         }
         let mut counts = Self::ALL.map(|_| 0.0_f32);
         for word in typed_words(text).iter().take(WORDS) {
-            let Some(speakers) = SPEAKERS.get(bare(word)) else { continue };
+            let Some(speakers) = SPEAKERS.get(bare(word)) else {
+                continue;
+            };
             for (count, _) in counts.iter_mut().zip(speakers).filter(|(_, speaks)| **speaks) {
                 *count += 1.0 / speakers.iter().filter(|speaks| **speaks).count() as f32;
             }
@@ -76,7 +80,9 @@ impl Language {
         let mut ranked: Vec<(f32, Self)> = counts.into_iter().zip(Self::ALL).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
         match ranked.as_slice() {
-            [(most, language), (next, _), ..] if *most >= ENOUGH && *most >= next * CLEARLY => Some(*language),
+            [(most, language), (next, _), ..] if *most >= ENOUGH && *most >= next * CLEARLY => {
+                Some(*language)
+            }
             _ => None,
         }
     }
@@ -120,7 +126,8 @@ pub(super) fn stop_words(code: &str) -> &'static HashSet<String> {
 }
 
 const CODES: [&str; 19] = [
-    "ar", "da", "de", "el", "en", "es", "fr", "hu", "it", "nl", "no", "nb", "nn", "pt", "ro", "ru", "sv", "ta", "tr",
+    "ar", "da", "de", "el", "en", "es", "fr", "hu", "it", "nl", "no", "nb", "nn", "pt", "ro", "ru", "sv",
+    "ta", "tr",
 ];
 
 fn resources(code: &str) -> (Algorithm, Option<LANGUAGE>) {
@@ -150,7 +157,10 @@ static SPEAKERS: LazyLock<HashMap<String, [bool; 5]>> = LazyLock::new(|| {
     let mut speakers: HashMap<String, [bool; 5]> = HashMap::new();
     for (position, language) in Language::ALL.into_iter().enumerate() {
         let own = stop_words(language.code()).iter().cloned();
-        for word in own.chain(lexicon::all_words(language)).chain(thesaurus::all_words(language)) {
+        for word in own
+            .chain(lexicon::all_words(language))
+            .chain(thesaurus::all_words(language))
+        {
             if let Some(speaks) = speakers.entry(word).or_default().get_mut(position) {
                 *speaks = true;
             }
@@ -173,7 +183,10 @@ mod tests {
     #[case("Où est ma commande et quand arrive-t-elle ?", Language::French)]
     #[case("¿Dónde está mi pedido?", Language::Spanish)]
     #[case("أين طلبي؟", Language::Arabic)]
-    fn a_sentence_is_recognised_by_its_own_words_or_its_script(#[case] text: &str, #[case] expected: Language) {
+    fn a_sentence_is_recognised_by_its_own_words_or_its_script(
+        #[case] text: &str,
+        #[case] expected: Language,
+    ) {
         assert_eq!(Language::detect(text), Some(expected));
     }
 

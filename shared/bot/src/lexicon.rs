@@ -124,7 +124,10 @@ static NOISE: LazyLock<HashSet<String>> =
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| {
     let spoken = VOCABULARIES.iter().flat_map(|v| {
         let lists = social_lists(v).map(|(list, ..)| list);
-        lists.into_iter().chain([v.contact, v.person, v.wish]).flat_map(typed_words)
+        lists
+            .into_iter()
+            .chain([v.contact, v.person, v.wish])
+            .flat_map(typed_words)
     });
     let mut words: Vec<String> = spoken.collect();
     words.sort();
@@ -155,8 +158,10 @@ pub(super) fn is_follow_up(words: &[String]) -> bool {
 /// Whether a word stands for something that was spoken of before.
 pub(super) fn refers_back(word: &str) -> bool {
     static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-        set("it its it's that that's this they them there those these one ones then das dies dort davon dafür dahin ça cela ceci \
-             celui eso esto ello allí esa ese ذلك هذا هذه هناك")
+        set(
+            "it its it's that that's this they them there those these one ones then das dies dort davon dafür dahin ça cela ceci \
+             celui eso esto ello allí esa ese ذلك هذا هذه هناك",
+        )
     });
     WORDS.contains(word)
 }
@@ -183,16 +188,37 @@ pub(super) fn all_words(language: Language) -> HashSet<String> {
     of_language
         .flat_map(|v| {
             let lists = social_lists(v).map(|(list, ..)| list);
-            let others = [v.human_anywhere, v.complaint, v.follow_up, v.filler, v.noise, v.yes];
-            let single = [v.contact, v.wish, v.person, v.somebody, v.between, v.complaint_about];
-            lists.into_iter().chain(others).chain(single).flat_map(super::words::words)
+            let others = [
+                v.human_anywhere,
+                v.complaint,
+                v.follow_up,
+                v.filler,
+                v.noise,
+                v.yes,
+            ];
+            let single = [
+                v.contact,
+                v.wish,
+                v.person,
+                v.somebody,
+                v.between,
+                v.complaint_about,
+            ];
+            lists
+                .into_iter()
+                .chain(others)
+                .chain(single)
+                .flat_map(super::words::words)
         })
         .collect()
 }
 
 /// Whether a word may say something about a subject, in whatever language it is.
 pub(super) fn says_something(word: &str) -> bool {
-    !is_noise(word) && Language::ALL.into_iter().all(|language| !language::stop_words(language.code()).contains(word))
+    !is_noise(word)
+        && Language::ALL
+            .into_iter()
+            .all(|language| !language::stop_words(language.code()).contains(word))
 }
 
 /// Whether a word is a stop word of a language or says nothing about a subject.

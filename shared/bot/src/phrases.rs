@@ -42,7 +42,9 @@ impl Phrases {
     /// What introduces a passage in the language of this code.
     pub(super) fn only_in(&self, code: &str) -> &'static str {
         let spoken = Language::ALL.into_iter().zip(self.only_in);
-        let known = spoken.filter(|(language, _)| language.code() == code).map(|(_, phrase)| phrase);
+        let known = spoken
+            .filter(|(language, _)| language.code() == code)
+            .map(|(_, phrase)| phrase);
         known.last().unwrap_or(self.only_in_another)
     }
 

@@ -14,7 +14,7 @@ const MAX_WORDS: usize = 96;
 /// What a word of the same meaning is worth where the articles do not have the word itself.
 const SYNONYM: f32 = 0.8;
 /// The same where they have it: then it is probably what is meant.
-const ALTERNATIVE: f32 = 0.6;
+const ALTERNATIVE: f32 = 0.7;
 /// How much a phrase or word counts whose meaning can be asked of anything.
 const GENERAL: f32 = 0.3;
 /// The same for a word of another language, where it is all that there can be.
@@ -65,7 +65,11 @@ impl Units {
         ranking: &Ranking,
     ) -> Self {
         let typed = typed_words(text);
-        let reader = Reader { language, articles, ranking };
+        let reader = Reader {
+            language,
+            articles,
+            ranking,
+        };
         let mut units = reader.units(&typed, 1.0);
         if let Some(before) = before {
             let earlier = reader.units(&typed_words(before), BEFORE);
@@ -80,7 +84,9 @@ impl Units {
         Self {
             units: distinct,
             typed,
-            is_foreign: articles.language().is_some_and(|own| language.is_some_and(|asked| asked != own)),
+            is_foreign: articles
+                .language()
+                .is_some_and(|own| language.is_some_and(|asked| asked != own)),
             is_continued: before.is_some(),
         }
     }
@@ -120,9 +126,15 @@ impl Reader<'_> {
             }
         }
         for (at, word) in words.iter().enumerate() {
-            let within = phrases.iter().any(|(start, length, _)| *length > 1 && (*start..start + length).contains(&at));
-            let meanings = phrases.iter().find(|(start, length, _)| *start == at && *length == 1);
-            let meanings = meanings.map(|(_, _, meanings)| meanings.as_slice()).unwrap_or_default();
+            let within = phrases
+                .iter()
+                .any(|(start, length, _)| *length > 1 && (*start..start + length).contains(&at));
+            let meanings = phrases
+                .iter()
+                .find(|(start, length, _)| *start == at && *length == 1);
+            let meanings = meanings
+                .map(|(_, _, meanings)| meanings.as_slice())
+                .unwrap_or_default();
             units.extend(self.word(word, meanings, within).into_iter().map(|mut unit| {
                 unit.weight *= share;
                 unit
@@ -166,7 +178,9 @@ impl Reader<'_> {
             (true, false) => ALTERNATIVE,
             (false, false) => SYNONYM,
         };
-        let meant = meanings.iter().filter_map(|meaning| self.articles.meaning_term(*meaning));
+        let meant = meanings
+            .iter()
+            .filter_map(|meaning| self.articles.meaning_term(*meaning));
         terms.extend(meant.map(|term| (term, strength)));
         let says_little = lexicon::is_noise(word) || self.is_stop_word(word);
         let share = if says_little { LITTLE } else { general(meanings) };
@@ -196,7 +210,11 @@ impl Reader<'_> {
         terms.dedup_by_key(|(term, _)| *term);
         let surest = terms.iter().max_by(|a, b| a.1.total_cmp(&b.1));
         let weight = share * self.ranking.rarity(surest.map(|(term, _)| *term));
-        Unit { terms, weight, is_respelled }
+        Unit {
+            terms,
+            weight,
+            is_respelled,
+        }
     }
 
     /// The terms of a word's stems: in the articles' language, and in the question's, which tags may be in.
@@ -212,11 +230,26 @@ impl Reader<'_> {
     fn respelled(&self, word: &str) -> Vec<(Term, f32)> {
         let of_articles = self.articles.speller().suggestions(word);
         let of_thesaurus = THESAURUS.suggestions(word);
-        let nearest = of_articles.iter().chain(&of_thesaurus).map(|found| found.distance).min();
+        let nearest = of_articles
+            .iter()
+            .chain(&of_thesaurus)
+            .map(|found| found.distance)
+            .min();
         let mut terms = Vec::new();
-        for found in of_articles.iter().chain(&of_thesaurus).filter(|found| Some(found.distance) == nearest) {
-            let strength = RESPELLED.get(found.distance.max(1) - 1).copied().unwrap_or_default();
-            terms.extend(self.stems(found.word).into_iter().map(|(term, _)| (term, strength)));
+        for found in of_articles
+            .iter()
+            .chain(&of_thesaurus)
+            .filter(|found| Some(found.distance) == nearest)
+        {
+            let strength = RESPELLED
+                .get(found.distance.max(1) - 1)
+                .copied()
+                .unwrap_or_default();
+            terms.extend(
+                self.stems(found.word)
+                    .into_iter()
+                    .map(|(term, _)| (term, strength)),
+            );
             let spelled = [found.word.to_owned()];
             for language in self.languages() {
                 let meanings = thesaurus::meanings(&spelled, language).into_iter();
@@ -233,13 +266,19 @@ impl Reader<'_> {
         if letters < COMPOUND_LETTERS || !self.languages().contains(&Language::German) {
             return Vec::new();
         }
-        let splits = word.char_indices().map(|(at, _)| at).skip(PART_LETTERS).take(letters - 2 * PART_LETTERS + 1);
+        let splits = word
+            .char_indices()
+            .map(|(at, _)| at)
+            .skip(PART_LETTERS)
+            .take(letters - 2 * PART_LETTERS + 1);
         splits
             .filter_map(|at| Some((word.get(..at)?, word.get(at..)?)))
             .find_map(|(first, second)| {
                 let second = self.part(second)?;
                 let linked = ["", "s", "n", "en", "es"].into_iter();
-                let first = linked.filter_map(|link| first.strip_suffix(link)).find_map(|first| self.part(first))?;
+                let first = linked
+                    .filter_map(|link| first.strip_suffix(link))
+                    .find_map(|first| self.part(first))?;
                 Some(vec![first, second])
             })
             .unwrap_or_default()
@@ -257,7 +296,8 @@ impl Reader<'_> {
     }
 
     fn languages(&self) -> Vec<Language> {
-        self.language.map_or_else(|| Language::ALL.to_vec(), |language| vec![language])
+        self.language
+            .map_or_else(|| Language::ALL.to_vec(), |language| vec![language])
     }
 
     fn is_stop_word(&self, word: &str) -> bool {
@@ -268,7 +308,9 @@ impl Reader<'_> {
     }
 
     fn is_foreign(&self) -> bool {
-        self.articles.language().is_some_and(|own| self.language.is_some_and(|asked| asked != own))
+        self.articles
+            .language()
+            .is_some_and(|own| self.language.is_some_and(|asked| asked != own))
     }
 }
 

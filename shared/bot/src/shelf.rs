@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::articles::Article;
 use super::decision::Evidence;
 use super::index::{Counts, Field, Name, Ranking, Term, Vocabulary};
-use super::meaning::Vectors;
 use super::kb::Query;
+use super::meaning::Vectors;
 use super::passages::{Section, sections};
 use super::query::{Unit, Units};
 use super::words::{typed_words, words};
@@ -94,7 +94,11 @@ impl Shelf {
             fields.push((Field::Tags, terms(&tags)));
             let ask = |question: &String| Label::learn(&mut vocabulary, question, Field::Questions);
             let questions: Vec<Label> = article.questions.iter().map(ask).collect();
-            fields.extend(questions.iter().map(|question| (Field::Questions, question.terms())));
+            fields.extend(
+                questions
+                    .iter()
+                    .map(|question| (Field::Questions, question.terms())),
+            );
             let first = entries.len();
             for section in sections(&article.body) {
                 let named = section.heading.as_deref().unwrap_or(&article.title);
@@ -109,11 +113,17 @@ impl Shelf {
                     (Field::Text, text.clone()),
                 ]);
                 fields.push((Field::Text, text));
-                entries.push(Entry { article: *place, section, heading });
+                entries.push(Entry {
+                    article: *place,
+                    section,
+                    heading,
+                });
             }
             // of an earlier state of the article there may be more or fewer
             let fit = vectors.len() == entries.len() - first;
-            of_passages.extend((0..entries.len() - first).map(|at| vectors.get(at).map(Vec::as_slice).filter(|_| fit)));
+            of_passages.extend(
+                (0..entries.len() - first).map(|at| vectors.get(at).map(Vec::as_slice).filter(|_| fit)),
+            );
             if entries.len() > first {
                 of_titles.add(&fields);
                 titles.push(Title {
@@ -155,13 +165,24 @@ impl Shelf {
     /// The entries of an article, by its place in the knowledge base.
     pub(super) fn entries_of(&self, article: usize) -> &[Entry] {
         let title = self.titles.binary_search_by_key(&article, |title| title.article);
-        let range = title.ok().and_then(|at| self.titles.get(at)).map(|title| title.entries);
-        range.and_then(|(first, end)| self.entries.get(first..end)).unwrap_or_default()
+        let range = title
+            .ok()
+            .and_then(|at| self.titles.get(at))
+            .map(|title| title.entries);
+        range
+            .and_then(|(first, end)| self.entries.get(first..end))
+            .unwrap_or_default()
     }
 
     /// The articles nearest to a question, and what speaks for the first.
     pub(super) fn search(&self, query: &Query<'_>) -> Finding {
-        let units = Units::read(query.text, query.before, query.language, &self.vocabulary, &self.by_title);
+        let units = Units::read(
+            query.text,
+            query.before,
+            query.language,
+            &self.vocabulary,
+            &self.by_title,
+        );
         let best = units.weight().max(f32::MIN_POSITIVE);
         let scores = self.scores(&units, query.vector);
         let mut places = nearest(&scores.total, CANDIDATES);
@@ -174,9 +195,14 @@ impl Shelf {
             .collect();
         // Equal scores keep the order of the articles.
         candidates.sort_by(|a, b| b.is_exact.cmp(&a.is_exact).then(b.score.total_cmp(&a.score)));
-        let evidence = candidates.first().map(|first| self.evidence(first, candidates.get(1), &scores, &units, best));
+        let evidence = candidates
+            .first()
+            .map(|first| self.evidence(first, candidates.get(1), &scores, &units, best));
         Finding {
-            entries: candidates.iter().map(|candidate| (candidate.entry, candidate.score)).collect(),
+            entries: candidates
+                .iter()
+                .map(|candidate| (candidate.entry, candidate.score))
+                .collect(),
             evidence: evidence.unwrap_or_default(),
         }
     }
@@ -205,24 +231,43 @@ impl Shelf {
         Some(Candidate {
             title: place,
             entry,
-            score: scores.total.get(place)? + PASSAGE * own + best * (LIKENESS * likeness + MEANING * meaning),
+            score: scores.total.get(place)?
+                + PASSAGE * own
+                + best * (LIKENESS * likeness + MEANING * meaning),
             likeness,
             meaning,
             is_exact: (is_exact || exact) && !units.typed.is_empty(),
         })
     }
 
-    fn evidence(&self, first: &Candidate, second: Option<&Candidate>, scores: &Scores, units: &Units, best: f32) -> Evidence {
+    fn evidence(
+        &self,
+        first: &Candidate,
+        second: Option<&Candidate>,
+        scores: &Scores,
+        units: &Units,
+        best: f32,
+    ) -> Evidence {
         let share = |worth: &dyn Fn(&Unit) -> f32| {
             let sum: f32 = units.units.iter().map(|unit| unit.weight * worth(unit)).sum();
             sum / best
         };
         let surest = |unit: &Unit, has: &dyn Fn(Term) -> bool| {
-            let found = unit.terms.iter().filter(|(term, _)| has(*term)).map(|(_, surely)| *surely);
+            let found = unit
+                .terms
+                .iter()
+                .filter(|(term, _)| has(*term))
+                .map(|(_, surely)| *surely);
             found.fold(0.0, f32::max)
         };
-        let article = share(&|unit| surest(unit, &|term| self.by_title.worth(term, first.title).is_some()));
-        let in_topic = |term| self.by_title.worth(term, first.title).is_some_and(|worth| worth.topic > 0.0);
+        let covered =
+            |title: usize| share(&|unit| surest(unit, &|term| self.by_title.worth(term, title).is_some()));
+        let article = covered(first.title);
+        let in_topic = |term| {
+            self.by_title
+                .worth(term, first.title)
+                .is_some_and(|worth| worth.topic > 0.0)
+        };
         let runner_up = second.map_or(0.0, |second| second.score);
         let agrees = |scores: &[f32]| {
             let own = scores.get(first.title).copied().unwrap_or_default();
@@ -233,6 +278,8 @@ impl Shelf {
             topic: share(&|unit| surest(unit, &in_topic)),
             passage: share(&|unit| surest(unit, &|term| self.by_entry.worth(term, first.entry).is_some())),
             likeness: first.likeness,
+            lead: article - second.map_or(0.0, |second| covered(second.title)),
+            likeness_lead: first.likeness - second.map_or(0.0, |second| second.likeness),
             margin: ((first.score - runner_up) / first.score.max(f32::MIN_POSITIVE)).clamp(0.0, 1.0),
             score: scores.total.get(first.title).copied().unwrap_or_default() / best,
             amount: article * best / self.by_title.rarity(None).max(0.1),
@@ -265,10 +312,19 @@ impl Shelf {
             both += unit.weight * surest;
             all += unit.weight;
         }
-        let others = label.names.iter().zip(&met).filter(|(_, met)| !**met).map(|(name, _)| {
-            let rarest = name.terms.iter().map(|term| self.by_title.rarity(Some(*term))).fold(0.0, f32::max);
-            if name.says_little { LITTLE * rarest } else { rarest }
-        });
+        let others = label
+            .names
+            .iter()
+            .zip(&met)
+            .filter(|(_, met)| !**met)
+            .map(|(name, _)| {
+                let rarest = name
+                    .terms
+                    .iter()
+                    .map(|term| self.by_title.rarity(Some(*term)))
+                    .fold(0.0, f32::max);
+                if name.says_little { LITTLE * rarest } else { rarest }
+            });
         all += OTHERS * others.sum::<f32>();
         if all > 0.0 { both / all } else { 0.0 }
     }
@@ -296,7 +352,9 @@ impl Shelf {
                 for (title, worth) in self.by_title.documents_with(*term) {
                     let best = best.entry(title).or_default();
                     let worths = [worth.total, worth.topic, worth.text];
-                    best.iter_mut().zip(worths).for_each(|(best, worth)| *best = best.max(worth * strength));
+                    best.iter_mut()
+                        .zip(worths)
+                        .for_each(|(best, worth)| *best = best.max(worth * strength));
                 }
                 for (entry, worth) in self.by_entry.documents_with(*term) {
                     let best = of_entries.entry(entry).or_default();
@@ -308,7 +366,9 @@ impl Shelf {
                 add(&mut scores.topic, title, topic);
                 add(&mut scores.text, title, text);
             }
-            of_entries.into_iter().for_each(|(entry, score)| add(&mut scores.entries, entry, score));
+            of_entries
+                .into_iter()
+                .for_each(|(entry, score)| add(&mut scores.entries, entry, score));
         }
         scores
     }
@@ -341,7 +401,9 @@ fn add(scores: &mut [f32], place: usize, score: f32) {
 
 /// The places of the highest scores above nothing, the highest first.
 fn nearest(scores: &[f32], top: usize) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..scores.len()).filter(|at| scores.get(*at).is_some_and(|score| *score > 0.0)).collect();
+    let mut places: Vec<usize> = (0..scores.len())
+        .filter(|at| scores.get(*at).is_some_and(|score| *score > 0.0))
+        .collect();
     let by_score = |a: &usize, b: &usize| {
         let score = |at: &usize| scores.get(*at).copied().unwrap_or_default();
         score(b).total_cmp(&score(a)).then(a.cmp(b))

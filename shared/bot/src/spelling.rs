@@ -37,8 +37,10 @@ pub(super) struct Suggestion<'a> {
 impl Speller {
     /// Knows these words, each with how often it occurs.
     pub(super) fn new(words: impl IntoIterator<Item = (String, usize)>) -> Self {
-        let mut words: Vec<(String, usize)> =
-            words.into_iter().filter(|(word, _)| word.chars().count() >= MIN_LETTERS).collect();
+        let mut words: Vec<(String, usize)> = words
+            .into_iter()
+            .filter(|(word, _)| word.chars().count() >= MIN_LETTERS)
+            .collect();
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(MAX_WORDS);
         let mut remainders: Vec<(u32, u32)> = (0..)
@@ -58,13 +60,24 @@ impl Speller {
             return Vec::new();
         }
         let allowed = if length < LONG { 1 } else { 2 };
-        let mut places: Vec<u32> = without_letters(word).into_iter().flat_map(|hash| self.with(hash)).collect();
+        let mut places: Vec<u32> = without_letters(word)
+            .into_iter()
+            .flat_map(|hash| self.with(hash))
+            .collect();
         places.sort_unstable();
         places.dedup();
         let mut found: Vec<(Suggestion<'_>, usize)> = places
             .into_iter()
             .filter_map(|place| self.words.get(usize::try_from(place).ok()?))
-            .map(|(known, count)| (Suggestion { word: known, distance: osa_distance(word, known) }, *count))
+            .map(|(known, count)| {
+                (
+                    Suggestion {
+                        word: known,
+                        distance: osa_distance(word, known),
+                    },
+                    *count,
+                )
+            })
             .filter(|(found, _)| found.distance <= allowed && begins_alike(word, found.word))
             .collect();
         let rank = |(found, count): &(Suggestion<'_>, usize)| {
@@ -74,13 +87,18 @@ impl Speller {
         found.sort_by_key(rank);
         let nearest = found.first().map(|(best, _)| best.distance);
         let equally_near = found.into_iter().map(|(found, _)| found);
-        equally_near.filter(|found| Some(found.distance) == nearest).take(TOP).collect()
+        equally_near
+            .filter(|found| Some(found.distance) == nearest)
+            .take(TOP)
+            .collect()
     }
 
     fn with(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
         let from = self.remainders.partition_point(|(other, _)| *other < hash);
         let rest = self.remainders.get(from..).unwrap_or_default();
-        rest.iter().take_while(move |(other, _)| *other == hash).map(|(_, place)| *place)
+        rest.iter()
+            .take_while(move |(other, _)| *other == hash)
+            .map(|(_, place)| *place)
     }
 }
 
@@ -98,7 +116,12 @@ fn without_letters(word: &str) -> Vec<u32> {
     let letters: Vec<char> = word.chars().take(PREFIX).collect();
     let mut hashes = vec![hash(letters.iter())];
     for first in 0..letters.len() {
-        let left = |skip: usize| letters.iter().enumerate().filter(move |(at, _)| *at != first && *at != skip);
+        let left = |skip: usize| {
+            letters
+                .iter()
+                .enumerate()
+                .filter(move |(at, _)| *at != first && *at != skip)
+        };
         hashes.push(hash(left(first).map(|(_, letter)| letter)));
         hashes.extend((first + 1..letters.len()).map(|second| hash(left(second).map(|(_, letter)| letter))));
     }
@@ -120,7 +143,9 @@ mod tests {
     use super::*;
 
     fn speller() -> Speller {
-        let words = ["package", "where", "price", "refund", "invoice", "payment", "through", "مرور"];
+        let words = [
+            "package", "where", "price", "refund", "invoice", "payment", "through", "مرور",
+        ];
         Speller::new(words.map(|word| (word.to_owned(), 1)))
     }
 
@@ -151,7 +176,11 @@ mod tests {
     #[test]
     fn of_words_that_are_equally_near_the_more_frequent_comes_first() {
         let speller = Speller::new([("cart".to_owned(), 1), ("card".to_owned(), 9)]);
-        let found: Vec<&str> = speller.suggestions("carx").into_iter().map(|found| found.word).collect();
+        let found: Vec<&str> = speller
+            .suggestions("carx")
+            .into_iter()
+            .map(|found| found.word)
+            .collect();
         assert_eq!(found, ["card", "cart"]);
     }
 }

@@ -41,34 +41,54 @@ pub(super) fn meanings(words: &[String], language: Language) -> Vec<(usize, usiz
 
 /// Whether a meaning can be asked of anything, so that it says little about a subject: how long, how much, where.
 pub(super) fn is_general(meaning: Meaning) -> bool {
-    static GENERAL: LazyLock<Vec<bool>> = LazyLock::new(|| lines().map(|line| line.starts_with(GENERAL_MARK)).collect());
+    static GENERAL: LazyLock<Vec<bool>> =
+        LazyLock::new(|| lines().map(|line| line.starts_with(GENERAL_MARK)).collect());
     GENERAL.get(usize::from(meaning)).copied().unwrap_or_default()
 }
 
 /// The words of the thesaurus in `language`, folded.
 pub(super) fn all_words(language: Language) -> HashSet<String> {
-    lines().flat_map(|line| column(line, language).map(str::to_owned).collect::<Vec<_>>())
+    lines()
+        .flat_map(|line| column(line, language).map(str::to_owned).collect::<Vec<_>>())
         .flat_map(|phrase| words(&phrase))
         .collect()
 }
 
 fn entries_at<'a>(language: Language, stems: &'a [String]) -> impl Iterator<Item = &'static Entry> + 'a {
-    let candidates = ENTRIES.get(&language).and_then(|entries| entries.get(stems.first()?));
-    candidates.into_iter().flatten().filter(move |entry| stems.starts_with(&entry.stems))
+    let candidates = ENTRIES
+        .get(&language)
+        .and_then(|entries| entries.get(stems.first()?));
+    candidates
+        .into_iter()
+        .flatten()
+        .filter(move |entry| stems.starts_with(&entry.stems))
 }
 
 fn lines() -> impl Iterator<Item = &'static str> {
-    include_str!("thesaurus.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+    include_str!("thesaurus.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
 }
 
 fn column(line: &'static str, language: Language) -> impl Iterator<Item = &'static str> {
     let position = Language::ALL.iter().position(|other| *other == language);
-    let column = line.trim_start_matches(GENERAL_MARK).split('|').nth(position.unwrap_or_default()).unwrap_or_default();
-    column.split(',').map(str::trim).filter(|phrase| !phrase.is_empty())
+    let column = line
+        .trim_start_matches(GENERAL_MARK)
+        .split('|')
+        .nth(position.unwrap_or_default())
+        .unwrap_or_default();
+    column
+        .split(',')
+        .map(str::trim)
+        .filter(|phrase| !phrase.is_empty())
 }
 
-static ENTRIES: LazyLock<HashMap<Language, Entries>> =
-    LazyLock::new(|| Language::ALL.into_iter().map(|language| (language, entries(language))).collect());
+static ENTRIES: LazyLock<HashMap<Language, Entries>> = LazyLock::new(|| {
+    Language::ALL
+        .into_iter()
+        .map(|language| (language, entries(language)))
+        .collect()
+});
 
 fn entries(language: Language) -> Entries {
     let stemmer = Stems::of(language.code());
@@ -76,9 +96,14 @@ fn entries(language: Language) -> Entries {
     for (meaning, line) in (0..).zip(lines()) {
         for phrase in column(line, language) {
             let stems: Vec<String> = words(phrase).iter().map(|word| stemmer.stem(word)).collect();
-            let Some(first) = stems.first().cloned() else { continue };
+            let Some(first) = stems.first().cloned() else {
+                continue;
+            };
             let entries = by_first.entry(first).or_default();
-            if !entries.iter().any(|entry| entry.stems == stems && entry.meaning == meaning) {
+            if !entries
+                .iter()
+                .any(|entry| entry.stems == stems && entry.meaning == meaning)
+            {
                 entries.push(Entry { stems, meaning });
             }
         }
@@ -91,7 +116,10 @@ mod tests {
     use super::*;
 
     fn meaning(text: &str, language: Language) -> Vec<Meaning> {
-        meanings(&words(text), language).into_iter().map(|(_, _, meaning)| meaning).collect()
+        meanings(&words(text), language)
+            .into_iter()
+            .map(|(_, _, meaning)| meaning)
+            .collect()
     }
 
     #[test]
@@ -99,7 +127,11 @@ mod tests {
         for line in lines() {
             assert_eq!(line.split('|').count(), Language::ALL.len(), "{line}");
             for language in Language::ALL {
-                assert!(column(line, language).next().is_some(), "{}: {line}", language.code());
+                assert!(
+                    column(line, language).next().is_some(),
+                    "{}: {line}",
+                    language.code()
+                );
             }
         }
     }
@@ -123,7 +155,10 @@ mod tests {
         let found = meanings(&words("I would like my money back"), Language::English);
         let refund = meaning("refund", Language::English)[0];
         assert!(found.contains(&(4, 2, refund)), "{found:?}");
-        assert_eq!(meaning("parcels", Language::English), meaning("package", Language::English));
+        assert_eq!(
+            meaning("parcels", Language::English),
+            meaning("package", Language::English)
+        );
     }
 
     #[test]

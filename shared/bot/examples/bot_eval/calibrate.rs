@@ -7,11 +7,11 @@ use bot::FEATURES;
 use super::measure::{Set, asked};
 
 /// Steps of the descent.
-const STEPS: usize = 20_000;
+const STEPS: usize = 30_000;
 /// How far each step goes.
 const RATE: f64 = 0.5;
 /// How strongly weights are held near nothing, so that a feature that says little counts little.
-const SMALLNESS: f64 = 0.002;
+const SMALLNESS: f64 = 0.0005;
 
 /// A question whose nearest article is known to answer it or not.
 struct Example {
@@ -30,10 +30,15 @@ pub async fn print_weights(sets: &[Set]) -> Result<(), Box<dyn Error>> {
     let weights = fit(&examples);
     let list: Vec<String> = weights.iter().map(|weight| format!("{weight:.2}")).collect();
     println!("const WEIGHTS: [f32; FEATURES] = [{}];", list.join(", "));
-    println!("threshold: right answers, wrong answers (of {} questions)", examples.len());
+    println!(
+        "threshold: right answers, wrong answers (of {} questions)",
+        examples.len()
+    );
     for threshold in (1..20).map(|step| f64::from(step) / 20.0) {
         let answered = |right: bool| {
-            let chosen = examples.iter().filter(|e| e.is_right == right && confidence(&e.features, &weights) >= threshold);
+            let chosen = examples
+                .iter()
+                .filter(|e| e.is_right == right && confidence(&e.features, &weights) >= threshold);
             chosen.count()
         };
         println!("  {threshold:.2}: {} {}", answered(true), answered(false));
@@ -46,15 +51,25 @@ async fn of_set(set: &Set) -> Result<Vec<Example>, Box<dyn Error>> {
     let mut examples = Vec::new();
     for question in set.questions.iter().filter(|question| question.intent.is_none()) {
         let ask = asked(&replier, question).await?;
-        let Some(found) = replier.find(&ask).filter(|found| !found.evidence.is_exact) else { continue };
+        let Some(found) = replier.find(&ask).filter(|found| !found.evidence.is_exact) else {
+            continue;
+        };
         let right = question.expect.iter().chain(&question.also);
         let first = found.passages.first();
         let is_right = first.is_some_and(|first| {
-            let name = set.articles.iter().find(|(_, article)| article.title == first.title).map(|(name, _)| name);
+            let name = set
+                .articles
+                .iter()
+                .find(|(_, article)| article.title == first.title)
+                .map(|(name, _)| name);
             right.into_iter().any(|right| Some(right) == name)
         });
         let features = found.evidence.features().map(f64::from);
-        examples.push(Example { features, is_right, weight: 1.0 });
+        examples.push(Example {
+            features,
+            is_right,
+            weight: 1.0,
+        });
     }
     let share = 1.0 / examples.len().max(1) as f64;
     examples.iter_mut().for_each(|example| example.weight = share);
@@ -62,7 +77,11 @@ async fn of_set(set: &Set) -> Result<Vec<Example>, Box<dyn Error>> {
 }
 
 fn confidence(features: &[f64; FEATURES], weights: &[f64; FEATURES]) -> f64 {
-    let sum: f64 = features.iter().zip(weights).map(|(feature, weight)| feature * weight).sum();
+    let sum: f64 = features
+        .iter()
+        .zip(weights)
+        .map(|(feature, weight)| feature * weight)
+        .sum();
     1.0 / (1.0 + (-sum).exp())
 }
 

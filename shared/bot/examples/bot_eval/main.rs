@@ -24,7 +24,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         match argument.as_str() {
             "--failures" => failures = true,
             "--calibrate" => fit = true,
-            "--scale" => scale = Some(arguments.next().ok_or("--scale needs a number")?.parse::<usize>()?),
+            "--scale" => {
+                scale = Some(
+                    arguments
+                        .next()
+                        .ok_or("--scale needs a number")?
+                        .parse::<usize>()?,
+                )
+            }
             path if path.starts_with("--") => return Err(format!("there is no {path}").into()),
             path => paths.push(path.into()),
         }
@@ -32,7 +39,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if paths.is_empty() {
         paths.push(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/questions/test.jsonl").into());
     }
-    let sets = paths.iter().map(|path| Set::load(path)).collect::<Result<Vec<_>, _>>()?;
+    let sets = paths
+        .iter()
+        .map(|path| Set::load(path))
+        .collect::<Result<Vec<_>, _>>()?;
     if fit {
         return calibrate::print_weights(&sets).await;
     }
@@ -46,7 +56,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         for outcome in figures.failures().filter(|_| failures) {
             let question = &outcome.question;
             let mark = if outcome.is_wrong { "WRONG" } else { "missed" };
-            println!("  {mark} {:?} -> {} (expected {:?} {:?})", question.question, outcome.said, question.expect, question.intent);
+            println!(
+                "  {mark} {:?} -> {} (expected {:?} {:?})",
+                question.question, outcome.said, question.expect, question.intent
+            );
         }
     }
     Ok(())
@@ -54,18 +67,30 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// A replier that knows this many articles: the set's, over and over with other names, and one of 200 KB.
 fn enlarged(set: &Set, number: usize) -> KnowledgeReplier {
-    let copies = set.articles.iter().cycle().zip(0..number).map(|((_, article), copy)| Article {
-        title: if copy < set.articles.len() { article.title.clone() } else { format!("{} {}", article.title, name(copy)) },
-        body: format!("{}\n\n{} {}", article.body, name(copy * 7), name(copy * 13)),
-        ..article.clone()
-    });
+    let copies = set
+        .articles
+        .iter()
+        .cycle()
+        .zip(0..number)
+        .map(|((_, article), copy)| Article {
+            title: if copy < set.articles.len() {
+                article.title.clone()
+            } else {
+                format!("{} {}", article.title, name(copy))
+            },
+            body: format!("{}\n\n{} {}", article.body, name(copy * 7), name(copy * 13)),
+            ..article.clone()
+        });
     let mut articles: Vec<Article> = copies.collect();
     if let Some(long) = articles.last_mut() {
         long.body = long.body.repeat(200_000 / long.body.len().max(1) + 1);
     }
     let started = Instant::now();
     let knowledge = KnowledgeBase::build(articles);
-    println!("{number} articles indexed in {:.1} s", started.elapsed().as_secs_f64());
+    println!(
+        "{number} articles indexed in {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
     KnowledgeReplier::new(Arc::new(knowledge))
 }
 
@@ -74,5 +99,8 @@ fn name(number: usize) -> String {
     const SYLLABLES: [&str; 16] = [
         "ba", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu", "wa", "ze", "di", "fo", "gu", "ha",
     ];
-    (0..5).filter_map(|place| SYLLABLES.get((number >> (4 * place)) & 15)).copied().collect()
+    (0..5)
+        .filter_map(|place| SYLLABLES.get((number >> (4 * place)) & 15))
+        .copied()
+        .collect()
 }

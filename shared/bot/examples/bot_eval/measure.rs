@@ -56,7 +56,11 @@ impl Set {
         files.sort_by_key(std::fs::DirEntry::path);
         let read = |file: std::fs::DirEntry| -> Result<(String, Article), Box<dyn Error>> {
             let path = file.path();
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let mut article = ArticleFile::parse(&name, &std::fs::read_to_string(&path)?)?.article;
             article.questions.clear();
             article.tags.truncate(TAGS);
@@ -65,7 +69,11 @@ impl Set {
         let text = std::fs::read_to_string(questions)?;
         let lines = text.lines().filter(|line| !line.trim().is_empty());
         Ok(Self {
-            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            name: path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             articles: files.into_iter().map(read).collect::<Result<_, _>>()?,
             questions: lines.map(serde_json::from_str).collect::<Result<_, _>>()?,
         })
@@ -86,31 +94,54 @@ impl Set {
             let answer = replier.reply(&ask, &|_| {}).await?;
             results.push(self.settle(question, answer, started.elapsed()));
         }
-        Ok(Figures { name: self.name.clone(), results })
+        Ok(Figures {
+            name: self.name.clone(),
+            results,
+        })
     }
 
     /// What became of a question.
     fn settle(&self, question: &Question, answer: Answer, time: Duration) -> Outcome {
-        let right: HashSet<&str> = question.expect.iter().chain(&question.also).map(String::as_str).collect();
+        let right: HashSet<&str> = question
+            .expect
+            .iter()
+            .chain(&question.also)
+            .map(String::as_str)
+            .collect();
         let name = |title: &str, url: Option<&str>| {
             let title = title.split(" › ").next().unwrap_or(title);
             let same = |(_, article): &&(String, Article)| match url {
                 Some(url) => article.url.as_deref() == Some(url),
                 None => article.title == title,
             };
-            self.articles.iter().find(same).map_or(title, |(name, _)| name.as_str()).to_owned()
+            self.articles
+                .iter()
+                .find(same)
+                .map_or(title, |(name, _)| name.as_str())
+                .to_owned()
         };
-        let sources: Vec<String> =
-            answer.sources.iter().map(|source| name(&source.title, source.url.as_deref())).collect();
+        let sources: Vec<String> = answer
+            .sources
+            .iter()
+            .map(|source| name(&source.title, source.url.as_deref()))
+            .collect();
         let mut ranked = sources.clone();
-        ranked.extend(answer.trace.passages.iter().map(|passage| name(&passage.title, passage.url.as_deref())));
+        ranked.extend(
+            answer
+                .trace
+                .passages
+                .iter()
+                .map(|passage| name(&passage.title, passage.url.as_deref())),
+        );
         let mut seen = HashSet::new();
         ranked.retain(|name| seen.insert(name.clone()));
         let is_right = |name: &String| right.contains(name.as_str());
         let offered = || {
             let prompts = answer.prompts.iter().take(3);
             prompts.into_iter().any(|prompt| {
-                self.articles.iter().any(|(name, article)| is_right(name) && heads(article, prompt))
+                self.articles
+                    .iter()
+                    .any(|(name, article)| is_right(name) && heads(article, prompt))
             })
         };
         let intent = match answer.trace.intent.as_str() {
@@ -210,13 +241,18 @@ impl Figures {
 
     /// Of the questions that were left unanswered: the share that no article answers.
     pub fn abstain_precision(&self) -> f64 {
-        let silent = self.asked().filter(|outcome| !outcome.is_answered && !outcome.is_taken);
+        let silent = self
+            .asked()
+            .filter(|outcome| !outcome.is_answered && !outcome.is_taken);
         share(silent, |outcome| outcome.question.expect.is_empty())
     }
 
     /// Of the questions that no article answers: the share that was left unanswered.
     pub fn abstain_recall(&self) -> f64 {
-        share(self.asked().filter(|outcome| outcome.question.expect.is_empty()), |outcome| !outcome.is_answered)
+        share(
+            self.asked().filter(|outcome| outcome.question.expect.is_empty()),
+            |outcome| !outcome.is_answered,
+        )
     }
 
     /// Of the greetings, thanks and the like: the share that was taken for that.
@@ -226,7 +262,9 @@ impl Figures {
 
     /// Of the wishes for a person: the share that was taken for that.
     pub fn handoffs(&self) -> f64 {
-        let wishes = self.social().filter(|outcome| outcome.question.intent.as_deref() == Some("handoff"));
+        let wishes = self
+            .social()
+            .filter(|outcome| outcome.question.intent.as_deref() == Some("handoff"));
         share(wishes, |outcome| outcome.is_taken)
     }
 
@@ -249,15 +287,21 @@ impl Figures {
     }
 
     fn asked(&self) -> impl Iterator<Item = &Outcome> {
-        self.results.iter().filter(|outcome| !outcome.question.expect.is_empty() || outcome.question.intent.is_none())
+        self.results
+            .iter()
+            .filter(|outcome| !outcome.question.expect.is_empty() || outcome.question.intent.is_none())
     }
 
     fn answerable(&self) -> impl Iterator<Item = &Outcome> {
-        self.results.iter().filter(|outcome| !outcome.question.expect.is_empty())
+        self.results
+            .iter()
+            .filter(|outcome| !outcome.question.expect.is_empty())
     }
 
     fn social(&self) -> impl Iterator<Item = &Outcome> {
-        self.results.iter().filter(|outcome| outcome.question.expect.is_empty() && outcome.question.intent.is_some())
+        self.results
+            .iter()
+            .filter(|outcome| outcome.question.expect.is_empty() && outcome.question.intent.is_some())
     }
 }
 
@@ -290,10 +334,16 @@ impl fmt::Display for Figures {
                 "other-language" => question.lang.clone(),
                 _ => question.sub.clone(),
             };
-            let kind = further.map_or(question.kind.clone(), |further| format!("{}:{further}", question.kind));
+            let kind = further.map_or(question.kind.clone(), |further| {
+                format!("{}:{further}", question.kind)
+            });
             kinds.entry(kind).or_default().push(outcome);
         }
-        writeln!(f, "  {:22} {:>4} {:>6} {:>6} {:>6} {:>6} {:>6}", "", "n", "hit@1", "offer3", "wrong", "silent", "intent")?;
+        writeln!(
+            f,
+            "  {:22} {:>4} {:>6} {:>6} {:>6} {:>6} {:>6}",
+            "", "n", "hit@1", "offer3", "wrong", "silent", "intent"
+        )?;
         for (kind, of_kind) in kinds {
             let all = || of_kind.iter().copied();
             let answerable = || all().filter(|outcome| !outcome.question.expect.is_empty());

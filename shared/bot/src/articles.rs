@@ -121,9 +121,12 @@ fn divided(rest: &str) -> Option<(&str, &str)> {
         .or_else(|| rest.strip_suffix("\n---").map(|head| (head, "")))
 }
 
+/// A key, what stands behind it, and the list below it.
+type FrontMatter<'a> = (&'a str, &'a str, Vec<&'a str>);
+
 /// The keys, what stands behind each, and the list below it.
-fn fields(head: &str) -> Result<Vec<(&str, &str, Vec<&str>)>, UnreadableArticle> {
-    let mut fields: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+fn fields(head: &str) -> Result<Vec<FrontMatter<'_>>, UnreadableArticle> {
+    let mut fields: Vec<FrontMatter<'_>> = Vec::new();
     for line in head
         .lines()
         .map(str::trim)

@@ -15,6 +15,7 @@ async fn the_bot_answers_as_well_as_it_did() {
     assert!(set.questions.len() >= 250 && set.articles.len() == 13);
     let figures = set.ask_all(&set.replier()).await.unwrap();
     println!("{figures}");
+    figures.failures().for_each(|outcome| println!("  {outcome}"));
     for (figure, least) in [
         (figures.hit1(), 0.81),
         (figures.hit3(), 0.83),

@@ -92,6 +92,7 @@ async fn an_agent_sees_the_customer_the_trace_and_a_suggestion_beside_a_conversa
             "answer",
             "created_at",
             "duration_ms",
+            "feedback",
             "handoff",
             "intent",
             "language",

@@ -21,7 +21,7 @@ pub const MAX_ANSWERS: u64 = 2_000;
 /// Conversations, and other wordings, that are named beside a question.
 const EXAMPLES: usize = 3;
 /// The intents of answers that are none: it knew nothing, or could not tell which of several articles was meant.
-const WITHOUT_ANSWER: [&str; 3] = ["unknown", "unclear", "offered"];
+const WITHOUT_ANSWER: [&str; 3] = ["unknown", "unclear", "offer"];
 
 /// Questions without an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,16 +4,17 @@
 //! and prints them.
 
 /// How many features the decision looks at, with the constant one.
-pub const FEATURES: usize = 15;
+pub const FEATURES: usize = 18;
 
 /// What each feature counts, in the order of [`Evidence::features`].
 const WEIGHTS: [f32; FEATURES] = [
-    -5.0, 2.0, 3.0, 1.0, 3.0, 2.0, 3.0, 0.5, 0.5, -0.5, -0.5, 0.0, -1.0, 0.5, 0.0,
+    -4.85, 1.03, 2.28, -0.26, 0.36, 0.60, 3.00, 3.01, 0.89, -1.76, 1.51, 0.23, -0.13, 2.29, 0.00, -2.27,
+    0.53, 0.69,
 ];
 /// From this confidence on the best passage is the answer.
-const ANSWER: f32 = 0.5;
+const ANSWER: f32 = 0.55;
 /// From this confidence on the nearest articles are worth offering.
-const OFFER: f32 = 0.08;
+const OFFER: f32 = 0.06;
 
 /// What becomes of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,10 @@ pub struct Evidence {
     pub likeness: f32,
     /// By how much its score is above the next article's, as a share of it.
     pub margin: f32,
+    /// By how much more of the question it contains than the next article.
+    pub lead: f32,
+    /// By how much more alike its title or heading is than the next article's.
+    pub likeness_lead: f32,
     /// Its BM25 score, as a share of the highest that there could be.
     pub score: f32,
     /// How many rare words it was found by.
@@ -78,6 +83,9 @@ impl Evidence {
             self.unknown,
             self.margin * self.score,
             self.meaning,
+            self.lead,
+            self.likeness_lead,
+            self.topic * self.likeness,
         ]
     }
 

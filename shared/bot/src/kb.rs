@@ -6,7 +6,7 @@ use super::articles::Article;
 use super::decision::{Evidence, Zone};
 use super::language::{Language, primary_subtag};
 use super::passages::sections;
-use super::shelf::{Finding, Shelf};
+use super::shelf::{Finding, Indexed, Shelf};
 
 /// A set of articles that can be searched. Immutable: a changed set is built anew and swapped in.
 pub struct KnowledgeBase {
@@ -105,7 +105,7 @@ impl KnowledgeBase {
     /// Indexes articles with the vectors of their passages, in the order of [`passage_texts`] and of length 1; an article
     /// that has another number of them is found by its words alone.
     pub fn build_with_vectors(articles: Vec<(Article, Vec<Vec<f32>>)>) -> Self {
-        let mut groups: BTreeMap<String, Vec<(usize, &Article, &[Vec<f32>])>> = BTreeMap::new();
+        let mut groups: BTreeMap<String, Vec<Indexed<'_>>> = BTreeMap::new();
         for (place, (article, vectors)) in articles.iter().enumerate() {
             groups
                 .entry(primary_subtag(&article.locale))
@@ -144,6 +144,22 @@ impl KnowledgeBase {
             }
         }
         best
+    }
+
+    /// All passages.
+    #[cfg(test)]
+    pub(super) fn passages_of(article: &Article) -> Vec<Passage> {
+        let sections = super::passages::sections(&article.body).into_iter();
+        let passages = sections.map(|section| Passage {
+            title: article.title.clone(),
+            heading: section.heading,
+            url: article.url.clone(),
+            text: section.text,
+            locale: primary_subtag(&article.locale),
+            score: 1.0,
+            article: 0,
+        });
+        passages.collect()
     }
 
     /// The passages nearest to a text, whether they answer it or not.

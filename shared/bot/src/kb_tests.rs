@@ -1,12 +1,20 @@
 //! Tests of the search.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
 use crate::example_articles;
 
-fn examples() -> KnowledgeBase {
+static EXAMPLES: LazyLock<KnowledgeBase> = LazyLock::new(build_examples);
+
+fn examples() -> &'static KnowledgeBase {
+    &EXAMPLES
+}
+
+fn build_examples() -> KnowledgeBase {
     KnowledgeBase::build(example_articles().into_iter().map(|file| file.article).collect())
 }
 
@@ -30,7 +38,7 @@ fn article(title: &str, body: &str, locale: &str) -> Article {
 }
 
 fn best_url(query: &str) -> Option<String> {
-    let found = found(&examples(), query, None);
+    let found = found(examples(), query, None);
     found.passages.into_iter().next()?.url
 }
 
@@ -42,7 +50,7 @@ fn every_heading_finds_its_own_passage() {
             let Some(heading) = section.heading else {
                 continue;
             };
-            let found = found(&knowledge, &heading, None);
+            let found = found(knowledge, &heading, None);
             assert_eq!(found.zone(), Zone::Answer, "{heading}");
             let first = found
                 .passages
@@ -58,7 +66,7 @@ fn every_example_question_finds_its_article() {
     let knowledge = examples();
     for article in example_articles().into_iter().map(|file| file.article) {
         for question in &article.questions {
-            let found = found(&knowledge, question, None);
+            let found = found(knowledge, question, None);
             assert_eq!(found.zone(), Zone::Answer, "{question}");
             assert_eq!(found.passages[0].title, article.title, "{question}");
         }
@@ -115,29 +123,26 @@ fn a_question_in_another_language_finds_the_english_article(#[case] query: &str,
 #[case("!?…")]
 #[case("")]
 fn an_unrelated_question_is_not_answered(#[case] query: &str) {
-    let found = found(&examples(), query, None);
+    let found = found(examples(), query, None);
     assert_ne!(found.zone(), Zone::Answer, "{found:?}");
 }
 
 #[test]
-fn articles_in_the_users_language_come_before_english_ones_and_any_before_none() {
+fn articles_in_the_questions_language_come_first_then_the_users_then_english_ones_then_any() {
     let knowledge = KnowledgeBase::build(vec![
-        article("Voucher", "Vouchers are valid for a year.", "en"),
-        article("Gutscheine", "Voucher und Gutscheine gelten ein Jahr.", "de-DE"),
+        article("Status", "The status of a voucher.", "en"),
+        article("Status", "Der Status eines Gutscheins.", "de-DE"),
     ]);
-    let first = |query: &str, locale| {
-        let query = Query {
-            text: query,
-            locale,
-            ..Query::default()
-        };
-        let found = knowledge.search(&query, 1);
-        found.passages.first().map(|passage| passage.title.clone())
-    };
-    assert_eq!(first("voucher", Some("de")).as_deref(), Some("Gutscheine"));
-    assert_eq!(first("voucher", None).as_deref(), Some("Voucher"));
-    assert_eq!(first("gutscheine", None).as_deref(), Some("Gutscheine"));
-    assert_eq!(first("voucher", Some("ja")).as_deref(), Some("Voucher"));
+    let first = |text: &str, locale| found(&knowledge, text, locale).passages[0].locale.clone();
+    assert_eq!(first("Wie ist der Status?", Some("en")), "de");
+    assert_eq!(first("status", Some("de")), "de");
+    assert_eq!(first("status", None), "en");
+    assert_eq!(first("status", Some("ja")), "en");
+    let german = KnowledgeBase::build(vec![article("Status", "Der Status.", "de")]);
+    assert_eq!(
+        found(&german, "What is the status?", None).passages[0].locale,
+        "de"
+    );
 }
 
 #[test]
@@ -164,10 +169,10 @@ fn an_empty_knowledge_base_finds_nothing() {
 
 #[test]
 fn the_same_search_gives_the_same_order_every_time() {
-    let first = found(&examples(), "order", None);
+    let first = found(examples(), "order", None);
     assert_eq!(first.passages.len(), 3);
-    for _ in 0..5 {
-        assert_eq!(found(&examples(), "order", None), first);
+    for _ in 0..3 {
+        assert_eq!(found(&build_examples(), "order", None), first);
     }
 }
 
@@ -223,7 +228,7 @@ fn a_heading_that_two_passages_have_is_not_offered() {
 #[test]
 fn follow_ups_are_other_headings_of_the_same_article_first() {
     let knowledge = examples();
-    let best = found(&knowledge, "where is my order", None).passages.remove(0);
+    let best = found(knowledge, "where is my order", None).passages.remove(0);
     let related = knowledge.related(&best, 3);
     assert_eq!(related.len(), 3);
     assert!(related.contains(&"What do the order statuses mean?".to_owned()));

@@ -24,6 +24,8 @@ const SMALL_TALK_WORDS: usize = 4;
 const SENTENCES: usize = 12;
 /// A longer message needs no question before it.
 const FOLLOW_UP_WORDS: usize = 12;
+/// The share of a follow-up's words that no article may have.
+const UNKNOWN: f32 = 0.5;
 /// How much surer a sentence must be than the message that it stands in, and one without a question mark than one with.
 const SENTENCE: f32 = 0.1;
 
@@ -144,7 +146,9 @@ impl OpenQuestion {
     /// tell a story use many words that no article has. A question that goes on with the one before is searched with that.
     fn find(&self, knowledge: &KnowledgeBase) -> Found {
         let mut best = self.search(knowledge, &self.text(), None);
-        if let Some((before, begins_so)) = &self.before {
+        // "And who won the match?" goes on with nothing that was asked
+        let is_about_something_else = best.evidence.unknown > UNKNOWN;
+        if let Some((before, begins_so)) = self.before.as_ref().filter(|_| !is_about_something_else) {
             let continued = self.search(knowledge, &self.text(), Some(before));
             let is_surer = continued.confidence > best.confidence && best.zone() != Zone::Answer;
             if is_surer || (*begins_so && continued.zone() == Zone::Answer) {

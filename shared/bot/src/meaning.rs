@@ -55,7 +55,7 @@ impl Vectors {
             .sum::<f32>()
             / all;
         let deviation = variance.sqrt();
-        if !(deviation > f32::EPSILON) {
+        if deviation.is_nan() || deviation <= f32::EPSILON {
             return vec![0.0; similarities.len()];
         }
         similarities

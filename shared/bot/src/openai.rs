@@ -213,8 +213,10 @@ impl OpenAiReplier {
     /// The passages that the model may answer from, best first.
     fn passages(&self, ask: &Ask, question: &OpenQuestion, rewritten: Option<&str>) -> Vec<Passage> {
         let knowledge = self.fallback.knowledge();
+        // what it followed is in it
         let standalone = rewritten.map(|text| Ask {
             text: text.to_owned(),
+            history: Vec::new(),
             ..ask.clone()
         });
         let found = match standalone.as_ref().map(|ask| (self.fallback.consider(ask), ask)) {

@@ -41,11 +41,14 @@ pub(super) struct Phrases {
 impl Phrases {
     /// What introduces a passage in the language of this code.
     pub(super) fn only_in(&self, code: &str) -> &'static str {
-        let spoken = Language::ALL.into_iter().zip(self.only_in);
-        let known = spoken
-            .filter(|(language, _)| language.code() == code)
-            .map(|(_, phrase)| phrase);
-        known.last().unwrap_or(self.only_in_another)
+        let spoken = Language::from_locale(code);
+        let place = Language::ALL
+            .into_iter()
+            .position(|language| Some(language) == spoken);
+        place
+            .and_then(|place| self.only_in.get(place))
+            .copied()
+            .unwrap_or(self.only_in_another)
     }
 
     /// The sentences in `language`.

@@ -14,7 +14,7 @@ const MAX_WORDS: usize = 96;
 /// What a word of the same meaning is worth where the articles do not have the word itself.
 const SYNONYM: f32 = 0.8;
 /// The same where they have it: then it is probably what is meant.
-const ALTERNATIVE: f32 = 0.6;
+const ALTERNATIVE: f32 = 0.7;
 /// How much a phrase or word counts whose meaning can be asked of anything.
 const GENERAL: f32 = 0.3;
 /// The same for a word of another language, where it is all that there can be.

@@ -24,6 +24,9 @@ const OTHERS: f32 = 0.2;
 /// How much a word of a heading counts that says little about a subject.
 const LITTLE: f32 = 0.6;
 
+/// An article with its place in the knowledge base and the vectors of its passages, if there are any.
+pub(super) type Indexed<'a> = (usize, &'a Article, &'a [Vec<f32>]);
+
 /// A passage of an article.
 pub(super) struct Entry {
     /// The article's place in the knowledge base.
@@ -81,7 +84,7 @@ struct Candidate {
 
 impl Shelf {
     /// Indexes those articles, each with its place in the knowledge base and the vectors of its passages.
-    pub(super) fn build(code: &str, articles: &[(usize, &Article, &[Vec<f32>])]) -> Self {
+    pub(super) fn build(code: &str, articles: &[Indexed<'_>]) -> Self {
         let mut vocabulary = Vocabulary::new(code);
         let (mut of_titles, mut of_entries) = (Counts::default(), Counts::default());
         let (mut titles, mut entries) = (Vec::new(), Vec::new());
@@ -203,7 +206,10 @@ impl Shelf {
                 .iter()
                 .map(|candidate| (candidate.entry, candidate.score))
                 .collect(),
-            evidence: evidence.unwrap_or_default(),
+            evidence: evidence.unwrap_or(Evidence {
+                unknown: 1.0,
+                ..Evidence::default()
+            }),
         }
     }
 
@@ -260,7 +266,9 @@ impl Shelf {
                 .map(|(_, surely)| *surely);
             found.fold(0.0, f32::max)
         };
-        let article = share(&|unit| surest(unit, &|term| self.by_title.worth(term, first.title).is_some()));
+        let covered =
+            |title: usize| share(&|unit| surest(unit, &|term| self.by_title.worth(term, title).is_some()));
+        let article = covered(first.title);
         let in_topic = |term| {
             self.by_title
                 .worth(term, first.title)
@@ -276,6 +284,8 @@ impl Shelf {
             topic: share(&|unit| surest(unit, &in_topic)),
             passage: share(&|unit| surest(unit, &|term| self.by_entry.worth(term, first.entry).is_some())),
             likeness: first.likeness,
+            lead: article - second.map_or(0.0, |second| covered(second.title)),
+            likeness_lead: first.likeness - second.map_or(0.0, |second| second.likeness),
             margin: ((first.score - runner_up) / first.score.max(f32::MIN_POSITIVE)).clamp(0.0, 1.0),
             score: scores.total.get(first.title).copied().unwrap_or_default() / best,
             amount: article * best / self.by_title.rarity(None).max(0.1),
@@ -339,32 +349,28 @@ impl Shelf {
             meaning: self.titles.iter().map(of_title).collect(),
             standing,
         };
+        let mut of_titles = Best::new(self.by_title.len());
+        let mut of_entries = Best::new(self.by_entry.len());
         for unit in &units.units {
-            let mut best: HashMap<usize, [f32; 3]> = HashMap::new();
-            let mut of_entries: HashMap<usize, f32> = HashMap::new();
             let share = self.share(unit);
             for (term, surely) in &unit.terms {
                 let strength = share * surely;
                 for (title, worth) in self.by_title.documents_with(*term) {
-                    let best = best.entry(title).or_default();
-                    let worths = [worth.total, worth.topic, worth.text];
-                    best.iter_mut()
-                        .zip(worths)
-                        .for_each(|(best, worth)| *best = best.max(worth * strength));
+                    of_titles.raise(
+                        title,
+                        [worth.total, worth.topic, worth.text].map(|worth| worth * strength),
+                    );
                 }
                 for (entry, worth) in self.by_entry.documents_with(*term) {
-                    let best = of_entries.entry(entry).or_default();
-                    *best = best.max(worth.total * strength);
+                    of_entries.raise(entry, [worth.total * strength]);
                 }
             }
-            for (title, [total, topic, text]) in best {
+            of_titles.take(|title, [total, topic, text]| {
                 add(&mut scores.total, title, total);
                 add(&mut scores.topic, title, topic);
                 add(&mut scores.text, title, text);
-            }
-            of_entries
-                .into_iter()
-                .for_each(|(entry, score)| add(&mut scores.entries, entry, score));
+            });
+            of_entries.take(|entry, [score]| add(&mut scores.entries, entry, score));
         }
         scores
     }
@@ -387,6 +393,41 @@ struct Scores {
     meaning: Vec<f32>,
     /// The same of each passage; empty without vectors.
     standing: Vec<f32>,
+}
+
+/// The best that any meaning of one word is worth to each document.
+struct Best<const N: usize> {
+    worths: Vec<[f32; N]>,
+    touched: Vec<usize>,
+}
+
+impl<const N: usize> Best<N> {
+    fn new(documents: usize) -> Self {
+        Self {
+            worths: vec![[0.0; N]; documents],
+            touched: Vec::new(),
+        }
+    }
+
+    fn raise(&mut self, document: usize, worths: [f32; N]) {
+        if let Some(best) = self.worths.get_mut(document) {
+            if *best == [0.0; N] {
+                self.touched.push(document);
+            }
+            best.iter_mut()
+                .zip(worths)
+                .for_each(|(best, worth)| *best = best.max(worth));
+        }
+    }
+
+    /// Hands out what was gathered, and begins anew.
+    fn take(&mut self, mut each: impl FnMut(usize, [f32; N])) {
+        for document in self.touched.drain(..) {
+            if let Some(best) = self.worths.get_mut(document) {
+                each(document, std::mem::replace(best, [0.0; N]));
+            }
+        }
+    }
 }
 
 fn add(scores: &mut [f32], place: usize, score: f32) {

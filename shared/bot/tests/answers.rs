@@ -15,15 +15,16 @@ async fn the_bot_answers_as_well_as_it_did() {
     assert!(set.questions.len() >= 250 && set.articles.len() == 13);
     let figures = set.ask_all(&set.replier()).await.unwrap();
     println!("{figures}");
+    figures.failures().for_each(|outcome| println!("  {outcome}"));
     for (figure, least) in [
-        (figures.hit1(), 0.75),
-        (figures.hit3(), 0.75),
-        (figures.offered3(), 0.90),
-        (1.0 - figures.wrong(), 0.95),
-        (figures.abstain_precision(), 0.5),
-        (figures.abstain_recall(), 0.8),
-        (figures.intents(), 0.95),
-        (figures.handoffs(), 0.95),
+        (figures.hit1(), 0.81),
+        (figures.hit3(), 0.83),
+        (figures.offered3(), 0.97),
+        (1.0 - figures.wrong(), 0.97),
+        (figures.abstain_precision(), 0.57),
+        (figures.abstain_recall(), 0.93),
+        (figures.intents(), 0.98),
+        (figures.handoffs(), 0.98),
     ] {
         assert!(figure >= least, "{figure:.3} is below {least}:\n{figures}");
     }

@@ -7,11 +7,11 @@ use bot::FEATURES;
 use super::measure::{Set, asked};
 
 /// Steps of the descent.
-const STEPS: usize = 20_000;
+const STEPS: usize = 30_000;
 /// How far each step goes.
 const RATE: f64 = 0.5;
 /// How strongly weights are held near nothing, so that a feature that says little counts little.
-const SMALLNESS: f64 = 0.002;
+const SMALLNESS: f64 = 0.0005;
 
 /// A question whose nearest article is known to answer it or not.
 struct Example {

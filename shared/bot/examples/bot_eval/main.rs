@@ -54,12 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let figures = set.ask_all(&replier).await?;
         println!("{figures}");
         for outcome in figures.failures().filter(|_| failures) {
-            let question = &outcome.question;
-            let mark = if outcome.is_wrong { "WRONG" } else { "missed" };
-            println!(
-                "  {mark} {:?} -> {} (expected {:?} {:?})",
-                question.question, outcome.said, question.expect, question.intent
-            );
+            println!("  {outcome}");
         }
     }
     Ok(())

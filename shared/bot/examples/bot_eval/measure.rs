@@ -209,6 +209,23 @@ pub struct Outcome {
     pub time: Duration,
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Question {
+            question,
+            expect,
+            intent,
+            ..
+        } = &self.question;
+        let mark = if self.is_wrong { "WRONG" } else { "missed" };
+        write!(
+            f,
+            "{mark} {question:?} -> {} (expected {expect:?} {intent:?})",
+            self.said
+        )
+    }
+}
+
 /// What became of all of them.
 pub struct Figures {
     pub name: String,

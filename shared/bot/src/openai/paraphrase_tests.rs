@@ -215,11 +215,8 @@ const FALSE: &[(&str, &str)] = &[
 
 fn judged(sentences: &[(&str, &'static str)]) -> (usize, Vec<&'static str>) {
     let passages: Vec<Passage> = crate::articles::examples()
-        .into_iter()
-        .flat_map(|article| {
-            let title = article.title.clone();
-            KnowledgeBase::build(vec![article]).nearest(&title, Some("en"), 100)
-        })
+        .iter()
+        .flat_map(KnowledgeBase::passages_of)
         .collect();
     let (supported, not): (Vec<_>, Vec<_>) = sentences.iter().partition(|(heading, sentence)| {
         let passage = passages

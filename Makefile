@@ -18,7 +18,7 @@ bench: ## what it does per second and what it costs, optimised; `make bench ARGS
 	scripts/bench $(ARGS)
 
 bot-eval: ## how well the bot answers; `make bot-eval ARGS="--failures SET"` asks another set and prints what went wrong
-	cargo run --quiet --release -p bot --example bot_eval -- $(ARGS)
+	cargo run --quiet -p bot --example bot_eval -- $(ARGS)
 
 openapi: ## writes openapi/openapi.json anew from the code
 	cargo run -p openapi

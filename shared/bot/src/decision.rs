@@ -12,7 +12,7 @@ const WEIGHTS: [f32; FEATURES] = [
     0.53, 0.69,
 ];
 /// From this confidence on the best passage is the answer.
-const ANSWER: f32 = 0.55;
+const ANSWER: f32 = 0.5;
 /// From this confidence on the nearest articles are worth offering.
 const OFFER: f32 = 0.06;
 

@@ -11,13 +11,13 @@ use super::kb::{Found, KnowledgeBase, Passage, Query};
 use super::language::Language;
 use super::lexicon;
 use super::phrases::Phrases;
+use super::voice::Voice;
+pub(super) use super::voice::{scored, source, unknown};
 use super::words::typed_words;
-use super::{Answer, Ask, Deltas, Replier, ReplyError, ScoredPassage, Source, Trace, TurnRole};
+use super::{Answer, Ask, Deltas, Replier, ReplyError, TurnRole};
 
 /// How many articles are looked at for one answer.
 const PASSAGES: usize = 4;
-/// How many follow-up questions, or titles that may be meant, are offered.
-const PROMPTS: usize = 3;
 /// "Hello from the browser" is a greeting; a longer remainder, or a question, is not.
 const SMALL_TALK_WORDS: usize = 4;
 /// How many sentences of a message are searched one by one.
@@ -112,7 +112,7 @@ impl KnowledgeReplier {
         };
         let found = question.find(&knowledge);
         let mut answer = match (found.zone(), found.passages.first()) {
-            (Zone::Answer, Some(best)) => voice.quote(question, best),
+            (Zone::Answer, Some(best)) => voice.quote(&question.reading, best),
             (Zone::Offer, Some(_)) => voice.offer(&found.passages),
             _ => voice.nothing(&question.reading),
         };
@@ -237,164 +237,10 @@ fn question_before(ask: &Ask, reading: &Reading) -> Option<(String, bool)> {
 impl Reading {
     /// The intent of a message that no article answers, but that is a greeting or the like with a few words
     /// more.
-    fn small_talk(&self) -> Option<Intent> {
+    pub(super) fn small_talk(&self) -> Option<Intent> {
         let words: usize = self.questions.iter().map(|q| q.words.len()).sum();
         let short = words <= SMALL_TALK_WORDS && !self.questions.iter().any(|q| q.asks);
         self.social.map(|(intent, _)| intent).filter(|_| short)
-    }
-}
-
-/// How the bot says what it says: in which language, about which articles.
-struct Voice<'a> {
-    language: Language,
-    knowledge: &'a KnowledgeBase,
-}
-
-impl Voice<'_> {
-    fn phrases(&self) -> &'static Phrases {
-        Phrases::of(self.language)
-    }
-
-    /// The answer with the language that it is in.
-    fn spoken(&self, mut answer: Answer) -> Answer {
-        answer.trace.language = Some(self.language.code().to_owned());
-        answer
-    }
-
-    fn quote(&self, question: &OpenQuestion, best: &Passage) -> Answer {
-        let phrases = self.phrases();
-        let mut parts = Vec::new();
-        if question.reading.greeted {
-            parts.push(phrases.hello.to_owned());
-        }
-        if question.reading.complains {
-            parts.push(phrases.sorry.to_owned());
-        }
-        if best.locale != self.language.code() {
-            parts.push(phrases.only_in(&best.locale).to_owned());
-        }
-        if let Some(heading) = &best.heading {
-            parts.push(format!("**{}**", escape(heading)));
-        }
-        parts.push(best.text.clone());
-        parts.push(reference(best));
-        Answer {
-            prompts: self.knowledge.related(best, PROMPTS),
-            sources: vec![source(best)],
-            trace: trace("answer"),
-            ..plain(parts.join("\n\n"))
-        }
-    }
-
-    /// The titles or headings that may be meant, to choose from: each finds its article when it is asked.
-    fn offer(&self, passages: &[Passage]) -> Answer {
-        let phrases = self.phrases();
-        let mut prompts: Vec<String> = Vec::new();
-        for passage in passages {
-            let title = self.knowledge.name_of(passage);
-            if prompts.len() < PROMPTS && !prompts.contains(&title) {
-                prompts.push(title);
-            }
-        }
-        let list: String = prompts
-            .iter()
-            .map(|title| format!("\n- {}", escape(title)))
-            .collect();
-        prompts.push(phrases.ask_for_person.to_owned());
-        Answer {
-            prompts,
-            trace: trace("offer"),
-            ..plain(format!("{}\n{list}", phrases.did_you_mean))
-        }
-    }
-
-    /// What is said where the articles have nothing.
-    fn nothing(&self, reading: &Reading) -> Answer {
-        match reading.small_talk() {
-            Some(intent) => self.social_answer(intent),
-            None if reading.complains => self.social_answer(Intent::Complaint),
-            None if self.knowledge.is_empty() => {
-                let phrases = self.phrases();
-                Answer {
-                    text: format!("{} {}", phrases.no_articles, phrases.offer),
-                    ..unknown(self.language)
-                }
-            }
-            None => unknown(self.language),
-        }
-    }
-
-    fn social_answer(&self, intent: Intent) -> Answer {
-        let phrases = self.phrases();
-        let text = match intent {
-            Intent::Greeting => format!("{} {}", phrases.hello, phrases.welcome),
-            Intent::Acknowledge => phrases.acknowledge.to_owned(),
-            Intent::Thanks => phrases.thanks.to_owned(),
-            Intent::Goodbye => phrases.goodbye.to_owned(),
-            Intent::Complaint => format!("{} {}", phrases.sorry, phrases.offer),
-            Intent::Identity => format!("{} {}", phrases.identity, phrases.offer),
-            Intent::Help => return self.topics(phrases.help, intent.name()),
-            Intent::Human => phrases.handoff.to_owned(),
-        };
-        let prompts = match intent {
-            Intent::Greeting => self.answered_topics(),
-            Intent::Identity | Intent::Complaint => vec![phrases.ask_for_person.to_owned()],
-            _ => Vec::new(),
-        };
-        Answer {
-            prompts,
-            handoff: intent == Intent::Human,
-            trace: trace(intent.name()),
-            ..plain(text)
-        }
-    }
-
-    fn topics(&self, introduction: &str, name: &str) -> Answer {
-        let mut prompts = self.answered_topics();
-        let list: String = prompts
-            .iter()
-            .map(|topic| format!("\n- {}", escape(topic)))
-            .collect();
-        let phrases = self.phrases();
-        let text = if prompts.is_empty() {
-            format!("{} {}", phrases.no_articles, phrases.offer)
-        } else {
-            format!("{introduction}\n{list}")
-        };
-        prompts.push(phrases.ask_for_person.to_owned());
-        Answer {
-            prompts,
-            trace: trace(name),
-            ..plain(text)
-        }
-    }
-
-    /// The quick questions that these articles answer; where they answer none, titles of theirs.
-    fn answered_topics(&self) -> Vec<String> {
-        let answered = self.phrases().topics.into_iter().filter(|topic| {
-            let query = Query {
-                text: topic,
-                language: Some(self.language),
-                ..Query::default()
-            };
-            self.knowledge.search(&query, 1).zone() == Zone::Answer
-        });
-        let topics: Vec<String> = answered.map(str::to_owned).collect();
-        if topics.is_empty() {
-            self.knowledge.titles(self.language.code(), 5)
-        } else {
-            topics
-        }
-    }
-}
-
-/// Says that the articles have no answer, and offers a person.
-pub(super) fn unknown(language: Language) -> Answer {
-    let phrases = Phrases::of(language);
-    Answer {
-        prompts: vec![phrases.ask_for_person.to_owned()],
-        trace: trace("unknown"),
-        ..plain(format!("{} {}", phrases.unknown, phrases.offer))
     }
 }
 
@@ -402,38 +248,6 @@ pub(super) fn unknown(language: Language) -> Answer {
 pub(super) fn timed(mut answer: Answer, started: Instant) -> Answer {
     answer.trace.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     answer
-}
-
-pub(super) fn scored(passage: &Passage) -> ScoredPassage {
-    ScoredPassage {
-        title: passage.full_title(),
-        url: passage.url.clone(),
-        score: passage.score,
-    }
-}
-
-pub(super) fn source(passage: &Passage) -> Source {
-    Source {
-        title: passage.title.clone(),
-        url: passage.url.clone(),
-    }
-}
-
-fn plain(text: String) -> Answer {
-    Answer {
-        text,
-        sources: Vec::new(),
-        prompts: Vec::new(),
-        handoff: false,
-        trace: Trace::default(),
-    }
-}
-
-fn trace(intent: &str) -> Trace {
-    Trace {
-        intent: intent.to_owned(),
-        ..Trace::default()
-    }
 }
 
 /// The language of the message; where that is not clear that of earlier ones, the asker's own, or that of its greeting.
@@ -464,33 +278,6 @@ fn person_was_offered(ask: &Ask) -> bool {
                 .into_iter()
                 .any(|language| turn.text.contains(Phrases::of(language).offer))
         })
-}
-
-fn reference(passage: &Passage) -> String {
-    let title = escape(&passage.title);
-    match &passage.url {
-        // Angle brackets allow for spaces and parentheses; neither they nor line breaks may occur inside.
-        Some(url) if !url.contains(['<', '>', '\n', '\r']) => {
-            if url.contains([' ', '(', ')']) {
-                format!("[{title}](<{url}>)")
-            } else {
-                format!("[{title}]({url})")
-            }
-        }
-        _ => format!("*{title}*"),
-    }
-}
-
-/// Text that Markdown shows as it is.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '*' | '_' | '[' | ']' | '`' | '<' | '>') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::{Article, Turn, example_articles};
+use crate::{Article, Source, Turn, example_articles};
 
 fn replier() -> KnowledgeReplier {
     KnowledgeReplier::new(Arc::new(KnowledgeBase::build(examples())))

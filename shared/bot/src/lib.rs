@@ -23,12 +23,14 @@ pub mod openai;
 mod passages;
 mod phrases;
 mod query;
+mod scores;
 mod shelf;
 mod spelling;
 mod subject;
 pub mod summary;
 mod thesaurus;
 mod vocabularies;
+mod voice;
 mod words;
 
 use async_trait::async_trait;

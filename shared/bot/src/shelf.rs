@@ -9,6 +9,7 @@ use super::kb::Query;
 use super::meaning::Vectors;
 use super::passages::{Section, sections};
 use super::query::{Unit, Units};
+use super::scores::{Best, Scores, add, nearest};
 use super::words::{typed_words, words};
 
 /// How many articles are looked at closely.
@@ -381,76 +382,6 @@ impl Shelf {
         let rarity = self.by_title.rarity(surest.map(|(term, _)| *term));
         if rarity > 0.0 { unit.weight / rarity } else { 0.0 }
     }
-}
-
-/// What each article and passage is worth to a question.
-struct Scores {
-    total: Vec<f32>,
-    topic: Vec<f32>,
-    text: Vec<f32>,
-    entries: Vec<f32>,
-    /// How much each article stands out by its meaning, 0–1.
-    meaning: Vec<f32>,
-    /// The same of each passage; empty without vectors.
-    standing: Vec<f32>,
-}
-
-/// The best that any meaning of one word is worth to each document.
-struct Best<const N: usize> {
-    worths: Vec<[f32; N]>,
-    touched: Vec<usize>,
-}
-
-impl<const N: usize> Best<N> {
-    fn new(documents: usize) -> Self {
-        Self {
-            worths: vec![[0.0; N]; documents],
-            touched: Vec::new(),
-        }
-    }
-
-    fn raise(&mut self, document: usize, worths: [f32; N]) {
-        if let Some(best) = self.worths.get_mut(document) {
-            if *best == [0.0; N] {
-                self.touched.push(document);
-            }
-            best.iter_mut()
-                .zip(worths)
-                .for_each(|(best, worth)| *best = best.max(worth));
-        }
-    }
-
-    /// Hands out what was gathered, and begins anew.
-    fn take(&mut self, mut each: impl FnMut(usize, [f32; N])) {
-        for document in self.touched.drain(..) {
-            if let Some(best) = self.worths.get_mut(document) {
-                each(document, std::mem::replace(best, [0.0; N]));
-            }
-        }
-    }
-}
-
-fn add(scores: &mut [f32], place: usize, score: f32) {
-    if let Some(sum) = scores.get_mut(place) {
-        *sum += score;
-    }
-}
-
-/// The places of the highest scores above nothing, the highest first.
-fn nearest(scores: &[f32], top: usize) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..scores.len())
-        .filter(|at| scores.get(*at).is_some_and(|score| *score > 0.0))
-        .collect();
-    let by_score = |a: &usize, b: &usize| {
-        let score = |at: &usize| scores.get(*at).copied().unwrap_or_default();
-        score(b).total_cmp(&score(a)).then(a.cmp(b))
-    };
-    if places.len() > top {
-        places.select_nth_unstable_by(top, by_score);
-        places.truncate(top);
-    }
-    places.sort_by(by_score);
-    places
 }
 
 fn terms(names: &[Name]) -> Vec<Term> {

@@ -53,7 +53,7 @@ fn quoted(text: &str) -> String {
     if shown.len() < line.len() {
         shown.push('…');
     }
-    crate::knowledge::escape(&shown)
+    crate::voice::escape(&shown)
 }
 
 /// The sentences of `text` that fit into [`MAX_WORDS`]; none if the first does not.

@@ -100,7 +100,8 @@ impl ArticlesApi {
     ///
     /// From an uploaded file (Markdown with front matter, a ZIP of it, or a CSV with the columns `title`, `body`, `slug`,
     /// `category`, `tags`, `locale`, `status` and `questions`), or from a public address: a page, or a sitemap whose pages are
-    /// on the same host (50 pages and 30 seconds at most). What is wrong with one article is told, and the others are taken.
+    /// on the same host (50 pages and 30 seconds at most); addresses are fetched for admins only. What is wrong with one article
+    /// is told, and the others are taken.
     #[oai(path = "/import", method = "post", operation_id = "import_articles")]
     async fn import(
         &self,
@@ -111,6 +112,11 @@ impl ArticlesApi {
         update: Query<Option<bool>>,
         body: ImportBody,
     ) -> Result<Json<ImportedObject>, Problem> {
+        // before anything is read: what an address says may be in a network that an operator allows for webhooks
+        match &body {
+            ImportBody::File(_) => kernel::roles::staff(&caller.0)?,
+            ImportBody::Address(_) => kernel::roles::admin(&caller.0)?,
+        }
         let assist = &self.0.assist;
         let wanted = Wanted {
             status: status.0,

@@ -202,6 +202,11 @@ async fn what_is_no_import_is_too_large_or_a_customer_s_is_refused() {
         (without.status.as_u16(), without.body["file"].is_array()),
         (400, true)
     );
+    let address = json!({"url": "http://10.0.0.1/"});
+    for nobody in [&ann, &alice] {
+        assert_eq!(nobody.post(&path, address.clone()).await.status, 403);
+    }
+    let root = person(&server, "root", Role::Admin).await;
     for (url, why) in [
         ("http://10.0.0.1/sitemap.xml", "10.0.0.1 is not a public address"),
         (
@@ -210,7 +215,7 @@ async fn what_is_no_import_is_too_large_or_a_customer_s_is_refused() {
         ),
         ("nothing", "Must be an absolute URL"),
     ] {
-        let refused = ann.post(&path, json!({"url": url, "update": true})).await;
+        let refused = root.post(&path, json!({"url": url, "update": true})).await;
         assert_eq!(
             (refused.status.as_u16(), &refused.body["url"]),
             (400, &json!([why])),

@@ -166,7 +166,10 @@ test("a long answer is read from its beginning, while it comes and after", async
     await expect(widget.other()).toHaveCount(1);
     await widget.connection("socket");
     await widget.say("What is your return policy?");
-    await model.say("You can return items within 30 days. ");
+    // each sentence is shown when the next begins, and says what the passage does
+    const mark = await model.citing("within 30 days of delivery");
+    const sentence = `You can return unused items within 30 days of delivery ${mark}. `;
+    await model.say(`${sentence}You`);
     const stream = widget.log.locator(".is-streaming");
     await expect(stream).toContainText("30 days");
     const row = async (part: string) => {
@@ -177,10 +180,10 @@ test("a long answer is read from its beginning, while it comes and after", async
       const top = inner!.y - outer!.y;
       return { top, isAtTop: top >= 0 && top < 20, isHigher: inner!.height > outer!.height };
     };
-    for (let at = 0; at < 30; at += 1) await model.say(`Sentence ${at} of a very long answer that goes on and on. `);
-    await expect(stream).toContainText("Sentence 29");
+    for (let at = 0; at < 40; at += 1) await model.say(`${sentence.slice(3)}You`);
     await expect.poll(() => row(".is-streaming")).toMatchObject({ isAtTop: true, isHigher: true });
     await page.screenshot({ path: screenshot("widget-long-answer") });
+    await model.say(sentence.slice(3));
     await model.end();
     await expect(stream).toHaveCount(0);
     await expect(widget.panel.getByRole("button", { name: "Go to the latest message" })).toBeVisible();

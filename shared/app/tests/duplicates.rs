@@ -23,13 +23,8 @@ const ACCEPTED: &[(&str, &[&str], &str)] = &[
         &["0.10", "0.11"],
         "sha1, sha2, and object_store's crc-fast",
     ),
-    ("foldhash", &["0.1", "0.2"], "hashbrown"),
     ("getrandom", &["0.3", "0.4"], "rand_core"),
-    (
-        "hashbrown",
-        &["0.15", "0.16", "0.17"],
-        "0.15: bm25's cached; 0.16: governor, metrics-util, sqlx",
-    ),
+    ("hashbrown", &["0.16", "0.17"], "governor, metrics-util, sqlx"),
     (
         "heck",
         &["0.4", "0.5"],
@@ -45,6 +40,7 @@ const ACCEPTED: &[(&str, &[&str], &str)] = &[
     ("quick-xml", &["0.36", "0.41"], "poem and poem-openapi"),
     ("rand", &["0.9", "0.10"], "metrics-util"),
     ("rand_core", &["0.9", "0.10"], "rand"),
+    ("rustc-hash", &["1", "2"], "rustrict"),
     ("sha1", &["0.10", "0.11"], "poem's headers"),
     ("sha2", &["0.10", "0.11"], "sqlx's migrations"),
     ("spin", &["0.9", "0.10"], "sqlx-sqlite's flume, poem's multer"),

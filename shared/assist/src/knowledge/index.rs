@@ -55,7 +55,8 @@ impl Index {
     /// Takes in articles that were added, changed or removed since, on whichever instance.
     pub async fn refresh(&self, assist: &Assist) -> Result<()> {
         let current = version(assist).await?;
-        if current.count <= AT_ONCE {
+        // after a start there are no earlier ones to answer from
+        if current.count <= AT_ONCE || self.replier.knowledge().is_empty() {
             return self.clone().take_in(assist, current).await;
         }
         let (index, assist) = (self.clone(), assist.clone());

@@ -294,6 +294,9 @@ async def main():
     ports = sys.argv[1:3]
     a, b = (Process("api", f"api-{n}", BIND=f"127.0.0.1:{port}") for n, port in zip("ab", ports))
     worker = Process("worker", "worker")
+    root = chat.login(a.base, "root-admin", os.environ["PASSWORD"])
+    status, body = call("POST", f"{a.base}/api/bot/articles/examples", token=root)  # a model is asked only about what articles say
+    check("the examples are loaded", status == 200, body)
     alice, bob = chat.login(a.base, "alice", os.environ["PASSWORD"]), chat.login(b.base, "bob", os.environ["PASSWORD"])
 
     async def part(coroutine):

@@ -1,7 +1,7 @@
 //! A language model that does not answer holds up nothing but the replies that wait for it.
 
 use crate::support::{history, say, support, until};
-use app::testing::{Place, person};
+use app::testing::{Place, load_examples, person};
 use chat::receipts::{self, UpTo};
 use entity::user::Role;
 use kernel::clock::Clock;
@@ -26,6 +26,7 @@ async fn receipts_are_applied_while_every_slot_for_the_model_is_taken() {
         ("WORKER_QUEUES", "chat=2,model=2"),
     ];
     let app = place.app(Clock::System, &model).await;
+    load_examples(&app).await; // a model that has nothing to answer from is not asked
     let alice = person(&app, "alice", Role::User, None).await;
     let worker = worker::spawn(app.clone());
     let mut asked = Vec::new();
@@ -35,7 +36,7 @@ async fn receipts_are_applied_while_every_slot_for_the_model_is_taken() {
             &app,
             &alice,
             id,
-            &format!("What does the policy number {n} say about returns?"),
+            &format!("How many days do I have to return order {n}?"),
         )
         .await;
         asked.push(id);
@@ -71,6 +72,7 @@ async fn a_reply_stored_where_no_model_was_set_is_moved_to_the_model_where_one_i
     let sender = place.app(Clock::System, &[]).await;
     let model = [("LLM_BASE_URL", &*url), ("LLM_MODEL", "none")];
     let app = place.app(Clock::System, &model).await;
+    load_examples(&app).await;
     let alice = person(&sender, "alice", Role::User, None).await;
     let id = support(&sender, &alice).await;
     say(&sender, &alice, id, "How do I reset my password?").await;

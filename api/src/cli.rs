@@ -1,6 +1,7 @@
 //! The command line of `api`.
 
 mod articles;
+mod model;
 
 use crate::server::Server;
 use accounts::users::{self, Register};
@@ -14,6 +15,7 @@ use entity::user::{self, Department, Role};
 use kernel::clock::Clock;
 use kernel::error::explained;
 use kernel::settings::Settings;
+use model::ModelCommand;
 use platform::db::Db;
 use platform::files::Files;
 use secrecy::{ExposeSecret, SecretString};
@@ -39,6 +41,9 @@ enum Command {
     /// Import and export the articles of the help centre.
     #[command(subcommand)]
     Articles(ArticlesCommand),
+    /// Bring a model that finds articles by meaning.
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Print a random secret, fit for `JWT_SECRET`.
     Secret,
     /// Apply what is missing of the database's schema.
@@ -142,6 +147,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve => serve().await,
         Command::User(command) => administer(command).await,
         Command::Articles(command) => articles::run(command).await,
+        Command::Model(command) => model::run(command).await,
         Command::Secret => {
             println!("{}", kernel::secrets::random_hex(32));
             Ok(())

@@ -16,6 +16,7 @@ mod m20261130_000012_people;
 mod m20261130_000013_misuse;
 mod m20261130_000014_receipt_times;
 mod m20261130_000015_articles;
+mod m20261130_000016_article_vectors;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000013_misuse::Migration),
             Box::new(m20261130_000014_receipt_times::Migration),
             Box::new(m20261130_000015_articles::Migration),
+            Box::new(m20261130_000016_article_vectors::Migration),
         ]
     }
 }

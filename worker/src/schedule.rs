@@ -1,6 +1,7 @@
 //! What happens by the clock: reconciliation and waking every few seconds, sweeping and purging every hour.
 
 use app::App;
+use assist::knowledge;
 use chrono::Timelike;
 use desk::work;
 use platform::job::Job;
@@ -11,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How long a job whose ticket was lost waits at most.
 const RECONCILE: Duration = Duration::from_secs(2);
 
-/// How often jobs that wait for a newer release are reported.
+/// How often jobs that wait for a newer release are reported, and articles are looked for that no model has read.
 const REPORT: Duration = Duration::from_secs(60);
 
 /// Runs until the core's shutdown fires. Several processes may: a repeat is harmless, and hourly jobs are
@@ -29,6 +30,9 @@ pub async fn run(app: App) {
             _ = report.tick() => {
                 if let Err(error) = job_store::report_unknown(&app).await {
                     tracing::warn!(%error, "jobs of other releases were not looked for");
+                }
+                if let Err(error) = knowledge::embed_missing(&app.assist).await {
+                    tracing::warn!(%error, "articles without vectors were not looked for");
                 }
                 continue;
             }

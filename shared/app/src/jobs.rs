@@ -2,7 +2,7 @@
 
 use crate::{App, housekeeping};
 use accounts::credentials;
-use assist::replies;
+use assist::{knowledge, replies};
 use chat::{attachments, receipts};
 use kernel::error::Result;
 use outreach::{notify, push, webhooks};
@@ -45,6 +45,7 @@ pub async fn work(app: &App, claim: &Claim) -> Result<()> {
         } => push::deliver(&app.outreach, lease, *notification, *subscription).await,
         Job::MailPasswordReset { user } => credentials::mail_reset(app, lease, *user).await,
         Job::MailAddressConfirmation { user } => credentials::mail_confirmation(app, lease, *user).await,
+        Job::EmbedArticles => knowledge::embed(&app.assist, lease).await,
         Job::PurgeOrphans => housekeeping::purge_orphans(app, lease).await,
         Job::Sweep => housekeeping::sweep(app, lease).await,
     }

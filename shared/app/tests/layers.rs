@@ -11,12 +11,13 @@ use std::process::Command;
 
 /// Each crate of the workspace, and which of the others it may import. A crate imports only what stands above it here.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("embeddings", &[]),
     ("entity", &[]),
     ("markup", &[]),
     ("media", &[]),
     ("migration", &[]),
     ("kernel", &["entity", "markup"]),
-    ("bot", &["kernel", "markup"]),
+    ("bot", &["embeddings", "kernel", "markup"]),
     ("platform", &["entity", "kernel", "migration"]),
     ("accounts", &["entity", "kernel", "platform"]),
     (
@@ -37,7 +38,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "assist",
-        &["accounts", "bot", "chat", "desk", "entity", "kernel", "platform"],
+        &[
+            "accounts",
+            "bot",
+            "chat",
+            "desk",
+            "embeddings",
+            "entity",
+            "kernel",
+            "platform",
+        ],
     ),
     (
         "outreach",
@@ -62,7 +72,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "worker",
-        &["app", "chat", "desk", "entity", "kernel", "outreach", "platform"],
+        &[
+            "app", "assist", "chat", "desk", "entity", "kernel", "outreach", "platform",
+        ],
     ),
     (
         "api",
@@ -82,8 +94,19 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// The crates whose modules make no circle.
-const LAYERED: [&str; 11] = [
-    "accounts", "app", "assist", "bot", "chat", "desk", "kernel", "markup", "media", "outreach", "platform",
+const LAYERED: [&str; 12] = [
+    "accounts",
+    "app",
+    "assist",
+    "bot",
+    "chat",
+    "desk",
+    "embeddings",
+    "kernel",
+    "markup",
+    "media",
+    "outreach",
+    "platform",
 ];
 
 fn root() -> PathBuf {

@@ -1,6 +1,7 @@
 //! What the functions of this crate take first.
 
 use crate::knowledge::Shelf;
+use crate::meaning::EmbeddingModel;
 use crate::replies::BotReplier;
 use chat::Chat;
 use kernel::error::Result;
@@ -16,6 +17,7 @@ pub struct Inner {
     chat: Chat,
     pub(crate) replier: BotReplier,
     pub(crate) shelf: Shelf,
+    pub(crate) model: EmbeddingModel,
 }
 
 impl Deref for Assist {
@@ -44,6 +46,7 @@ impl Assist {
         Ok(Self(Arc::new(Inner {
             replier: BotReplier::open(&chat.settings)?,
             shelf: Shelf::default(),
+            model: EmbeddingModel::new(chat.settings.embeddings.clone()),
             chat,
         })))
     }

@@ -10,6 +10,7 @@ mod index;
 mod public;
 mod search;
 mod slug;
+mod vectors;
 
 pub(crate) use catalogue::Shelf;
 pub use catalogue::{Catalogue, HelpCategory, HelpLink, catalogue};
@@ -22,6 +23,7 @@ pub use public::{page, vote};
 pub use search::{Hit, search};
 pub(crate) use slug::free as free_slugs;
 pub use slug::{MAX_SLUG, address};
+pub use vectors::{embed, embed_missing};
 
 use crate::Assist;
 use entity::article::{self, Column, Status};

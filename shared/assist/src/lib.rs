@@ -7,7 +7,9 @@
 pub mod documents;
 mod handle;
 pub mod knowledge;
+mod meaning;
 pub mod replies;
 pub mod topics;
 
+pub use embeddings::{PUBLISHED as PUBLISHED_MODELS, fetch_model};
 pub use handle::Assist;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::articles::Article;
 use super::decision::{Evidence, Zone};
 use super::language::{Language, primary_subtag};
-use super::passages::sections;
 use super::shelf::{Finding, Indexed, Shelf};
 
 /// A set of articles that can be searched. Immutable: a changed set is built anew and swapped in.
@@ -80,17 +79,6 @@ impl Passage {
     }
 }
 
-/// What a model is to read of each passage of an article, in their order.
-pub fn passage_texts(article: &Article) -> Vec<String> {
-    let texts = sections(&article.body).into_iter().map(|section| {
-        let heading = section
-            .heading
-            .map_or_else(String::new, |heading| format!("{heading}\n"));
-        format!("{}\n{heading}{}", article.title, section.text)
-    });
-    texts.collect()
-}
-
 impl KnowledgeBase {
     /// Indexes `articles`. CPU-bound: some milliseconds an article.
     pub fn build(articles: Vec<Article>) -> Self {
@@ -102,7 +90,7 @@ impl KnowledgeBase {
         )
     }
 
-    /// Indexes articles with the vectors of their passages, in the order of [`passage_texts`] and of length 1; an article
+    /// Indexes articles with the vectors of their texts, in the order of [`Readable`](super::Readable) and of length 1; an article
     /// that has another number of them is found by its words alone.
     pub fn build_with_vectors(articles: Vec<(Article, Vec<Vec<f32>>)>) -> Self {
         let mut groups: BTreeMap<String, Vec<Indexed<'_>>> = BTreeMap::new();
@@ -122,6 +110,11 @@ impl KnowledgeBase {
             .collect();
         let articles = articles.into_iter().map(|(article, _)| article).collect();
         Self { articles, shelves }
+    }
+
+    /// Whether a question's vector would tell anything.
+    pub fn has_vectors(&self) -> bool {
+        self.shelves.values().any(Shelf::has_vectors)
     }
 
     /// Whether there is nothing to be found.

@@ -46,7 +46,7 @@ fn best_url(query: &str) -> Option<String> {
 fn every_heading_finds_its_own_passage() {
     let knowledge = examples();
     for article in example_articles().into_iter().map(|file| file.article) {
-        for section in sections(&article.body) {
+        for section in crate::passages::sections(&article.body) {
             let Some(heading) = section.heading else {
                 continue;
             };
@@ -242,7 +242,7 @@ fn a_passage_is_found_by_its_meaning_where_no_word_is_the_same() {
         ("Fish", "Carps and eels.", [0.0, 1.0, 0.0]),
         ("Birds", "Larks.", [0.0, 0.0, 1.0]),
     ];
-    let with = articles.map(|(title, body, vector)| (article(title, body, "en"), vec![vector.to_vec()]));
+    let with = articles.map(|(title, body, vector)| (article(title, body, "en"), vec![vector.to_vec(); 2]));
     let knowledge = KnowledgeBase::build_with_vectors(with.to_vec());
     let query = |vector: &'static [f32]| Query {
         text: "what swims",
@@ -264,10 +264,6 @@ fn a_passage_is_found_by_its_meaning_where_no_word_is_the_same() {
             .search(&query(&[0.1, 0.99, 0.0]), 1)
             .passages
             .is_empty()
-    );
-    assert_eq!(
-        passage_texts(&article("A", "Intro.\n\n## B\n\nText.", "en")),
-        ["A\nIntro.", "A\nB\nText."]
     );
 }
 

@@ -325,13 +325,14 @@ async fn a_message_without_words_gets_the_topics(#[case] text: &str) {
 #[tokio::test]
 async fn a_replaced_knowledge_base_answers_the_next_question() {
     let replier = replier();
-    replier.replace(Arc::new(KnowledgeBase::build(vec![Article {
+    let zebras = KnowledgeBase::build(vec![Article {
         title: "Zebras [x]".to_owned(),
         body: "Zebras are striped.".to_owned(),
         url: Some("https://example.com/a (b)".to_owned()),
         locale: "en".to_owned(),
         ..Article::default()
-    }])));
+    }]);
+    replier.replace(Arc::new(zebras), None);
     let answer = replier.reply(&ask("zebras?"), &|_| {}).await.unwrap();
     assert_eq!(
         answer.text,

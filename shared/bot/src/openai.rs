@@ -92,11 +92,12 @@ impl OpenAiReplier {
     /// fails at a later one: the returned answer is then the articles' own. [`Trace::fallback`] says why.
     pub async fn reply_within(&self, ask: &Ask, budget: &dyn Budget, deltas: &Deltas<'_>) -> Answer {
         let started = Instant::now();
-        let question = match self.fallback.consider(ask) {
+        let mut question = match self.fallback.consider(ask) {
             // A greeting needs no model, and asking for a person must not depend on one.
             Outcome::Settled(answer) => return timed(answer, started),
             Outcome::Open(question) => question,
         };
+        question.understand().await;
         let deadline = Deadline::now() + self.timeout;
         let answer = match self.write(ask, &question, budget, deltas, deadline).await {
             Ok(written) => {
@@ -148,7 +149,7 @@ impl OpenAiReplier {
         // before the rewriting, which is worth nothing without it
         budget.take().await?;
         let rewritten = self.standalone(ask, budget, deadline).await;
-        let passages = self.passages(ask, question, rewritten.as_deref());
+        let passages = self.passages(ask, question, rewritten.as_deref()).await;
         let Some(first) = passages.first() else {
             return Err(Failure::NoPassages);
         };
@@ -211,17 +212,19 @@ impl OpenAiReplier {
     }
 
     /// The passages that the model may answer from, best first.
-    fn passages(&self, ask: &Ask, question: &OpenQuestion, rewritten: Option<&str>) -> Vec<Passage> {
-        let knowledge = self.fallback.knowledge();
+    async fn passages(&self, ask: &Ask, question: &OpenQuestion, rewritten: Option<&str>) -> Vec<Passage> {
         // what it followed is in it
         let standalone = rewritten.map(|text| Ask {
             text: text.to_owned(),
             history: Vec::new(),
             ..ask.clone()
         });
-        let found = match standalone.as_ref().map(|ask| (self.fallback.consider(ask), ask)) {
-            Some((Outcome::Open(question), _)) => question.background(&knowledge),
-            _ => question.background(&knowledge),
+        let found = match standalone.as_ref().map(|ask| self.fallback.consider(ask)) {
+            Some(Outcome::Open(mut question)) => {
+                question.understand().await;
+                question.background()
+            }
+            _ => question.background(),
         };
         // what is said is checked in the language of the passages, so there is one
         let locale = found.first().map(|best| best.locale.clone()).unwrap_or_default();
@@ -308,7 +311,11 @@ fn report(failure: &Failure) {
 /// the bot does not speak the one that is wanted.
 fn translation(ask: &Ask, question: &OpenQuestion, locale: &str) -> Option<Language> {
     let set = ask.locale.as_deref().filter(|locale| !locale.is_empty());
-    let wanted = set.map_or(Some(question.language), Language::from_locale)?;
+    // what tells its language is answered in it, whatever language its page is in
+    let wanted = match (question.asked_in, set) {
+        (None, Some(set)) => Language::from_locale(set)?,
+        (asked_in, _) => asked_in.unwrap_or(question.language),
+    };
     (wanted.code() != locale).then_some(wanted)
 }
 

@@ -1,15 +1,15 @@
 //! What the articles and passages are worth to a question, while that is added up.
 
+use super::meaning::Standing;
+
 /// What each article and passage is worth to a question.
 pub(super) struct Scores {
     pub(super) total: Vec<f32>,
     pub(super) topic: Vec<f32>,
     pub(super) text: Vec<f32>,
     pub(super) entries: Vec<f32>,
-    /// How much each article stands out by its meaning, 0–1.
-    pub(super) meaning: Vec<f32>,
-    /// The same of each passage; empty without vectors.
-    pub(super) standing: Vec<f32>,
+    /// How much they stand out by their meaning.
+    pub(super) standing: Standing,
 }
 
 /// The best that any meaning of one word is worth to each document.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::articles::Article;
-use super::decision::Evidence;
+use super::decision::{Evidence, Nearness};
 use super::index::{Counts, Field, Name, Ranking, Term, Vocabulary};
 use super::kb::Query;
-use super::meaning::Vectors;
+use super::meaning::Meanings;
 use super::passages::{Section, sections};
 use super::query::{Unit, Units};
 use super::scores::{Best, Scores, add, nearest};
@@ -18,8 +18,9 @@ const CANDIDATES: usize = 12;
 const PASSAGE: f32 = 0.15;
 /// What the likeness of a title or heading counts, as a share of the highest score.
 const LIKENESS: f32 = 1.0;
-/// What the nearness of a passage by its vector counts at most, as a share of the highest score.
-const MEANING: f32 = 1.0;
+/// What the nearness of an article's best passage by its vector, and of its best title, heading or question, counts at most, as a
+/// share of the highest score.
+const MEANING: [f32; 2] = [1.0, 1.0];
 /// How much a word counts that a title has and the question has not.
 const OTHERS: f32 = 0.2;
 /// How much a word of a heading counts that says little about a subject.
@@ -60,7 +61,9 @@ pub(super) struct Shelf {
     pub(super) entries: Vec<Entry>,
     by_title: Ranking,
     by_entry: Ranking,
-    vectors: Vectors,
+    meanings: Meanings,
+    /// The place of each entry's article among the titles.
+    title_of: Vec<usize>,
     /// How many passages a heading stands over.
     headings: HashMap<Vec<String>, usize>,
 }
@@ -79,7 +82,6 @@ struct Candidate {
     entry: usize,
     score: f32,
     likeness: f32,
-    meaning: f32,
     is_exact: bool,
 }
 
@@ -89,7 +91,7 @@ impl Shelf {
         let mut vocabulary = Vocabulary::new(code);
         let (mut of_titles, mut of_entries) = (Counts::default(), Counts::default());
         let (mut titles, mut entries) = (Vec::new(), Vec::new());
-        let mut of_passages: Vec<Option<&[f32]>> = Vec::new();
+        let (mut meanings, mut title_of) = (Meanings::default(), Vec::new());
         for (place, article, vectors) in articles {
             let mut fields = Vec::new();
             let title = Label::learn(&mut vocabulary, &article.title, Field::Title);
@@ -123,12 +125,13 @@ impl Shelf {
                     heading,
                 });
             }
-            // of an earlier state of the article there may be more or fewer
-            let fit = vectors.len() == entries.len() - first;
-            of_passages.extend(
-                (0..entries.len() - first).map(|at| vectors.get(at).map(Vec::as_slice).filter(|_| fit)),
-            );
             if entries.len() > first {
+                let has_heading: Vec<bool> = entries[first..]
+                    .iter()
+                    .map(|entry: &Entry| entry.section.heading.is_some())
+                    .collect();
+                meanings.add(article, titles.len(), first, &has_heading, vectors);
+                title_of.resize(entries.len(), titles.len());
                 of_titles.add(&fields);
                 titles.push(Title {
                     article: *place,
@@ -144,6 +147,7 @@ impl Shelf {
         for entry in &entries {
             *headings.entry(entry.heading.words.clone()).or_default() += 1;
         }
+        meanings.finish(&title_of);
         let size = vocabulary.len();
         Self {
             by_title: of_titles.rank(size),
@@ -152,13 +156,19 @@ impl Shelf {
             titles,
             entries,
             headings,
-            vectors: Vectors::new(&of_passages),
+            meanings,
+            title_of,
         }
     }
 
     /// Whether a heading stands over one passage only.
     pub(super) fn is_unique(&self, heading: &str) -> bool {
         self.headings.get(&typed_words(heading)) == Some(&1)
+    }
+
+    /// Whether any passage has a vector.
+    pub(super) fn has_vectors(&self) -> bool {
+        !self.meanings.is_empty()
     }
 
     /// Whether the articles have this word as it is written.
@@ -190,7 +200,8 @@ impl Shelf {
         let best = units.weight().max(f32::MIN_POSITIVE);
         let scores = self.scores(&units, query.vector);
         let mut places = nearest(&scores.total, CANDIDATES);
-        places.extend(nearest(&scores.meaning, CANDIDATES));
+        places.extend(nearest(&scores.standing.passage, CANDIDATES));
+        places.extend(nearest(&scores.standing.label, CANDIDATES));
         places.sort_unstable();
         places.dedup();
         let mut candidates: Vec<Candidate> = places
@@ -227,22 +238,24 @@ impl Shelf {
             let entry = self.entries.get(at)?;
             let alike = self.likeness(&entry.heading, units);
             let exact = entry.heading.words == units.typed;
-            let own = scores.entries.get(at)? + MEANING * best * scores.standing.get(at).unwrap_or(&0.0);
+            let own = scores.entries.get(at)? + best * scores.standing.entries.get(at).unwrap_or(&0.0);
             Some((at, alike, exact, own + LIKENESS * best * alike))
         });
         let (entry, alike, exact, _) =
             passages.max_by(|a, b| a.2.cmp(&b.2).then(a.3.total_cmp(&b.3)).then(b.0.cmp(&a.0)))?;
         let likeness = likeness.max(alike);
-        let meaning = scores.meaning.get(place).copied().unwrap_or_default();
+        let meaning = scores.standing.of(place);
+        let near: f32 = meaning
+            .iter()
+            .zip(MEANING)
+            .map(|(near, counts)| near * counts)
+            .sum();
         let own = scores.entries.get(entry)?;
         Some(Candidate {
             title: place,
             entry,
-            score: scores.total.get(place)?
-                + PASSAGE * own
-                + best * (LIKENESS * likeness + MEANING * meaning),
+            score: scores.total.get(place)? + PASSAGE * own + best * (LIKENESS * likeness + near),
             likeness,
-            meaning,
             is_exact: (is_exact || exact) && !units.typed.is_empty(),
         })
     }
@@ -294,7 +307,7 @@ impl Shelf {
             respelled: share(&|unit| f32::from(u8::from(unit.is_respelled))),
             continued: f32::from(u8::from(units.is_continued)),
             foreign: f32::from(u8::from(units.is_foreign)),
-            meaning: first.meaning,
+            meaning: (!scores.standing.is_empty()).then(|| Nearness::of(first.title, &scores.standing)),
             unknown: share(&|unit| f32::from(u8::from(unit.terms.is_empty()))),
             is_exact: first.is_exact,
         }
@@ -337,17 +350,12 @@ impl Shelf {
     }
 
     fn scores(&self, units: &Units, vector: Option<&[f32]>) -> Scores {
-        let standing = self.vectors.standing(vector);
-        let of_title = |title: &Title| {
-            let own = standing.get(title.entries.0..title.entries.1).unwrap_or_default();
-            own.iter().copied().fold(0.0, f32::max)
-        };
+        let standing = self.meanings.standing(vector, self.titles.len(), &self.title_of);
         let mut scores = Scores {
             total: vec![0.0; self.by_title.len()],
             topic: vec![0.0; self.by_title.len()],
             text: vec![0.0; self.by_title.len()],
             entries: vec![0.0; self.by_entry.len()],
-            meaning: self.titles.iter().map(of_title).collect(),
             standing,
         };
         let mut of_titles = Best::new(self.by_title.len());

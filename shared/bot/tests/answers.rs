@@ -13,7 +13,7 @@ async fn the_bot_answers_as_well_as_it_did() {
     let questions = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/questions/test.jsonl");
     let set = Set::load(Path::new(questions)).unwrap();
     assert!(set.questions.len() >= 250 && set.articles.len() == 13);
-    let figures = set.ask_all(&set.replier()).await.unwrap();
+    let figures = set.ask_all(&set.replier(None).await.unwrap()).await.unwrap();
     println!("{figures}");
     figures.failures().for_each(|outcome| println!("  {outcome}"));
     for (figure, least) in [

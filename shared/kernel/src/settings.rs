@@ -11,6 +11,7 @@ use vars::{Vars, error};
 mod addresses;
 mod choices;
 mod connection;
+mod embeddings;
 mod mail;
 mod queues;
 mod rate;
@@ -20,6 +21,7 @@ mod vapid;
 mod vars;
 pub use choices::{LogFormat, Registration, RoomsAccess, Visitors, WorkerMode};
 pub use connection::ConnectionUrl;
+pub use embeddings::Embeddings;
 pub use rate::Rate;
 pub use secret::{MIN_SECRET_BYTES, secret_bytes};
 pub use site::{AllowedOrigin, Site, split_authority};
@@ -83,6 +85,8 @@ pub struct Settings {
     pub worker_queues: Vec<(QueueName, usize)>,
     /// The model that phrases the bot's answers; none: it quotes the knowledge base.
     pub llm: Option<Llm>,
+    /// The model that finds articles by meaning.
+    pub embeddings: Embeddings,
     /// For people, or for machines.
     pub log_format: LogFormat,
     /// Who may make an account.
@@ -156,6 +160,7 @@ impl Settings {
             worker: vars.choice("WORKER", profile.worker)?,
             worker_queues: vars.queues("WORKER_QUEUES")?,
             llm: Llm::read(&vars)?,
+            embeddings: Embeddings::read(&vars, &stores.data_dir)?,
             log_format: vars.choice("LOG_FORMAT", LogFormat::Pretty)?,
             registration: vars.choice("REGISTRATION", profile.registration)?,
             visitors: vars.choice("VISITORS", profile.visitors)?,

@@ -84,6 +84,8 @@ pub enum Job {
         /// The account; [`NOBODY`] as above.
         user: UserId,
     },
+    /// Have a model say what the passages of articles mean that it has not read yet.
+    EmbedArticles,
     /// Delete uploads that no message carries.
     PurgeOrphans,
     /// Delete what has run out: finished jobs, expired sessions.
@@ -103,6 +105,7 @@ impl Job {
             Self::PushNotification { .. } => "push_notification",
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailAddressConfirmation { .. } => "mail_address_confirmation",
+            Self::EmbedArticles => "embed_articles",
             Self::PurgeOrphans => "purge_orphans",
             Self::Sweep => "sweep",
         }
@@ -136,6 +139,7 @@ impl Job {
                 subscription,
             } => Some((format!("push:{subscription}"), made_at(notification.0))),
             // they are in the order of their making
+            Self::EmbedArticles => Some(("embed".to_owned(), 0)),
             Self::MailPasswordReset { user } if *user != NOBODY => Some((format!("reset:{user}"), 0)),
             Self::MailAddressConfirmation { user } if *user != NOBODY => Some((format!("confirm:{user}"), 0)),
             _ => None,
@@ -157,6 +161,7 @@ impl Job {
             | Self::FanOutEvents { .. }
             | Self::MailPasswordReset { .. }
             | Self::MailAddressConfirmation { .. }
+            | Self::EmbedArticles
             | Self::PurgeOrphans
             | Self::Sweep => None,
         }
@@ -208,6 +213,7 @@ mod tests {
             },
             Job::MailPasswordReset { user: UserId(1) },
             Job::MailAddressConfirmation { user: UserId(1) },
+            Job::EmbedArticles,
             Job::PurgeOrphans,
             Job::Sweep,
         ];

@@ -56,8 +56,8 @@ fn rows_as<E: EntityTrait, R>(entity: E) -> Box<Rows<E, R>> {
     })
 }
 
-/// Tables that are not moved: none.
-pub const LEFT_OUT: &[&str] = &[];
+/// Tables that are not moved: what is made of others anew.
+pub const LEFT_OUT: &[&str] = &["bot_article_vectors"];
 
 /// Every table that is moved, those that others refer to first.
 pub(super) fn all() -> Vec<Box<dyn Table>> {

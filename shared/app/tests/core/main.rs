@@ -29,6 +29,7 @@ mod jobs;
 mod load;
 mod login_limits;
 mod markdown;
+mod meaning;
 mod messages;
 mod misuse;
 mod newcomers;

@@ -4,9 +4,9 @@ use crate::support::*;
 use app::App;
 use app::testing::TestApp;
 use entity::{
-    account_token, article, article_version, attachment, canned_reply, conversation, conversation_label,
-    conversation_note, job, label, message, misuse_report, notification, participant, prompt,
-    push_subscription, reaction, refresh_token, session, station, ticket, user, webhook_delivery,
+    account_token, article, article_vectors, article_version, attachment, canned_reply, conversation,
+    conversation_label, conversation_note, job, label, message, misuse_report, notification, participant,
+    prompt, push_subscription, reaction, refresh_token, session, station, ticket, user, webhook_delivery,
     webhook_endpoint,
 };
 use migration::{Migrator, MigratorTrait};
@@ -38,6 +38,7 @@ fn told<E: EntityTrait>(entity: E) -> (String, Table) {
             ColumnType::Json | ColumnType::JsonBinary => "json",
             ColumnType::Enum { .. } => "text",
             ColumnType::Double => "f64",
+            ColumnType::Blob | ColumnType::VarBinary(_) => "bytes",
             other => panic!("{}: {other:?}", column.as_str()),
         };
         let nullable = definition.is_null();
@@ -50,6 +51,7 @@ fn entities() -> BTreeMap<String, Table> {
     BTreeMap::from([
         told(account_token::Entity),
         told(article::Entity),
+        told(article_vectors::Entity),
         told(article_version::Entity),
         told(attachment::Entity),
         told(canned_reply::Entity),
@@ -103,6 +105,7 @@ async fn stored(app: &App, table: &str) -> Table {
                     "uuid_text" => "uuid",
                     "boolean" => "bool",
                     "double" => "f64",
+                    "blob" => "bytes",
                     "timestamp_with_timezone_text" => "time",
                     "jsonb_text" | "json_text" => "json",
                     other => panic!("{table}: {other}"),
@@ -133,6 +136,7 @@ async fn stored(app: &App, table: &str) -> Table {
                 "bool" => "bool",
                 "float8" => "f64",
                 "timestamptz" => "time",
+                "bytea" => "bytes",
                 "jsonb" => "json",
                 other => panic!("{table}: {other}"),
             };

@@ -36,11 +36,13 @@ pub async fn search(assist: &Assist, query: &str, locale: &str) -> Result<Vec<Hi
     }
     let index = assist.replier.index();
     index.refresh(assist).await?;
-    let (knowledge, locale) = (index.replier().knowledge(), locale.to_owned());
+    let (knowledge, vector) = index.replier().understand(&query).await;
+    let locale = locale.to_owned();
     let searching = tokio::task::spawn_blocking(move || {
         let query = Query {
             text: &query,
             locale: Some(&locale),
+            vector: vector.as_deref(),
             ..Query::default()
         };
         knowledge.search(&query, PASSAGES)

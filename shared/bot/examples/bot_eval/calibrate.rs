@@ -1,8 +1,10 @@
 //! Fits the weights of the decision: logistic regression by gradient descent, each set counting the same.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use bot::FEATURES;
+use embeddings::Embedder;
 
 use super::measure::{Set, asked};
 
@@ -22,10 +24,13 @@ struct Example {
 }
 
 /// Prints the weights for these sets, and what each threshold would give.
-pub async fn print_weights(sets: &[Set]) -> Result<(), Box<dyn Error>> {
+pub async fn print_weights(sets: &[Set], models: &[Option<Arc<dyn Embedder>>]) -> Result<(), Box<dyn Error>> {
     let mut examples = Vec::new();
-    for set in sets {
-        examples.extend(of_set(set).await?);
+    for (model, set) in models
+        .iter()
+        .flat_map(|model| sets.iter().map(move |set| (model, set)))
+    {
+        examples.extend(of_set(set, model.as_ref()).await?);
     }
     let weights = fit(&examples);
     let list: Vec<String> = weights.iter().map(|weight| format!("{weight:.2}")).collect();
@@ -46,12 +51,12 @@ pub async fn print_weights(sets: &[Set]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn of_set(set: &Set) -> Result<Vec<Example>, Box<dyn Error>> {
-    let replier = set.replier();
+async fn of_set(set: &Set, model: Option<&Arc<dyn Embedder>>) -> Result<Vec<Example>, Box<dyn Error>> {
+    let replier = set.replier(model).await?;
     let mut examples = Vec::new();
     for question in set.questions.iter().filter(|question| question.intent.is_none()) {
         let ask = asked(&replier, question).await?;
-        let Some(found) = replier.find(&ask).filter(|found| !found.evidence.is_exact) else {
+        let Some(found) = replier.find(&ask).await.filter(|found| !found.evidence.is_exact) else {
             continue;
         };
         let right = question.expect.iter().chain(&question.also);

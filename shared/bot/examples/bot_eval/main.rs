@@ -1,8 +1,9 @@
 //! Measures how well the bot answers, and fits its decision to questions whose answers are known.
 //!
 //! `make bot-eval` asks the questions of `shared/bot/tests/questions/test.jsonl`; `ARGS` may name other sets and
-//! `--failures` (prints what went wrong), `--calibrate` (prints the weights of `decision.rs`, fitted to these sets) or
-//! `--scale N` (asks among N articles, made of the sets').
+//! `--failures` (prints what went wrong), `--calibrate` (prints the weights of `decision.rs`, fitted to these sets),
+//! `--scale N` (asks among N articles, made of the sets') or `--model FOLDER` (finds by meaning as well, with the
+//! sentence-embedding model in there, and may stand several times; build with `--features embeddings/local`).
 
 mod calibrate;
 mod measure;
@@ -13,12 +14,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bot::{Article, KnowledgeBase, KnowledgeReplier};
+use embeddings::LocalOptions;
 use measure::Set;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut paths: Vec<PathBuf> = Vec::new();
-    let (mut failures, mut fit, mut scale) = (false, false, None);
+    let (mut failures, mut fit, mut scale, mut folders) = (false, false, None, Vec::new());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -32,6 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                         .parse::<usize>()?,
                 )
             }
+            "--model" => folders.push(PathBuf::from(arguments.next().ok_or("--model needs a folder")?)),
             path if path.starts_with("--") => return Err(format!("there is no {path}").into()),
             path => paths.push(path.into()),
         }
@@ -43,13 +46,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|path| Set::load(path))
         .collect::<Result<Vec<_>, _>>()?;
-    if fit {
-        return calibrate::print_weights(&sets).await;
+    let mut models = Vec::new();
+    for folder in folders {
+        models.push(Some(
+            embeddings::open_local(&folder, LocalOptions::default()).await?,
+        ));
     }
-    for set in &sets {
+    if models.is_empty() {
+        models.push(None);
+    }
+    if fit {
+        return calibrate::print_weights(&sets, &models).await;
+    }
+    for (model, set) in models
+        .iter()
+        .flat_map(|model| sets.iter().map(move |set| (model, set)))
+    {
         let replier = match scale {
             Some(number) => enlarged(set, number),
-            None => set.replier(),
+            None => set.replier(model.as_ref()).await?,
         };
         let figures = set.ask_all(&replier).await?;
         println!("{figures}");

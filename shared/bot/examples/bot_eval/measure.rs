@@ -13,7 +13,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bot::front_matter;
-use bot::{Answer, Article, ArticleFile, Ask, KnowledgeBase, KnowledgeReplier, Replier, Turn, TurnRole};
+use bot::{
+    Answer, Article, ArticleFile, Ask, KnowledgeBase, KnowledgeReplier, QuestionVectors, Readable, Replier,
+    Turn, TurnRole,
+};
+use embeddings::Embedder;
 use serde::Deserialize;
 
 /// Tags that an article keeps.
@@ -81,10 +85,23 @@ impl Set {
         })
     }
 
-    /// A replier that knows the set's articles.
-    pub fn replier(&self) -> KnowledgeReplier {
-        let articles = self.articles.iter().map(|(_, article)| article.clone()).collect();
-        KnowledgeReplier::new(Arc::new(KnowledgeBase::build(articles)))
+    /// A replier that knows the set's articles, by their words and, where there is a model, by their meaning.
+    pub async fn replier(
+        &self,
+        model: Option<&Arc<dyn Embedder>>,
+    ) -> Result<KnowledgeReplier, Box<dyn Error>> {
+        let mut articles = Vec::new();
+        for (_, article) in &self.articles {
+            let vectors = match model {
+                Some(model) => Readable::of(article).embed(&**model).await?,
+                None => Vec::new(),
+            };
+            articles.push((article.clone(), vectors));
+        }
+        let replier = KnowledgeReplier::new(Arc::new(KnowledgeBase::build(Vec::new())));
+        let questions = model.map(|model| Arc::new(QuestionVectors::by(model.clone())));
+        replier.replace(Arc::new(KnowledgeBase::build_with_vectors(articles)), questions);
+        Ok(replier)
     }
 
     /// Asks every question.

@@ -1,4 +1,5 @@
 use super::*;
+use std::path::Path;
 
 const GOOD: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -130,6 +131,28 @@ fn a_model_s_budgets_are_whole_numbers_and_unlimited_unless_set() {
             assert!(refused.problem.contains("whole number from 1 on"), "{refused}");
         }
     }
+}
+
+#[test]
+fn the_model_of_meaning_is_a_server_a_folder_or_what_is_found() {
+    let read = |list: &[(&str, &str)]| vars(list).unwrap().embeddings;
+    let found = read(&[("DATA_DIR", "/data")]);
+    assert!(
+        matches!(&found, Embeddings::Found(folder) if folder == Path::new("/data/models")),
+        "{found:?}"
+    );
+    let named = read(&[("EMBEDDINGS_MODEL", "/models/e5")]);
+    assert_eq!(named.folder(), Some(Path::new("/models/e5")));
+    let server = [
+        ("EMBEDDINGS_BASE_URL", "http://localhost:1/v1"),
+        ("EMBEDDINGS_MODEL", "bge-m3"),
+    ];
+    assert!(read(&server).folder().is_none());
+    assert_eq!(problem(&server[..1]).name, "EMBEDDINGS_MODEL");
+    assert_eq!(
+        problem(&[("EMBEDDINGS_BASE_URL", "localhost")]).name,
+        "EMBEDDINGS_BASE_URL"
+    );
 }
 
 /// The names between quotes in capitals, in order.

@@ -21,6 +21,8 @@ pub struct Retry {
 
 /// A language model that has not answered by then is given up for the knowledge base.
 pub const MODEL_TIMEOUT: Duration = Duration::from_secs(20);
+/// The time that a server has for the vectors of some passages.
+pub const EMBEDDING_TIMEOUT: Duration = Duration::from_secs(15);
 /// Somebody waits for it: tried every half hour at the latest, for thirty hours.
 const SOMEBODY_WAITS: Retry = Retry {
     first: Duration::from_secs(5),
@@ -142,6 +144,13 @@ pub const POLICIES: &[Policy] = &[
         "mail_address_confirmation",
         QueueName::Delivery,
         mail::LIMIT,
+        SOMEBODY_WAITS,
+    ),
+    // a request of some passages, or their computing
+    policy(
+        "embed_articles",
+        QueueName::Media,
+        EMBEDDING_TIMEOUT,
         SOMEBODY_WAITS,
     ),
     Policy {

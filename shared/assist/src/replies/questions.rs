@@ -3,6 +3,7 @@
 use super::{HISTORY, turn};
 use crate::Assist;
 use bot::Turn;
+use chat::messages;
 use entity::message::{Column, Voice};
 use entity::{ConversationId, MessageId, conversation, message};
 use kernel::error::Result;
@@ -17,6 +18,8 @@ pub(super) struct Questions {
     pub text: String,
     /// What was said before them.
     pub history: Vec<Turn>,
+    /// The language that the customer's client shows, as a tag, if it says so.
+    pub locale: Option<String>,
 }
 
 /// Everything that a customer wrote from this message on and nobody has answered. None where the bot is off, the message
@@ -76,6 +79,12 @@ pub(super) async fn answer_to(assist: &Assist, question: MessageId) -> Result<Op
     Ok(answer)
 }
 
+/// The language that the customer's client shows, as their newest message that names one does; the rows are newest first.
+pub(super) fn shown_language(rows: &[message::Model]) -> Option<String> {
+    let users = rows.iter().filter(|row| row.voice == Voice::User);
+    users.filter_map(messages::locale).next().map(str::to_owned)
+}
+
 /// The unanswered messages up to the newest, and what came before them.
 async fn gather(assist: &Assist, newest: message::Model) -> Result<Questions> {
     let rows = message::Entity::in_conversation(newest.conversation_id)
@@ -103,9 +112,11 @@ async fn gather(assist: &Assist, newest: message::Model) -> Result<Questions> {
     let text = texts.join("\n");
     let answers = answers.iter().filter(|answer| !answer.is_deleted);
     let history = before.iter().rev().chain(answers).map(turn).collect();
+    let locale = shown_language(&rows);
     Ok(Questions {
         newest,
         text,
         history,
+        locale,
     })
 }

@@ -16,6 +16,7 @@ import {
   MoreIcon,
   PanelIcon,
   RefreshIcon,
+  SparkIcon,
   TagIcon,
   UserIcon,
 } from "../ui/icons";
@@ -45,7 +46,7 @@ export function ThreadHead({ thread }: { thread: ThreadStore }) {
           <Standing conversation={conversation} online={online} />
         </p>
       </div>
-      <Actions conversation={conversation} />
+      <Actions thread={thread} conversation={conversation} />
       {labelsShown.value && <LabelsDialog conversation={conversation} onClose={() => (labelsShown.value = false)} />}
     </header>
   );
@@ -75,7 +76,7 @@ function Standing({ conversation, online }: { conversation: Conversation; online
   );
 }
 
-function Actions({ conversation }: { conversation: Conversation }) {
+function Actions({ thread, conversation }: { thread: ThreadStore; conversation: Conversation }) {
   const { id } = conversation;
   const toggle = (
     <IconButton
@@ -97,6 +98,9 @@ function Actions({ conversation }: { conversation: Conversation }) {
       )}
       <Assign conversation={conversation} />
       <span class="wide-only">
+        <IconButton label="Summarise" disabled={thread.summary.busy.value} onClick={() => void thread.summary.ask()}>
+          <SparkIcon />
+        </IconButton>
         <Priority conversation={conversation} />
         <IconButton label="Labels" onClick={() => (labelsShown.value = true)}>
           <TagIcon />
@@ -117,7 +121,7 @@ function Actions({ conversation }: { conversation: Conversation }) {
           Resolve
         </Button>
       )}
-      <More conversation={conversation} />
+      <More thread={thread} conversation={conversation} />
       {toggle}
     </div>
   );
@@ -184,8 +188,9 @@ function choosePriority(): void {
   requestAnimationFrame(() => document.getElementById("context-priority")?.focus());
 }
 
-function More({ conversation }: { conversation: Conversation }) {
+function More({ thread, conversation }: { thread: ThreadStore; conversation: Conversation }) {
   const items: MenuItem[] = [
+    { label: "Summarise", icon: <SparkIcon size={18} />, onSelect: () => void thread.summary.ask() },
     { label: "Priority…", icon: <FlagIcon size={18} />, onSelect: choosePriority },
     { label: "Labels…", icon: <TagIcon size={18} />, onSelect: () => (labelsShown.value = true) },
   ];

@@ -96,11 +96,16 @@ function Actions({ thread, conversation }: { thread: ThreadStore; conversation: 
           Claim
         </Button>
       )}
+      <IconButton
+        label="Summarise"
+        class="thread-summarise"
+        disabled={thread.summary.busy.value}
+        onClick={() => void thread.summary.ask()}
+      >
+        <SparkIcon />
+      </IconButton>
       <Assign conversation={conversation} />
       <span class="wide-only">
-        <IconButton label="Summarise" disabled={thread.summary.busy.value} onClick={() => void thread.summary.ask()}>
-          <SparkIcon />
-        </IconButton>
         <Priority conversation={conversation} />
         <IconButton label="Labels" onClick={() => (labelsShown.value = true)}>
           <TagIcon />

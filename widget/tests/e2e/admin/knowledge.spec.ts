@@ -131,6 +131,8 @@ test("what an article said before is compared with what it says, and put back", 
   await expect(dialog.locator("ins")).toHaveText([/Tours/, /day/]);
   await looksRight(page, "article-history");
   await dialog.getByRole("button", { name: "Restore version 1" }).click();
+  // it has a part "Text" too
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByLabel("Text", { exact: true })).toHaveValue("By the hour.\n\nBring a pilot.");
   await expect(page.getByText("Version 3")).toBeVisible();
   await remove(server, id);

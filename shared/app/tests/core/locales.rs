@@ -1,5 +1,6 @@
 //! In which language the bot answers what does not tell its own.
 
+use crate::model::Model;
 use crate::support::*;
 use app::App;
 use app::testing::{TestApp, run_jobs};
@@ -121,4 +122,26 @@ async fn a_message_with_what_is_no_language_tag_is_refused_before_anything_is_st
         }
     }
     app.assert_enqueued("reply_as_bot", 0).await;
+}
+
+#[tokio::test]
+async fn what_tells_its_language_is_not_put_into_that_of_the_widget_by_a_model() {
+    let model = Model::start(|_, _| "Schalten Sie 2FA unter Sicherheit ein [1].".into()).await;
+    let app = model.app().start().await;
+    let (alice, ann) = (
+        app.user("alice").await,
+        app.person("ann", Role::Agent, None).await,
+    );
+    two_factor(&app, &ann).await;
+    let id = support(&app, &alice).await;
+    let german = shown_in("en", "Wie schalte ich die Zwei-Faktor-Anmeldung ein?");
+    let (said, language) = answered(&app, &alice, id, german).await;
+    assert!(said.contains("Schalten Sie 2FA"), "{said}");
+    assert_eq!(language, "de");
+    assert_eq!(
+        model.asked().len(),
+        1,
+        "it is not asked to translate: {:#?}",
+        model.asked()
+    );
 }

@@ -2,6 +2,7 @@
 
 mod form;
 mod import;
+mod listed;
 
 use super::openapi::Tag;
 use crate::bearer::Bearer;
@@ -12,12 +13,10 @@ use app::App;
 use assist::knowledge::import::site;
 use assist::knowledge::{self, Cursor, ListArticles};
 use entity::ArticleId;
-use form::{
-    ArticleObject, ArticlePage, ArticleVersionObject, ContentBody, ExamplesObject, StatusName,
-    WriteArticleBody,
-};
+use form::{ArticleObject, ArticleVersionObject, ContentBody, ExamplesObject, StatusName, WriteArticleBody};
 use import::{ImportBody, ImportedObject, Wanted};
 use kernel::error::Error;
+use listed::ArticlePage;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
@@ -47,7 +46,7 @@ enum Exported {
 impl ArticlesApi {
     /// List the articles
     ///
-    /// Newest first.
+    /// Newest first, without their texts, example questions and unpublished changes: an article itself has them.
     #[allow(clippy::too_many_arguments)]
     #[oai(path = "/", method = "get", operation_id = "list_articles")]
     async fn list(

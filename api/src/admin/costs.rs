@@ -6,6 +6,7 @@ use crate::costs::{CALL, CHANGE, Cost, MESSAGE, MODEL, REQUEST, SEARCH, SURVEY};
 pub const COSTS: &[(&str, Cost)] = &[
     ("POST /api/bot/ask", MODEL),
     ("POST /api/chat/conversations/{id}/suggest", MODEL),
+    ("POST /api/chat/conversations/{id}/summary", MODEL),
     ("GET /api/bot/unanswered", SURVEY),
     ("GET /api/bot/articles", SEARCH),
     ("GET /api/bot/articles/export", SURVEY),

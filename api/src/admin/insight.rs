@@ -5,15 +5,15 @@ use crate::bearer::Bearer;
 use crate::body::Body;
 use crate::dialects::crm::rest::SourceObject;
 use crate::problem::Problem;
-use crate::wire::params::PathText;
+use crate::wire::params::{PathText, given};
 use crate::wire::time::Timestamp;
 use accounts::users;
 use app::App;
 use assist::replies::{self, TracedAnswer};
-use bot::{Answer, ScoredPassage, Source};
+use bot::{Answer, ScoredPassage, Source, Summary};
 use chat::conversations::{self, Customer};
 use kernel::message::Feedback;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object, OpenApi};
@@ -43,6 +43,30 @@ impl InsightApi {
         let id = id.0.conversation(&self.0).await?;
         let answer = replies::suggest(&self.0.assist, &caller.0, id, Vec::new()).await?;
         Ok(Json(answer.into()))
+    }
+
+    /// What happened so far
+    ///
+    /// A conversation or ticket in short, without notes; agents and admins who see it. Where no language model is set up, its
+    /// calls are used up or it fails, it is an extract: the customer's first and newest message and the newest answer.
+    #[oai(
+        path = "/chat/conversations/:id/summary",
+        method = "post",
+        operation_id = "summarize_conversation",
+        tag = "Tag::Insight"
+    )]
+    async fn summarize(
+        &self,
+        caller: Bearer,
+        /// The conversation's id.
+        id: Path<PathText>,
+        /// The language to write in, as a tag such as `de` or `pt-BR` of at most 35 characters; the conversation's own unless given.
+        locale: Query<Option<String>>,
+    ) -> Result<Json<SummaryObject>, Problem> {
+        let id = id.0.conversation(&self.0).await?;
+        let locale = given(locale.0);
+        let summary = replies::summarize(&self.0.assist, &caller.0, id, locale.as_deref()).await?;
+        Ok(Json(summary.into()))
     }
 
     /// How the bot came to its answers
@@ -124,6 +148,25 @@ impl From<Answer> for SuggestedAnswerObject {
         Self {
             suggested_response: answer.text,
             sources: answer.sources.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A conversation in short.
+#[derive(Object, Clone, Debug)]
+#[oai(rename = "ConversationSummary")]
+pub struct SummaryObject {
+    /// Markdown.
+    pub summary: String,
+    /// Whether a language model wrote it; else it is an extract, and says so.
+    pub by_model: bool,
+}
+
+impl From<Summary> for SummaryObject {
+    fn from(summary: Summary) -> Self {
+        Self {
+            summary: summary.text,
+            by_model: summary.by_model,
         }
     }
 }
@@ -218,6 +261,13 @@ pub struct TracedAnswerObject {
     /// The language model that wrote it; null where none did.
     #[oai(nullable)]
     pub model: Option<String>,
+    /// The question that was searched for, where a model made it out of a follow-up or of several messages.
+    #[oai(nullable)]
+    pub rewritten: Option<String>,
+    /// Why the language model that is set up did not write it: its calls were used up, it failed, or what it said was not in
+    /// the articles. Null where it did, and where none is set up.
+    #[oai(nullable)]
+    pub fallback: Option<String>,
     /// How long the answer took.
     #[oai(nullable)]
     pub duration_ms: Option<u64>,
@@ -266,6 +316,8 @@ impl From<TracedAnswer> for TracedAnswerObject {
             intent,
             language: trace.as_ref().and_then(|trace| trace.language.clone()),
             model: trace.as_ref().and_then(|trace| trace.model.clone()),
+            rewritten: trace.as_ref().and_then(|trace| trace.rewritten.clone()),
+            fallback: trace.as_ref().and_then(|trace| trace.fallback.clone()),
             duration_ms,
             handoff: traced.handoff,
             feedback: traced.feedback.and_then(FeedbackWord::of),

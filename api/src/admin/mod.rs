@@ -37,6 +37,7 @@ pub static SURFACE: Surface = Surface {
         "/api/chat/conversations/{id}/handoff",
         "/api/chat/conversations/{id}/notes",
         "/api/chat/conversations/{id}/suggest",
+        "/api/chat/conversations/{id}/summary",
         "/api/chat/conversations/{id}/trace",
         "/api/chat/labels",
         "/api/chat/notes",

@@ -63,6 +63,7 @@ pub const POSSIBLE_ERRORS: PossibleErrors = PossibleErrors {
         "replace_canned_reply",
         "delete_canned_reply",
         "suggest_answer",
+        "summarize_conversation",
         "trace_conversation",
         "get_customer",
         "list_staff",

@@ -92,6 +92,7 @@ async fn an_agent_sees_the_customer_the_trace_and_a_suggestion_beside_a_conversa
             "answer",
             "created_at",
             "duration_ms",
+            "fallback",
             "feedback",
             "handoff",
             "intent",
@@ -100,6 +101,7 @@ async fn an_agent_sees_the_customer_the_trace_and_a_suggestion_beside_a_conversa
             "model",
             "passages",
             "question",
+            "rewritten",
             "seq"
         ]
     );

@@ -1,6 +1,6 @@
 //! Talking to the company: the guide's curls, in order.
 
-use super::{person, text_of, user};
+use super::{person, text_of, user, visitor};
 use api::testing::TestServer;
 use entity::user::Role;
 use serde_json::json;
@@ -49,6 +49,36 @@ async fn the_guides_walk() {
         .collect();
     assert_eq!(types, ["user", "bot"]);
     assert_eq!(messages.body[0]["sender"], alice.person.actor.id.to_string());
+}
+
+#[tokio::test]
+async fn a_short_message_is_answered_in_the_language_that_its_client_shows() {
+    let server = TestServer::start().await;
+    let visitor = visitor(&server).await;
+    let sent = visitor
+        .post("/api/user-response", json!({"message": "hi", "locale": "de-AT"}))
+        .await;
+    assert_eq!(sent.status, 201, "{sent:?}");
+    let id = text_of(&sent.body["conversation_id"]);
+    let reply = visitor
+        .post("/api/bot-response", json!({"conversation_id": id}))
+        .await;
+    let message = text_of(&reply.body["message"]);
+    assert!(message.starts_with("Hallo!"), "{message}");
+    let messages = visitor
+        .get(&format!("/api/chat/conversations/{id}/messages"))
+        .await;
+    assert_eq!(messages.body[0]["meta"], json!(null), "it is for the bot alone");
+    for (locale, says) in [
+        (json!("de_DE"), "Must be a language tag such as de or pt-BR"),
+        (json!("x".repeat(36)), "35"),
+    ] {
+        let refused = visitor
+            .post("/api/user-response", json!({"message": "hi", "locale": locale}))
+            .await;
+        assert_eq!(refused.status, 400, "{refused:?}");
+        assert!(text_of(&refused.body["locale"][0]).contains(says), "{refused:?}");
+    }
 }
 
 #[tokio::test]

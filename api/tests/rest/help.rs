@@ -1,6 +1,9 @@
 //! The help centre's pages, as anybody reads them.
 
-use super::{Answer, Client, person, text_of, user};
+mod catalogue;
+mod votes;
+
+use super::{Answer, Client, person, text_of};
 use api::testing::TestServer;
 use entity::user::Role;
 use reqwest::header::HeaderMap;
@@ -357,74 +360,6 @@ async fn the_pages_are_read_and_nothing_else() {
     );
 }
 
-async fn vote(server: &TestServer, slug: &str, vote: &str, headers: &[(&str, &str)]) -> Shown {
-    let request = stranger().post(server.url(&format!("/help/{slug}/vote")));
-    let request = request
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(format!("helpful={vote}"));
-    let request = headers
-        .iter()
-        .fold(request, |request, (name, value)| request.header(*name, *value));
-    asked(request).await
-}
-
-#[tokio::test]
-async fn a_vote_of_an_address_counts_once_and_not_from_another_site() {
-    let server = TestServer::start_with(&[("ALLOWED_ORIGINS", "*"), ("TRUSTED_PROXIES", "127.0.0.1")]).await;
-    let keeper = keeper(&server).await;
-    let added = write(&keeper, json!({"title": "Über", "body": "one"})).await;
-    write(
-        &keeper,
-        json!({"title": "Draft", "body": "one", "status": "draft"}),
-    )
-    .await;
-    let path = format!("/api/bot/articles/{}", text_of(&added.body["id"]));
-    let counted = async || {
-        let article = keeper.get(&path).await.body;
-        (article["helpful"].clone(), article["unhelpful"].clone())
-    };
-    for headers in [
-        [
-            ("origin", "https://evil.example"),
-            ("sec-fetch-site", "cross-site"),
-        ],
-        [("origin", "null"), ("sec-fetch-site", "cross-site")],
-    ] {
-        assert_eq!(vote(&server, "%C3%BCber", "yes", &headers).await.status, 403);
-    }
-    assert_eq!(vote(&server, "%C3%BCber", "maybe", &[]).await.status, 400);
-    assert_eq!(vote(&server, "draft", "yes", &[]).await.status, 404);
-    assert_eq!(counted().await, (json!(0), json!(0)));
-    let own = server.url("");
-    let voted = vote(
-        &server,
-        "%C3%BCber",
-        "yes",
-        &[("origin", &own), ("sec-fetch-site", "same-origin")],
-    )
-    .await;
-    assert_eq!(
-        (voted.status.as_u16(), voted.header("location")),
-        (303, "/help/%C3%BCber?thanks=1#_helpful")
-    );
-    read(&server, "/help/%C3%BCber?thanks=1")
-        .await
-        .has("Thank you for telling us.")
-        .lacks("Was this helpful?");
-    assert_eq!(
-        vote(&server, "%C3%BCber", "no", &[]).await.status,
-        303,
-        "the second leads back too"
-    );
-    assert_eq!(counted().await, (json!(1), json!(0)));
-    for address in ["203.0.113.7", "203.0.113.7", "203.0.113.8"] {
-        vote(&server, "%C3%BCber", "no", &[("x-forwarded-for", address)]).await;
-    }
-    assert_eq!(counted().await, (json!(1), json!(2)));
-    let long = "x".repeat(5000);
-    assert_eq!(vote(&server, "%C3%BCber", &long, &[]).await.status, 413);
-}
-
 #[tokio::test]
 async fn searching_faster_than_people_do_is_refused_with_a_page() {
     let server = TestServer::start_with(&[("RATE_LIMITS", "on")]).await;
@@ -440,103 +375,6 @@ async fn searching_faster_than_people_do_is_refused_with_a_page() {
     page.has("Too many requests").has("<html lang=\"en\"");
     assert!(page.header("retry-after").parse::<u64>().unwrap() >= 1);
     assert_eq!(read(&server, "/help").await.status, 200, "reading goes on");
-}
-
-#[tokio::test]
-async fn the_sitemap_has_every_page_and_its_languages() {
-    let server = TestServer::start().await;
-    let keeper = keeper(&server).await;
-    let english = write(&keeper, json!({"title": "A & B", "body": "x"})).await;
-    let article = json!({"title": "Ä", "body": "x", "locale": "de", "translation_of": english.body["id"]});
-    write(&keeper, article).await;
-    let map = read(&server, "/help/sitemap.xml").await;
-    assert_eq!(
-        (map.status.as_u16(), map.header("content-type")),
-        (200, "application/xml")
-    );
-    let here = server.url("/help");
-    map.has(&format!("<loc>{here}</loc>"))
-        .has(&format!("<loc>{here}/a-b</loc><lastmod>"))
-        .has(&format!("hreflang=\"de\" href=\"{here}/%C3%A4\""));
-    let server = TestServer::start_with(&[("PUBLIC_URL", "https://help.example.com")]).await;
-    read(&server, "/help/sitemap.xml")
-        .await
-        .has("<loc>https://help.example.com/help</loc>");
-}
-
-#[tokio::test]
-async fn ten_thousand_articles_are_shown_in_pages() {
-    let server = TestServer::start().await;
-    app::testing::write_articles(&server.app, 10_000).await;
-    let home = read(&server, "/help").await;
-    assert_eq!(home.status, 200);
-    assert!(home.html.len() < 60_000, "{} bytes", home.html.len());
-    home.has("Show all (").has("Page 1 / ").has("rel=\"next\"");
-    let category = read(&server, "/help?category=Category%2000").await;
-    assert_eq!(category.status, 200);
-    assert!(
-        category.html.matches("<li><a href=\"/help/").count() <= 100,
-        "{category:?}"
-    );
-    category.has("Page 1 / 2");
-    read(&server, "/help?category=Category%2000&page=2")
-        .await
-        .has("Page 2 / 2");
-    read(&server, "/help?category=Category%2000&page=999999999999999999999")
-        .await
-        .has("Page 1 / 2");
-    read(&server, "/help?page=4").await.has("rel=\"prev\"");
-    let map = read(&server, "/help/sitemap.xml").await;
-    assert_eq!(map.html.matches("<loc>").count(), 10_001);
-    let page = read(&server, "/help/article-77").await;
-    assert_eq!(page.status, 200);
-    assert_eq!(
-        page.html.matches("<li><a href=\"/help/article-").count(),
-        5,
-        "related"
-    );
-}
-
-#[tokio::test]
-async fn every_source_of_an_answer_and_every_link_of_an_example_leads_to_a_page() {
-    let server = TestServer::start().await;
-    app::testing::load_examples(&server.app).await;
-    let alice = user(&server, "alice").await;
-    let conversation = alice.say("Where is my order?").await;
-    let reply = alice
-        .post("/api/bot-response", json!({"conversation_id": conversation}))
-        .await;
-    let source = text_of(&reply.body["sources"][0]["url"]);
-    assert_eq!(read(&server, &source).await.status, 200, "{source}");
-    let home = read(&server, "/help").await;
-    let paths: Vec<&str> = home
-        .html
-        .split("<li><a href=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .collect();
-    assert_eq!(paths.len(), bot::example_articles().len());
-    for path in paths {
-        let page = read(&server, path).await;
-        assert_eq!(page.status, 200, "{path}");
-        for link in page
-            .html
-            .split("href=\"/")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-        {
-            let link = format!("/{}", link.split('#').next().unwrap());
-            assert_eq!(read(&server, &link).await.status, 200, "{link} on {path}");
-        }
-        for id in page
-            .html
-            .split("href=\"#")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-        {
-            page.has(&format!("id=\"{id}\""));
-        }
-    }
 }
 
 #[tokio::test]

@@ -1,8 +1,7 @@
 //! What strangers and people in a hurry are told: challenges, 429, and what nobody is flooded with.
 
-use super::{Answer, Client, person, send, text_of, user};
-use accounts::tokens;
-use api::testing::{Person, TestServer};
+use super::{Answer, person, send, text_of, user, visitor};
+use api::testing::TestServer;
 use entity::user::Role;
 use platform::limits::{Challenge, solve};
 use reqwest::Method;
@@ -20,18 +19,6 @@ fn challenge(body: &Value) -> Challenge {
         token: text_of(&body["challenge"]["token"]),
         parts: number("parts"),
         bits: number("bits"),
-    }
-}
-
-async fn visitor(server: &TestServer) -> Client<'_> {
-    let pair = tokens::visit(&server.app, None).await.unwrap();
-    Client {
-        server,
-        person: Person {
-            actor: tokens::authenticate(&server.app, &pair.access).await.unwrap(),
-            token: pair.access,
-            refresh: pair.refresh,
-        },
     }
 }
 

@@ -30,6 +30,7 @@ mod people;
 mod push;
 mod rooms;
 mod slow;
+mod summaries;
 mod support_rest;
 mod team;
 mod tickets;
@@ -119,6 +120,21 @@ pub async fn user<'a>(server: &'a TestServer, name: &str) -> Client<'a> {
     Client {
         server,
         person: server.user(name).await,
+    }
+}
+
+/// Somebody without an account.
+pub async fn visitor(server: &TestServer) -> Client<'_> {
+    let pair = accounts::tokens::visit(&server.app, None).await.unwrap();
+    Client {
+        server,
+        person: Person {
+            actor: accounts::tokens::authenticate(&server.app, &pair.access)
+                .await
+                .unwrap(),
+            token: pair.access,
+            refresh: pair.refresh,
+        },
     }
 }
 

@@ -7,6 +7,7 @@ mod examples;
 mod export;
 pub mod import;
 mod index;
+mod list;
 mod public;
 mod search;
 mod slug;
@@ -19,52 +20,28 @@ pub use drafts::{MAX_VERSIONS, discard_draft, publish, restore, save_draft, vers
 pub use examples::{load as load_examples, remove as remove_examples, seed as seed_examples};
 pub use export::{ArticleFile, Reading, export};
 pub use index::Index;
+pub use list::{Cursor, ListArticles, ListedArticle, list};
 pub use public::{page, vote};
 pub use search::{Hit, search};
 pub(crate) use slug::free as free_slugs;
-pub use slug::{MAX_SLUG, address};
+pub use slug::{MAX_SLUG, address, own_page};
 pub use vectors::{embed, embed_missing};
 
 use crate::Assist;
-use entity::article::{self, Column, Status};
+use entity::article::{self, Status};
 use entity::{ArticleId, prompt};
 use kernel::actor::Actor;
-use kernel::error::{Error, Result, check_text};
+use kernel::error::{Error, Result};
 use kernel::roles;
 use platform::db::Transaction;
-use platform::like;
-use platform::paging::{self, MAX_PAGE, Page};
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryOrder,
+    SqlErr,
 };
 use uuid::Uuid;
 
 /// As many as one installation keeps.
 pub const MAX_ARTICLES: u64 = 10_000;
-
-/// Where a page of articles begins.
-pub type Cursor = paging::Cursor<Uuid>;
-
-/// Which articles.
-#[derive(Clone, Debug, Default)]
-pub struct ListArticles {
-    /// Only those whose title, text or slug contains it; at most 200 characters.
-    pub search: Option<String>,
-    /// Only those in this state.
-    pub status: Option<Status>,
-    /// Only those in this language.
-    pub locale: Option<String>,
-    /// Only those of this category.
-    pub category: Option<String>,
-    /// Only those that came with the server, or only the others.
-    pub is_example: Option<bool>,
-    /// Where the page begins; none: with the newest.
-    pub cursor: Option<Cursor>,
-    /// 1–[`MAX_PAGE`]; none: that many.
-    pub limit: Option<u64>,
-}
 
 /// The quick prompts, in their order.
 pub async fn prompts(assist: &Assist) -> Result<Vec<prompt::Model>> {
@@ -72,50 +49,6 @@ pub async fn prompts(assist: &Assist) -> Result<Vec<prompt::Model>> {
         .order_by_asc(prompt::Column::Position)
         .all(&*assist.db)
         .await?)
-}
-
-/// Articles, newest first; agents and admins.
-pub async fn list(
-    assist: &Assist,
-    actor: &Actor,
-    wanted: ListArticles,
-) -> Result<Page<article::Model, Uuid>> {
-    roles::staff(actor)?;
-    check_text("search", wanted.search.as_deref().unwrap_or_default(), 0, 200)?;
-    let limit = wanted.limit.unwrap_or(MAX_PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(Error::invalid("limit", format!("Must be 1 to {MAX_PAGE}")));
-    }
-    let found = article::Entity::find().filter(condition(&wanted));
-    let key = |row: &article::Model| row.id.0;
-    Ok(Page::read(&*assist.db, found, &[Column::Id], wanted.cursor, limit, key).await?)
-}
-
-fn condition(wanted: &ListArticles) -> Condition {
-    let search = wanted
-        .search
-        .as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty());
-    let search = search.map(|text| {
-        let pattern = like::contains(text);
-        let contains = |column: Column| Expr::expr(Func::lower(Expr::col(column))).like(pattern.clone());
-        Condition::any()
-            .add(contains(Column::Title))
-            .add(contains(Column::Body))
-            .add(contains(Column::Slug))
-    });
-    Condition::all()
-        .add_option(search)
-        .add_option(wanted.status.map(|status| Column::Status.eq(status)))
-        .add_option(wanted.locale.as_deref().map(|locale| Column::Locale.eq(locale)))
-        .add_option(
-            wanted
-                .category
-                .as_deref()
-                .map(|category| Column::Category.eq(category)),
-        )
-        .add_option(wanted.is_example.map(|is| Column::IsExample.eq(is)))
 }
 
 /// One article; agents and admins.

@@ -106,7 +106,7 @@ pub async fn reply(
     let ask = Ask {
         history: asked.history,
         user_name: Some(row_sender(assist, &asked.newest).await?),
-        locale: None,
+        locale: asked.locale,
         text: asked.text,
     };
     let id = MessageId(Uuid::now_v7());

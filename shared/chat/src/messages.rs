@@ -11,5 +11,5 @@ pub use read::{Changes, Page, changes, find, list, since};
 pub use read::{one, page_of};
 pub use write::{
     DeleteMessage, EditMessage, MAX_TEXT, Place, React, SendMessage, Sending, Sent, TextLimit, answer,
-    delete, edit, react, send, submit,
+    delete, edit, locale, react, send, submit,
 };

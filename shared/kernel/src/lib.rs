@@ -9,6 +9,7 @@ pub mod clock;
 pub mod error;
 pub mod event;
 pub mod fact;
+pub mod locale;
 pub mod message;
 pub mod names;
 pub mod note;

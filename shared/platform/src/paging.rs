@@ -120,8 +120,8 @@ impl<T, K: Key> Page<T, K> {
         key: impl Fn(&T) -> K,
     ) -> Result<Self, DbErr>
     where
-        E: EntityTrait<Model = T>,
-        T: FromQueryResult + Send + Sync,
+        E: EntityTrait<Model: Send + Sync>,
+        T: FromQueryResult,
     {
         let limit = limit.clamp(1, MAX_PAGE);
         let count = all.clone().count(db).await?;
@@ -135,7 +135,7 @@ impl<T, K: Key> Page<T, K> {
         for column in columns {
             select = select.order_by(*column, if backwards { Order::Asc } else { Order::Desc });
         }
-        let mut rows = select.limit(limit + 1).all(db).await?;
+        let mut rows = select.limit(limit + 1).into_model::<T>().all(db).await?;
         let more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         if backwards {

@@ -168,6 +168,14 @@ it("enters the conversation that a first message has begun, all of which is news
   expect(localStorage.getItem(KEY)).toBe("c1");
 });
 
+it("says with each message which language it shows", async () => {
+  const socket = await joined();
+  chat.locale = "de";
+  chat.send("2fa");
+  await vi.waitFor(() => expect(socket.sent).toHaveLength(1));
+  expect(JSON.parse(socket.sent[0]!)).toMatchObject({ type: "message", text: "2fa", locale: "de" });
+});
+
 it("finds a conversation that a known visitor has had elsewhere", async () => {
   answers["GET /api/chat/conversations/?limit=20"] = { count: 1, next: null, results: [conversation()] };
   begin({ token: `h.${btoa(JSON.stringify({ user_id: "me", sub: "me" }))}.s` });

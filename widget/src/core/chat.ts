@@ -14,6 +14,7 @@ import { Sending } from "./sending";
 import { Incoming } from "./incoming";
 import type { Options } from "./options";
 import { type TabMessage, Tabs } from "./tabs";
+import { spoken } from "./texts";
 
 /** What a chat tells the page; the element tells the rest. */
 type ChatEvents = Omit<WidgetEvents, "ready" | "open" | "close">;
@@ -49,12 +50,16 @@ export class Chat {
     this.outbox.entries.value.filter((entry) => belongs(entry, this.conversation.id.value)),
   );
 
+  /** The language that the widget shows. */
+  locale: string;
+
   private readonly ends: (() => void)[] = [];
 
   constructor(
     readonly options: Options,
     private readonly tell: Tell,
   ) {
+    this.locale = spoken(options.locale);
     const base = options.apiBase;
     this.store = openStore(`switchboard:${base}:`);
     const credentials = { token: options.token, visitorToken: options.visitorToken };
@@ -200,6 +205,7 @@ export class Chat {
       conversationId: () => this.conversation.id.value,
       begun: (id) => this.conversation.begin(id),
       sentByHttp: (id) => this.awaitBot(id),
+      locale: () => this.locale,
       quote: (id) => this.conversation.timeline.find(id)?.text.slice(0, QUOTED),
     });
   }

@@ -5,6 +5,7 @@ import type { WidgetApi, WidgetEvents } from "./api";
 import { Chat } from "./chat";
 import { ATTRIBUTES, IDENTITY, type Options, readOptions } from "./options";
 import { styles } from "./styles";
+import { spoken } from "./texts";
 import { Widget } from "./ui/Widget";
 import { View, ViewContext } from "./view";
 
@@ -176,6 +177,7 @@ export class ChatWidget extends HTMLElement {
   private follow(options: Options): void {
     this.endTheme();
     this.endTheme = followTheme(this, options.theme);
+    if (this.view) this.view.chat.value.locale = spoken(options.locale);
     const texts = this.view?.texts;
     // where a language does not load the widget stays in English
     texts?.use(options.locale).catch(() => undefined);

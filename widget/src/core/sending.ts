@@ -13,6 +13,8 @@ interface Context {
   begun(id: string): void;
   /** A message went by HTTP, where no frame tells that the bot works on a reply. */
   sentByHttp(id: string): void;
+  /** The language that the widget shows: what does not tell its own is answered in it. */
+  locale(): string;
   /** The text of a message to quote, for HTTP, where a message cannot refer to another. */
   quote(messageId: string): string | undefined;
 }
@@ -106,7 +108,15 @@ export class Sending {
 
   private sendBySocket(entry: Entry): boolean {
     const { client_id, text, attachment, reply_to } = entry;
-    const frame = { type: "message" as const, text, client_id, attachment_id: attachment?.attachment_id, reply_to };
+    const attachment_id = attachment?.attachment_id;
+    const frame = {
+      type: "message" as const,
+      text,
+      client_id,
+      attachment_id,
+      reply_to,
+      locale: this.context.locale(),
+    };
     if (!this.connection.send(frame)) return false;
     this.outbox.mark(client_id, "sending");
     this.acks.set(
@@ -121,7 +131,13 @@ export class Sending {
     this.outbox.mark(client_id, "sending");
     try {
       const message = this.withQuote(entry);
-      const body = { message, client_id, conversation_id: id ?? undefined, attachment_id: attachment?.attachment_id };
+      const body = {
+        message,
+        client_id,
+        conversation_id: id ?? undefined,
+        attachment_id: attachment?.attachment_id,
+        locale: this.context.locale(),
+      };
       const sent = await this.rest.call<Sent>("POST", "/api/user-response/", body);
       this.failures = 0;
       this.outbox.mark(client_id, "sent");

@@ -4,7 +4,7 @@ import { de } from "./locales/de";
 import { en } from "./locales/en";
 import { es } from "./locales/es";
 import { fr } from "./locales/fr";
-import { Texts } from "./texts";
+import { Texts, spoken } from "./texts";
 
 test("every language says everything, with the same parts", () => {
   const parts = (words: unknown) => (JSON.stringify(words).match(/\{\w+\}/g) ?? []).filter((part) => part !== "{n}");
@@ -34,6 +34,13 @@ test("an unknown language, or a tag that is none, is English", async () => {
     await texts.use(tag);
     expect(texts.t("send")).toBe("Send");
   }
+});
+
+test("the language that the server is told is one tag that it takes", () => {
+  expect(spoken("de_AT")).toBe("de-AT");
+  expect(spoken("pt-BR")).toBe("en");
+  expect(spoken(`de-x${"-abcdefgh".repeat(4)}`)).toBe("de");
+  expect(spoken("de-!")).toBe("de");
 });
 
 test("the server's sentences are said in the visitor's language, others as they are", async () => {

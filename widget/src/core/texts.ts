@@ -30,7 +30,7 @@ export class Texts {
 
   /** Speaks another language, or English where we do not know it. */
   async use(tag: string): Promise<void> {
-    const locale = known(tag);
+    const locale = spoken(tag);
     this.wanted = locale;
     const words = (await LOADERS[languageOf(locale)]?.()) ?? en;
     if (this.wanted !== locale) return;
@@ -60,11 +60,15 @@ export class Texts {
 
 const languageOf = (tag: string): string => tag.toLowerCase().split(/[-_]/)[0] ?? "en";
 
+/** The longest tag that the server takes. */
+const MAX_TAG = 35;
+
 /** The tag itself where we speak its language and Intl knows it. */
-function known(tag: string): string {
+export function spoken(tag: string): string {
   const language = languageOf(tag);
-  if (!(language in LOADERS)) return language === "en" ? canonical(tag) : "en";
-  return canonical(tag);
+  if (!(language in LOADERS) && language !== "en") return "en";
+  const whole = canonical(tag);
+  return whole.length <= MAX_TAG ? whole : language;
 }
 
 function canonical(tag: string): string {

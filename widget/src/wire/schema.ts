@@ -111,7 +111,61 @@ export interface components {
             next?: string | null;
             /** @description The `cursor` of the page before. */
             previous?: string | null;
-            results: components["schemas"]["Article"][];
+            results: components["schemas"]["ListedArticle"][];
+        };
+        /**
+         * ListedArticle
+         * @description An article of the help centre, without its text, example questions and unpublished changes.
+         */
+        ListedArticle: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /** @description Where it can be read once it is published: `/help/<slug>`, or another site's address. */
+            url: string;
+            tags: string[];
+            /** @description A language tag. */
+            locale: string;
+            /** @description The last part of its page's address. */
+            slug: string;
+            category?: string | null;
+            status: components["schemas"]["ArticleStatus"];
+            /**
+             * Format: uuid
+             * @description The same in all articles that say the same in different languages; null: it has no translation.
+             */
+            translations?: string | null;
+            /** @description It came with the server, and nobody has changed it. */
+            is_example: boolean;
+            /** @description There are changes that are not published. */
+            has_draft: boolean;
+            /**
+             * Format: int32
+             * @description The number of what it says now.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description How many readers said that it helped.
+             */
+            helpful: number;
+            /**
+             * Format: int32
+             * @description How many said that it did not.
+             */
+            unhelpful: number;
+            /** @description The user's id. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T09:30:00.123456Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T09:30:00.123456Z
+             */
+            updated_at: string;
         };
         /**
          * ArticleVersion
@@ -543,6 +597,16 @@ export interface components {
             /** @description The `cursor` of the page before. */
             previous?: string | null;
             results: components["schemas"]["Conversation"][];
+        };
+        /**
+         * ConversationSummary
+         * @description A conversation in short.
+         */
+        ConversationSummary: {
+            /** @description Markdown. */
+            summary: string;
+            /** @description Whether a language model wrote it; else it is an extract, and says so. */
+            by_model: boolean;
         };
         /**
          * CreateUser
@@ -1101,6 +1165,13 @@ export interface components {
             language?: string | null;
             /** @description The language model that wrote it; null where none did. */
             model?: string | null;
+            /** @description The question that was searched for, where a model made it out of a follow-up or of several messages. */
+            rewritten?: string | null;
+            /**
+             * @description Why the language model that is set up did not write it: its calls were used up, it failed, or what it said was not in
+             *     the articles. Null where it did, and where none is set up.
+             */
+            fallback?: string | null;
             /**
              * Format: uint64
              * @description How long the answer took.
@@ -1397,6 +1468,7 @@ export type Article = components['schemas']['Article'];
 export type ArticleStatus = components['schemas']['ArticleStatus'];
 export type ArticleContent = components['schemas']['ArticleContent'];
 export type ArticlePage = components['schemas']['ArticlePage'];
+export type ListedArticle = components['schemas']['ListedArticle'];
 export type ArticleVersion = components['schemas']['ArticleVersion'];
 export type Attachment = components['schemas']['Attachment'];
 export type AttachmentStatus = components['schemas']['AttachmentStatus'];
@@ -1422,6 +1494,7 @@ export type Label = components['schemas']['Label'];
 export type ConversationCounts = components['schemas']['ConversationCounts'];
 export type StatusCounts = components['schemas']['StatusCounts'];
 export type ConversationPage = components['schemas']['ConversationPage'];
+export type ConversationSummary = components['schemas']['ConversationSummary'];
 export type CreateUser = components['schemas']['CreateUser'];
 export type UserRole = components['schemas']['UserRole'];
 export type UserDepartment = components['schemas']['UserDepartment'];

@@ -5,7 +5,6 @@ use crate::wire::time::Timestamp;
 use assist::knowledge::{Content, WriteArticle, address};
 use entity::article::{self, Status};
 use entity::{ArticleId, article_version};
-use platform::paging::Page;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;
@@ -80,9 +79,13 @@ pub struct ArticleObject {
     pub updated_at: Timestamp,
 }
 
+/// The strings of a stored array.
+pub(super) fn strings(stored: Value) -> Vec<String> {
+    serde_json::from_value(stored).unwrap_or_default()
+}
+
 impl From<article::Model> for ArticleObject {
     fn from(row: article::Model) -> Self {
-        let strings = |stored: Value| serde_json::from_value(stored).unwrap_or_default();
         let draft = row
             .draft
             .clone()
@@ -155,31 +158,6 @@ impl From<(article_version::Model, Content)> for ArticleVersionObject {
             content: content.into(),
             replaced_by: row.replaced_by.to_string(),
             replaced_at: row.replaced_at.into(),
-        }
-    }
-}
-
-/// A page of articles, newest first.
-#[derive(Object, Clone, Debug)]
-pub struct ArticlePage {
-    /// How many there are on all pages.
-    pub count: u64,
-    /// The `cursor` of the next page.
-    #[oai(nullable)]
-    pub next: Option<String>,
-    /// The `cursor` of the page before.
-    #[oai(nullable)]
-    pub previous: Option<String>,
-    pub results: Vec<ArticleObject>,
-}
-
-impl From<Page<article::Model, Uuid>> for ArticlePage {
-    fn from(page: Page<article::Model, Uuid>) -> Self {
-        Self {
-            count: page.count,
-            next: page.next.map(|cursor| cursor.encode()),
-            previous: page.previous.map(|cursor| cursor.encode()),
-            results: page.rows.into_iter().map(Into::into).collect(),
         }
     }
 }

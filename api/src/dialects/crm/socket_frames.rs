@@ -5,6 +5,7 @@ use super::rest::{ConversationObject, MessageObject, NoteObject, SenderAs};
 use crate::dialect::{Command, Welcome};
 use crate::serializer::Serializer;
 use crate::wire::frame::{Frame, encode};
+use crate::wire::params::given;
 use app::App;
 use chat::conversations::Conversation;
 use chat::messages::{DeleteMessage, EditMessage, React, SendMessage, TextLimit};
@@ -40,6 +41,7 @@ pub fn parse(text: &str) -> Result<Command> {
             client_id: frame.first(&["client_id", "temp_id", "client_temp_id"])?,
             reply_to: frame.id("reply_to")?,
             attachment: frame.id("attachment_id")?,
+            locale: given(frame.text("locale")?.map(str::to_owned)),
             ..SendMessage::default()
         })),
         // the team's clients call some of these otherwise

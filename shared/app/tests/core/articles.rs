@@ -1,7 +1,10 @@
-//! The articles of the help centre: who keeps them, their states, versions, slugs, translations and limits.
+//! The articles of the help centre: who keeps them, their slugs and translations.
 
 mod examples;
+mod export;
 mod import;
+mod limits;
+mod list;
 mod site;
 mod states;
 mod thumbs;
@@ -9,7 +12,7 @@ mod thumbs;
 use crate::support::*;
 use app::App;
 use app::testing::TestApp;
-use assist::knowledge::{self, Content, ListArticles, MAX_ARTICLES, MAX_QUESTIONS, WriteArticle};
+use assist::knowledge::{self, Content, ListArticles, MAX_ARTICLES, WriteArticle};
 use assist::replies::answer_question;
 use entity::article::{self, Status};
 use entity::user::Role;
@@ -17,7 +20,6 @@ use entity::{ArticleId, article_version};
 use kernel::actor::Actor;
 use kernel::error::Result;
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
-use uuid::Uuid;
 
 /// An article of this title and text.
 pub fn article(title: &str, body: &str) -> WriteArticle {
@@ -39,12 +41,6 @@ pub async fn get(app: &App, who: &Actor, id: ArticleId) -> article::Model {
 /// What the bot says to a stranger.
 pub async fn asked(app: &App, question: &str) -> String {
     answer_question(&app.assist, None, question).await.unwrap().text
-}
-
-/// The titles of a list, in its order.
-async fn titles(app: &App, who: &Actor, wanted: ListArticles) -> Vec<String> {
-    let page = knowledge::list(&app.assist, who, wanted).await.unwrap();
-    page.rows.into_iter().map(|row| row.title).collect()
 }
 
 /// As many articles as there may be, less some, written past the functions.
@@ -142,211 +138,6 @@ async fn an_article_without_a_slug_gets_one_of_its_title_and_no_two_have_the_sam
 }
 
 #[tokio::test]
-async fn what_is_out_of_its_limits_is_refused_and_says_where() {
-    let app = TestApp::new().await;
-    let ann = app.person("ann", Role::Agent, None).await;
-    let fine = || article("t", "b");
-    let many = |text: &str, count| vec![text.to_owned(); count];
-    let cases = [
-        (article("", "b"), "title"),
-        (article(" \n", "b"), "title"),
-        (article(&"t".repeat(201), "b"), "title"),
-        (article("t", ""), "body"),
-        (article("t", &"b".repeat(20_001)), "body"),
-        (article("t", &"b".repeat(200 * 1024)), "body"),
-        (article("t", "a\0b"), "body"),
-        (
-            WriteArticle {
-                tags: many("x", 21),
-                ..fine()
-            },
-            "tags",
-        ),
-        (
-            WriteArticle {
-                tags: many(&"x".repeat(51), 1),
-                ..fine()
-            },
-            "tags",
-        ),
-        (
-            WriteArticle {
-                questions: many("Why?", MAX_QUESTIONS + 1),
-                ..fine()
-            },
-            "questions",
-        ),
-        (
-            WriteArticle {
-                questions: many(&"x".repeat(201), 1),
-                ..fine()
-            },
-            "questions",
-        ),
-        (
-            WriteArticle {
-                questions: many("", 1),
-                ..fine()
-            },
-            "questions",
-        ),
-        (
-            WriteArticle {
-                category: Some("x".repeat(101)),
-                ..fine()
-            },
-            "category",
-        ),
-        (
-            WriteArticle {
-                locale: Some("x".into()),
-                ..fine()
-            },
-            "locale",
-        ),
-        (
-            WriteArticle {
-                locale: Some("en us".into()),
-                ..fine()
-            },
-            "locale",
-        ),
-        (
-            WriteArticle {
-                slug: Some("A b".into()),
-                ..fine()
-            },
-            "slug",
-        ),
-        (
-            WriteArticle {
-                slug: Some("x".repeat(101)),
-                ..fine()
-            },
-            "slug",
-        ),
-        (
-            WriteArticle {
-                url: Some("/help/A b".into()),
-                ..fine()
-            },
-            "slug",
-        ),
-        (
-            WriteArticle {
-                url: Some("javascript:alert(1)".into()),
-                ..fine()
-            },
-            "url",
-        ),
-        (
-            WriteArticle {
-                url: Some("https://a b".into()),
-                ..fine()
-            },
-            "url",
-        ),
-        (
-            WriteArticle {
-                translation_of: Some(ArticleId(Uuid::now_v7())),
-                ..fine()
-            },
-            "translation_of",
-        ),
-    ];
-    for (command, field) in cases {
-        match add(&app, &ann, command).await {
-            Err(kernel::error::Error::Invalid(errors)) => assert_eq!(errors[0].field, field),
-            other => panic!("{field}: {other:?}"),
-        }
-    }
-    assert_eq!(article::Entity::find().count(&*app.db).await.unwrap(), 0);
-}
-
-#[tokio::test]
-async fn a_list_is_of_what_was_asked_for() {
-    let app = TestApp::new().await;
-    let ann = app.person("ann", Role::Agent, None).await;
-    for (title, locale, category, status) in [
-        ("Opening hours", "en", "Shop", Status::Published),
-        ("Öffnungszeiten", "de", "Shop", Status::Published),
-        ("Secret", "en", "Staff", Status::Draft),
-    ] {
-        let command = WriteArticle {
-            locale: Some(locale.into()),
-            category: Some(category.into()),
-            status: Some(status),
-            ..article(title, "Text")
-        };
-        add(&app, &ann, command).await.unwrap();
-    }
-    let all = ["Secret", "Öffnungszeiten", "Opening hours"];
-    assert_eq!(titles(&app, &ann, ListArticles::default()).await, all);
-    let some = |text: &str| Some(text.to_owned());
-    for (wanted, expected) in [
-        (
-            ListArticles {
-                search: some("HOURS"),
-                ..Default::default()
-            },
-            vec![all[2]],
-        ),
-        (
-            ListArticles {
-                search: some("100%"),
-                ..Default::default()
-            },
-            vec![],
-        ),
-        (
-            ListArticles {
-                locale: some("de"),
-                ..Default::default()
-            },
-            vec![all[1]],
-        ),
-        (
-            ListArticles {
-                category: some("Shop"),
-                ..Default::default()
-            },
-            vec![all[1], all[2]],
-        ),
-        (
-            ListArticles {
-                status: Some(Status::Draft),
-                ..Default::default()
-            },
-            vec![all[0]],
-        ),
-        (
-            ListArticles {
-                is_example: Some(true),
-                ..Default::default()
-            },
-            vec![],
-        ),
-        (
-            ListArticles {
-                limit: Some(1),
-                ..Default::default()
-            },
-            vec![all[0]],
-        ),
-    ] {
-        assert_eq!(titles(&app, &ann, wanted.clone()).await, expected, "{wanted:?}");
-    }
-    for limit in [0, 1001] {
-        let wanted = ListArticles {
-            limit: Some(limit),
-            ..Default::default()
-        };
-        let refused = knowledge::list(&app.assist, &ann, wanted).await;
-        assert_eq!(code(refused), "validation_error");
-    }
-}
-
-#[tokio::test]
 async fn an_article_and_its_translations_know_each_other_and_readers_see_the_published_ones() {
     let app = TestApp::new().await;
     let ann = app.person("ann", Role::Agent, None).await;
@@ -415,18 +206,4 @@ async fn a_removed_article_takes_its_versions_with_it_and_the_bot_forgets_it() {
         "not_found"
     );
     assert_eq!(code(knowledge::get(&app.assist, &ann, row.id).await), "not_found");
-}
-
-#[tokio::test]
-async fn ten_thousand_articles_are_kept_and_one_more_is_refused() {
-    let app = TestApp::new().await;
-    let ann = app.person("ann", Role::Agent, None).await;
-    nearly_full(&app, &ann, 1).await;
-    add(&app, &ann, article("The last", "fits")).await.unwrap();
-    let refused = add(&app, &ann, article("One more", "does not")).await;
-    assert_eq!(code(refused), "too_many_articles");
-    let examples = knowledge::load_examples(&app.assist, &ann).await;
-    assert_eq!(detail(examples), "There may be 10000 articles at most");
-    let count = article::Entity::find().count(&*app.db).await.unwrap();
-    assert_eq!(count, MAX_ARTICLES);
 }

@@ -13,7 +13,12 @@ pub const MAX_SLUG: usize = 100;
 
 /// Where an article can be read: elsewhere if it says so, else on its page.
 pub fn address(row: &article::Model) -> String {
-    row.url.clone().unwrap_or_else(|| format!("{PAGES}{}", row.slug))
+    row.url.clone().unwrap_or_else(|| own_page(&row.slug))
+}
+
+/// The page of an article that is nowhere else.
+pub fn own_page(slug: &str) -> String {
+    format!("{PAGES}{slug}")
 }
 
 /// Refuses what cannot be a slug.

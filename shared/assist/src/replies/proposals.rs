@@ -1,7 +1,7 @@
 //! What the bot says where it takes no part: to a question by itself, and to agents for their answer.
 
 use super::calls::payer;
-use super::turn;
+use super::{questions, turn};
 use crate::Assist;
 use bot::{Answer, Ask, Replier, Turn};
 use chat::access;
@@ -180,6 +180,7 @@ async fn question(assist: &Assist, id: ConversationId) -> Result<Ask> {
     Ok(Ask {
         text,
         history,
+        locale: questions::shown_language(&rows),
         ..Ask::default()
     })
 }

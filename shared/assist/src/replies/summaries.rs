@@ -10,6 +10,7 @@ use entity::message::Voice;
 use entity::{ConversationId, message};
 use kernel::actor::Actor;
 use kernel::error::Result;
+use kernel::locale::check_tag;
 use kernel::roles;
 use platform::limits::Spend;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -18,7 +19,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 const LOOK_BACK: u64 = 200;
 
 /// A summary of what was said, without notes, for an agent or admin who sees the conversation, in the language of `locale`
-/// if the bot speaks it. Where there is no model, none of its calls is left or it fails, it is an extract, and says so.
+/// if the bot speaks it; else in the conversation's. Where there is no model, none of its calls is left or it fails, it is an extract, and says so.
 /// Counts against the actor's limit of asking the bot.
 pub async fn summarize(
     assist: &Assist,
@@ -28,6 +29,9 @@ pub async fn summarize(
 ) -> Result<Summary> {
     access::authorize(assist, actor, id).await?;
     roles::staff(actor)?;
+    if let Some(tag) = locale {
+        check_tag("locale", tag)?;
+    }
     assist.limits.spend(actor, Spend::Model)?;
     let turns = turns(assist, id).await?;
     let by_model = written(assist, &turns, locale).await;

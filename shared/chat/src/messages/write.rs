@@ -7,9 +7,10 @@ use crate::writer::{Change, Draft, NewMessage, Outcome};
 use entity::conversation::Kind;
 use entity::message::Voice;
 use entity::user::Role;
-use entity::{AttachmentId, ConversationId, MessageId};
+use entity::{AttachmentId, ConversationId, MessageId, message};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, check_text};
+use kernel::locale::check_tag;
 use kernel::message::{Feedback, Message};
 use kernel::person::Person;
 use platform::job_store::Lease;
@@ -39,6 +40,14 @@ const MAX_CLIENT_ID: usize = 128;
 /// An emoji holds at most this many bytes: families and flags fit.
 const MAX_EMOJI: usize = 64;
 
+/// Where a message's [`SendMessage::locale`] is kept beside it.
+const LOCALE: &str = "locale";
+
+/// The language that the client of a message's sender showed, as a tag; none: it did not say.
+pub fn locale(row: &message::Model) -> Option<&str> {
+    row.meta.as_ref()?.get(LOCALE)?.as_str()
+}
+
 /// Say something in a conversation.
 #[derive(Clone, Debug, Default)]
 pub struct SendMessage {
@@ -56,6 +65,9 @@ pub struct SendMessage {
     pub is_ai: bool,
     /// Whether an answer helped, as its sender's client says from the start.
     pub feedback: Option<Feedback>,
+    /// The language that its sender's client shows, as a tag ([`check_tag`]): the bot answers in it where the text does not
+    /// tell.
+    pub locale: Option<String>,
 }
 
 /// A message is stored.
@@ -92,6 +104,9 @@ pub(super) fn check(command: &SendMessage) -> Result<()> {
         return Err(Error::invalid("text", "Message text is required"));
     }
     check_text("text", &command.text, min, command.limit.0)?;
+    if let Some(tag) = &command.locale {
+        check_tag("locale", tag)?;
+    }
     match &command.client_id {
         Some(client_id) => check_text("client_id", client_id, 1, MAX_CLIENT_ID),
         None => Ok(()),
@@ -111,7 +126,7 @@ pub(super) async fn post(chat: &Chat, actor: &Actor, scope: &Scope, command: Sen
         reply_to: command.reply_to,
         in_reply_to: None,
         attachment: command.attachment,
-        meta: beside(command.is_ai, command.feedback),
+        meta: beside(command.is_ai, command.feedback, command.locale),
         joins: voice == Voice::Agent && !scope.has(actor.id),
         reply_after: chat.limits.reply_after(actor),
         completes: None,
@@ -120,8 +135,11 @@ pub(super) async fn post(chat: &Chat, actor: &Actor, scope: &Scope, command: Sen
 }
 
 /// What is kept beside a person's message.
-fn beside(is_ai: bool, feedback: Option<Feedback>) -> Option<serde_json::Value> {
+fn beside(is_ai: bool, feedback: Option<Feedback>, locale: Option<String>) -> Option<serde_json::Value> {
     let mut meta = serde_json::Map::new();
+    if let Some(tag) = locale {
+        meta.insert(LOCALE.into(), tag.into());
+    }
     if is_ai {
         meta.insert("is_ai".into(), true.into());
     }

@@ -39,6 +39,8 @@ function TraceView({ trace }: { trace: TracedAnswer }) {
         <span class="soft">{clock(trace.created_at)}</span>
       </p>
       <dl class="facts">
+        {trace.rewritten && <Detail name="Understood as">{trace.rewritten}</Detail>}
+        {trace.fallback && <Detail name="Not by the model">{trace.fallback}</Detail>}
         {trace.model && <Detail name="Model">{trace.model}</Detail>}
         {typeof trace.duration_ms === "number" && <Detail name="Time">{trace.duration_ms} ms</Detail>}
         {trace.language && <Detail name="Language">{trace.language}</Detail>}

@@ -7,6 +7,7 @@ import type {
   Changes,
   Conversation,
   ConversationCounts,
+  ConversationSummary,
   Customer,
   Label,
   Message,
@@ -19,6 +20,12 @@ import type {
 } from "../../wire/schema";
 
 const at = (id: string, tail = "") => `/api/chat/conversations/${encodeURIComponent(id)}${tail}`;
+
+/** What the agent's browser speaks, for what is written for them; some name no language (`C`). */
+function readersLanguage(): string {
+  const [language = ""] = navigator.language.split(/[-_@.]/);
+  return /^[a-z]{2,3}$/.test(language) ? `?locale=${language}` : "";
+}
 
 export interface ListQuery {
   view?: string | undefined;
@@ -43,6 +50,7 @@ export const conversations = {
     rest.post<Conversation>(at(id, "/assign"), { assignee_id: assignee }),
   handBack: (id: string) => rest.post<Conversation>(at(id, "/hand-back")),
   suggest: (id: string) => rest.post<SuggestedResponse>(at(id, "/suggest")),
+  summarize: (id: string) => rest.post<ConversationSummary>(at(id, `/summary${readersLanguage()}`)),
   trace: (id: string) => rest.get<TracedAnswer[]>(at(id, "/trace")),
   customer: (id: string) => rest.get<Customer>(at(id, "/customer")),
 };

@@ -9,6 +9,7 @@ import { filters } from "./filters";
 import { load } from "./list";
 import "../context/context.css";
 import "../thread/composer.css";
+import "../thread/summary.css";
 import "../thread/thread.css";
 import "../thread/message.css";
 import "./inbox.css";

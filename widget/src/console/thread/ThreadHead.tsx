@@ -16,6 +16,7 @@ import {
   MoreIcon,
   PanelIcon,
   RefreshIcon,
+  SparkIcon,
   TagIcon,
   UserIcon,
 } from "../ui/icons";
@@ -45,7 +46,7 @@ export function ThreadHead({ thread }: { thread: ThreadStore }) {
           <Standing conversation={conversation} online={online} />
         </p>
       </div>
-      <Actions conversation={conversation} />
+      <Actions thread={thread} conversation={conversation} />
       {labelsShown.value && <LabelsDialog conversation={conversation} onClose={() => (labelsShown.value = false)} />}
     </header>
   );
@@ -75,7 +76,7 @@ function Standing({ conversation, online }: { conversation: Conversation; online
   );
 }
 
-function Actions({ conversation }: { conversation: Conversation }) {
+function Actions({ thread, conversation }: { thread: ThreadStore; conversation: Conversation }) {
   const { id } = conversation;
   const toggle = (
     <IconButton
@@ -95,6 +96,14 @@ function Actions({ conversation }: { conversation: Conversation }) {
           Claim
         </Button>
       )}
+      <IconButton
+        label="Summarise"
+        class="thread-summarise"
+        disabled={thread.summary.busy.value}
+        onClick={() => void thread.summary.ask()}
+      >
+        <SparkIcon />
+      </IconButton>
       <Assign conversation={conversation} />
       <span class="wide-only">
         <Priority conversation={conversation} />
@@ -117,7 +126,7 @@ function Actions({ conversation }: { conversation: Conversation }) {
           Resolve
         </Button>
       )}
-      <More conversation={conversation} />
+      <More thread={thread} conversation={conversation} />
       {toggle}
     </div>
   );
@@ -184,8 +193,9 @@ function choosePriority(): void {
   requestAnimationFrame(() => document.getElementById("context-priority")?.focus());
 }
 
-function More({ conversation }: { conversation: Conversation }) {
+function More({ thread, conversation }: { thread: ThreadStore; conversation: Conversation }) {
   const items: MenuItem[] = [
+    { label: "Summarise", icon: <SparkIcon size={18} />, onSelect: () => void thread.summary.ask() },
     { label: "Priority…", icon: <FlagIcon size={18} />, onSelect: choosePriority },
     { label: "Labels…", icon: <TagIcon size={18} />, onSelect: () => (labelsShown.value = true) },
   ];

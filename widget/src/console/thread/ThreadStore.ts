@@ -13,6 +13,7 @@ import { Problem } from "../../client/problem";
 import { me } from "../session";
 import { Sending } from "./Sending";
 import { ThreadPresence } from "./ThreadPresence";
+import { ThreadSummary } from "./ThreadSummary";
 
 const PAGE = 50;
 /** Messages held at most; scrolling on reads a page and lets the furthest one go. */
@@ -29,6 +30,7 @@ export class ThreadStore {
   readonly gone = signal<string | null>(null);
   readonly state = signal<ChannelState>("connecting");
   readonly suggestion = signal<Suggestion | null>(null);
+  readonly summary: ThreadSummary;
   readonly presence = new ThreadPresence();
   readonly sending: Sending;
   readonly conversation = computed(() => this.known.value);
@@ -41,6 +43,7 @@ export class ThreadStore {
 
   constructor(readonly id: string) {
     this.sending = new Sending(id, (frame: OutFrame) => this.channel?.send(frame) ?? false);
+    this.summary = new ThreadSummary(id);
     const held = entry(id)?.value;
     if (held) this.known.value = held;
     void this.open();

@@ -5,6 +5,7 @@ import { go } from "../router";
 import { Composer } from "./Composer";
 import { Log } from "./Log";
 import { SuggestionCard } from "./SuggestionCard";
+import { SummaryCard } from "./SummaryCard";
 import { ThreadHead } from "./ThreadHead";
 import type { ThreadStore } from "./ThreadStore";
 import { thread as current } from "./current";
@@ -53,6 +54,7 @@ function Opened({ thread }: { thread: ThreadStore }) {
     <section class="thread" aria-label="Conversation">
       <ThreadHead thread={thread} />
       <ErrorNote error={thread.error.value} retry={() => void thread.open()} />
+      <SummaryCard thread={thread} />
       <Log thread={thread} />
       <SuggestionCard thread={thread} />
       <Composer thread={thread} />

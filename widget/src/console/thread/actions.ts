@@ -36,6 +36,8 @@ async function act(
 export async function claim(id: string): Promise<void> {
   try {
     show(await conversations.claim(id));
+    const open = thread.value;
+    if (open?.id === id) open.summary.takenOver(open.messages.value.length);
     toast("You are on it. The assistant is silent now.");
   } catch (error) {
     toast(describe(error), "error");

@@ -40,6 +40,16 @@ async function ask(widget: WidgetOnPage, question = QUESTION): Promise<void> {
   await expect(widget.other()).toHaveCount(1);
 }
 
+test("what tells no language is answered in the widget's", async ({ visit }) => {
+  const widget = await visit({ locale: "de" });
+  await ask(widget, "hi");
+  await expect(widget.other()).toContainText("Hallo!");
+  // by the socket, as the first went by HTTP
+  await widget.say("ok?");
+  await expect(widget.other()).toHaveCount(2);
+  await expect(widget.other().nth(1)).not.toContainText(/\b(you|what|the)\b/i);
+});
+
 const source = (widget: WidgetOnPage) =>
   widget.panel.getByRole("list", { name: "Sources" }).first().getByRole("link").first();
 

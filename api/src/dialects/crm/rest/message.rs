@@ -177,6 +177,9 @@ impl MessageObject {
 impl MetaObject {
     /// What the bot left with a message of its own; its trace stays with us.
     pub fn of(message: &Message) -> Option<Self> {
+        if message.voice != Voice::Bot {
+            return None;
+        }
         let meta = message.meta.as_ref()?;
         serde_json::from_value(meta.clone()).ok()
     }

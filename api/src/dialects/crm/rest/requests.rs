@@ -30,6 +30,10 @@ pub struct UserResponseBody {
     /// An uploaded file.
     #[oai(nullable)]
     pub attachment_id: Option<String>,
+    /// The language that the client shows, as a tag such as `de` or `pt-BR`: the bot answers in it where the message does not
+    /// tell its own.
+    #[oai(nullable, validator(max_length = 35))]
+    pub locale: Option<String>,
 }
 
 impl Example for UserResponseBody {
@@ -39,6 +43,7 @@ impl Example for UserResponseBody {
             conversation_id: None,
             client_id: Some("c-1".into()),
             attachment_id: None,
+            locale: Some("en".into()),
         }
     }
 }

@@ -118,8 +118,8 @@ async fn say(app: &App, actor: &Actor, body: UserResponseBody) -> Result<Sent, P
     let command = SendMessage {
         text: body.message,
         client_id: given(body.client_id),
-        reply_to: None,
         attachment,
+        locale: given(body.locale),
         ..SendMessage::default()
     };
     let sent = match given(body.conversation_id) {

@@ -8,7 +8,7 @@ import type { Article } from "../../../wire/schema";
 import { ArticleForm } from "./ArticleForm";
 import { StateBadges } from "./ArticleTable";
 import { History } from "./History";
-import { Outside } from "./inline";
+import { Outside } from "../../ui/inline";
 import { Translations } from "./Translations";
 import { TryQuestion } from "./TryQuestion";
 import { WouldAnswer } from "./WouldAnswer";
@@ -102,7 +102,7 @@ function startOf(query: URLSearchParams): { fields: Fields; translationOf: strin
 function Standing({ article }: { article: Article }) {
   return (
     <div class="editor-standing">
-      <StateBadges article={article} />
+      <StateBadges article={{ ...article, has_draft: !!article.draft }} />
       <span class="admin-soft">Version {article.version}</span>
       {article.status === "published" && article.url && <Outside href={article.url}>View page</Outside>}
     </div>

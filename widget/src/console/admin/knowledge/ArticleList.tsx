@@ -4,7 +4,7 @@ import { Button, Empty, Field, Select } from "../../ui";
 import { BookIcon, PlusIcon, SearchIcon } from "../../ui/icons";
 import { useLoaded, useSettled } from "../load";
 import { Pager, Shown } from "../parts";
-import type { Article } from "../../../wire/schema";
+import type { ListedArticle } from "../../../wire/schema";
 import { ArticleTable } from "./ArticleTable";
 import { DeleteArticle } from "./DeleteArticle";
 import { ExamplesNote, LoadExamples } from "./Examples";
@@ -39,7 +39,7 @@ export function ArticleList() {
   const query = { search, status, locale, category, cursor };
   const loaded = useLoaded(() => knowledge.list({ ...query, limit: PAGE }), Object.values(query));
   const examples = useLoaded(() => knowledge.list({ example: true, limit: 1 }).then(({ count }) => count), []);
-  const [asked, setAsked] = useState<"import" | Article | null>(null);
+  const [asked, setAsked] = useState<"import" | ListedArticle | null>(null);
   useEffect(() => void outline.want(), []);
   const reload = () => {
     void loaded.reload();

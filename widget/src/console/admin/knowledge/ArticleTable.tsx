@@ -4,21 +4,21 @@ import { Badge, type Column, IconButton, Table } from "../../ui";
 import { EditIcon, TrashIcon } from "../../ui/icons";
 import { Time } from "../../ui/Time";
 import { number } from "../format";
-import type { Article } from "../../../wire/schema";
+import type { ListedArticle } from "../../../wire/schema";
 
 /** How an article stands, in marks. */
-export function StateBadges({ article }: { article: Pick<Article, "status" | "is_example" | "draft"> }) {
+export function StateBadges({ article }: { article: Pick<ListedArticle, "status" | "is_example" | "has_draft"> }) {
   return (
     <div class="admin-badges">
       {article.status === "published" ? <Badge tone="ok">Published</Badge> : <Badge tone="warn">Draft</Badge>}
       {article.is_example && <Badge tone="note">Example</Badge>}
-      {article.draft && <Badge tone="primary">Unpublished changes</Badge>}
+      {article.has_draft && <Badge tone="primary">Unpublished changes</Badge>}
     </div>
   );
 }
 
 /** What readers of the help centre thought of an article. */
-function Votes({ article: { helpful, unhelpful } }: { article: Article }) {
+function Votes({ article: { helpful, unhelpful } }: { article: ListedArticle }) {
   if (helpful + unhelpful === 0) return <span class="admin-soft">–</span>;
   return (
     <span class="knowledge-votes">
@@ -32,7 +32,7 @@ function Votes({ article: { helpful, unhelpful } }: { article: Article }) {
   );
 }
 
-const columns = (onDelete: (article: Article) => void): Column<Article>[] => [
+const columns = (onDelete: (article: ListedArticle) => void): Column<ListedArticle>[] => [
   {
     title: "Article",
     cell: (one) => (
@@ -67,8 +67,8 @@ const columns = (onDelete: (article: Article) => void): Column<Article>[] => [
 ];
 
 interface ArticleTableProps {
-  articles: Article[];
-  onDelete: (article: Article) => void;
+  articles: ListedArticle[];
+  onDelete: (article: ListedArticle) => void;
   empty: ComponentChildren;
 }
 

@@ -1,5 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import { Button, type Column, Dialog, ErrorNote, Field, Select, Table } from "../../ui";
+import { me } from "../../session";
 import { useForm } from "../form";
 import { number } from "../format";
 import { type ImportOptions, type ImportResult, knowledge } from "./api";
@@ -47,7 +48,8 @@ export function ImportDialog({ onImported, onClose }: { onImported: () => void; 
       }
     >
       <form id={id} class="admin-form" ref={form.formRef} onSubmit={form.submit} onInput={form.touched} noValidate>
-        <Select label="From" options={SOURCES} value={source} onChange={setSource} />
+        {/* the server fetches addresses for admins only */}
+        {me.value?.role === "admin" && <Select label="From" options={SOURCES} value={source} onChange={setSource} />}
         {source === "file" ? (
           <Field
             key="file"

@@ -1,7 +1,7 @@
 import { useId } from "preact/hooks";
 import { Field } from "../../ui";
 import { Links } from "./Links";
-import { Markdown } from "./markdown";
+import { Markdown } from "../../ui/markdown";
 import type { Fields } from "./fields";
 import { inUse, outline } from "./outline";
 import { slugOf } from "./slug";

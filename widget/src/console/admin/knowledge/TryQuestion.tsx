@@ -5,8 +5,8 @@ import { words } from "../format";
 import { useForm } from "../form";
 import { knowledge } from "./api";
 import type { TriedAnswer } from "../../../wire/schema";
-import { Outside, harmless } from "./inline";
-import { Markdown } from "./markdown";
+import { Outside, harmless } from "../../ui/inline";
+import { Markdown } from "../../ui/markdown";
 
 /** What the bot would answer to a customer, and why; nothing of it is kept. */
 export function TryQuestion() {

@@ -1,5 +1,5 @@
 /** The links of an article's Markdown, checked as far as that goes without asking anybody. */
-import { harmless } from "./inline";
+import { harmless } from "../../ui/inline";
 import type { Outline } from "./outline";
 
 /** What is known of a link. */

@@ -1,10 +1,10 @@
 /** What is known of all articles: their slugs, languages and categories. Editor and list need them to choose from. */
 import { Directory } from "../../desk/directory";
-import type { Article } from "../../../wire/schema";
+import type { ListedArticle } from "../../../wire/schema";
 import { knowledge } from "./api";
 
-/** An article without what it says. */
-export type Outline = Pick<Article, "id" | "title" | "slug" | "locale" | "category" | "translations" | "status">;
+/** An article, as others are told of it. */
+export type Outline = Pick<ListedArticle, "id" | "title" | "slug" | "locale" | "category" | "translations" | "status">;
 
 const PAGE = 1000;
 

@@ -41,6 +41,11 @@ async fn a_frame_and_a_rest_answer_are_the_same_json() {
         .await
         .unwrap();
     let mut message = (*message).clone();
+    // what a customer's client says beside a message is not shown
+    message.meta = Some(json!({"locale": "de"}));
+    let object = MessageObject::new(&message, &app, SenderAs::Username, None);
+    assert_eq!(object.meta, None);
+    message.voice = Voice::Bot;
     message.meta =
         Some(json!({"sources": [{"title": "Returns"}], "prompts": ["How?"], "trace": {"intent": "x"}}));
     let object = MessageObject::new(&message, &app, SenderAs::Username, None);

@@ -5,6 +5,7 @@
  */
 import type { ComponentChild, VNode } from "preact";
 import { inline } from "./inline";
+import "./markdown.css";
 
 /** Blocks inside blocks (quotes, lists) go this deep; what is deeper is shown as text. */
 const MAX_DEPTH = 8;

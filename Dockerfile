@@ -5,7 +5,7 @@ COPY . .
 # the caches are not part of a layer, so what was built is copied out of them
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked -p api -p worker \
+    cargo build --release --locked -p api -p worker --features api/local-models,worker/local-models \
     && install -D -t /out target/release/api target/release/worker
 
 FROM debian:bookworm-slim

@@ -311,11 +311,9 @@ fn report(failure: &Failure) {
 /// the bot does not speak the one that is wanted.
 fn translation(ask: &Ask, question: &OpenQuestion, locale: &str) -> Option<Language> {
     let set = ask.locale.as_deref().filter(|locale| !locale.is_empty());
-    // what tells its language is answered in it, whatever language its page is in
-    let wanted = match (question.asked_in, set) {
-        (None, Some(set)) => Language::from_locale(set)?,
-        (asked_in, _) => asked_in.unwrap_or(question.language),
-    };
+    // one that the bot does not speak is left to the model
+    let is_spoken = set.is_none_or(|set| Language::from_locale(set).is_some());
+    let wanted = (is_spoken || question.asked_in.is_some()).then_some(question.language)?;
     (wanted.code() != locale).then_some(wanted)
 }
 

@@ -270,7 +270,7 @@ async fn a_vector_of_another_length_is_an_error_that_says_so() {
 
 #[tokio::test]
 async fn what_is_not_a_number_is_an_error_that_says_so() {
-    for wrong in ["[1, NaN, 2]", "[1, null, 2]", "[1e39, 0, 0]", "[0, 0, 0]"] {
+    for wrong in ["[1, NaN, 2]", "[1, null, 2]", "[0, 0, 0]"] {
         let stub = Stub::start().await;
         let error = stub
             .error(move |_| Reply::Body(answer(&["[1, 2, 3]", wrong])))
@@ -288,6 +288,8 @@ async fn what_is_no_answer_of_the_protocol_is_an_error() {
         "",
         "sk-very-secret",
         "{}",
+        // more than a number can be
+        r#"{"data": [{"index": 0, "embedding": [1e99999,2,3]}, {"index": 1, "embedding": [1,2,3]}]}"#,
         r#"{"data": [{"embedding": "AAAA"}]}"#,
         twice,
         beyond,

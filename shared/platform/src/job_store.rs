@@ -273,6 +273,17 @@ async fn give_up(platform: &Platform, which: Condition, why: &str) -> Result<usi
     Ok(dead.len())
 }
 
+/// Whether a job of this one's series waits or runs.
+pub async fn is_unfinished(platform: &Platform, job: &Job) -> Result<bool> {
+    let series = job.series().map(|(series, _)| series);
+    let unfinished = job::Entity::find()
+        .filter(job::Column::Series.eq(series))
+        .filter(job::Column::State.is_in([job::State::Pending, job::State::Running]))
+        .one(&*platform.db)
+        .await?;
+    Ok(unfinished.is_some())
+}
+
 /// How many jobs are unfinished (pending or running) and how many are dead.
 pub async fn backlog(platform: &Platform) -> Result<(u64, u64)> {
     use sea_orm::PaginatorTrait;

@@ -30,11 +30,12 @@ pub async fn embed_missing(assist: &Assist) -> Result<()> {
     let Some(model) = assist.model.now() else {
         return Ok(());
     };
-    if missing(&model).count(&*assist.db).await? == 0 {
+    if missing(&model).count(&*assist.db).await? == 0
+        || job_store::is_unfinished(assist, &Job::EmbedArticles).await?
+    {
         return Ok(());
     }
-    let minute = assist.clock.now().format("%Y-%m-%dT%H:%M");
-    job_store::enqueue_once(assist, &Job::EmbedArticles, format!("embed:{minute}")).await
+    job_store::enqueue(assist, &Job::EmbedArticles).await
 }
 
 /// Makes vectors that are missing, for half a minute at most. The job is done when this returns `Ok`.

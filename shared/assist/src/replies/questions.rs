@@ -2,16 +2,13 @@
 
 use super::{HISTORY, turn};
 use crate::Assist;
-use bot::{Language, Turn};
+use bot::Turn;
 use chat::messages;
 use entity::message::{Column, Voice};
 use entity::{ConversationId, MessageId, conversation, message};
 use kernel::error::Result;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
-
-/// A customer's newest messages that may tell their language: as many as the bot looks at.
-const TELLING: usize = 4;
 
 /// What a reply is to answer.
 pub(super) struct Questions {
@@ -21,7 +18,7 @@ pub(super) struct Questions {
     pub text: String,
     /// What was said before them.
     pub history: Vec<Turn>,
-    /// The language that the customer's client shows, as a tag, where what they write tells none.
+    /// The language that the customer's client shows, as a tag.
     pub locale: Option<String>,
 }
 
@@ -82,14 +79,9 @@ pub(super) async fn answer_to(assist: &Assist, question: MessageId) -> Result<Op
     Ok(answer)
 }
 
-/// The language that the customer's client shows, as their newest message that names one does, where none of their newest
-/// messages tells its own: a model puts its answer into the language that it is given. The rows are newest first.
+/// The language that the customer's client shows, as their newest message that names one does. The rows are newest first.
 pub(super) fn shown_language(rows: &[message::Model]) -> Option<String> {
     let users = rows.iter().filter(|row| row.voice == Voice::User);
-    let mut telling = users.clone().take(TELLING);
-    if telling.any(|row| Language::detect(&row.text).is_some()) {
-        return None;
-    }
     users.filter_map(messages::locale).next().map(str::to_owned)
 }
 

@@ -3,7 +3,7 @@
 //! `make bot-eval` asks the questions of `shared/bot/tests/questions/test.jsonl`; `ARGS` may name other sets and
 //! `--failures` (prints what went wrong), `--calibrate` (prints the weights of `decision.rs`, fitted to these sets),
 //! `--scale N` (asks among N articles, made of the sets') or `--model FOLDER` (finds by meaning as well, with the
-//! sentence-embedding model in there, and may stand several times; build with `--features embeddings/local`).
+//! sentence-embedding model in there, and may stand several times).
 
 mod calibrate;
 mod measure;

@@ -165,7 +165,7 @@ fn names(source: &str) -> std::collections::BTreeSet<&str> {
 
 #[test]
 fn every_setting_is_in_the_example_file_and_in_the_readme_and_no_other() {
-    let source = include_str!("../settings.rs");
+    let source = concat!(include_str!("../settings.rs"), include_str!("embeddings.rs"));
     let (example, readme) = (
         include_str!("../../../../.env.example"),
         include_str!("../../../../README.md"),

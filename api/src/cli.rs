@@ -355,6 +355,14 @@ async fn doctor() -> anyhow::Result<()> {
             }
         }
     }
+    match assist::check_model(&app.settings.embeddings).await {
+        Ok(Some(model)) => println!("ok    embeddings ({model})"),
+        Ok(None) => {}
+        Err(error) => {
+            bad += 1;
+            println!("FAIL  embeddings: {error}");
+        }
+    }
     if bad > 0 {
         bail!("{bad} parts do not answer")
     } else {

@@ -13,3 +13,4 @@ pub mod topics;
 
 pub use embeddings::{PUBLISHED as PUBLISHED_MODELS, fetch_model};
 pub use handle::Assist;
+pub use meaning::check_model;

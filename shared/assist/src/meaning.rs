@@ -79,6 +79,17 @@ impl EmbeddingModel {
     }
 }
 
+/// The name of the embedding model that the settings name or that is found; none where nothing is set and none is there. For
+/// whoever asks whether it works: it is opened for that.
+///
+/// # Errors
+///
+/// What is wrong with its files or its server.
+pub async fn check_model(setting: &Embeddings) -> Result<Option<String>, EmbedError> {
+    let opened = open(setting.clone()).await?;
+    Ok(opened.map(|model| model.id().to_owned()))
+}
+
 /// Opens the model that the settings name, or that is found; `None` where nothing is set and none is there.
 async fn open(setting: Embeddings) -> Result<Option<Arc<dyn Embedder>>, EmbedError> {
     match setting {

@@ -30,7 +30,7 @@ impl Default for LocalOptions {
     }
 }
 
-/// The first folder inside `folder`, by name, that holds a model's files; `folder` itself where it does. `None` where there is none.
+/// The first folder inside `folder`, by name, that holds a model's files and is not hidden; `folder` itself where it does. `None` where there is none.
 ///
 /// # Errors
 ///
@@ -51,6 +51,11 @@ pub fn find_model(folder: &Path) -> Result<Option<PathBuf>, EmbedError> {
     let mut first: Option<PathBuf> = None;
     for entry in entries {
         let path = entry.map_err(unreadable)?.path();
+        // a model that is still being fetched
+        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if is_hidden {
+            continue;
+        }
         if first.as_ref().is_none_or(|first| path < *first) && is_model(&path) {
             first = Some(path);
         }
@@ -102,6 +107,8 @@ mod tests {
         assert_eq!(find_model(&folder.path().join("missing")).unwrap(), None);
         std::fs::create_dir(folder.path().join("a-half")).unwrap();
         std::fs::write(folder.path().join("a-half/config.json"), "{}").unwrap();
+        assert_eq!(find_model(folder.path()).unwrap(), None);
+        put(".half.part");
         assert_eq!(find_model(folder.path()).unwrap(), None);
         let later = put("z");
         assert_eq!(find_model(folder.path()).unwrap(), Some(later.clone()));

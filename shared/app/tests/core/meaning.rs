@@ -10,6 +10,7 @@ use entity::{article, article_vectors, job};
 use kernel::actor::Actor;
 use kernel::clock::Clock;
 use kernel::error::Error;
+use kernel::settings::Embeddings;
 use platform::job_store;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
 use serde_json::{Value, json};
@@ -245,6 +246,33 @@ async fn where_the_model_fails_questions_are_answered_by_their_words_and_its_job
     model.fails.store(false, Ordering::SeqCst);
     app::jobs::work(&app, &claim).await.unwrap();
     assert_eq!(stored(&app).await.len(), 4, "tried again");
+}
+
+#[tokio::test]
+async fn who_checks_the_settings_is_told_the_model_that_works_or_what_is_wrong_with_it() {
+    let check = async |setting: Embeddings| {
+        assist::check_model(&setting)
+            .await
+            .map_err(|error| error.to_string())
+    };
+    let model = Model::start().await;
+    let server = |base_url: &str| Embeddings::Server {
+        base_url: base_url.into(),
+        model: "four-subjects".into(),
+        api_key: None,
+    };
+    let works = check(server(&model.base_url)).await.unwrap().unwrap();
+    assert!(works.starts_with("four-subjects@"), "{works}");
+    let away = check(server("http://127.0.0.1:1/v1")).await.unwrap_err();
+    assert_eq!(away, "the embeddings server cannot be reached");
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(
+        check(Embeddings::Found(folder.path().join("models")))
+            .await
+            .unwrap(),
+        None
+    );
+    check(Embeddings::Folder(folder.path().into())).await.unwrap_err();
 }
 
 async fn stored(app: &App) -> Vec<article_vectors::Model> {

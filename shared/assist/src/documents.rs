@@ -84,6 +84,7 @@ pub async fn keep(
         .await
         .map_err(knowledge::explain)?;
     tx.commit().await?;
+    knowledge::embed_written(assist).await;
     Ok(Kept {
         id,
         file_name: name,

@@ -25,6 +25,7 @@ pub use public::{page, vote};
 pub use search::{Hit, search};
 pub(crate) use slug::free as free_slugs;
 pub use slug::{MAX_SLUG, address, own_page};
+pub(crate) use vectors::embed_written;
 pub use vectors::{embed, embed_missing};
 
 use crate::Assist;
@@ -94,6 +95,7 @@ pub async fn add(assist: &Assist, actor: &Actor, command: WriteArticle) -> Resul
         .await
         .map_err(explain)?;
     tx.commit().await?;
+    embed_written(assist).await;
     Ok(row)
 }
 
@@ -145,6 +147,7 @@ pub async fn replace(
     };
     let row = changed.update(&*tx).await.map_err(explain)?;
     tx.commit().await?;
+    embed_written(assist).await;
     Ok(row)
 }
 

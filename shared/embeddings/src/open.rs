@@ -52,7 +52,9 @@ pub fn find_model(folder: &Path) -> Result<Option<PathBuf>, EmbedError> {
     for entry in entries {
         let path = entry.map_err(unreadable)?.path();
         // a model that is still being fetched
-        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let is_hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if is_hidden {
             continue;
         }

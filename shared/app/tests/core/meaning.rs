@@ -5,6 +5,7 @@ use app::App;
 use app::testing::{Place, TestApp, person};
 use assist::knowledge::{self, WriteArticle};
 use assist::replies::answer_question;
+use entity::job::State;
 use entity::user::Role;
 use entity::{article, article_vectors, job};
 use kernel::actor::Actor;
@@ -206,6 +207,11 @@ async fn vectors_are_made_again_where_an_article_or_the_model_is_another_and_els
     knowledge::replace(&one.assist, &ann, changed, command)
         .await
         .unwrap();
+    let all = jobs(&one, "embed_articles").await;
+    assert!(
+        all.iter().any(|job| job.state == State::Pending),
+        "at once: {all:?}"
+    );
     make_vectors(&one, 4).await;
     let after = stored(&one).await;
     assert_eq!((after[0].version, &after[1..]), (2, &before[1..]));

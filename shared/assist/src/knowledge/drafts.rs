@@ -61,6 +61,7 @@ pub async fn publish(assist: &Assist, actor: &Actor, id: ArticleId) -> Result<ar
     };
     let row = changed.update(&*tx).await.map_err(explain)?;
     tx.commit().await?;
+    super::embed_written(assist).await;
     Ok(row)
 }
 
@@ -101,6 +102,7 @@ pub async fn restore(assist: &Assist, actor: &Actor, id: ArticleId, number: i32)
     let changed = shown(assist, actor.id, &tx, &before, content(&wanted)?).await?;
     let row = changed.update(&*tx).await.map_err(explain)?;
     tx.commit().await?;
+    super::embed_written(assist).await;
     Ok(row)
 }
 

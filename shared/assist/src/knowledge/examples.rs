@@ -62,6 +62,7 @@ pub async fn seed(assist: &Assist, author: UserId) -> Result<u64> {
             .await
             .map_err(explain)?;
         tx.commit().await?;
+        super::embed_written(assist).await;
     }
     Ok(added)
 }

@@ -38,6 +38,13 @@ pub async fn embed_missing(assist: &Assist) -> Result<()> {
     job_store::enqueue(assist, &Job::EmbedArticles).await
 }
 
+/// The same after articles were written, which is done all the same where this fails: the worker looks again every minute.
+pub(crate) async fn embed_written(assist: &Assist) {
+    if let Err(error) = embed_missing(assist).await {
+        tracing::warn!(%error, "vectors of articles were not asked for");
+    }
+}
+
 /// Makes vectors that are missing, for half a minute at most. The job is done when this returns `Ok`.
 ///
 /// # Errors
@@ -66,7 +73,8 @@ pub async fn embed(assist: &Assist, job: Lease) -> Result<()> {
     if made > 0 {
         tracing::info!(made, model = %model.id, "articles have their vectors");
     }
-    job_store::complete(assist, job).await
+    job_store::complete(assist, job).await?;
+    embed_missing(assist).await
 }
 
 /// Which state the vectors of a model are in: how many articles have some, and when the newest were made.

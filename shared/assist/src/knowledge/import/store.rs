@@ -79,6 +79,7 @@ pub async fn store(assist: &Assist, author: UserId, mut batch: Batch, options: O
     for some in all.translations.chunks(AT_ONCE) {
         link(assist, &mut batch, some).await?;
     }
+    crate::knowledge::embed_written(assist).await;
     all.imported.problems = batch.problems;
     if batch.untold > 0 {
         all.imported.problems.push(Problem {

@@ -156,7 +156,7 @@ class Scanner {
   }
 }
 
-/** An image of this server's own; one from elsewhere is a link, as on an article's page: nothing is loaded from there. */
+/** An image of this server's own. One from elsewhere is a link, as on an article's page: nothing is loaded from it. */
 function picture(description: string, url: string): ComponentChild {
   const href = harmless(url);
   if (!href) return description;

@@ -115,11 +115,14 @@ test("an image is added to an article, seen in the preview, and on its page", as
   await looksRight(page, "article-image");
   await fitsPhone(page, "article-image");
   // a second one is not put into the description of the first
-  await text.evaluate(async (area, bytes) => {
-    const files = new DataTransfer();
-    files.items.add(new File([new Uint8Array(bytes)], "dropped.png", { type: "image/png" }));
-    area.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
-  }, [...png]);
+  await text.evaluate(
+    async (area, bytes) => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array(bytes)], "dropped.png", { type: "image/png" }));
+      area.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+    },
+    [...png],
+  );
   await expect(text).toHaveValue(/!\[The red button\]\([^)]+\)\n\n!\[\]\(\/help\/images\//);
   await press(page, "Publish", "Published. The bot knows it from its next answer on.");
   await expect(page).toHaveURL(/articles\/[0-9a-f-]{36}$/);

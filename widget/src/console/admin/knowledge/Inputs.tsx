@@ -33,11 +33,7 @@ export function Inputs(props: InputsProps) {
   return (
     <>
       <PlaceInputs {...props} />
-      <TextInput
-        body={props.fields.body}
-        error={props.errors.body}
-        set={(body) => props.set({ body })}
-      />
+      <TextInput body={props.fields.body} error={props.errors.body} set={(body) => props.set({ body })} />
       <Links markdown={props.fields.body} />
       <div class="admin-two">
         <Field

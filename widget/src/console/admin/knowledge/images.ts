@@ -6,7 +6,7 @@ export const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 export const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /** A text with the place in it where writing goes on. */
-export interface Written {
+interface Written {
   text: string;
   caret: number;
 }
@@ -16,8 +16,8 @@ const BEHIND = /^[^[\]\n]*\]\([^()\n]*\)/;
 const BEFORE = /!\[[^[\]\n]*$/;
 
 /**
- * Puts images where the caret is, in place of what is selected, which describes the first of them. The caret is then within
- * its brackets, where that is written. No image is put into another's description.
+ * Puts images where the caret is, in place of what is selected, which describes the first of them. The caret is then
+ * within its brackets, where that is written. No image is put into another's description.
  */
 export function withImages(text: string, start: number, end: number, urls: readonly string[]): Written {
   const rest = BEFORE.test(text.slice(0, start)) ? (BEHIND.exec(text.slice(end))?.[0].length ?? 0) : 0;

@@ -139,7 +139,7 @@ async fn there_are_a_thousand_images_at_most() {
     let (id, now) = if app.db.is_sqlite() {
         ("randomblob(16)", "'2026-01-01T00:00:00+00:00'")
     } else {
-        ("gen_random_uuid()", "now()")
+        ("gen_random_uuid()", "timestamptz '2026-01-01T00:00:00Z'")
     };
     let sql = format!(
         "INSERT INTO bot_article_image (id, key, content_type, file_size, created_by, created_at) \

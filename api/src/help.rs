@@ -6,6 +6,7 @@
 mod article;
 mod frame;
 mod home;
+mod images;
 mod language;
 mod sitemap;
 mod style;
@@ -51,7 +52,7 @@ struct Help {
 /// One state of an article's text.
 type Rendering = (ArticleId, i32, DateTime<Utc>);
 
-/// `/help` with the topics and the search, a page for each article, its votes, the style, and the map for search engines.
+/// `/help` with the topics and the search, a page for each article, its votes, the articles' images, the style, and the map for search engines.
 pub fn pages(app: &App) -> Vec<Page> {
     let help = Arc::new(Help::new(app));
     let read = |path, answer| Page::read(path, endpoint::make(on(&help, answer)));
@@ -64,6 +65,16 @@ pub fn pages(app: &App) -> Vec<Page> {
         read("/help/:slug", |help, request| {
             Box::pin(article::answer(help, request))
         }),
+        read("/help/images/:name", |help, request| {
+            Box::pin(images::answer(help, request))
+        }),
+        // the article of this slug can be voted on like any other
+        Page::posted(
+            "/help/images/vote",
+            endpoint::make(on(&help, |help, request| {
+                Box::pin(vote::answer_of(help, request, "images".to_owned()))
+            })),
+        ),
         Page::posted(
             "/help/:slug/vote",
             endpoint::make(on(&help, |help, request| Box::pin(vote::answer(help, request)))),

@@ -129,6 +129,10 @@ uuid_id!(
     ArticleId
 );
 uuid_id!(
+    /// The id of an article's image: a UUIDv7.
+    ArticleImageId
+);
+uuid_id!(
     /// A notification's id: a UUIDv7.
     NotificationId
 );

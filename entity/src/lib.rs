@@ -2,6 +2,7 @@
 
 pub mod account_token;
 pub mod article;
+pub mod article_image;
 pub mod article_vectors;
 pub mod article_version;
 pub mod attachment;

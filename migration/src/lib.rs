@@ -17,6 +17,7 @@ mod m20261130_000013_misuse;
 mod m20261130_000014_receipt_times;
 mod m20261130_000015_articles;
 mod m20261130_000016_article_vectors;
+mod m20261130_000017_article_images;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000014_receipt_times::Migration),
             Box::new(m20261130_000015_articles::Migration),
             Box::new(m20261130_000016_article_vectors::Migration),
+            Box::new(m20261130_000017_article_images::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ const NAMED = [
   "Account_string",
   "Article",
   "ArticleContent",
+  "ArticleImage",
   "ArticlePage",
   "ArticleStatus",
   "ArticleVersion",

@@ -1,6 +1,7 @@
 //! The articles that the bot answers from and the help centre shows, kept by agents and admins.
 
 mod form;
+mod images;
 mod import;
 mod listed;
 
@@ -14,6 +15,7 @@ use assist::knowledge::import::site;
 use assist::knowledge::{self, Cursor, ListArticles};
 use entity::ArticleId;
 use form::{ArticleObject, ArticleVersionObject, ContentBody, ExamplesObject, StatusName, WriteArticleBody};
+use images::{ImageAdded, ImageForm};
 use import::{ImportBody, ImportedObject, Wanted};
 use kernel::error::Error;
 use listed::ArticlePage;
@@ -150,6 +152,18 @@ impl ArticlesApi {
         let zip = knowledge::export(&self.0.assist, &caller.0).await?;
         let disposition = "attachment; filename=\"articles.zip\"".to_owned();
         Ok(Exported::Zip(Binary(zip), disposition))
+    }
+
+    /// Add an image for articles
+    ///
+    /// JPEG, PNG, GIF or WebP, told by its bytes and not by its name, of at most 5 MiB; what it tells about its author (place,
+    /// camera) is removed. Everybody who has its `url` can see it. There are 1,000 at most, and one that no article names (in its
+    /// text, its unpublished changes or its versions) is deleted after a day.
+    #[oai(path = "/images", method = "post", operation_id = "add_article_image")]
+    async fn add_image(&self, caller: Bearer, mut form: ImageForm) -> Result<ImageAdded, Problem> {
+        let arrived = form.0.file.read().await.map_err(|error| disk_failed(&error))?;
+        let image = knowledge::images::add(&self.0.assist, &caller.0, arrived.bytes.clone()).await?;
+        Ok(ImageAdded::Created(Json(image.into())))
     }
 
     /// Load the examples

@@ -12,6 +12,7 @@ pub const COSTS: &[(&str, Cost)] = &[
     ("GET /api/bot/articles/export", SURVEY),
     ("POST /api/bot/articles/import", CALL),
     ("POST /api/bot/articles", CHANGE),
+    ("POST /api/bot/articles/images", CHANGE),
     ("POST /api/bot/articles/examples", CHANGE),
     ("DELETE /api/bot/articles/examples", CHANGE),
     ("GET /api/bot/articles/{id}", REQUEST),

@@ -18,8 +18,13 @@ const LONGEST: usize = 1024;
 /// Counts the reader's vote, once a day, and leads back to the article. A page of another site cannot cast one, whatever
 /// `ALLOWED_ORIGINS` lists: the vote is the reader's, not that page's.
 pub(super) async fn answer(help: Arc<Help>, request: Request) -> Result<Response> {
-    help.origins.admit(&request)?;
     let slug = request.path_params::<String>().unwrap_or_default();
+    answer_of(help, request, slug).await
+}
+
+/// The same where the article's slug is known.
+pub(super) async fn answer_of(help: Arc<Help>, request: Request, slug: String) -> Result<Response> {
+    help.origins.admit(&request)?;
     let article = match knowledge::page(&help.app.assist, &slug).await {
         Ok(article) => article,
         Err(Error::NotFound(_)) => return missing(&help, &request).await,

@@ -23,6 +23,7 @@ async fn every_page_and_answer_forbids_frames_sniffing_and_what_it_does_not_need
         "/help",
         "/help/nothing",
         "/help/style.css",
+        "/help/images/x",
         "/openapi.json",
         "/livez",
         "/api/auth/me",

@@ -1,6 +1,7 @@
 //! The help centre's pages, as anybody reads them.
 
 mod catalogue;
+mod images;
 mod votes;
 
 use super::{Answer, Client, person, text_of};

@@ -1,7 +1,7 @@
 //! Everything that is kept, as a directory: to move between profiles and databases, or to put away.
 //!
 //! `rows.jsonl` begins with a line that names the schema, has one line per row, tables in the order in which they can be
-//! stored again, and ends with a line that counts them; `files/` holds the uploads under their keys. Sessions go along, as
+//! stored again, and ends with a line that counts them; `files/` holds the uploads and the articles' images under their keys. Sessions go along, as
 //! the hashes that are kept of them: a visitor without an account is who they were. Left out are jobs that are done.
 
 mod read;

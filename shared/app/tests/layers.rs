@@ -46,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "embeddings",
             "entity",
             "kernel",
+            "media",
             "platform",
         ],
     ),

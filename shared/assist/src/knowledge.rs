@@ -5,6 +5,7 @@ mod content;
 mod drafts;
 mod examples;
 mod export;
+pub mod images;
 pub mod import;
 mod index;
 mod list;

@@ -7,7 +7,7 @@ mod purge;
 pub use accounts::tokens::{Lasting, Link};
 pub use kernel::attachment::Attachment;
 pub use open::{FileBytes, Opened, open};
-pub use process::process;
+pub use process::{decode, process};
 pub use purge::{Looked, Reconciled, purge_orphans, reconcile_files};
 
 use crate::Chat;

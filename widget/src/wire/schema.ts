@@ -98,6 +98,24 @@ export interface components {
             questions: string[];
         };
         /**
+         * ArticleImage
+         * @description An image for articles.
+         */
+        ArticleImage: {
+            /** @description Where everybody can see it: `/help/images/<uuid>.<extension>`. Put it into an article as `![what it shows](url)`. */
+            url: string;
+            /**
+             * Format: uint32
+             * @description In pixels, as it is displayed.
+             */
+            width?: number | null;
+            /**
+             * Format: uint32
+             * @description In pixels, as it is displayed.
+             */
+            height?: number | null;
+        };
+        /**
          * ArticlePage
          * @description A page of articles, newest first.
          */
@@ -1467,6 +1485,7 @@ export type AccountString = components['schemas']['Account_string'];
 export type Article = components['schemas']['Article'];
 export type ArticleStatus = components['schemas']['ArticleStatus'];
 export type ArticleContent = components['schemas']['ArticleContent'];
+export type ArticleImage = components['schemas']['ArticleImage'];
 export type ArticlePage = components['schemas']['ArticlePage'];
 export type ListedArticle = components['schemas']['ListedArticle'];
 export type ArticleVersion = components['schemas']['ArticleVersion'];

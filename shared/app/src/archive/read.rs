@@ -95,7 +95,7 @@ impl Import {
     }
 }
 
-/// Stores the files that an attachment's row names; those that were missing at the export are missing still.
+/// Stores the files that a row names; those that were missing at the export are missing still.
 async fn copy(
     files: &Files,
     directory: &Path,
@@ -103,7 +103,7 @@ async fn copy(
     row: &Value,
     moved: &mut Moved,
 ) -> anyhow::Result<()> {
-    if table != "chat_attachment" {
+    if !tables::WITH_FILES.contains(&table) {
         return Ok(());
     }
     for name in ["key", "thumbnail_key"] {

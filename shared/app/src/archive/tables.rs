@@ -5,9 +5,9 @@ use anyhow::Context;
 use async_trait::async_trait;
 use chat::search;
 use entity::{
-    account_token, article, article_version, attachment, canned_reply, conversation, conversation_label,
-    conversation_note, job, label, message, misuse_report, notification, participant, prompt,
-    push_subscription, reaction, refresh_token, session, station, ticket, user, webhook_delivery,
+    account_token, article, article_image, article_version, attachment, canned_reply, conversation,
+    conversation_label, conversation_note, job, label, message, misuse_report, notification, participant,
+    prompt, push_subscription, reaction, refresh_token, session, station, ticket, user, webhook_delivery,
     webhook_endpoint,
 };
 use futures_util::StreamExt;
@@ -59,6 +59,9 @@ fn rows_as<E: EntityTrait, R>(entity: E) -> Box<Rows<E, R>> {
 /// Tables that are not moved: what is made of others anew.
 pub const LEFT_OUT: &[&str] = &["bot_article_vectors"];
 
+/// Tables whose rows name files: `key`, and `thumbnail_key` where there is one.
+pub(super) const WITH_FILES: &[&str] = &["chat_attachment", "bot_article_image"];
+
 /// Every table that is moved, those that others refer to first.
 pub(super) fn all() -> Vec<Box<dyn Table>> {
     let mut messages = rows(message::Entity);
@@ -94,6 +97,7 @@ pub(super) fn all() -> Vec<Box<dyn Table>> {
         rows(prompt::Entity),
         rows(article::Entity),
         rows(article_version::Entity),
+        rows(article_image::Entity),
         jobs,
     ]
 }

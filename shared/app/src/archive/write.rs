@@ -35,7 +35,9 @@ pub async fn export(db: &Db, files: &Files, directory: &Path) -> anyhow::Result<
         while let Some(row) = rows.next().await {
             let row = row?;
             // a rejected upload has no bytes any more
-            if table.name() == "chat_attachment" && text(&row, "state").as_deref() != Some("rejected") {
+            if tables::WITH_FILES.contains(&table.name())
+                && text(&row, "state").as_deref() != Some("rejected")
+            {
                 keys.extend(
                     ["key", "thumbnail_key"]
                         .iter()

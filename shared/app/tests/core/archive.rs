@@ -29,7 +29,7 @@ pub async fn small(place: &Place) -> App {
     place.app(Clock::System, &[("DATABASE_URL", &url)]).await
 }
 
-/// People, a conversation with a picture and a reaction, a ticket.
+/// People, a conversation with a picture and a reaction, a ticket, an article's image.
 async fn fill(app: &App) -> (Actor, entity::ConversationId) {
     let alice = app::testing::person(app, "alice", user::Role::User, None).await;
     let id = support(app, &alice).await;
@@ -43,6 +43,11 @@ async fn fill(app: &App) -> (Actor, entity::ConversationId) {
     };
     messages::send(app, &alice, id, command).await.unwrap();
     tickets::create(app, &alice, wanted("It smokes")).await.unwrap();
+    let ann = app::testing::person(app, "ann", user::Role::Agent, None).await;
+    let image = crate::articles::images::picture(image::ImageFormat::Png);
+    assist::knowledge::images::add(&app.assist, &ann, image)
+        .await
+        .unwrap();
     (alice, id)
 }
 
@@ -59,16 +64,21 @@ async fn what_was_kept_on_sqlite_goes_on_where_it_stopped_on_the_other_profile_a
         let moved = export(&app.db, &app.files, &place.dir.path().join("out"))
             .await
             .unwrap();
-        assert_eq!((moved.files, moved.missing.len()), (1, 0));
+        assert_eq!((moved.files, moved.missing.len()), (2, 0));
         filled
     };
     let db = Db::connect(&place.settings(&[]).database_url).await.unwrap();
     db.migrate().await.unwrap();
     let files = Files::open(&format!("file://{}/elsewhere", place.dir.path().display())).unwrap();
     import(&db, &files, &place.dir.path().join("out")).await.unwrap();
-    export(&db, &files, &place.dir.path().join("again"))
+    let again = export(&db, &files, &place.dir.path().join("again"))
         .await
         .unwrap();
+    assert_eq!(
+        (again.files, again.missing.len()),
+        (2, 0),
+        "the files are there too"
+    );
     assert_eq!(
         rows(&place.dir.path().join("out")),
         rows(&place.dir.path().join("again"))

@@ -2,6 +2,7 @@
 
 mod examples;
 mod export;
+pub mod images;
 mod import;
 mod limits;
 mod list;

@@ -4,10 +4,10 @@ use crate::support::*;
 use app::App;
 use app::testing::TestApp;
 use entity::{
-    account_token, article, article_vectors, article_version, attachment, canned_reply, conversation,
-    conversation_label, conversation_note, job, label, message, misuse_report, notification, participant,
-    prompt, push_subscription, reaction, refresh_token, session, station, ticket, user, webhook_delivery,
-    webhook_endpoint,
+    account_token, article, article_image, article_vectors, article_version, attachment, canned_reply,
+    conversation, conversation_label, conversation_note, job, label, message, misuse_report, notification,
+    participant, prompt, push_subscription, reaction, refresh_token, session, station, ticket, user,
+    webhook_delivery, webhook_endpoint,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, IdenStatic, Iterable};
@@ -51,6 +51,7 @@ fn entities() -> BTreeMap<String, Table> {
     BTreeMap::from([
         told(account_token::Entity),
         told(article::Entity),
+        told(article_image::Entity),
         told(article_vectors::Entity),
         told(article_version::Entity),
         told(attachment::Entity),

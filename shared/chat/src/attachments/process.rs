@@ -3,18 +3,34 @@
 use super::{ORIGINAL, THUMBNAIL, key, store_error};
 use crate::Chat;
 use crate::writer::{Change, Draft};
+use bytes::Bytes;
 use entity::attachment::{self, State};
 use entity::{AttachmentId, message};
 use kernel::error::{Error, Result};
 use kernel::fact::Fact;
 use kernel::person::Person;
-use media::{self, Processed};
+use media::{self, Kind, Processed, Rejected};
 use platform::job_store::{self, Lease};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::Semaphore;
 
 /// Decoding a large image may take some 250 MB: two run concurrently.
 static DECODERS: Semaphore = Semaphore::const_new(2);
+
+/// Does [`media::process`] when it is its turn; those of attachments wait in the same line.
+///
+/// # Errors
+///
+/// The server's own; what is wrong with the file is the inner one.
+pub async fn decode(bytes: Bytes, kind: Kind) -> Result<Result<Processed, Rejected>> {
+    // never closed; the work goes on where nobody waits for it any more, and keeps its turn
+    let turn = DECODERS.acquire().await;
+    let decoding = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        media::process(bytes, kind)
+    });
+    decoding.await.map_err(Error::internal)
+}
 
 /// Checks a file and makes its thumbnail; a bad file is rejected with a reason, and its bytes are deleted. Until then
 /// it is served to nobody. The result is published to those who see a message that carries it.

@@ -182,6 +182,13 @@ export const WebhookIcon = icon(
   </>,
 );
 export const RefreshIcon = icon(path("M19.500 12a7.500 7.500 0 1 1-2.200-5.300L19.500 9M19.500 4.500V9H15"));
+export const PictureIcon = icon(
+  <>
+    {path("M5.500 5h13A1.500 1.500 0 0 1 20 6.500v11a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 4 17.500v-11")}
+    {path("M4 6.500A1.500 1.500 0 0 1 5.500 5M4.500 16.500l4.500-4 3.500 3 3-2.500 4 3.500")}
+    <circle cx="9" cy="9.500" r="1.200" />
+  </>,
+);
 export const FileIcon = icon(
   path(
     "M6.500 3.500H13l5 5v10.500a1.500 1.500 0 0 1-1.500 1.500h-10A1.500 1.500 0 0 1 5 19V5" +

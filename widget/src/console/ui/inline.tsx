@@ -4,9 +4,9 @@ import type { ComponentChild } from "preact";
 const MAX_DEPTH = 8;
 const PAIRS = ["**", "__", "~~", "*", "_"] as const;
 
-/** The text of a block as elements; a line break is a line break, as in the chat. */
-export function inline(text: string): ComponentChild[] {
-  return new Scanner(text, 0).run();
+/** The text of a block as elements; a line break is a line break, as in the chat. Only an article shows images. */
+export function inline(text: string, isArticle = false): ComponentChild[] {
+  return new Scanner(text, 0, isArticle).run();
 }
 
 /** An address that a person may follow: http, https, mailto, or a path of this site. */
@@ -31,6 +31,7 @@ class Scanner {
   constructor(
     private readonly text: string,
     private readonly depth: number,
+    private readonly isArticle: boolean,
   ) {}
 
   run(): ComponentChild[] {
@@ -75,7 +76,7 @@ class Scanner {
   }
 
   private inner(text: string): ComponentChild[] {
-    return this.depth < MAX_DEPTH ? new Scanner(text, this.depth + 1).run() : [text];
+    return this.depth < MAX_DEPTH ? new Scanner(text, this.depth + 1, this.isArticle).run() : [text];
   }
 
   /** Where this closes; -1 where it does not. */
@@ -120,7 +121,7 @@ class Scanner {
     if (this.text[this.at + 1] !== "[") return false;
     const found = this.target(this.at + 1);
     if (!found) return false;
-    this.at = found.end;
+    this.push(this.isArticle ? picture(found.label, found.url) : null, found.end);
     return true;
   }
 
@@ -153,6 +154,13 @@ class Scanner {
     this.push(made, end + mark.length);
     return true;
   }
+}
+
+/** An image of this server's own. One from elsewhere is a link, as on an article's page: nothing is loaded from it. */
+function picture(description: string, url: string): ComponentChild {
+  const href = harmless(url);
+  if (!href) return description;
+  return href.startsWith("/") ? <img src={href} alt={description} /> : <Outside href={href}>{description}</Outside>;
 }
 
 /** A link that opens elsewhere and tells nothing of here. */

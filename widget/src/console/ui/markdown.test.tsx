@@ -57,6 +57,19 @@ describe("the preview of Markdown", () => {
     }
   });
 
+  it("shows an article's own images, and links to those of others", () => {
+    expect(html("a ![b *c*](/help/images/x.png)", true)).toBe('<p>a <img src="/help/images/x.png" alt="b *c*"></p>');
+    expect(html("# ![b](/x.png)\n\n- ![c](/y.png)", true)).toBe(
+      '<h1><img src="/x.png" alt="b"></h1><ul><li><img src="/y.png" alt="c"></li></ul>',
+    );
+    expect(html("![b](https://evil.example/x.png)", true)).toBe(
+      '<p><a href="https://evil.example/x.png" target="_blank" rel="noopener noreferrer nofollow">b</a></p>',
+    );
+    for (const hostile of ["![b](//evil.example/x.png)", "![b](/\\evil.example/x.png)", "![b](data:image/png,x)"])
+      expect(html(hostile, true), hostile).toBe("<p>b</p>");
+    expect(html("a ![b](/help/images/x.png)")).toBe("<p>a </p>");
+  });
+
   it("ends soon whatever the text is", () => {
     const began = performance.now();
     for (const unit of ["[", "*", "_a", "`", "> ", "- ", "![", "|-", "<http:", "\\", "(]("])

@@ -1,7 +1,8 @@
 /**
  * Markdown as Preact elements, for previews: what the server's renderer lets through
  * (shared/markup/src/markdown.rs), made
- * without any HTML, so that no text can run. HTML in the text is shown as text; images are left out.
+ * without any HTML, so that no text can run. HTML in the text is shown as text; images are left out,
+ * but for an article's own.
  */
 import type { ComponentChild, VNode } from "preact";
 import { inline } from "./inline";
@@ -65,19 +66,19 @@ function block(lines: string[], at: number, place: Place): [ComponentChild, numb
   const line = lines[at] ?? "";
   if (FENCE.test(line)) return fence(lines, at);
   const heading = HEADING.exec(line);
-  if (heading) return [headed(heading[1]?.length ?? 1, heading[2] ?? ""), at + 1];
+  if (heading) return [headed(heading[1]?.length ?? 1, heading[2] ?? "", place), at + 1];
   if (RULE.test(line)) return [<hr />, at + 1];
   if (place.depth < MAX_DEPTH && QUOTE.test(line)) return quote(lines, at, place);
   if (place.depth < MAX_DEPTH && ITEM.test(line)) return list(lines, at, place);
   if (line.includes("|") && DIVIDER.test(lines[at + 1] ?? "") && (lines[at + 1] ?? "").includes("-"))
-    return table(lines, at);
+    return table(lines, at, place);
   return paragraph(lines, at, place);
 }
 
-function headed(level: number, text: string): VNode {
+function headed(level: number, text: string, { isArticle }: Place): VNode {
   // the server lets four levels through, and shows the others' text
   const Tag = level <= 4 ? (`h${level}` as "h1") : "p";
-  return <Tag>{inline(text)}</Tag>;
+  return <Tag>{inline(text, isArticle)}</Tag>;
 }
 
 function fence(lines: string[], at: number): [VNode, number] {
@@ -135,7 +136,7 @@ function tight(inner: ComponentChild[]): ComponentChild[] {
   return isParagraph ? [(first as VNode<{ children?: ComponentChild }>).props.children, ...rest] : inner;
 }
 
-function table(lines: string[], at: number): [VNode, number] {
+function table(lines: string[], at: number, { isArticle }: Place): [VNode, number] {
   const head = cells(lines[at] ?? "");
   let end = at + 2;
   while (end < lines.length && (lines[end] ?? "").includes("|") && (lines[end] ?? "").trim() !== "") end += 1;
@@ -145,7 +146,7 @@ function table(lines: string[], at: number): [VNode, number] {
       <thead>
         <tr>
           {head.map((text) => (
-            <th>{inline(text)}</th>
+            <th>{inline(text, isArticle)}</th>
           ))}
         </tr>
       </thead>
@@ -153,7 +154,7 @@ function table(lines: string[], at: number): [VNode, number] {
         {rows.map((row) => (
           <tr>
             {head.map((_, column) => (
-              <td>{inline(row[column] ?? "")}</td>
+              <td>{inline(row[column] ?? "", isArticle)}</td>
             ))}
           </tr>
         ))}
@@ -177,5 +178,5 @@ function paragraph(lines: string[], at: number, { isArticle }: Place): [VNode, n
     .slice(at, end)
     .map((line) => (isArticle && !BROKEN.test(line) ? `${line.trim()} ` : `${line.trim().replace(/\\$/, "")}\n`))
     .join("");
-  return [<p>{inline(text.trim())}</p>, end];
+  return [<p>{inline(text.trim(), isArticle)}</p>, end];
 }

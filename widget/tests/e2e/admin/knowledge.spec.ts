@@ -86,6 +86,55 @@ test("an article is written as a draft, published, answers a question, and is de
   await expect(page.getByText("No article matches")).toBeVisible();
 });
 
+test("an image is added to an article, seen in the preview, and on its page", async ({ page, server }) => {
+  await signIn(page, server, "itagent", "articles");
+  await page.getByRole("button", { name: "New article" }).click();
+  await page.getByLabel("Title").fill("Where the button is");
+  const text = page.getByLabel("Text", { exact: true });
+  await text.fill("Look here: ");
+  const add = async (file: { name: string; mimeType: string; buffer: Buffer }) => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Add image" }).click();
+    await (await chooser).setFiles(file);
+  };
+  // its name says what its bytes do not
+  await add({ name: "plan.png", mimeType: "image/png", buffer: Buffer.from("<svg onload=alert(1)>") });
+  await expect(page.getByRole("alert")).toContainText("Must be a JPEG, PNG, GIF or WebP image");
+  const png = readFileSync(new URL("../../../../tests/fixtures/tiny.png", import.meta.url));
+  await add({ name: "button.png", mimeType: "image/png", buffer: png });
+  await expect(text).toHaveValue(/^Look here: !\[\]\(\/help\/images\/[0-9a-f-]{36}\.png\)$/);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  // the caret is where its description is written
+  await page.keyboard.type("The red button");
+  const shown = page.getByRole("region", { name: "Preview" }).getByRole("img", { name: "The red button" });
+  const isLoaded = (image: SVGElement | HTMLElement) => (image as HTMLImageElement).naturalWidth > 0;
+  await expect(shown).toBeVisible();
+  await expect.poll(() => shown.evaluate(isLoaded)).toBe(true);
+  await page.getByText("One link").click();
+  await expect(page.getByRole("list", { name: "Links" }).getByRole("listitem")).toContainText("An image");
+  await looksRight(page, "article-image");
+  await fitsPhone(page, "article-image");
+  // a second one is not put into the description of the first
+  await text.evaluate(
+    async (area, bytes) => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array(bytes)], "dropped.png", { type: "image/png" }));
+      area.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+    },
+    [...png],
+  );
+  await expect(text).toHaveValue(/!\[The red button\]\([^)]+\)\n\n!\[\]\(\/help\/images\//);
+  await press(page, "Publish", "Published. The bot knows it from its next answer on.");
+  await expect(page).toHaveURL(/articles\/[0-9a-f-]{36}$/);
+  const id = page.url().split("/").pop()!;
+
+  await page.goto(`${server.url}/help/where-the-button-is`);
+  const image = page.getByRole("img", { name: "The red button" });
+  await expect(image).toBeVisible();
+  expect(await image.evaluate(isLoaded)).toBe(true);
+  await remove(server, id);
+});
+
 test("changes of a published article are kept until they are published or discarded", async ({ page, server }) => {
   const { id } = await add(server, { title: "Balloon rides", body: "They cost **80 €**.", slug: "balloons" });
   await signIn(page, server, "itagent", `articles/${id}`);
@@ -287,7 +336,10 @@ test("an article's text runs nowhere", async ({ page, server }) => {
   await signIn(page, server, "itagent", `articles/${id}`);
   const preview = page.getByRole("region", { name: "Preview" });
   await expect(preview).toContainText("<script>");
-  await expect(preview.locator("img, script, svg, a")).toHaveCount(0);
+  await expect(preview.locator("img, script, svg")).toHaveCount(0);
+  // an image of another site is a link to it, and loads nothing
+  await expect(preview.locator("a")).toHaveCount(1);
+  await expect(preview.locator("a")).toHaveAttribute("href", "https://example.com/i.png");
   await tried(page).getByRole("textbox", { name: "Question" }).fill("Marsupial question");
   await page.keyboard.press("Enter");
   await expect(tried(page)).toContainText("Passages considered");

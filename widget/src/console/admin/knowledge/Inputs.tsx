@@ -1,12 +1,11 @@
 import { useId } from "preact/hooks";
 import { Field } from "../../ui";
 import { Links } from "./Links";
-import { Markdown } from "../../ui/markdown";
+import { TextInput } from "./TextInput";
 import type { Fields } from "./fields";
 import { inUse, outline } from "./outline";
 import { slugOf } from "./slug";
 
-const MAX_BODY = 20_000;
 /** What the bot speaks: offered beside the languages that are in use. */
 export const SPOKEN = ["ar", "de", "en", "es", "fr"];
 /** Of what is no word of a language. */
@@ -34,7 +33,7 @@ export function Inputs(props: InputsProps) {
   return (
     <>
       <PlaceInputs {...props} />
-      <TextInput {...props} />
+      <TextInput body={props.fields.body} error={props.errors.body} set={(body) => props.set({ body })} />
       <Links markdown={props.fields.body} />
       <div class="admin-two">
         <Field
@@ -100,29 +99,6 @@ function PlaceInputs(props: InputsProps) {
       <Choices id={`${id}-categories`} values={inUse(articles.map((one) => one.category))} />
       <Choices id={`${id}-languages`} values={inUse([...SPOKEN, ...articles.map((one) => one.locale)])} />
     </>
-  );
-}
-
-/** What it says, and how that looks. */
-function TextInput(props: InputsProps) {
-  const { body } = props.fields;
-  return (
-    <div class="editor">
-      <Field
-        class="editor-text"
-        multiline
-        label="Text"
-        hint={`Markdown. ${body.length} of ${MAX_BODY} characters.`}
-        maxLength={MAX_BODY}
-        {...inputOf(props)("body")}
-      />
-      <section class="editor-preview" aria-label="Preview">
-        <p class="field-label">Preview</p>
-        <div class="editor-paper" tabIndex={0} dir="auto">
-          {body.trim() ? <Markdown text={body} isArticle /> : <p class="admin-soft">What you write appears here.</p>}
-        </div>
-      </section>
-    </div>
   );
 }
 

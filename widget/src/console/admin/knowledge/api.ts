@@ -3,6 +3,7 @@ import { rest } from "../../session";
 import type {
   Article,
   ArticleContent,
+  ArticleImage,
   ArticlePage,
   ArticleStatus,
   ArticleVersion,
@@ -82,6 +83,12 @@ export const knowledge = {
     form.append("update", String(update));
     form.append("file", file);
     return rest.upload<ImportResult>(`${BASE}/import`, form, () => {}, new AbortController().signal);
+  },
+  /** Keeps an image; everybody can see it at its `url`. `progress` is told how much was sent, 0 to 1. */
+  addImage(file: File, progress: (part: number) => void, signal: AbortSignal) {
+    const form = new FormData();
+    form.append("file", file);
+    return rest.upload<ArticleImage>(`${BASE}/images`, form, progress, signal);
   },
   importAddress: (url: string, options: ImportOptions) =>
     rest.post<ImportResult>(`${BASE}/import`, { url, ...options }),

@@ -45,7 +45,7 @@ const addressOf = (target: string): string =>
 
 /** Checks a link; the articles are null until they are known. */
 export function checkLink({ address, isImage }: FoundLink, articles: readonly Outline[] | null): CheckedLink {
-  if (isImage) return { address, state: "broken", says: "An image: articles cannot show any yet, it is left out" };
+  if (isImage) return { address, ...checkImage(address) };
   const page = /^\/help(?:\/([^/?#]*))?(?:[?#]|$)/.exec(address);
   if (page) return { address, ...checkPage(page[1] ?? "", articles) };
   if (address.startsWith("#")) return { address, state: "ok", says: "A place in this article" };
@@ -54,6 +54,17 @@ export function checkLink({ address, isImage }: FoundLink, articles: readonly Ou
     return { address, state: "broken", says: "Not an address: it will be shown as text" };
   const isPath = href.startsWith("/");
   return { address, state: "unknown", says: isPath ? "A path of this server; not tried" : "Another site; not tried" };
+}
+
+/** Where an article's own images are. */
+const IMAGE = /^\/help\/images\/[0-9a-f-]{36}\.(?:png|jpg|gif|webp)$/;
+
+function checkImage(address: string): Omit<CheckedLink, "address"> {
+  if (IMAGE.test(address)) return { state: "ok", says: "An image" };
+  const href = harmless(address);
+  if (!href || /\s/.test(address)) return { state: "broken", says: "An image without an address: none is shown" };
+  if (href.startsWith("/")) return { state: "unknown", says: "An image of this server; not tried" };
+  return { state: "unknown", says: "An image of another site: shown as a link to it" };
 }
 
 function checkPage(encoded: string, articles: readonly Outline[] | null): Omit<CheckedLink, "address"> {

@@ -30,14 +30,22 @@ config() { # config FILE [PATH=ID…]: no tokens but ours; long polls do not wai
     done
 }
 
+# Python 3.11 counts the depth of what it parses for all threads together, and now and then ends a thread that did nothing wrong
+# (python/cpython#106905): that says nothing about the server, and the run is repeated in one thread.
+python_fault='AST constructor recursion depth mismatch'
+
 run() { # run NAME SECONDS CONFIG EXAMPLES OPTION…
-    local name=$1 seconds=$2 config=$3 examples=$4 log="$work/schemathesis-${1// /-}.log" began=$SECONDS
+    local name=$1 seconds=$2 config=$3 examples=$4 log="$work/schemathesis-${1// /-}.log" began=$SECONDS code=1 workers
     shift 4
-    (cd "$work" && timeout "$seconds" schemathesis --config-file "$config" run "$base/openapi.json" --checks "$checks" \
-        --phases examples,coverage,fuzzing --max-examples "$examples" --generation-deterministic \
-        --suppress-health-check all --workers 2 --request-timeout 40 --continue-on-failure \
-        --warnings off --no-color "$@") >"$log" 2>&1
-    case $? in
+    for workers in 2 1; do
+        (cd "$work" && timeout "$seconds" schemathesis --config-file "$config" run "$base/openapi.json" --checks "$checks" \
+            --phases examples,coverage,fuzzing --max-examples "$examples" --generation-deterministic \
+            --suppress-health-check all --workers "$workers" --request-timeout 40 --continue-on-failure \
+            --warnings off --no-color "$@") >"$log" 2>&1
+        code=$?
+        grep -q "$python_fault" "$log" || break
+    done
+    case $code in
         0) ok "schemathesis $name ($((SECONDS - began)) s):$(sed -n '/^Test cases:/{n;s/^ */ /;p}' "$log")" ;;
         124) bad "schemathesis $name ends in $seconds s" "$(tail -n 5 "$log")" ;;
         *)

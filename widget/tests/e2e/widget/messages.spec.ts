@@ -78,7 +78,7 @@ test("what people write runs nowhere", async ({ server, visit }) => {
   });
   await widget.open();
   // with what each shows: of a long conversation only what is near the view is in the page
-  const payloads = [
+  const payloads: [string, string][] = [
     [`<script>window.ran=1</script>`, "window.ran=1"],
     [`<img src=x onerror="window.ran=1">`, "onerror"],
     [`[click](javascript:window.ran=1)`, "click"],

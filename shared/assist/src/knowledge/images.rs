@@ -55,7 +55,7 @@ pub struct ImageBytes {
     pub content_type: String,
 }
 
-/// Keeps an image for articles: a JPEG, PNG, GIF or WebP of at most [`MAX_BYTES`], told by its bytes and rid of its metadata.
+/// Keeps an image for articles: a JPEG, PNG, GIF or WebP of at most [`MAX_BYTES`], recognised by its bytes and rid of its metadata.
 /// There are [`MAX_IMAGES`] at most. Agents and admins.
 ///
 /// # Errors

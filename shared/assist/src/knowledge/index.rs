@@ -140,7 +140,8 @@ impl Index {
             at: Instant::now(),
         });
         drop(taken);
-        vectors::embed_missing(assist).await
+        vectors::embed_written(assist).await;
+        Ok(())
     }
 }
 

@@ -38,7 +38,7 @@ pub async fn embed_missing(assist: &Assist) -> Result<()> {
     job_store::enqueue(assist, &Job::EmbedArticles).await
 }
 
-/// The same after articles were written, which is done all the same where this fails: the worker looks again every minute.
+/// The same for callers whose own work is done and stays so where this fails: the worker looks again every minute.
 pub(crate) async fn embed_written(assist: &Assist) {
     if let Err(error) = embed_missing(assist).await {
         tracing::warn!(%error, "vectors of articles were not asked for");
@@ -74,7 +74,8 @@ pub async fn embed(assist: &Assist, job: Lease) -> Result<()> {
         tracing::info!(made, model = %model.id, "articles have their vectors");
     }
     job_store::complete(assist, job).await?;
-    embed_missing(assist).await
+    embed_written(assist).await;
+    Ok(())
 }
 
 /// Which state the vectors of a model are in: how many articles have some, and when the newest were made.

@@ -18,6 +18,7 @@ mod m20261130_000014_receipt_times;
 mod m20261130_000015_articles;
 mod m20261130_000016_article_vectors;
 mod m20261130_000017_article_images;
+mod m20261130_000018_hot_counters;
 
 pub use m20261120_000002_chat::search_vector;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000015_articles::Migration),
             Box::new(m20261130_000016_article_vectors::Migration),
             Box::new(m20261130_000017_article_images::Migration),
+            Box::new(m20261130_000018_hot_counters::Migration),
         ]
     }
 }

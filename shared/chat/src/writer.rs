@@ -4,6 +4,7 @@
 //! server adds no latency. A conversation always runs in the same shard, so its order of submission is
 //! its order of `seq`; its row lock makes that the order of commit on every instance.
 
+mod activity;
 mod group;
 mod shard;
 

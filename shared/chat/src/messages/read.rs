@@ -10,7 +10,7 @@ use entity::{ConversationId, MessageId, message};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::message::Message;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 use std::time::Duration;
 
 /// Which part of the history. Pages are oldest first.
@@ -145,11 +145,14 @@ pub async fn since(chat: &Chat, id: ConversationId, after: i64) -> Result<Change
 
 /// Of what was said after `hidden`, whether it changes now or not.
 async fn since_of(chat: &Chat, id: ConversationId, hidden: i64, after: i64) -> Result<Changes> {
-    let mut rows = message::Entity::in_conversation(id)
-        .filter(message::Column::Rev.gt(after))
-        .filter(message::Column::Seq.gt(hidden))
-        .order_by_asc(message::Column::Rev)
-        .limit(MAX_CHANGES + 1)
+    let values: [Value; 4] = [
+        id.0.into(),
+        after.into(),
+        hidden.into(),
+        i64::try_from(MAX_CHANGES + 1).unwrap_or(i64::MAX).into(),
+    ];
+    let mut rows = message::Entity::find()
+        .from_raw_sql(chat.db.statement(SINCE, values))
         .all(&*chat.db)
         .await?;
     let complete = rows.len() <= MAX_CHANGES as usize;
@@ -165,3 +168,15 @@ async fn since_of(chat: &Chat, id: ConversationId, hidden: i64, after: i64) -> R
         complete,
     })
 }
+
+/// The messages that changed after they were sent stand in an index by `rev`; the others, whose `rev` moves with their `seq`, are
+/// found by that: since a revision no more messages can have come than there were revisions. One statement, because a message
+/// that is changed between two would be in neither.
+const SINCE: &str = "SELECT * FROM ( \
+    SELECT * FROM (SELECT * FROM chat_message WHERE conversation_id = $1 AND rev <> created_rev AND rev > $2 AND seq > $3 \
+        ORDER BY rev LIMIT $4) AS changed \
+    UNION ALL \
+    SELECT * FROM (SELECT * FROM chat_message WHERE conversation_id = $1 AND rev = created_rev AND rev > $2 AND seq > $3 \
+        AND seq > (SELECT last_seq - CASE WHEN last_rev > $2 THEN last_rev - $2 ELSE 0 END FROM chat_conversation WHERE id = $1) \
+        ORDER BY seq LIMIT $4) AS sent \
+    ) AS moved ORDER BY rev LIMIT $4";

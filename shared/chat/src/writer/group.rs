@@ -1,5 +1,6 @@
 //! One group: a transaction that locks its conversations in id order, numbers its drafts, and stores them.
 
+use super::activity::Activity;
 use super::{Change, Draft, NewMessage, Outcome, WriterDeps};
 use crate::message_view::attach_details;
 use chrono::{DateTime, Utc};
@@ -17,11 +18,13 @@ use sea_orm::DbErr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+mod counters;
 mod locked;
 mod notice;
 mod rules;
 mod sql;
 
+pub(super) use counters::store_activity;
 pub use locked::{LockedConversation, MessageRule};
 pub use notice::append;
 
@@ -65,9 +68,16 @@ pub(super) struct Group {
 
 impl Group {
     /// Stores the drafts and commits. An error means that nothing was stored.
-    pub(super) async fn commit(deps: &WriterDeps, drafts: &[&Draft]) -> Result<Written, DbErr> {
+    pub(super) async fn commit(
+        deps: &WriterDeps,
+        activity: &mut Activity,
+        drafts: &[&Draft],
+    ) -> Result<Written, DbErr> {
         let handlers = deps.features.handlers(&deps.platform.db).await?;
         let mut group = Self::open(deps, drafts).await?;
+        for (id, head) in &mut group.heads {
+            head.is_active = activity.is_due(*id, group.now);
+        }
         let mut fates = Vec::with_capacity(drafts.len());
         for draft in drafts {
             fates.push(group.apply(draft)?);
@@ -84,7 +94,10 @@ impl Group {
             .filter(|(_, head)| head.switched)
             .map(|(id, _)| *id)
             .collect();
+        let moved = group.heads.iter().filter(|(_, head)| head.moved);
+        let moved: Vec<_> = moved.map(|(id, head)| (*id, head.is_active)).collect();
         group.tx.commit().await?;
+        activity.committed(&moved, group.now);
 
         let mut written = Written {
             outcomes: Vec::with_capacity(fates.len()),
@@ -316,7 +329,7 @@ impl Group {
     }
 
     async fn store(&mut self) -> Result<(), DbErr> {
-        sql::move_heads(&self.tx, &self.heads, self.now).await?;
+        counters::store(&self.tx, &self.heads, self.now).await?;
         sql::work(&self.tx, &self.heads, self.now).await?;
         sql::insert(&self.tx, &self.inserts).await?;
         for id in &self.updates {

@@ -1,7 +1,8 @@
 //! One shard: takes what waits, has it committed as a group, answers those who sent it, and leaves the rest to its
 //! dispatcher, which publishes in the order of commits while the shard writes the next group.
 
-use super::group::{Group, Written};
+use super::activity::Activity;
+use super::group::{self, Group, Written};
 use super::{Draft, Waiting, WriterDeps};
 use kernel::error::{Error, is_outage};
 use kernel::event::Event;
@@ -37,10 +38,13 @@ pub(super) fn start(deps: WriterDeps, queue: mpsc::UnboundedReceiver<Waiting>) {
     let supervisor = deps.platform.supervisor.clone();
     let shard = Arc::new(Shard { deps, dispatcher });
     // outlives a panic: a fault in one group ends neither the shard nor what waits in it
-    let queue = Arc::new(Mutex::new(queue));
+    let state = Arc::new(Mutex::new((queue, Activity::default())));
     supervisor.spawn("writer", move || {
-        let (shard, queue) = (shard.clone(), queue.clone());
-        async move { run(&shard, &mut *queue.lock().await).await }
+        let (shard, state) = (shard.clone(), state.clone());
+        async move {
+            let (queue, activity) = &mut *state.lock().await;
+            run(&shard, queue, activity).await;
+        }
     });
 }
 
@@ -54,19 +58,51 @@ fn start_dispatcher(platform: Platform, queue: mpsc::Receiver<Dispatch>) {
     });
 }
 
-async fn run(shard: &Shard, queue: &mut mpsc::UnboundedReceiver<Waiting>) {
+async fn run(shard: &Shard, queue: &mut mpsc::UnboundedReceiver<Waiting>, activity: &mut Activity) {
     let mut batch = Vec::with_capacity(GROUP);
-    while queue.recv_many(&mut batch, GROUP).await > 0 {
+    while next(shard, queue, activity, &mut batch).await {
         metrics::histogram!("switchboard_writer_group_size").record(batch.len() as f64);
         // dropped by a panic, which their senders see as a failure
         let group: Vec<Waiting> = std::mem::take(&mut batch);
-        if let Err(outage) = write(shard, group).await {
+        if let Err(outage) = write(shard, activity, group).await {
             // they came while the database was waited for: they have waited as long
             while let Ok(waiting) = queue.try_recv() {
                 batch.push(waiting);
             }
             refuse(batch.drain(..), &outage);
         }
+    }
+    flush(shard, activity).await;
+}
+
+/// Waits for drafts, and meanwhile stores the activity that is due. False where no more can come.
+async fn next(
+    shard: &Shard,
+    queue: &mut mpsc::UnboundedReceiver<Waiting>,
+    activity: &mut Activity,
+    batch: &mut Vec<Waiting>,
+) -> bool {
+    loop {
+        let Some(due) = activity.due() else {
+            return queue.recv_many(batch, GROUP).await > 0;
+        };
+        tokio::select! {
+            received = queue.recv_many(batch, GROUP) => return received > 0,
+            () = tokio::time::sleep_until(due) => flush(shard, activity).await,
+        }
+    }
+}
+
+/// Stores the activity that waits.
+async fn flush(shard: &Shard, activity: &mut Activity) {
+    let waiting = activity.waiting();
+    if waiting.is_empty() {
+        return;
+    }
+    let stored = group::store_activity(&shard.deps.platform.db, &waiting).await;
+    activity.flushed(&waiting, stored.is_ok());
+    if let Err(error) = stored {
+        tracing::warn!(%error, "conversations' activity could not be stored; it is tried again");
     }
 }
 
@@ -110,9 +146,9 @@ fn refuse(group: impl IntoIterator<Item = Waiting>, outage: &DbErr) {
 
 /// Writes a group in one transaction; if the database refuses it as a whole, each draft alone, so that one
 /// bad draft never fails its neighbours. An error is an outage; everybody was answered.
-async fn write(shard: &Shard, mut group: Vec<Waiting>) -> Result<(), DbErr> {
+async fn write(shard: &Shard, activity: &mut Activity, mut group: Vec<Waiting>) -> Result<(), DbErr> {
     let drafts: Vec<&Draft> = group.iter().map(|waiting| &waiting.draft).collect();
-    match Group::commit(&shard.deps, &drafts).await {
+    match Group::commit(&shard.deps, activity, &drafts).await {
         Ok(written) => shard.finish(written, group).await,
         Err(error) if is_outage(&error) => {
             refuse(group, &error);
@@ -127,7 +163,7 @@ async fn write(shard: &Shard, mut group: Vec<Waiting>) -> Result<(), DbErr> {
             tracing::warn!(%error, drafts = group.len(), "a group failed as a whole; writing its drafts one by one");
             let mut group = group.into_iter();
             while let Some(waiting) = group.next() {
-                match Group::commit(&shard.deps, &[&waiting.draft]).await {
+                match Group::commit(&shard.deps, activity, &[&waiting.draft]).await {
                     Ok(written) => shard.finish(written, vec![waiting]).await,
                     Err(error) if is_outage(&error) => {
                         // nobody is kept waiting for a database that is not there, once for each draft

@@ -26,6 +26,8 @@ pub struct LockedConversation {
     pub reopened: bool,
     /// Something was written: the row must be updated.
     pub moved: bool,
+    /// Its activity is stored with what moves it, not within a second.
+    pub is_active: bool,
     /// The bot was switched, or somebody joined: clients are notified.
     pub switched: bool,
 }

@@ -46,6 +46,7 @@ pub(super) async fn lock(
         worked: false,
         reopened: false,
         moved: false,
+        is_active: false,
         switched: false,
     };
     Ok(rows.into_iter().map(|row| (row.id, head(row))).collect())
@@ -178,42 +179,6 @@ pub(super) async fn files(
         .all(&**tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-}
-
-/// Stores the counters.
-pub(super) async fn move_heads(
-    tx: &Transaction,
-    heads: &HashMap<ConversationId, LockedConversation>,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    let moved: Vec<_> = heads.iter().filter(|(_, head)| head.moved).collect();
-    if moved.is_empty() {
-        return Ok(());
-    }
-    if is_sqlite(tx) {
-        for (id, head) in moved {
-            conversation::Entity::update_many()
-                .col_expr(conversation::Column::LastSeq, Expr::value(head.seq))
-                .col_expr(conversation::Column::LastRev, Expr::value(head.rev))
-                .col_expr(conversation::Column::BotOn, Expr::value(head.bot_on))
-                .col_expr(conversation::Column::UpdatedAt, Expr::value(now))
-                .filter(conversation::Column::Id.eq(*id))
-                .exec(&**tx)
-                .await?;
-        }
-        return Ok(());
-    }
-    let sql = "UPDATE chat_conversation c SET last_seq = v.seq, last_rev = v.rev, bot_on = v.bot, updated_at = $5 \
-               FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bool[]) AS v (id, seq, rev, bot) WHERE c.id = v.id";
-    let values = [
-        array(ArrayType::Uuid, moved.iter().map(|(id, _)| id.0.into())),
-        array(ArrayType::BigInt, moved.iter().map(|(_, head)| head.seq.into())),
-        array(ArrayType::BigInt, moved.iter().map(|(_, head)| head.rev.into())),
-        array(ArrayType::Bool, moved.iter().map(|(_, head)| head.bot_on.into())),
-        now.into(),
-    ];
-    tx.execute_raw(postgres(sql, values)).await?;
-    Ok(())
 }
 
 /// Stores the new messages.
@@ -391,14 +356,14 @@ fn place(draft: &Draft) -> ConversationId {
     }
 }
 
-fn is_sqlite(tx: &Transaction) -> bool {
+pub(super) fn is_sqlite(tx: &Transaction) -> bool {
     tx.get_database_backend() == DbBackend::Sqlite
 }
 
-fn postgres(sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+pub(super) fn postgres(sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }
 
-fn array(of: ArrayType, values: impl Iterator<Item = Value>) -> Value {
+pub(super) fn array(of: ArrayType, values: impl Iterator<Item = Value>) -> Value {
     Value::Array(of, Some(Box::new(values.collect())))
 }

@@ -1,5 +1,6 @@
 /** The images of articles in the widget's panel, on sites that let them in and on those that do not. */
 import type { Page } from "@playwright/test";
+import { Site } from "../pages/site";
 import { findings } from "./findings";
 import { type Server, WidgetOnPage, expect, screenshot, test as base } from "./host";
 
@@ -34,7 +35,12 @@ async function addImage(server: Server, token: string, png: string): Promise<str
   return ((await answer.json()) as { url: string }).url;
 }
 
-const test = base.extend<object, { image: string }>({
+const test = base.extend<{ strict: Site }, { image: string }>({
+  strict: async ({}, use) => {
+    const site = await Site.start();
+    await use(site);
+    await site.stop();
+  },
   image: [
     async ({ server, browser }, use) => {
       const page = await browser.newPage();
@@ -53,13 +59,12 @@ Then wait for ten minutes. Somebody else's picture is not shown: ![a pixel](http
   ],
 });
 
-/** The widget on the site with these headers, with the article open in its panel. */
-async function opened(page: Page, address: string, headers: Record<string, string>): Promise<WidgetOnPage> {
-  await page.route(`${new URL(address).origin}/**`, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, headers: { ...response.headers(), ...headers } });
-  });
-  await page.goto(address);
+/** The widget on a site that sends these headers, with the article open in its panel. */
+async function opened(page: Page, site: Site, server: Server, headers: Record<string, string>): Promise<WidgetOnPage> {
+  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A strict site</title></head>
+    <body><h1>A strict site</h1><script src="${server.url}/widget.js" async></script></body></html>`;
+  site.serveWith(async () => ({ type: "text/html; charset=utf-8", body, headers }));
+  await page.goto(site.url);
   const widget = new WidgetOnPage(page);
   await widget.open();
   await widget.say("How is the Kestrel kettle descaled?");
@@ -71,7 +76,7 @@ async function opened(page: Page, address: string, headers: Record<string, strin
 
 test("an article's image shows in the panel, no wider than it, and is seen as it is by a click", async ({
   page,
-  site,
+  strict,
   server,
   image,
 }) => {
@@ -79,7 +84,7 @@ test("an article's image shows in the panel, no wider than it, and is seen as it
   page.on("request", (request) => asked.push(request.url()));
   // a site that takes nothing of others which does not say that it may be taken
   const headers = { "cross-origin-embedder-policy": "require-corp", "cross-origin-opener-policy": "same-origin" };
-  const widget = await opened(page, site.at(), headers);
+  const widget = await opened(page, strict, server, headers);
   const shown = widget.panel.getByRole("img", { name: "The red button is at the lower right" });
   await expect(shown).toHaveAttribute("src", server.url + image);
   await expect(shown).toHaveAttribute("loading", "lazy");
@@ -104,11 +109,11 @@ test("an article's image shows in the panel, no wider than it, and is seen as it
 
 test("where the site allows images of its own alone, what an article's image shows is said", async ({
   page,
-  site,
+  strict,
   server,
   image,
 }) => {
-  const widget = await opened(page, site.at(), { "content-security-policy": "img-src 'self' data:" });
+  const widget = await opened(page, strict, server, { "content-security-policy": "img-src 'self' data:" });
   const link = widget.panel.getByRole("link", { name: "The red button is at the lower right" });
   await expect(link).toHaveText("The red button is at the lower right");
   await expect(link).toHaveAttribute("href", server.url + image);

@@ -17,5 +17,7 @@ pub(super) async fn answer(help: Arc<Help>, request: Request) -> Result<Response
         .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
+        // the widget shows it on other sites' pages, also those with `Cross-Origin-Embedder-Policy`
+        .header("cross-origin-resource-policy", "cross-origin")
         .body(image.bytes))
 }

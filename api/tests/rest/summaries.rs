@@ -32,11 +32,18 @@ async fn an_agent_gets_a_conversation_in_short_and_is_told_that_no_model_wrote_i
         "{told}"
     );
     assert!(told.contains("Where is my tent?"), "{told}");
-    let bare = send(ann.request(Method::POST, &path(&id, "?locale=de-AT"))).await;
+    let bare = send(ann.request(Method::POST, &path(&id, "?locale=en-GB"))).await;
     assert_eq!(
         (bare.status.as_u16(), &bare.body),
         (200, &summary.body),
         "without a body"
+    );
+    let german = ann.post(&path(&id, "?locale=de-AT"), json!({})).await;
+    let told = text_of(&german.body["summary"]);
+    assert!(
+        told.starts_with("*Ein Auszug, keine Zusammenfassung (1 Nachricht).*")
+            && told.contains("Where is my tent?"),
+        "{told}"
     );
     let nothing = ann.post(&path(&empty(&alice).await, ""), json!({})).await;
     assert_eq!(

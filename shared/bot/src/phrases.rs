@@ -36,6 +36,27 @@ pub(super) struct Phrases {
     pub(super) ask_for_person: &'static str,
     /// What an agent can send as it is where the articles say nothing; promises nothing but that somebody looks.
     pub(super) draft: &'static str,
+    pub(super) extract: Extract,
+}
+
+/// What stands around the quotes of an extract, for an agent.
+pub(super) struct Extract {
+    /// That it is no more than one.
+    pub(super) introduction: &'static str,
+    /// How many messages there are, where that is one.
+    pub(super) one: &'static str,
+    /// The same for every other number, which takes the place of `{}`.
+    pub(super) many: &'static str,
+    /// Where there are none.
+    pub(super) nothing: &'static str,
+    /// Before the customer's first message.
+    pub(super) began: &'static str,
+    /// Before the customer's newest message.
+    pub(super) newest: &'static str,
+    /// Before the agents' newest answer.
+    pub(super) answered: &'static str,
+    /// Where there is none.
+    pub(super) unanswered: &'static str,
 }
 
 impl Phrases {
@@ -95,6 +116,16 @@ static ENGLISH: Phrases = Phrases {
     ],
     ask_for_person: "Talk to a person",
     draft: "Thank you for your message. We are looking into it and will come back to you here as soon as we know more. If there is anything else that could help us, such as what you tried or what you saw on the screen, please add it.",
+    extract: Extract {
+        introduction: "An extract, not a summary",
+        one: "1 message",
+        many: "{} messages",
+        nothing: "Nothing has been written yet.",
+        began: "The customer began with:",
+        newest: "The customer's newest message:",
+        answered: "The newest answer by an agent:",
+        unanswered: "No agent has answered yet.",
+    },
 };
 
 static GERMAN: Phrases = Phrases {
@@ -129,6 +160,16 @@ static GERMAN: Phrases = Phrases {
     ],
     ask_for_person: "Mit einem Menschen sprechen",
     draft: "Vielen Dank für Ihre Nachricht. Wir sehen uns das an und melden uns hier, sobald wir mehr wissen. Wenn es noch etwas gibt, das uns hilft, etwa was Sie versucht haben oder was Sie auf dem Bildschirm gesehen haben, schreiben Sie es gern dazu.",
+    extract: Extract {
+        introduction: "Ein Auszug, keine Zusammenfassung",
+        one: "1 Nachricht",
+        many: "{} Nachrichten",
+        nothing: "Noch wurde nichts geschrieben.",
+        began: "Der Kunde begann mit:",
+        newest: "Die neueste Nachricht des Kunden:",
+        answered: "Die neueste Antwort eines Agenten:",
+        unanswered: "Noch hat kein Agent geantwortet.",
+    },
 };
 
 static FRENCH: Phrases = Phrases {
@@ -163,6 +204,16 @@ static FRENCH: Phrases = Phrases {
     ],
     ask_for_person: "Parler à une personne",
     draft: "Merci pour votre message. Nous examinons votre demande et revenons vers vous ici dès que nous en saurons plus. Si autre chose peut nous aider, par exemple ce que vous avez essayé ou ce que vous avez vu à l'écran, n'hésitez pas à l'ajouter.",
+    extract: Extract {
+        introduction: "Un extrait, pas un résumé",
+        one: "1 message",
+        many: "{} messages",
+        nothing: "Rien n'a encore été écrit.",
+        began: "Le client a commencé par :",
+        newest: "Le dernier message du client :",
+        answered: "La dernière réponse d'un agent :",
+        unanswered: "Aucun agent n'a encore répondu.",
+    },
 };
 
 static SPANISH: Phrases = Phrases {
@@ -197,6 +248,16 @@ static SPANISH: Phrases = Phrases {
     ],
     ask_for_person: "Hablar con una persona",
     draft: "Gracias por su mensaje. Lo estamos revisando y le responderemos aquí en cuanto sepamos más. Si hay algo más que pueda ayudarnos, por ejemplo lo que ha intentado o lo que ha visto en la pantalla, añádalo, por favor.",
+    extract: Extract {
+        introduction: "Un extracto, no un resumen",
+        one: "1 mensaje",
+        many: "{} mensajes",
+        nothing: "Todavía no se ha escrito nada.",
+        began: "El cliente empezó con:",
+        newest: "El último mensaje del cliente:",
+        answered: "La última respuesta de un agente:",
+        unanswered: "Ningún agente ha respondido todavía.",
+    },
 };
 
 static ARABIC: Phrases = Phrases {
@@ -231,4 +292,14 @@ static ARABIC: Phrases = Phrases {
     ],
     ask_for_person: "التحدث مع شخص",
     draft: "شكرًا على رسالتك. نحن ننظر في الأمر وسنعود إليك هنا حالما نعرف المزيد. إذا كان هناك أي شيء آخر قد يساعدنا، مثل ما جربته أو ما رأيته على الشاشة، فأضفه من فضلك.",
+    extract: Extract {
+        introduction: "مقتطف وليس ملخصًا",
+        one: "رسالة واحدة",
+        many: "عدد الرسائل: {}",
+        nothing: "لم يُكتب شيء بعد.",
+        began: "بدأ العميل بـ:",
+        newest: "أحدث رسالة من العميل:",
+        answered: "أحدث رد من موظف:",
+        unanswered: "لم يرد أي موظف بعد.",
+    },
 };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { articleIn, readPage } from "./article";
+import { articleIn, readPage, sayInstead } from "./article";
 
 const BASE = "https://chat.example.com";
 
@@ -30,6 +30,28 @@ describe("an article's page", () => {
     );
     const links = [...page.content.querySelectorAll("a")].map((link) => link.href);
     expect(links).toEqual(["https://chat.example.com/help/x", "https://b.example/"]);
+  });
+
+  it("shows its images from the server, and none of elsewhere", () => {
+    const name = "0199a1b2-0000-7000-8000-0123456789ab.png";
+    const page = articleIn(
+      `<main><article><h1>T</h1><p><img src="/help/images/${name}" alt="The red button"></p>
+       <p><img src="https://elsewhere.example/x.png" alt="Another"></p></article></main>`,
+      BASE,
+    );
+    const images = [...page.content.querySelectorAll("img")].map((image) => [image.src, image.alt]);
+    expect(images).toEqual([[`${BASE}/help/images/${name}`, "The red button"]]);
+    expect(page.content.textContent).toContain("Another");
+  });
+
+  it("says what an image shows where the page that it stands in does not let it load", () => {
+    const name = "0199a1b2-0000-7000-8000-0123456789ab.png";
+    const place = document.createElement("div");
+    place.innerHTML = `<p><a href="${BASE}/x"><img src="/help/images/${name}" alt="The red <button>"></a></p>
+      <p><img src="/help/images/${name}" alt=""></p>`;
+    for (const image of place.querySelectorAll("img")) sayInstead(image);
+    expect(place.innerHTML).toContain(`<a href="${BASE}/x"><span class="undrawn">The red &lt;button&gt;</span></a>`);
+    expect(place.querySelector("img")).toBeNull();
   });
 
   it("runs nothing", () => {

@@ -1,5 +1,5 @@
 import { reach } from "../client/problem";
-import { sanitizeFrom } from "../kit/html";
+import { sanitizeArticle } from "../kit/html";
 
 /** An article of the help centre, as its page has it. */
 export interface HelpPage {
@@ -35,6 +35,15 @@ export function articleIn(html: string, base: string): HelpPage {
     title,
     lang: article.closest<HTMLElement>("[lang]")?.lang ?? "",
     dir: dir === "ltr" || dir === "rtl" ? dir : "auto",
-    content: sanitizeFrom(base, article.innerHTML),
+    content: sanitizeArticle(base, article.innerHTML),
   };
+}
+
+/** Says what an image shows where it does not load: the site may allow no images but its own. */
+export function sayInstead(image: EventTarget | null): void {
+  if (!(image instanceof HTMLImageElement)) return;
+  const words = document.createElement("span");
+  words.className = "undrawn";
+  words.textContent = image.alt;
+  image.replaceWith(...(image.alt.trim() ? [words] : []));
 }

@@ -11,3 +11,18 @@ export function safeUrl(url: string | null | undefined, base: string): string | 
     return undefined;
   }
 }
+
+/**
+ * The address of an image that the server at `base` keeps for its articles, as one of them names it; undefined for any
+ * other address.
+ */
+export function imageUrl(src: string | null | undefined, base: string): string | undefined {
+  try {
+    // an article's page is beside the images' folder, and may name them from there
+    const { href } = new URL(onServer(src ?? "", base), `${base}/help/`);
+    const images = new URL(`${base}/help/images/`).href;
+    return href.startsWith(images) && /^[\w-]+\.\w+$/.test(href.slice(images.length)) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}

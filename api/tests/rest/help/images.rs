@@ -47,6 +47,8 @@ async fn an_image_that_an_agent_adds_is_seen_by_everybody_in_its_article_and_by_
             "content-security-policy",
             "sandbox; default-src 'none'; frame-ancestors 'none'",
         ),
+        // the widget shows it on pages of other sites, also those that take nothing that does not say so
+        ("cross-origin-resource-policy", "cross-origin"),
     ] {
         assert_eq!(image.headers()[name], expected, "{name}");
     }

@@ -59,6 +59,12 @@ async fn without_a_model_a_summary_is_an_extract_and_says_so() {
             .starts_with("*An extract, not a summary (3 messages).*")
     );
     assert!(summary.text.contains("Where is my tent?") && !summary.text.contains("shouted"));
+    let french = summarize(&app.assist, &ann, id, Some("fr-CH")).await.unwrap();
+    assert!(
+        french
+            .text
+            .starts_with("*Un extrait, pas un résumé (3 messages).*")
+    );
     let empty = support(&app, &alice).await;
     let nothing = summarize(&app.assist, &ann, empty, None).await.unwrap();
     assert_eq!(

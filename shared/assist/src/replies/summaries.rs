@@ -19,8 +19,8 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 const LOOK_BACK: u64 = 200;
 
 /// A summary of what was said, without notes, for an agent or admin who sees the conversation, in the language of `locale`
-/// if the bot speaks it; else in the conversation's. Where there is no model, none of its calls is left or it fails, it is an extract, and says so.
-/// Counts against the actor's limit of asking the bot.
+/// if the bot speaks it; else in the conversation's. Where there is no model, none of its calls is left or it fails, it is
+/// an extract, and says so. Counts against the actor's limit of asking the bot.
 pub async fn summarize(
     assist: &Assist,
     actor: &Actor,
@@ -37,7 +37,7 @@ pub async fn summarize(
     let by_model = written(assist, &turns, locale).await;
     Ok(Summary {
         by_model: by_model.is_some(),
-        text: by_model.unwrap_or_else(|| summary::extract(&turns)),
+        text: by_model.unwrap_or_else(|| summary::extract(&turns, locale)),
     })
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../kit/icons";
-import { type HelpPage, readPage } from "../article";
+import { type HelpPage, readPage, sayInstead } from "../article";
 import { followHelp } from "./follow";
 import { adopt } from "../styles";
 import { useView } from "../view";
@@ -82,7 +82,12 @@ function Content({ page }: { page: HelpPage }) {
   return (
     <div ref={scroller} class="article-text" tabIndex={0} lang={page.lang || undefined} dir={page.dir}>
       <h3 class="article-title">{page.title}</h3>
-      <div ref={body} class="html" onClick={(event) => followHelp(view, event)} />
+      <div
+        ref={body}
+        class="html"
+        onClick={(event) => followHelp(view, event)}
+        onErrorCapture={(event) => sayInstead(event.target)}
+      />
     </div>
   );
 }

@@ -6,18 +6,24 @@
 use super::meaning::Standing;
 
 /// How many features the decision looks at, with the constant one.
-pub const FEATURES: usize = 23;
+pub const FEATURES: usize = 27;
 
 /// What each feature counts, in the order of [`Evidence::features`].
 const WEIGHTS: [f32; FEATURES] = [
     -4.85, 1.03, 2.28, -0.26, 0.36, 0.60, 3.00, 3.01, 0.89, -1.76, 1.51, 0.23, -0.13, 2.29, 0.00, -2.27,
-    0.53, 0.69, 0.00, 0.00, 0.00, 0.00, 0.00,
+    0.53, 0.69, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00,
 ];
-/// The same where passages have vectors. The first is 0.62 less than what was fitted: as if the threshold were .65, where wrong
+/// The same where passages have vectors, of whatever model; fitted before there were the last four features. The first is 0.62 less than what was fitted: as if the threshold were .65, where wrong
 /// answers are few.
 const WEIGHTS_WITH_MEANING: [f32; FEATURES] = [
     -1.72, -0.74, 1.60, -0.51, -0.47, 3.85, 0.89, 2.48, 0.34, -0.27, 0.56, 1.50, 0.31, 1.70, -2.08, 0.03,
-    0.65, 1.64, -1.29, 1.83, 0.41, 1.43, 2.51,
+    0.65, 1.64, -1.29, 1.83, 0.41, 1.43, 2.51, 0.00, 0.00, 0.00, 0.00,
+];
+/// The same for models whose similarities spread widely, with the same threshold: what stands out among theirs is nearer than
+/// what does where all are near.
+const WEIGHTS_WITH_WIDE_MEANING: [f32; FEATURES] = [
+    -0.89, -2.04, 1.38, -1.64, -1.91, 4.63, 0.81, 3.48, -0.26, -1.14, 2.67, 1.99, 0.96, 2.85, -3.91, 0.99,
+    0.96, 4.57, -1.57, 1.48, 0.57, 1.31, 6.21, 5.32, -0.56, -1.87, -2.45,
 ];
 /// From this confidence on the best passage is the answer.
 const ANSWER: f32 = 0.5;
@@ -85,6 +91,8 @@ pub struct Nearness {
     pub label_lead: f32,
     /// By how much its best passage and its best label are nearer than strange ones usually are, -1 to 1.
     pub known: [f32; 2],
+    /// Whether the model's similarities spread widely; those of some, as E5's, are all close to 1.
+    pub is_wide: bool,
 }
 
 impl Nearness {
@@ -102,6 +110,7 @@ impl Nearness {
             passage_lead: lead(&standing.passage),
             label_lead: lead(&standing.label),
             known: standing.known.get(title).copied().unwrap_or_default(),
+            is_wide: standing.is_wide,
         }
     }
 }
@@ -134,6 +143,10 @@ impl Evidence {
             near.label_lead,
             near.known[0],
             near.known[1],
+            near.known[0] * near.passage_lead,
+            near.known[1] * near.label_lead,
+            self.topic * near.known[1],
+            self.likeness * near.known[1],
         ]
     }
 
@@ -155,6 +168,7 @@ impl Evidence {
 impl Evidence {
     fn weights(&self) -> [f32; FEATURES] {
         match self.meaning {
+            Some(Nearness { is_wide: true, .. }) => WEIGHTS_WITH_WIDE_MEANING,
             Some(_) => WEIGHTS_WITH_MEANING,
             None => WEIGHTS,
         }

@@ -80,6 +80,8 @@ pub(super) struct Standing {
     pub(super) entries: Vec<f32>,
     /// By how much each article's best passage and label are nearer than those of others usually are, -1 to 1.
     pub(super) known: Vec<[f32; 2]>,
+    /// Whether the model's similarities spread widely.
+    pub(super) is_wide: bool,
 }
 
 impl Standing {
@@ -190,6 +192,7 @@ impl Meanings {
             label: vec![0.0; titles],
             entries: vec![0.0; title_of.len()],
             known,
+            is_wide: self.strange.iter().all(Typical::is_wide),
         };
         let raise = |of: &mut Vec<f32>, place: usize, value: f32| {
             if let Some(best) = of.get_mut(place) {

@@ -7,6 +7,8 @@
 pub(super) const SAMPLES: usize = 200;
 /// So many standard deviations above what is usual is as far as it goes.
 const FAR_ABOVE: f32 = 4.0;
+/// Similarities of a larger standard deviation spread widely. That of MiniLM's is .1, that of E5's .02.
+const WIDE: f32 = 0.05;
 
 /// Numbers, on the average and by standard deviation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +27,11 @@ impl Typical {
             mean,
             deviation: variance.sqrt(),
         }
+    }
+
+    /// Whether similarities spread widely; not where there are none.
+    pub(super) fn is_wide(&self) -> bool {
+        self.deviation > WIDE
     }
 
     /// How far above what is usual a number is, -1 to 1; 0 where nothing is usual.

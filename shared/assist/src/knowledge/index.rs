@@ -5,21 +5,20 @@ use super::vectors::{self, Made, as_read};
 use crate::Assist;
 use crate::meaning::OpenModel;
 use bot::{Article, KnowledgeBase, KnowledgeReplier, QuestionVectors};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entity::ArticleId;
 use entity::article::{self, Column, Status};
 use kernel::error::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 /// Up to this many a question waits until the newest are in: that takes milliseconds. Of more it is answered from those that
 /// were there, while the newest are taken in beside it.
 const AT_ONCE: i64 = 500;
-/// While vectors are made, they are taken in so often: each time all articles are.
-const VECTORS: Duration = Duration::from_secs(30);
+/// While vectors are missing, those that were made are taken in so often: each time all articles are.
+const VECTORS: Duration = Duration::minutes(2);
 
 /// Which state the articles are in: how many are published, when the newest change was, and which vectors they have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +32,7 @@ struct Version {
 /// A state that was taken in, and when.
 struct Taken {
     version: Version,
-    at: Instant,
+    at: DateTime<Utc>,
 }
 
 /// What the bot knows, and of which state of the articles.
@@ -52,10 +51,12 @@ enum Step {
     Now,
     /// Questions are answered from the one before.
     Beside,
+    /// The same, once no vectors are missing any more.
+    OnceWhole,
 }
 
-/// What to do where this was taken in, if anything was, and the articles are in that state.
-fn step(taken: Option<&Taken>, current: &Version, waits: bool) -> Step {
+/// What to do now where this was taken in, if anything was, and the articles are in that state.
+fn step(taken: Option<&Taken>, current: &Version, waits: bool, now: DateTime<Utc>) -> Step {
     let for_words = if waits { Step::Now } else { Step::Beside };
     let Some(Taken { version, at }) = taken else {
         return for_words;
@@ -66,12 +67,10 @@ fn step(taken: Option<&Taken>, current: &Version, waits: bool) -> Step {
     if (version.count, version.newest) != (current.count, current.newest) {
         return for_words;
     }
-    let made = current.vectors.as_ref();
-    let is_whole = made.is_none_or(|made| made.count >= current.count);
-    if is_whole || at.elapsed() >= VECTORS {
+    if current.vectors.is_none() || now - *at >= VECTORS {
         Step::Beside
     } else {
-        Step::Nothing
+        Step::OnceWhole
     }
 }
 
@@ -109,13 +108,14 @@ impl Index {
         };
         // somebody takes them in already
         let Some(taken) = taken else { return Ok(()) };
-        let step = step(taken.as_ref(), &current, waits);
+        let step = step(taken.as_ref(), &current, waits, assist.clock.now());
         drop(taken);
         let (index, assist) = (self.clone(), assist.clone());
         match step {
             Step::Nothing => return Ok(()),
             Step::Now => return index.take_in(&assist, model, current).await,
-            Step::Beside => {}
+            Step::OnceWhole if vectors::are_missing(&assist).await? => return Ok(()),
+            Step::Beside | Step::OnceWhole => {}
         }
         tokio::spawn(async move {
             if let Err(error) = index.take_in(&assist, model, current).await {
@@ -137,7 +137,7 @@ impl Index {
             .replace(Arc::new(built.map_err(Error::internal)?), questions);
         *taken = Some(Taken {
             version: current,
-            at: Instant::now(),
+            at: assist.clock.now(),
         });
         drop(taken);
         vectors::embed_written(assist).await;

@@ -1,4 +1,4 @@
-//! Fits the weights of the decision: logistic regression by gradient descent, each set counting the same.
+//! Fits the weights of the decision: logistic regression each set counting the same.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -8,17 +8,25 @@ use embeddings::Embedder;
 
 use super::measure::{Set, asked};
 
-/// Steps of the descent.
-const STEPS: usize = 30_000;
-/// How far each step goes.
-const RATE: f64 = 0.5;
+/// Steps until nothing changes any more; a dozen are enough.
+const STEPS: usize = 30;
 /// How strongly weights are held near nothing, so that a feature that says little counts little.
-const SMALLNESS: f64 = 0.0005;
+const SMALLNESS: f64 = 0.0001;
+
+/// For which questions weights are fitted: those that were asked by words alone or by whatever models there are, and those of
+/// models whose similarities spread widely, by themselves.
+const KINDS: [(&str, fn(&Example) -> bool); 2] = [
+    ("all", |_| true),
+    ("those of models whose similarities spread widely", |example| {
+        example.is_wide
+    }),
+];
 
 /// A question whose nearest article is known to answer it or not.
 struct Example {
     features: [f64; FEATURES],
     is_right: bool,
+    is_wide: bool,
     /// So that each set counts the same.
     weight: f64,
 }
@@ -32,13 +40,21 @@ pub async fn print_weights(sets: &[Set], models: &[Option<Arc<dyn Embedder>>]) -
     {
         examples.extend(of_set(set, model.as_ref()).await?);
     }
-    let weights = fit(&examples);
+    for (kind, is_of_kind) in KINDS {
+        let of_kind: Vec<&Example> = examples.iter().filter(|example| is_of_kind(example)).collect();
+        if !of_kind.is_empty() {
+            println!("{kind}, {} questions:", of_kind.len());
+            print_fitted(&of_kind);
+        }
+    }
+    Ok(())
+}
+
+fn print_fitted(examples: &[&Example]) {
+    let weights = fit(examples);
     let list: Vec<String> = weights.iter().map(|weight| format!("{weight:.2}")).collect();
-    println!("const WEIGHTS: [f32; FEATURES] = [{}];", list.join(", "));
-    println!(
-        "threshold: right answers, wrong answers (of {} questions)",
-        examples.len()
-    );
+    println!("[{}]", list.join(", "));
+    println!("threshold: right answers, wrong answers");
     for threshold in (1..20).map(|step| f64::from(step) / 20.0) {
         let answered = |right: bool| {
             let chosen = examples
@@ -48,7 +64,6 @@ pub async fn print_weights(sets: &[Set], models: &[Option<Arc<dyn Embedder>>]) -
         };
         println!("  {threshold:.2}: {} {}", answered(true), answered(false));
     }
-    Ok(())
 }
 
 async fn of_set(set: &Set, model: Option<&Arc<dyn Embedder>>) -> Result<Vec<Example>, Box<dyn Error>> {
@@ -73,6 +88,7 @@ async fn of_set(set: &Set, model: Option<&Arc<dyn Embedder>>) -> Result<Vec<Exam
         examples.push(Example {
             features,
             is_right,
+            is_wide: found.evidence.meaning.is_some_and(|near| near.is_wide),
             weight: 1.0,
         });
     }
@@ -90,22 +106,54 @@ fn confidence(features: &[f64; FEATURES], weights: &[f64; FEATURES]) -> f64 {
     1.0 / (1.0 + (-sum).exp())
 }
 
-fn fit(examples: &[Example]) -> [f64; FEATURES] {
+/// Newton's method: each step solves for the point where the slope, as it bends here, is none.
+fn fit(examples: &[&Example]) -> [f64; FEATURES] {
     let all: f64 = examples.iter().map(|example| example.weight).sum();
     let mut weights = [0.0; FEATURES];
     for _ in 0..STEPS {
         let mut slope = [0.0; FEATURES];
+        let mut bend = [[0.0; FEATURES]; FEATURES];
         for example in examples {
-            let error = confidence(&example.features, &weights) - f64::from(u8::from(example.is_right));
-            for (slope, feature) in slope.iter_mut().zip(example.features) {
-                *slope += example.weight * error * feature / all;
+            let likely = confidence(&example.features, &weights);
+            let share = example.weight / all;
+            let error = likely - f64::from(u8::from(example.is_right));
+            for ((slope, bend), feature) in slope.iter_mut().zip(&mut bend).zip(example.features) {
+                *slope += share * error * feature;
+                for (bend, other) in bend.iter_mut().zip(example.features) {
+                    *bend += share * likely * (1.0 - likely) * feature * other;
+                }
             }
         }
-        // The constant may be as large as it needs to be.
-        for (place, (weight, slope)) in weights.iter_mut().zip(slope).enumerate() {
-            let pull = if place == 0 { 0.0 } else { SMALLNESS * *weight };
-            *weight -= RATE * (slope + pull);
+        for (place, ((slope, bend), weight)) in slope.iter_mut().zip(&mut bend).zip(weights).enumerate() {
+            // The constant may be as large as it needs to be.
+            let small = if place == 0 { SMALLNESS / 1e3 } else { SMALLNESS };
+            *slope += small * weight;
+            bend.iter_mut()
+                .skip(place)
+                .take(1)
+                .for_each(|bend| *bend += small);
+        }
+        for (weight, step) in weights.iter_mut().zip(solve(bend, slope)) {
+            *weight -= step;
         }
     }
     weights
+}
+
+/// What `matrix`, which has no zero on its diagonal and stays so, maps to `value`: by elimination.
+fn solve(mut matrix: [[f64; FEATURES]; FEATURES], mut value: [f64; FEATURES]) -> [f64; FEATURES] {
+    for pivot in 0..FEATURES {
+        let (row, own) = (matrix[pivot], value[pivot]);
+        for other in (0..FEATURES).filter(|other| *other != pivot) {
+            let times = matrix[other][pivot] / row[pivot];
+            for (number, of_pivot) in matrix[other].iter_mut().zip(row) {
+                *number -= times * of_pivot;
+            }
+            value[other] -= times * own;
+        }
+    }
+    for (place, value) in value.iter_mut().enumerate() {
+        *value /= matrix[place][place];
+    }
+    value
 }

@@ -13,8 +13,8 @@ const WEIGHTS: [f32; FEATURES] = [
     -4.85, 1.03, 2.28, -0.26, 0.36, 0.60, 3.00, 3.01, 0.89, -1.76, 1.51, 0.23, -0.13, 2.29, 0.00, -2.27,
     0.53, 0.69, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00,
 ];
-/// The same where passages have vectors, of whatever model; fitted before there were the last four features. The first is 0.62 less than what was fitted: as if the threshold were .65, where wrong
-/// answers are few.
+/// The same where passages have vectors, of whatever model; fitted before there were the last four features. The first is 0.62
+/// less than what was fitted: as if the threshold were .65, where wrong answers are few.
 const WEIGHTS_WITH_MEANING: [f32; FEATURES] = [
     -1.72, -0.74, 1.60, -0.51, -0.47, 3.85, 0.89, 2.48, 0.34, -0.27, 0.56, 1.50, 0.31, 1.70, -2.08, 0.03,
     0.65, 1.64, -1.29, 1.83, 0.41, 1.43, 2.51, 0.00, 0.00, 0.00, 0.00,
@@ -22,8 +22,8 @@ const WEIGHTS_WITH_MEANING: [f32; FEATURES] = [
 /// The same for models whose similarities spread widely, with the same threshold: what stands out among theirs is nearer than
 /// what does where all are near.
 const WEIGHTS_WITH_WIDE_MEANING: [f32; FEATURES] = [
-    -0.89, -2.04, 1.38, -1.64, -1.91, 4.63, 0.81, 3.48, -0.26, -1.14, 2.67, 1.99, 0.96, 2.85, -3.91, 0.99,
-    0.96, 4.57, -1.57, 1.48, 0.57, 1.31, 6.21, 5.32, -0.56, -1.87, -2.45,
+    -0.31, -1.96, 0.99, -1.36, -1.92, 4.65, 0.88, 3.23, -0.08, -1.45, 2.68, 1.85, 0.79, 3.03, -4.66, 1.40,
+    0.87, 4.54, -1.57, 1.29, 0.61, 1.81, 5.84, 4.54, -0.15, -1.90, -2.38,
 ];
 /// From this confidence on the best passage is the answer.
 const ANSWER: f32 = 0.5;

@@ -36,7 +36,11 @@ async fn a_burst_moves_its_conversation_with_its_first_message_and_once_more_aft
     app.clock.advance(Duration::milliseconds(100));
     let first = say(&app, &alice, one, "first").await.created_at;
     assert_eq!(active(&app, one).await, first, "it was quiet");
-    let listed = conversations::list(&app, &alice, Query::default()).await.unwrap();
+    let query = Query {
+        limit: 10,
+        ..Query::default()
+    };
+    let listed = conversations::list(&app, &alice, query).await.unwrap();
     let ids: Vec<_> = listed.rows.iter().map(|row| row.row.id).collect();
     assert_eq!(ids, [one, two], "and stands first at once");
 

@@ -10,6 +10,8 @@ use entity::ConversationId;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// How far a conversation's activity may be behind its newest message.
 pub(super) const BEHIND: Duration = Duration::from_secs(1);
@@ -17,8 +19,10 @@ pub(super) const BEHIND: Duration = Duration::from_secs(1);
 const REMEMBERED: usize = 1024;
 
 /// What one shard has stored of its conversations' activity, and what it has yet to store.
-#[derive(Default)]
 pub(super) struct Activity {
+    tasks: TaskTracker,
+    /// Holds the end of the process while something waits.
+    unstored: Option<TaskTrackerToken>,
     /// What was stored of late.
     stored: HashMap<ConversationId, DateTime<Utc>>,
     /// What is newer than that.
@@ -28,6 +32,17 @@ pub(super) struct Activity {
 }
 
 impl Activity {
+    /// None yet, in a process with these tasks.
+    pub(super) fn new(tasks: TaskTracker) -> Self {
+        Self {
+            tasks,
+            unstored: None,
+            stored: HashMap::new(),
+            waiting: HashMap::new(),
+            due: None,
+        }
+    }
+
     /// Whether a message of this moment is to move its conversation in its own transaction.
     pub(super) fn is_due(&self, conversation: ConversationId, now: DateTime<Utc>) -> bool {
         self.stored
@@ -47,6 +62,7 @@ impl Activity {
             } else if self.stored.get(conversation) != Some(&now) {
                 self.waiting.insert(*conversation, now);
                 self.due.get_or_insert_with(|| Instant::now() + BEHIND);
+                self.unstored.get_or_insert_with(|| self.tasks.token());
             }
         }
     }
@@ -68,6 +84,9 @@ impl Activity {
             self.stored.insert(*conversation, *at);
         }
         self.due = (!self.waiting.is_empty()).then(|| Instant::now() + BEHIND);
+        if self.due.is_none() {
+            self.unstored = None;
+        }
     }
 }
 
@@ -81,14 +100,18 @@ fn is_past(stored: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 mod tests {
     use super::*;
 
+    fn fresh() -> ConversationId {
+        ConversationId(uuid::Uuid::now_v7())
+    }
+
     fn at(millis: i64) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(1_800_000_000_000 + millis).unwrap()
     }
 
     #[test]
     fn a_quiet_conversation_moves_with_its_message_and_a_busy_one_once_a_second() {
-        let (quiet, busy) = (ConversationId::new(), ConversationId::new());
-        let mut activity = Activity::default();
+        let (quiet, busy) = (fresh(), fresh());
+        let mut activity = Activity::new(TaskTracker::new());
         assert!(activity.is_due(busy, at(0)));
         activity.committed(&[(busy, true)], at(0));
         assert_eq!(activity.due(), None, "nothing waits");
@@ -104,8 +127,8 @@ mod tests {
 
     #[test]
     fn what_could_not_be_stored_waits_on() {
-        let busy = ConversationId::new();
-        let mut activity = Activity::default();
+        let busy = fresh();
+        let mut activity = Activity::new(TaskTracker::new());
         activity.committed(&[(busy, true)], at(0));
         activity.committed(&[(busy, false)], at(1));
         let tried = activity.waiting();
@@ -118,20 +141,20 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_set_back_holds_nothing_up() {
-        let busy = ConversationId::new();
-        let mut activity = Activity::default();
+        let busy = fresh();
+        let mut activity = Activity::new(TaskTracker::new());
         activity.committed(&[(busy, true)], at(60_000));
         assert!(activity.is_due(busy, at(0)));
     }
 
     #[test]
     fn conversations_that_are_quiet_are_forgotten() {
-        let mut activity = Activity::default();
+        let mut activity = Activity::new(TaskTracker::new());
         for _ in 0..10 {
-            let many: Vec<_> = (0..REMEMBERED).map(|_| (ConversationId::new(), true)).collect();
+            let many: Vec<_> = (0..REMEMBERED).map(|_| (fresh(), true)).collect();
             activity.committed(&many, at(0));
         }
-        activity.committed(&[(ConversationId::new(), true)], at(1000));
+        activity.committed(&[(fresh(), true)], at(1000));
         assert_eq!(activity.stored.len(), 1);
     }
 }

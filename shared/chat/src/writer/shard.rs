@@ -36,9 +36,10 @@ pub(super) fn start(deps: WriterDeps, queue: mpsc::UnboundedReceiver<Waiting>) {
     let (dispatcher, unpublished) = mpsc::channel(UNPUBLISHED);
     start_dispatcher(deps.platform.clone(), unpublished);
     let supervisor = deps.platform.supervisor.clone();
+    let activity = Activity::new(deps.platform.tasks.clone());
     let shard = Arc::new(Shard { deps, dispatcher });
     // outlives a panic: a fault in one group ends neither the shard nor what waits in it
-    let state = Arc::new(Mutex::new((queue, Activity::default())));
+    let state = Arc::new(Mutex::new((queue, activity)));
     supervisor.spawn("writer", move || {
         let (shard, state) = (shard.clone(), state.clone());
         async move {
@@ -96,10 +97,11 @@ async fn next(
 /// Stores the activity that waits.
 async fn flush(shard: &Shard, activity: &mut Activity) {
     let waiting = activity.waiting();
-    if waiting.is_empty() {
-        return;
-    }
-    let stored = group::store_activity(&shard.deps.platform.db, &waiting).await;
+    let stored = if waiting.is_empty() {
+        Ok(())
+    } else {
+        group::store_activity(&shard.deps.platform.db, &waiting).await
+    };
     activity.flushed(&waiting, stored.is_ok());
     if let Err(error) = stored {
         tracing::warn!(%error, "conversations' activity could not be stored; it is tried again");

@@ -25,10 +25,8 @@ use tokio::net::{TcpListener, TcpStream};
 const QUESTION: &str = "wo bleibt mein Zaster?";
 /// What of a text means money, shipping, a password and opening hours.
 const SUBJECTS: [&[&str]; 4] = [&["refund", "zaster"], &["parcel"], &["password"], &["hours"]];
-/// Of a text with this word the model makes nothing.
-const STUMBLE: &str = "stumble";
 
-/// An `/embeddings` that knows four subjects and nothing else; it fails while it is told to, and at a word.
+/// An `/embeddings` that knows four subjects and nothing else; it fails while it is told to.
 struct Model {
     base_url: String,
     fails: Arc<AtomicBool>,
@@ -48,12 +46,12 @@ impl Model {
         Self { base_url, fails }
     }
 
-    async fn app_at(&self, place: &Place, model: &str, clock: Clock) -> App {
+    async fn app_at(&self, place: &Place, model: &str) -> App {
         let settings = [
             ("EMBEDDINGS_BASE_URL", &*self.base_url),
             ("EMBEDDINGS_MODEL", model),
         ];
-        place.app(clock, &settings).await
+        place.app(Clock::System, &settings).await
     }
 
     async fn app(&self, model: &str) -> TestApp {
@@ -88,8 +86,7 @@ async fn serve(socket: TcpStream, fails: Arc<AtomicBool>) -> Option<()> {
         }
         let mut body = vec![0; length];
         socket.read_exact(&mut body).await.ok()?;
-        let stumbles = String::from_utf8_lossy(&body).contains(STUMBLE);
-        let (status, answer) = if stumbles || fails.load(Ordering::SeqCst) {
+        let (status, answer) = if fails.load(Ordering::SeqCst) {
             ("503 Service Unavailable", "{}".to_owned())
         } else {
             ("200 OK", embedded(&serde_json::from_slice(&body).unwrap()))
@@ -193,7 +190,7 @@ async fn a_question_without_a_word_of_its_article_is_answered_from_it_by_meaning
 async fn vectors_are_made_again_where_an_article_or_the_model_is_another_and_else_not() {
     let model = Model::start().await;
     let place = Place::new().await;
-    let one = model.app_at(&place, "one", Clock::System).await;
+    let one = model.app_at(&place, "one").await;
     let ann = person(&one, "ann", Role::Admin, None).await;
     write(&one, &ann).await;
     make_vectors(&one, 4).await;
@@ -219,7 +216,7 @@ async fn vectors_are_made_again_where_an_article_or_the_model_is_another_and_els
     let after = stored(&one).await;
     assert_eq!((after[0].version, &after[1..]), (2, &before[1..]));
 
-    let other = model.app_at(&place, "other", Clock::System).await;
+    let other = model.app_at(&place, "other").await;
     settle("the other model's vectors are there", async || {
         knowledge::embed_missing(&other.assist).await.unwrap();
         app::testing::run_jobs(&other, "embed_articles").await;
@@ -255,54 +252,6 @@ async fn where_the_model_fails_questions_are_answered_by_their_words_and_its_job
     model.fails.store(false, Ordering::SeqCst);
     app::jobs::work(&app, &claim).await.unwrap();
     assert_eq!(stored(&app).await.len(), 4, "tried again");
-}
-
-#[tokio::test]
-async fn while_vectors_are_missing_those_that_were_made_are_taken_in_now_and_then_and_not_each_time() {
-    let model = Model::start().await;
-    let place = Place::new().await;
-    let clock = Clock::fixed(Clock::System.now());
-    let app = model.app_at(&place, "four-subjects", clock.clone()).await;
-    let ann = person(&app, "ann", Role::Admin, None).await;
-    write(&app, &ann).await;
-    make_vectors(&app, 4).await;
-    let is_found = async || sources(&app, QUESTION).await == ["Refunds"];
-    settle("the vectors are taken in", &is_found).await;
-
-    // two articles change; the vectors of the second stay those of its earlier version
-    clock.advance(chrono::Duration::seconds(1));
-    let all = stored(&app).await;
-    for (of, body) in [
-        (&all[0], "We send refunds to the card that paid."),
-        (&all[3], STUMBLE),
-    ] {
-        let title = if body == STUMBLE {
-            "When we are there"
-        } else {
-            "Refunds"
-        };
-        let command = WriteArticle {
-            title: title.into(),
-            body: body.into(),
-            ..WriteArticle::default()
-        };
-        let changed = knowledge::replace(&app.assist, &ann, of.article_id, command);
-        changed.await.unwrap();
-    }
-    assert!(!is_found().await, "what changed is in at once, without vectors");
-    clock.advance(chrono::Duration::seconds(1));
-    let waiting = newest_job(&app, "embed_articles").await;
-    let claim = job_store::claim(&app, waiting).await.unwrap().unwrap();
-    app::jobs::work(&app, &claim).await.unwrap_err();
-    let versions: Vec<i32> = stored(&app).await.iter().map(|row| row.version).collect();
-    assert_eq!(versions, [2, 1, 1, 1]);
-
-    for _ in 0..20 {
-        assert!(!is_found().await, "each batch is taken in");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    clock.advance(chrono::Duration::minutes(2));
-    settle("those that were made are taken in", &is_found).await;
 }
 
 #[tokio::test]

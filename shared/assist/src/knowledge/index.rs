@@ -5,20 +5,21 @@ use super::vectors::{self, Made, as_read};
 use crate::Assist;
 use crate::meaning::OpenModel;
 use bot::{Article, KnowledgeBase, KnowledgeReplier, QuestionVectors};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use entity::ArticleId;
 use entity::article::{self, Column, Status};
 use kernel::error::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 /// Up to this many a question waits until the newest are in: that takes milliseconds. Of more it is answered from those that
 /// were there, while the newest are taken in beside it.
 const AT_ONCE: i64 = 500;
-/// While vectors are missing, those that were made are taken in so often: each time all articles are.
-const VECTORS: Duration = Duration::minutes(2);
+/// While vectors are made, they are taken in so often: each time all articles are.
+const VECTORS: Duration = Duration::from_secs(30);
 
 /// Which state the articles are in: how many are published, when the newest change was, and which vectors they have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ struct Version {
 /// A state that was taken in, and when.
 struct Taken {
     version: Version,
-    at: DateTime<Utc>,
+    at: Instant,
 }
 
 /// What the bot knows, and of which state of the articles.
@@ -51,12 +52,10 @@ enum Step {
     Now,
     /// Questions are answered from the one before.
     Beside,
-    /// The same, once no vectors are missing any more.
-    OnceWhole,
 }
 
-/// What to do now where this was taken in, if anything was, and the articles are in that state.
-fn step(taken: Option<&Taken>, current: &Version, waits: bool, now: DateTime<Utc>) -> Step {
+/// What to do where this was taken in, if anything was, and the articles are in that state.
+fn step(taken: Option<&Taken>, current: &Version, waits: bool) -> Step {
     let for_words = if waits { Step::Now } else { Step::Beside };
     let Some(Taken { version, at }) = taken else {
         return for_words;
@@ -67,10 +66,12 @@ fn step(taken: Option<&Taken>, current: &Version, waits: bool, now: DateTime<Utc
     if (version.count, version.newest) != (current.count, current.newest) {
         return for_words;
     }
-    if current.vectors.is_none() || now - *at >= VECTORS {
+    let made = current.vectors.as_ref();
+    let is_whole = made.is_none_or(|made| made.count >= current.count);
+    if is_whole || at.elapsed() >= VECTORS {
         Step::Beside
     } else {
-        Step::OnceWhole
+        Step::Nothing
     }
 }
 
@@ -108,14 +109,13 @@ impl Index {
         };
         // somebody takes them in already
         let Some(taken) = taken else { return Ok(()) };
-        let step = step(taken.as_ref(), &current, waits, assist.clock.now());
+        let step = step(taken.as_ref(), &current, waits);
         drop(taken);
         let (index, assist) = (self.clone(), assist.clone());
         match step {
             Step::Nothing => return Ok(()),
             Step::Now => return index.take_in(&assist, model, current).await,
-            Step::OnceWhole if vectors::are_missing(&assist).await? => return Ok(()),
-            Step::Beside | Step::OnceWhole => {}
+            Step::Beside => {}
         }
         tokio::spawn(async move {
             if let Err(error) = index.take_in(&assist, model, current).await {
@@ -137,7 +137,7 @@ impl Index {
             .replace(Arc::new(built.map_err(Error::internal)?), questions);
         *taken = Some(Taken {
             version: current,
-            at: assist.clock.now(),
+            at: Instant::now(),
         });
         drop(taken);
         vectors::embed_written(assist).await;

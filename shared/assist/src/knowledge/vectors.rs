@@ -27,21 +27,18 @@ const RUN: Duration = Duration::from_secs(30);
 
 /// Has the worker make the vectors that are missing, if any are and there is a model.
 pub async fn embed_missing(assist: &Assist) -> Result<()> {
-    if !are_missing(assist).await? || job_store::is_unfinished(assist, &Job::EmbedArticles).await? {
+    let Some(model) = assist.model.now() else {
+        return Ok(());
+    };
+    if missing(&model).count(&*assist.db).await? == 0
+        || job_store::is_unfinished(assist, &Job::EmbedArticles).await?
+    {
         return Ok(());
     }
     job_store::enqueue(assist, &Job::EmbedArticles).await
 }
 
-/// Whether published articles have no vectors of the model that there is, or those of another version.
-pub(super) async fn are_missing(assist: &Assist) -> Result<bool> {
-    match assist.model.now() {
-        Some(model) => Ok(missing(&model).count(&*assist.db).await? > 0),
-        None => Ok(false),
-    }
-}
-
-/// [`embed_missing`] for callers whose own work is done and stays so where it fails: the worker looks again every minute.
+/// The same for callers whose own work is done and stays so where this fails: the worker looks again every minute.
 pub(crate) async fn embed_written(assist: &Assist) {
     if let Err(error) = embed_missing(assist).await {
         tracing::warn!(%error, "vectors of articles were not asked for");
@@ -85,7 +82,7 @@ pub async fn embed(assist: &Assist, job: Lease) -> Result<()> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Made {
     model: String,
-    count: i64,
+    pub(super) count: i64,
     newest: Option<DateTime<Utc>>,
 }
 

@@ -19,10 +19,10 @@ const WEIGHTS_WITH_MEANING: [f32; FEATURES] = [
     -1.72, -0.74, 1.60, -0.51, -0.47, 3.85, 0.89, 2.48, 0.34, -0.27, 0.56, 1.50, 0.31, 1.70, -2.08, 0.03,
     0.65, 1.64, -1.29, 1.83, 0.41, 1.43, 2.51, 0.00, 0.00, 0.00, 0.00,
 ];
-/// The same for models whose similarities spread widely, with the same threshold: what stands out among theirs is nearer than
+/// The same for models whose similarities spread widely, with a threshold of .67: what stands out among theirs is nearer than
 /// what does where all are near.
 const WEIGHTS_WITH_WIDE_MEANING: [f32; FEATURES] = [
-    -0.31, -1.96, 0.99, -1.36, -1.92, 4.65, 0.88, 3.23, -0.08, -1.45, 2.68, 1.85, 0.79, 3.03, -4.66, 1.40,
+    -0.40, -1.96, 0.99, -1.36, -1.92, 4.65, 0.88, 3.23, -0.08, -1.45, 2.68, 1.85, 0.79, 3.03, -4.66, 1.40,
     0.87, 4.54, -1.57, 1.29, 0.61, 1.81, 5.84, 4.54, -0.15, -1.90, -2.38,
 ];
 /// From this confidence on the best passage is the answer.

@@ -49,5 +49,5 @@ async fn with_a_model_the_bot_answers_as_well_as_it_did() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/models/all-minilm-l6-v2");
     let model = embeddings::open_local(&folder, LocalOptions::default()).await;
     let model = model.unwrap_or_else(|error| panic!("{error}: run scripts/embedding-model first"));
-    answers_as_well_as([0.87, 0.88, 0.98, 0.97, 0.66, 0.93, 0.98, 0.98], Some(&model)).await;
+    answers_as_well_as([0.87, 0.88, 0.98, 0.97, 0.66, 0.90, 0.98, 0.98], Some(&model)).await;
 }

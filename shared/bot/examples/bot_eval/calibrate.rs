@@ -13,9 +13,12 @@ const STEPS: usize = 30;
 /// How strongly weights are held near nothing, so that a feature that says little counts little.
 const SMALLNESS: f64 = 0.0001;
 
+/// Whether weights are fitted to a question.
+type Choice = fn(&Example) -> bool;
+
 /// For which questions weights are fitted: those that were asked by words alone or by whatever models there are, and those of
 /// models whose similarities spread widely, by themselves.
-const KINDS: [(&str, fn(&Example) -> bool); 2] = [
+const KINDS: [(&str, Choice); 2] = [
     ("all", |_| true),
     ("those of models whose similarities spread widely", |example| {
         example.is_wide

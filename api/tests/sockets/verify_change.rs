@@ -81,7 +81,7 @@ impl Run {
         let mut changed = false;
         for (viewer, before) in viewers.iter_mut().zip(before) {
             let name = viewer.person.actor.username.clone();
-            match viewer.agree(surface, &self.stage, kind, &talk, action).await {
+            match viewer.agree(surface, &self.stage, kind, &talk).await {
                 Ok(seen) => self.seen.extend(seen),
                 Err(why) => {
                     let why = format!("{surface:?} {kind:?}, {name} sees {action:?}, {mode:?}: {why}");
@@ -142,7 +142,6 @@ impl Viewer<'_> {
         stage: &Stage,
         kind: Kind,
         talk: &Talk,
-        action: Action,
     ) -> Result<BTreeSet<String>, String> {
         let socket = self.socket.as_mut().expect("a socket");
         let begun = Instant::now();
@@ -159,10 +158,7 @@ impl Viewer<'_> {
                     seen.insert(frame["type"].as_str().unwrap_or_default().to_owned());
                 }
             }
-            let mut fetched = surface.fetch(stage, kind, talk, self.person).await;
-            if action.moves_time_unsaid() && surface == Surface::Crm {
-                fetched["conversation"]["updated_at"] = self.state["conversation"]["updated_at"].clone();
-            }
+            let fetched = surface.fetch(stage, kind, talk, self.person).await;
             match difference(&self.state, &fetched, "") {
                 None => return Ok(seen),
                 Some(why) if begun.elapsed() > PATIENCE => return Err(why),

@@ -60,13 +60,6 @@ pub enum Action {
     DeleteNote,
 }
 
-impl Action {
-    /// Whether it is a conversation's newest activity and no frame says when it was: the message's own times stay.
-    pub fn moves_time_unsaid(self) -> bool {
-        matches!(self, Self::React | Self::TakeBack | Self::Rate)
-    }
-}
-
 /// A server with its people, and one more instance whose events reach nobody: what is done there is stored and told to no
 /// socket.
 pub struct Stage {

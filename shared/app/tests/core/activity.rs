@@ -1,5 +1,6 @@
 //! When a conversation was last active: at once where it was quiet, within a second where it is busy.
 
+use crate::messages::react;
 use crate::support::*;
 use app::App;
 use app::testing::{Place, TestApp, person};
@@ -52,6 +53,17 @@ async fn a_burst_moves_its_conversation_with_its_first_message_and_once_more_aft
     app.clock.advance(Duration::milliseconds(1100));
     let third = say(&app, &alice, one, "third").await.created_at;
     assert_eq!(active(&app, one).await, third, "it was quiet for a second");
+}
+
+#[tokio::test]
+async fn a_reaction_is_no_activity() {
+    let app = TestApp::builder().fixed_clock().start().await;
+    let (alice, bob) = (app.user("alice").await, app.user("bob").await);
+    let id = group(&app, &alice, &[&bob]).await;
+    let message = say(&app, &alice, id, "hello").await;
+    app.clock.advance(Duration::hours(1));
+    react(&app, &bob, message.id, "👍", false).await.unwrap();
+    assert_eq!(active(&app, id).await, message.created_at);
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ impl Group {
         let handlers = deps.features.handlers(&deps.platform.db).await?;
         let mut group = Self::open(deps, drafts).await?;
         for (id, head) in &mut group.heads {
-            head.is_active = activity.is_due(*id, group.now);
+            head.is_due = activity.is_due(*id, group.now);
         }
         let mut fates = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -94,8 +94,8 @@ impl Group {
             .filter(|(_, head)| head.switched)
             .map(|(id, _)| *id)
             .collect();
-        let moved = group.heads.iter().filter(|(_, head)| head.moved);
-        let moved: Vec<_> = moved.map(|(id, head)| (*id, head.is_active)).collect();
+        let moved = group.heads.iter().filter(|(_, head)| head.active);
+        let moved: Vec<_> = moved.map(|(id, head)| (*id, head.is_due)).collect();
         group.tx.commit().await?;
         activity.committed(&moved, group.now);
 
@@ -212,6 +212,7 @@ impl Group {
         head.seq += 1;
         head.rev += 1;
         head.moved = true;
+        head.active = true;
         let row = rules::row(new, head, self.now);
         self.message_rule.on_message(new, head);
         self.stored.push(Fact::MessageStored {
@@ -304,6 +305,7 @@ impl Group {
         rules::permit(row, by, change)?;
         head.rev += 1;
         head.moved = true;
+        head.active |= matches!(change, Change::Edit(_) | Change::Delete);
         row.rev = head.rev;
         match change {
             Change::Edit(text) => {

@@ -18,7 +18,7 @@ pub(super) async fn store(
     for is_active in [false, true] {
         let moved = heads
             .iter()
-            .filter(|(_, head)| head.moved && head.is_active == is_active);
+            .filter(|(_, head)| head.moved && (head.active && head.is_due) == is_active);
         let moved: Vec<_> = moved.collect();
         if !moved.is_empty() {
             store_some(tx, &moved, is_active.then_some(now)).await?;

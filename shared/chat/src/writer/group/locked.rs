@@ -26,8 +26,10 @@ pub struct LockedConversation {
     pub reopened: bool,
     /// Something was written: the row must be updated.
     pub moved: bool,
-    /// Its activity is stored with what moves it, not within a second.
-    pub is_active: bool,
+    /// What moved it is activity: a message, an edit, a deletion. A reaction is not.
+    pub active: bool,
+    /// Activity is stored with what moves it, not within a second.
+    pub is_due: bool,
     /// The bot was switched, or somebody joined: clients are notified.
     pub switched: bool,
 }

@@ -46,7 +46,8 @@ pub(super) async fn lock(
         worked: false,
         reopened: false,
         moved: false,
-        is_active: false,
+        active: false,
+        is_due: false,
         switched: false,
     };
     Ok(rows.into_iter().map(|row| (row.id, head(row))).collect())

@@ -20,6 +20,9 @@ use bot::{
 use embeddings::Embedder;
 use serde::Deserialize;
 
+/// What is found is measured, not how busy the machine is: each question gets its vector.
+const WITHOUT_HASTE: Duration = Duration::from_secs(60);
+
 /// Tags that an article keeps.
 const TAGS: usize = 20;
 
@@ -99,7 +102,7 @@ impl Set {
             articles.push((article.clone(), vectors));
         }
         let replier = KnowledgeReplier::new(Arc::new(KnowledgeBase::build(Vec::new())));
-        let questions = model.map(|model| Arc::new(QuestionVectors::by(model.clone())));
+        let questions = model.map(|model| Arc::new(QuestionVectors::within(WITHOUT_HASTE, model.clone())));
         replier.replace(Arc::new(KnowledgeBase::build_with_vectors(articles)), questions);
         Ok(replier)
     }

@@ -109,7 +109,8 @@ pub struct Model {
     /// The newest change's number.
     pub last_rev: i64,
     pub created_at: DateTimeUtc,
-    /// The newest activity.
+    /// The newest activity: a message, its edit or its deletion, or the desk's work. Where messages come quickly it is up to a
+    /// second behind.
     pub updated_at: DateTimeUtc,
 }
 

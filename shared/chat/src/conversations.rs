@@ -48,6 +48,15 @@ pub struct Conversation {
     pub work: Option<Work>,
 }
 
+impl Conversation {
+    /// When it was last active, as far as this person may see: the column that lists sort by may be a second behind the
+    /// newest message (`writer/activity.rs`), and no event tells of its being made up for.
+    pub fn active_at(&self) -> DateTime<Utc> {
+        let newest = self.last_message.as_ref().map(|message| message.created_at);
+        newest.map_or(self.row.updated_at, |at| at.max(self.row.updated_at))
+    }
+}
+
 /// What the staff knows of the work on a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Work {

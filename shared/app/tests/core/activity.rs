@@ -48,6 +48,8 @@ async fn a_burst_moves_its_conversation_with_its_first_message_and_once_more_aft
     app.clock.advance(Duration::milliseconds(400));
     let second = say(&app, &alice, one, "second").await.created_at;
     assert_eq!(second - first, Duration::milliseconds(400));
+    let shown = conversations::get(&app, &alice, one).await.unwrap();
+    assert_eq!(shown.active_at(), second, "whoever reads it is shown so at once");
     until_active(&app, one, second).await;
 
     app.clock.advance(Duration::milliseconds(1100));

@@ -3,7 +3,8 @@
 //! That column stands in most of the table's indexes, so that Postgres, where it changes, writes each of them anew. It is
 //! therefore stored with a message only where the conversation was quiet for a second; what moves it further within that
 //! second is stored once, with that of other conversations, when it is over. A crash in between leaves it at most a second
-//! behind; a message is never without its conversation's having moved.
+//! behind; a message is never without its conversation's having moved. Whoever is shown a conversation is shown its newest
+//! message's time where that is later ([`crate::conversations::Conversation::active_at`]).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ConversationId;
@@ -15,19 +16,17 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// How far a conversation's activity may be behind its newest message.
 pub(super) const BEHIND: Duration = Duration::from_secs(1);
-/// Conversations remembered before those that have been quiet are forgotten.
-const REMEMBERED: usize = 1024;
 
 /// What one shard has stored of its conversations' activity, and what it has yet to store.
 pub(super) struct Activity {
     tasks: TaskTracker,
     /// Holds the end of the process while something waits.
     unstored: Option<TaskTrackerToken>,
-    /// What was stored of late.
+    /// What was stored within the last second or two.
     stored: HashMap<ConversationId, DateTime<Utc>>,
     /// What is newer than that.
     waiting: HashMap<ConversationId, DateTime<Utc>>,
-    /// When what waits is to be stored.
+    /// When what waits is to be stored, and what is long stored forgotten.
     due: Option<Instant>,
 }
 
@@ -52,8 +51,8 @@ impl Activity {
 
     /// A group of this moment was committed: these conversations have moved, and with them or not their activity.
     pub(super) fn committed(&mut self, moved: &[(ConversationId, bool)], now: DateTime<Utc>) {
-        if self.stored.len() > REMEMBERED {
-            self.stored.retain(|_, stored| !is_past(*stored, now));
+        if !moved.is_empty() {
+            self.due.get_or_insert_with(|| Instant::now() + BEHIND);
         }
         for (conversation, is_stored) in moved {
             if *is_stored {
@@ -61,13 +60,12 @@ impl Activity {
                 self.waiting.remove(conversation);
             } else if self.stored.get(conversation) != Some(&now) {
                 self.waiting.insert(*conversation, now);
-                self.due.get_or_insert_with(|| Instant::now() + BEHIND);
                 self.unstored.get_or_insert_with(|| self.tasks.token());
             }
         }
     }
 
-    /// When to store what waits; none where nothing does.
+    /// When to flush; none where nothing is known of any conversation.
     pub(super) fn due(&self) -> Option<Instant> {
         self.due
     }
@@ -77,14 +75,16 @@ impl Activity {
         self.waiting.iter().map(|(id, at)| (*id, *at)).collect()
     }
 
-    /// These were stored, or not: then they are tried again.
-    pub(super) fn flushed(&mut self, tried: &[(ConversationId, DateTime<Utc>)], is_stored: bool) {
+    /// These were stored, or not: then they are tried again. What was stored a second ago is forgotten.
+    pub(super) fn flushed(&mut self, tried: &[(ConversationId, DateTime<Utc>)], is_stored: bool, now: DateTime<Utc>) {
         for (conversation, at) in tried.iter().filter(|_| is_stored) {
             self.waiting.remove(conversation);
             self.stored.insert(*conversation, *at);
         }
-        self.due = (!self.waiting.is_empty()).then(|| Instant::now() + BEHIND);
-        if self.due.is_none() {
+        self.stored.retain(|_, stored| !is_past(*stored, now));
+        let is_idle = self.waiting.is_empty() && self.stored.is_empty();
+        self.due = (!is_idle).then(|| Instant::now() + BEHIND);
+        if self.waiting.is_empty() {
             self.unstored = None;
         }
     }
@@ -114,13 +114,12 @@ mod tests {
         let mut activity = Activity::new(TaskTracker::new());
         assert!(activity.is_due(busy, at(0)));
         activity.committed(&[(busy, true)], at(0));
-        assert_eq!(activity.due(), None, "nothing waits");
+        assert_eq!(activity.waiting(), [], "nothing waits");
         for millis in [1, 400, 999] {
             assert!(!activity.is_due(busy, at(millis)));
             activity.committed(&[(busy, false)], at(millis));
         }
         assert!(activity.is_due(quiet, at(999)));
-        assert!(activity.due().is_some());
         assert_eq!(activity.waiting(), [(busy, at(999))], "the newest only");
         assert!(activity.is_due(busy, at(1000)));
     }
@@ -132,10 +131,10 @@ mod tests {
         activity.committed(&[(busy, true)], at(0));
         activity.committed(&[(busy, false)], at(1));
         let tried = activity.waiting();
-        activity.flushed(&tried, false);
+        activity.flushed(&tried, false, at(1000));
         assert!(activity.due().is_some());
         assert_eq!(activity.waiting(), tried);
-        activity.flushed(&tried, true);
+        activity.flushed(&tried, true, at(2000));
         assert_eq!((activity.due(), activity.waiting()), (None, Vec::new()));
     }
 
@@ -149,12 +148,14 @@ mod tests {
 
     #[test]
     fn conversations_that_are_quiet_are_forgotten() {
+        let (quiet, busy) = (fresh(), fresh());
         let mut activity = Activity::new(TaskTracker::new());
-        for _ in 0..10 {
-            let many: Vec<_> = (0..REMEMBERED).map(|_| (fresh(), true)).collect();
-            activity.committed(&many, at(0));
-        }
-        activity.committed(&[(fresh(), true)], at(1000));
-        assert_eq!(activity.stored.len(), 1);
+        activity.committed(&[(quiet, true)], at(0));
+        activity.committed(&[(busy, true)], at(500));
+        activity.flushed(&[], true, at(1000));
+        assert_eq!(activity.stored.keys().collect::<Vec<_>>(), [&busy]);
+        assert!(activity.due().is_some(), "and it will be");
+        activity.flushed(&[], true, at(2000));
+        assert_eq!((activity.stored.len(), activity.due()), (0, None));
     }
 }

@@ -305,7 +305,11 @@ impl Group {
         rules::permit(row, by, change)?;
         head.rev += 1;
         head.moved = true;
-        head.active |= matches!(change, Change::Edit(_) | Change::Delete);
+        if matches!(change, Change::Edit(_) | Change::Delete) {
+            head.active = true;
+            // nobody could tell it from the newest message's time
+            head.is_due = true;
+        }
         row.rev = head.rev;
         match change {
             Change::Edit(text) => {

@@ -102,7 +102,7 @@ async fn flush(shard: &Shard, activity: &mut Activity) {
     } else {
         group::store_activity(&shard.deps.platform.db, &waiting).await
     };
-    activity.flushed(&waiting, stored.is_ok());
+    activity.flushed(&waiting, stored.is_ok(), shard.deps.platform.clock.now());
     if let Err(error) = stored {
         tracing::warn!(%error, "conversations' activity could not be stored; it is tried again");
     }

@@ -167,6 +167,7 @@ pub struct ConversationObject {
 impl ConversationObject {
     /// The conversation as it is now; what it links to is for this reader.
     pub fn new(conversation: Conversation, app: &App, reader: Option<UserId>) -> Self {
+        let updated_at = conversation.active_at().into();
         let row = conversation.row;
         let work = conversation.work;
         let named = |person: Option<Person>| person.as_ref().map(Into::into);
@@ -182,7 +183,7 @@ impl ConversationObject {
             bot: if row.bot_on { BotSwitch::On } else { BotSwitch::Off },
             created_by: row.created_by.map(|id| id.to_string()),
             created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
+            updated_at,
             is_archived: row.is_archived,
             unread_count: conversation.unread,
             participant_count: conversation.participants.len() as u64,

@@ -29,6 +29,8 @@ pub(super) struct Inner {
     remote: OnceLock<mpsc::Sender<Outgoing>>,
     /// Counts how often the connection to the other processes was made anew.
     connections: watch::Sender<u64>,
+    /// Whether what the other processes publish arrives.
+    subscribed: watch::Sender<bool>,
     /// Ends the subscription with the bus.
     closed: DropGuard,
 }
@@ -49,11 +51,13 @@ impl Bus {
     /// A bus within this process.
     pub fn memory() -> Self {
         let (connections, _) = watch::channel(0);
+        let (subscribed, _) = watch::channel(false);
         Self(Arc::new(Inner {
             listeners: RwLock::default(),
             others: RwLock::default(),
             remote: OnceLock::new(),
             connections,
+            subscribed,
             closed: CancellationToken::new().drop_guard(),
         }))
     }
@@ -142,11 +146,22 @@ impl Bus {
     pub fn connections(&self) -> watch::Receiver<u64> {
         self.0.connections.subscribe()
     }
+
+    /// Whether what the other processes publish arrives, as far as this one has noticed: a silence takes it some seconds.
+    /// Never within one process alone.
+    pub fn subscribed(&self) -> watch::Receiver<bool> {
+        self.0.subscribed.subscribe()
+    }
 }
 
 impl Inner {
     pub(super) fn connected(&self) {
+        self.subscribed.send_replace(true);
         self.connections.send_modify(|count| *count += 1);
+    }
+
+    pub(super) fn disconnected(&self) {
+        self.subscribed.send_replace(false);
     }
 
     fn deliver(&self, event: &Arc<Event>) {

@@ -83,6 +83,12 @@ async fn a_redis_that_falls_silent_is_noticed_delays_nobody_and_is_whole_soon_af
     assert!(longest < Duration::from_secs(3), "a send waited {longest:?}");
     for app in [&a, &b] {
         until(app, false).await;
+        // the subscription is asked by itself, at its own seconds
+        let mut subscribed = app.bus.subscribed();
+        let noticed = tokio::time::timeout(PATIENCE, subscribed.wait_for(|is| !*is)).await;
+        noticed
+            .expect("the subscription notices too")
+            .expect("the bus is open");
     }
     eprintln!(
         "silence noticed after {:?}; the longest send took {longest:?}",

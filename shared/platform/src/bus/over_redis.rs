@@ -72,6 +72,9 @@ pub(super) async fn receive(channel: Channel, bus: Weak<Inner>, closed: Cancella
             () = closed.cancelled() => return,
             ended = subscribed(&channel, &bus, &mut pause) => ended,
         };
+        if let Some(bus) = bus.upgrade() {
+            bus.disconnected();
+        }
         tracing::warn!(%ended, "the bus lost Redis; subscribing again");
         tokio::select! {
             () = closed.cancelled() => return,

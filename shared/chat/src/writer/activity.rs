@@ -76,7 +76,12 @@ impl Activity {
     }
 
     /// These were stored, or not: then they are tried again. What was stored a second ago is forgotten.
-    pub(super) fn flushed(&mut self, tried: &[(ConversationId, DateTime<Utc>)], is_stored: bool, now: DateTime<Utc>) {
+    pub(super) fn flushed(
+        &mut self,
+        tried: &[(ConversationId, DateTime<Utc>)],
+        is_stored: bool,
+        now: DateTime<Utc>,
+    ) {
         for (conversation, at) in tried.iter().filter(|_| is_stored) {
             self.waiting.remove(conversation);
             self.stored.insert(*conversation, *at);

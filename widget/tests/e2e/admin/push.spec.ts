@@ -97,8 +97,8 @@ test.describe("Web Push", () => {
       message: "<b>alice</b>",
       conversation_id: "01890000-0000-7000-8000-000000000002",
     });
-    // delivered again while nothing is shown: a busy machine showed nothing for ten seconds after a single push, why is not
-    // known. The same push again replaces the notification
+    // delivered again while nothing is shown: a busy machine showed nothing for ten seconds after a single push; why is
+    // not known. The same push again replaces the notification
     const shown = async () => {
       await devtools.send("ServiceWorker.deliverPushMessage", { origin: server.url, registrationId, data });
       return page.evaluate(async () => {
